@@ -1,0 +1,29 @@
+"""From an embedded catalog to hits: embedder, embedding table, indexes, queries, search engine."""
+
+from retrieval.build import Progress, build_table
+from retrieval.embedder import Embedder, Explanation
+from retrieval.engine import SearchEngine, Tuning
+from retrieval.errors import MissingAttributes, RetrievalError
+from retrieval.opening import default_attributes, open_engine
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, ValueSource
+from retrieval.table import EmbeddingTable
+
+__all__ = [
+    "Embedder",
+    "EmbeddingTable",
+    "Explanation",
+    "Hit",
+    "ImageSource",
+    "ItemSource",
+    "MissingAttributes",
+    "Progress",
+    "Query",
+    "RetrievalError",
+    "SearchEngine",
+    "Term",
+    "Tuning",
+    "ValueSource",
+    "build_table",
+    "default_attributes",
+    "open_engine",
+]

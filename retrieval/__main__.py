@@ -1,0 +1,181 @@
+"""`python -m retrieval embed` and `python -m retrieval search`."""
+
+import json
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from tqdm import tqdm
+
+from catalog import Catalog, CatalogError, load_catalog, open_image
+from model import WeightsError, load
+from retrieval import settings
+from retrieval.build import build_table
+from retrieval.embedder import Embedder
+from retrieval.engine import SearchEngine
+from retrieval.errors import RetrievalError
+from retrieval.opening import default_attributes, open_engine
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term
+
+
+@dataclass(frozen=True)
+class Common:
+    catalog: str
+    """Folder with catalog.csv, folder of images, or zip."""
+    weights: str = field(default_factory=settings.weights)
+    """Folder or Hub repository owner/name[@revision]."""
+    device: str = field(default_factory=settings.device)
+    """auto, cuda, mps or cpu."""
+    home: Path = field(default_factory=settings.home)
+    """Where tables and indexes are kept."""
+
+
+@dataclass(frozen=True)
+class Embed(Common):
+    """Embed a catalog, so that searches need no network for its items."""
+
+    attributes: tuple[str, ...] = ()
+    """Attributes to embed; default: those the catalog is labelled with and the weights know, or else all they know."""
+    out: Path | None = None
+    """Write the table to this folder instead, to be shipped."""
+
+
+@dataclass(frozen=True)
+class Search(Common):
+    """Rank a catalog by attributes of an image or of one of its items."""
+
+    attribute: Annotated[tuple[str, ...], tyro.conf.arg(metavar="NAME[=WEIGHT] ...")] = ()
+    """Attributes to search by, each with a weight (default 1)."""
+    image: Path | None = None
+    """Image file to search with."""
+    item: str | None = None
+    """Id of the catalog item to search with."""
+    k: Annotated[int, tyro.conf.arg(aliases=["-k"])] = 10
+    """Number of hits."""
+    beta: float | None = None
+    """Share of the region cosine, 0 to 1; default: the weights' own."""
+    filter: Annotated[tuple[str, ...], tyro.conf.arg(metavar="COLUMN=VALUE ...")] = ()
+    """Only items with this value; several values of one column are alternatives."""
+    json: bool = False
+    """Print JSON."""
+
+
+def embed(options: Embed) -> None:
+    catalog = load_catalog(options.catalog, options.home)
+    embedder = Embedder(load(options.weights), options.device)
+    names = list(options.attributes) or default_attributes(catalog, embedder)
+    start = time.perf_counter()
+    with _Bar("embedding") as bar:
+        if options.out is not None:
+            table = build_table(catalog, embedder, options.out, names, bar)
+        else:
+            engine = open_engine(catalog, embedder, options.home, names, progress=bar)
+            engine.prepare()
+            table = engine.table
+    seconds = time.perf_counter() - start
+    for id, reason in table.manifest.unreadable.items():
+        print(f"left out {id}: {reason}", file=sys.stderr)
+    print(f"{len(table)} items x {len(table.attributes)} attributes ({', '.join(table.attributes)})")
+    print(f"{len(table) / seconds:.1f} items/s ({seconds:.1f} s)" if bar.moved else "nothing to embed: the table is up to date")
+
+
+def search(options: Search) -> None:
+    if (options.image is None) == (options.item is None):
+        raise RetrievalError("give one of --image FILE and --item ID")
+    if not options.attribute:
+        raise RetrievalError("give at least one --attribute NAME[=WEIGHT]")
+    source: Source = ItemSource(options.item or "")
+    if options.image is not None:
+        source = ImageSource(open_image(options.image))
+    terms = tuple(Term(name, source, weight) for name, weight in map(_weighted, options.attribute))
+    query = Query(terms, options.beta)
+    filters: dict[str, list[str]] = {}
+    for text in options.filter:
+        column, equals, value = text.partition("=")
+        if not equals:
+            raise RetrievalError(f"--filter {text}: write COLUMN=VALUE")
+        filters.setdefault(column, []).append(value)
+    catalog = load_catalog(options.catalog, options.home)
+    names = [term.attribute for term in terms]
+    with _Bar("embedding") as bar:
+        engine = open_engine(
+            catalog, load(options.weights), options.home, names, options.device, bar, _shipped(options.catalog)
+        )
+    exclude = [options.item] if options.item is not None else []
+    _print(engine, engine.search(query, options.k, filters, exclude), options.json)
+    engine.close()
+
+
+def _print(engine: SearchEngine, hits: list[Hit], as_json: bool) -> None:
+    catalog: Catalog = engine.catalog
+    if as_json:
+        rows = [asdict(hit) | {"image": catalog.item(hit.id).image} for hit in hits]
+        print(json.dumps({"hits": rows}, indent=1, ensure_ascii=False))
+        return
+    for rank, hit in enumerate(hits, 1):
+        shares = "  ".join(f"{name} {share:.4f}" for name, share in hit.shares.items())
+        print(f"{rank:>4}  {hit.score:.4f}  {hit.id}  ({shares})")
+
+
+def _weighted(text: str) -> tuple[str, float]:
+    name, equals, weight = text.rpartition("=")
+    if not equals:
+        return text, 1.0
+    try:
+        return name, float(weight)
+    except ValueError as error:
+        raise RetrievalError(f"--attribute {text}: the weight has to be a number") from error
+
+
+def _shipped(catalog: str) -> list[Path]:
+    """The table that travels with the drawn demo catalog, when that is what is searched."""
+    demo = settings.EMBEDDED_WEIGHTS.parents[1]
+    return [demo / "demo-table"] if Path(catalog).resolve() == demo / "catalog" else []
+
+
+class _Bar:
+    """A progress bar on stderr that appears with the first call."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._bar: tqdm[None] | None = None
+
+    @property
+    def moved(self) -> bool:
+        return self._bar is not None
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._bar is None:
+            self._bar = tqdm(total=total, desc=self._label, unit=" items", file=sys.stderr)
+        self._bar.update(done - self._bar.n)
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def main() -> None:
+    command = tyro.extras.subcommand_cli_from_dict if False else None
+    del command
+    options = tyro.cli(Embed | Search, prog="python -m retrieval", description="Embed catalogs and search them.")  # type: ignore[arg-type]
+    try:
+        if isinstance(options, Embed):
+            embed(options)
+        else:
+            search(options)
+    except (CatalogError, RetrievalError, WeightsError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("stopped; what was embedded is kept", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""Builds embedding tables: resumable, and never embedding again what a table of the same weights already holds."""
+
+import hashlib
+import io
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from catalog import Catalog, CatalogError, Item
+from retrieval.embedder import Embedder
+from retrieval.errors import RetrievalError
+from retrieval.table import PREPROCESSING, EmbeddingTable, Manifest, finite, read_manifest, sha256_of, write_manifest
+
+Progress = Callable[[int, int], None]
+"""Called with items done and items in all; what it raises stops the work, and what was embedded is kept."""
+
+SEGMENT = 64
+
+
+def build_table(
+    catalog: Catalog,
+    embedder: Embedder,
+    folder: str | Path,
+    attributes: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    sources: Sequence[EmbeddingTable] = (),
+) -> EmbeddingTable:
+    """Embed a catalog into `folder` and open the result; the table that was there serves until the last step.
+
+    attributes: None is all that the weights know. sources: tables to copy from wherever weights and image are the
+    same. Items whose image cannot be read become rows of zeros, named in the manifest. An interrupted build goes on
+    where it stopped. RetrievalError for an unknown attribute, an empty catalog, or when the folder cannot be written.
+    """
+    names = list(dict.fromkeys(embedder.attributes if attributes is None else attributes))
+    embedder.check(names)
+    if not names or not len(catalog):
+        raise RetrievalError("nothing to embed: the catalog has no items, or no attribute is wanted")
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _Build(catalog, embedder, folder, names, sources).run(progress or (lambda done, total: None))
+    except OSError as error:
+        raise RetrievalError(f"cannot write the embedding table in {folder}: {error}") from error
+    return EmbeddingTable.open(folder, embedder.digest, catalog.digest, verify=False)
+
+
+class _Build:
+    def __init__(
+        self,
+        catalog: Catalog,
+        embedder: Embedder,
+        folder: Path,
+        attributes: list[str],
+        sources: Sequence[EmbeddingTable],
+    ) -> None:
+        self.catalog, self.embedder, self.folder, self.attributes = catalog, embedder, folder, attributes
+        self.segments = folder / "segments"
+        self.unreadable: dict[str, str] = {}
+        self.images: list[str] = []
+        self.sources = [
+            (source, {image: row for row, image in enumerate(source.manifest.images) if source.readable[row]})
+            for source in sources
+            if source.manifest.weights == embedder.digest and source.manifest.preprocessing == PREPROCESSING
+        ]
+        self.first: dict[str, int] = {}  # image → row of the table being built
+
+    def run(self, progress: Progress) -> None:
+        self.segments.mkdir(exist_ok=True)
+        items = self.catalog.items
+        beside = self.folder / f"building-{os.getpid()}-{os.urandom(4).hex()}.npy"
+        shape = (len(items), len(self.attributes), 2, self.embedder.dim)
+        try:
+            table = np.lib.format.open_memmap(beside, "w+", np.float16, shape)
+            for start in range(0, len(items), SEGMENT):
+                rows = items[start : start + SEGMENT]
+                table[start : start + len(rows)] = self._segment(rows, table, lambda n: progress(n, len(items)))
+                progress(start + len(rows), len(items))
+            table.flush()
+            del table
+            self._publish(beside)
+        finally:
+            beside.unlink(missing_ok=True)
+        shutil.rmtree(self.segments, ignore_errors=True)
+
+    def _segment(self, items: Sequence[Item], table: np.ndarray, progress: Callable[[int], None]) -> np.ndarray:
+        """Embeddings of some items: (items, attributes, 2, D), copied where known, else from the network."""
+        start = len(self.images)
+        images = [self._digest(item) for item in items]
+        vectors = np.zeros((len(items), *table.shape[1:]), np.float16)
+        known = np.zeros(vectors.shape[:2], bool)
+        for row, image in enumerate(images):
+            self._copy(image, vectors[row], known[row], table)
+        path = self.segments / self._segment_name(images)
+        _restore(path, vectors, known)
+        todo: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for row in range(len(items)):
+            missing = tuple(np.flatnonzero(~known[row]).tolist())
+            if missing:
+                todo[missing].append(row)
+        done = start + len(items) - sum(map(len, todo.values()))
+        for columns, wanted in todo.items():
+            opened: list[int] = []
+            found = self.embedder.embed(
+                self._open(items, wanted, opened),
+                [self.attributes[column] for column in columns],
+                lambda n, before=done: progress(before + n),  # type: ignore[misc]
+            )
+            vectors[np.ix_(opened, columns)] = found
+            known[np.ix_(opened, columns)] = True
+            done += len(wanted)
+        if todo:
+            _seal(path, vectors, known)
+        for row, image in enumerate(images):
+            if known[row].all():
+                self.first.setdefault(image, start + row)
+        self.images += images
+        return vectors
+
+    def _copy(self, image: str, vectors: np.ndarray, known: np.ndarray, table: np.ndarray) -> None:
+        if image in self.first:
+            vectors[:] = table[self.first[image]]
+            known[:] = True
+        for source, rows in self.sources:
+            if image in rows:
+                for column, name in enumerate(self.attributes):
+                    if not known[column] and name in source.attributes:
+                        vectors[column] = source.vectors[rows[image], source.attributes.index(name)]
+                        known[column] = True
+
+    def _open(self, items: Sequence[Item], rows: Sequence[int], opened: list[int]) -> Iterator[Image.Image]:
+        """The images of `rows` that can be read; their rows are added to `opened`."""
+        for row in rows:
+            try:
+                image = self.catalog.open(items[row])
+            except (CatalogError, OSError) as error:
+                self.unreadable[items[row].id] = str(error)
+                continue
+            opened.append(row)
+            yield image
+
+    def _digest(self, item: Item) -> str:
+        try:
+            return sha256_of(self.catalog.path(item))[:32]
+        except OSError:
+            return "unreadable"
+
+    def _segment_name(self, images: Sequence[str]) -> str:
+        key = "\n".join((self.embedder.digest, PREPROCESSING, *self.attributes, *images))
+        return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+    def _publish(self, beside: Path) -> None:
+        digest = sha256_of(beside)
+        try:
+            previous = read_manifest(self.folder).file
+        except RetrievalError:
+            previous = None
+        file = f"embeddings-{digest[:12]}.npy"
+        beside.replace(self.folder / file)
+        manifest = Manifest(
+            weights=self.embedder.digest,
+            catalog=self.catalog.digest,
+            attributes=self.attributes,
+            ids=[item.id for item in self.catalog.items],
+            images=self.images,
+            dim=self.embedder.dim,
+            file=file,
+            sha256=digest,
+            unreadable=self.unreadable,
+        )
+        write_manifest(self.folder, manifest)
+        if previous not in (None, file):
+            (self.folder / str(previous)).unlink(missing_ok=True)
+
+
+def _seal(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:
+    """Keep a segment in one step, its digest in front."""
+    payload = io.BytesIO()
+    np.save(payload, known, allow_pickle=False)
+    np.save(payload, vectors, allow_pickle=False)
+    beside = path.with_name(f"{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
+    beside.write_bytes(hashlib.sha256(payload.getvalue()).digest() + payload.getvalue())
+    beside.replace(path)
+
+
+def _restore(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:
+    """Fill in what a kept segment knows; one that is missing or damaged knows nothing."""
+    try:
+        stored = path.read_bytes()
+    except OSError:
+        return
+    if hashlib.sha256(stored[32:]).digest() != stored[:32]:
+        return
+    payload = io.BytesIO(stored[32:])
+    have, values = (np.load(payload, allow_pickle=False) for _ in range(2))
+    if have.shape == known.shape and values.shape == vectors.shape and finite(values):
+        vectors[have] = values[have]
+        known |= have

@@ -1,0 +1,151 @@
+"""From images to embeddings: device, precision and batches round the network."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+
+from model import RPF, WeightsError
+from retrieval.errors import RetrievalError
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Where the network looked for one attribute of one image; boxes are (left, top, right, bottom) in its pixels.
+
+    attention: float32 (14, 14) over `frame`, the centre square that the region branch saw. patch_attention: float32
+    (14, 14) over `box`, the crop that the patch branch saw. Each map sums to 1.
+    """
+
+    attention: np.ndarray
+    frame: tuple[int, int, int, int]
+    patch_attention: np.ndarray
+    box: tuple[int, int, int, int]
+
+
+class Embedder:
+    """A network on a device. Safe to use from several threads: one batch runs at a time."""
+
+    def __init__(self, model: RPF, device: str = "auto", batch_size: int | None = None) -> None:
+        """device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images
+        a pass; None: what suits the device. RetrievalError when the device is not there.
+        """
+        self.device = choose_device(device)
+        self.model = model.eval().to(self.device, memory_format=torch.channels_last)
+        self.batch_size = batch_size or (32 if self.device.type == "cuda" else 8)
+        self.digest = model.digest
+
+    @property
+    def attributes(self) -> list[str]:
+        return list(self.model.config.attributes)
+
+    @property
+    def dim(self) -> int:
+        return self.model.config.dim
+
+    def beta_of(self, attribute: str) -> float:
+        return self.model.config.beta_of(attribute)
+
+    def check(self, attributes: Iterable[str]) -> None:
+        """RetrievalError, naming the known ones, for an attribute that the weights do not know."""
+        try:
+            for name in attributes:
+                self.model.attribute_index(name)
+        except WeightsError as error:
+            raise RetrievalError(str(error)) from error
+
+    def embed(
+        self,
+        images: Iterable[Image.Image],
+        attributes: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> np.ndarray:
+        """Unit embeddings float16 (images, attributes, 2, D): [:, :, 0] = r/|r|, [:, :, 1] = p/|p|.
+
+        attributes: the wanted ones, in the order of the result (None: all that the weights know). progress: called
+        after each batch with the number of images done. RetrievalError for an unknown attribute, or when the network
+        does not give finite numbers.
+        """
+        names = self.attributes if attributes is None else list(attributes)
+        wanted = self._indices(names)
+        parts = [np.empty((0, len(names), 2, self.dim), np.float16)]
+        done = 0
+        for batch in _batches(images, self.batch_size):
+            with torch.inference_mode(), self._precision():
+                output = self.model([tensor.to(self.device) for tensor in batch], wanted)
+            assert output.patch is not None
+            pair = torch.stack((output.region.float(), output.patch.float()), 2)  # (batch, attribute, 2, D)
+            if not bool(pair.isfinite().all()):
+                raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
+            parts.append(F.normalize(pair, dim=-1).half().cpu().numpy())
+            done += len(batch)
+            if progress is not None:
+                progress(done)
+        return np.concatenate(parts)
+
+    def explain(self, image: Image.Image, attribute: str) -> Explanation:
+        """Attention of both branches for one attribute of one image; RetrievalError for an unknown attribute."""
+        wanted = self._indices([attribute])
+        with torch.inference_mode():
+            output = self.model([_tensor(image).to(self.device)], wanted)
+        assert output.patch_attention is not None
+        left, top, right, bottom = output.boxes[0, 0].tolist()
+        return Explanation(
+            attention=output.attention[0, 0].float().cpu().numpy(),
+            frame=centre_square(*image.size),
+            patch_attention=output.patch_attention[0, 0].float().cpu().numpy(),
+            box=(left, top, right, bottom),
+        )
+
+    def _indices(self, names: Sequence[str]) -> Tensor:
+        self.check(names)
+        return torch.tensor([self.model.attribute_index(name) for name in names], dtype=torch.int64, device=self.device)
+
+    def _precision(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+
+def choose_device(name: str) -> torch.device:
+    """The torch device of a name; `auto` is cuda, mps or cpu, the first that is there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(kind for kind, present in there.items() if present)
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise RetrievalError(f"unknown device '{name}'; use auto, cuda, mps or cpu") from error
+    if not there.get(device.type, False):
+        raise RetrievalError(f"there is no {device.type} device on this machine; use auto or cpu")
+    return device
+
+
+def centre_square(width: int, height: int) -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) of the largest centred square of an image (RPF.md §1.1)."""
+    side = min(width, height)
+    left, top = (width - side) // 2, (height - side) // 2
+    return left, top, left + side, top + side
+
+
+def _tensor(image: Image.Image) -> Tensor:
+    return torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)  # uint8 (3, height, width)
+
+
+def _batches(images: Iterable[Image.Image], size: int) -> Iterator[list[Tensor]]:
+    """Batches of tensors; the next one is read and decoded while the network works on this one."""
+    source = iter(images)
+
+    def take() -> list[Tensor]:
+        return [_tensor(image) for image in islice(source, size)]
+
+    with ThreadPoolExecutor(1) as reader:
+        ahead = reader.submit(take)
+        while batch := ahead.result():
+            ahead = reader.submit(take)
+            yield batch

@@ -1,0 +1,211 @@
+"""The search engine: queries against one view of the catalog, which is replaced in one step when anything changes."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from catalog import Catalog
+from retrieval import scan, threshold
+from retrieval.build import Progress, build_table
+from retrieval.embedder import Embedder
+from retrieval.errors import RetrievalError
+from retrieval.index import HnswParameters
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, term_vectors, unit
+from retrieval.table import EmbeddingTable
+from retrieval.view import View
+
+_REMEMBERED = 256
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """When a search is an exact scan, and how far the lists are read when it is not.
+
+    exact_below: up to this many live items are scanned. first: depth of the first reading of each list. deepest:
+    share of the catalog at which reading lists costs more than a scan.
+    """
+
+    exact_below: int = 20_000
+    first: int = 128
+    deepest: float = 0.125
+    hnsw: HnswParameters = field(default_factory=HnswParameters)
+
+
+class SearchEngine:
+    """Searches a catalog by attribute. Thread-safe; a search sees one view of catalog and table from beginning to end.
+
+    Up to `Tuning.exact_below` live items, and whenever an index is not ready or cannot prove its answer, the answer
+    is the exact one. Above that, candidates come from the hnsw indexes by the threshold algorithm: scores and order
+    of what is found are exact, but an item that an approximate list passed over can be missing.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        table: EmbeddingTable,
+        embedder: Embedder,
+        home: str | Path,
+        tuning: Tuning | None = None,
+    ) -> None:
+        """home: folder of tables and indexes. RetrievalError when the table is of another catalog or other weights."""
+        if table.manifest.weights != embedder.digest:
+            raise RetrievalError("the embedding table is of other weights; it has to be built again")
+        self.embedder = embedder
+        self.home = Path(home)
+        self.tuning = tuning or Tuning()
+        self._view = self._view_of(catalog, table)
+        self._change = threading.Lock()
+        self._seen: OrderedDict[tuple[str, str], np.ndarray] = OrderedDict()
+        self._seen_lock = threading.Lock()
+
+    @property
+    def catalog(self) -> Catalog:
+        return self._view.catalog
+
+    @property
+    def table(self) -> EmbeddingTable:
+        return self._view.table
+
+    @property
+    def attributes(self) -> list[str]:
+        """Attributes that can be asked at once; `ensure` adds others that the weights know."""
+        return self._view.table.attributes
+
+    def search(
+        self,
+        query: Query,
+        k: int = 12,
+        filters: Mapping[str, Collection[str]] | None = None,
+        exclude: Collection[str] = (),
+    ) -> list[Hit]:
+        """The k best items, best first, ties in catalog order; fewer when fewer are live.
+
+        Score: `sum_t w_t / sum(w) · (β cos(r, r') + (1 - β) cos(p, p'))` (RPF.md §4), rounded to 9 decimals. filters:
+        column → accepted values ('' is blank; an empty collection accepts nothing), all to be met. exclude: ids not
+        to be found. RetrievalError for k < 1, an unknown attribute, item, value or column; MissingAttributes for one
+        not embedded yet.
+        """
+        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+            raise RetrievalError(f"k is {k}; ask for at least 1 item")
+        view = self._view
+        terms = [term for term in query.terms if term.weight > 0]
+        names = list(dict.fromkeys(term.attribute for term in query.terms))
+        self.embedder.check(names)
+        view.need(names)
+        live = view.live(filters or {}, exclude)
+        betas = {name: self.embedder.beta_of(name) if query.beta is None else query.beta for name in names}
+        vectors = term_vectors(terms, self._embeddings(view, terms), betas)
+        k = min(int(k), int(live.sum()))
+        if k == 0:
+            return []
+        axes = {view.table.attributes.index(name): vector for name, vector in vectors.items()}
+        found = self._candidates(view, vectors, axes, live, k)
+        shares = scan.shares(view.table.vectors, found, axes)
+        order, scores = scan.rank(shares, found, k)
+        return [
+            Hit(view.table.ids[found[row]], float(score), dict(zip(vectors, shares[row].tolist(), strict=True)))
+            for row, score in zip(order, scores, strict=True)
+        ]
+
+    def ensure(self, attributes: Sequence[str], progress: Progress | None = None) -> None:
+        """Embed the catalog for attributes that the table lacks; searches go on meanwhile with the others."""
+        with self._change:
+            self.embedder.check(attributes)
+            view = self._view
+            wanted = list(dict.fromkeys([*view.table.attributes, *attributes]))
+            if wanted != view.table.attributes:
+                self._replace(view.catalog, wanted, progress)
+
+    def reload(self, catalog: Catalog, progress: Progress | None = None) -> None:
+        """Go over to a changed catalog; searches go on meanwhile on the old. Known images are not embedded again."""
+        with self._change:
+            self._replace(catalog, self._view.table.attributes, progress)
+
+    def prepare(self) -> None:
+        """Load or build the index of every attribute now, if the catalog is large enough to use them."""
+        view = self._view
+        if len(view.table) > self.tuning.exact_below:
+            for name in view.table.attributes:
+                view.shelf.prepare(name)
+
+    def close(self) -> None:
+        """Stop building indexes in the background."""
+        self._view.shelf.close()
+
+    def _replace(self, catalog: Catalog, attributes: Sequence[str], progress: Progress | None) -> None:
+        folder = table_folder(self.home, catalog, self.embedder)
+        table = build_table(catalog, self.embedder, folder, attributes, progress, [self._view.table])
+        old, self._view = self._view, self._view_of(catalog, table)
+        old.shelf.close()
+
+    def _view_of(self, catalog: Catalog, table: EmbeddingTable) -> View:
+        return View(catalog, table, self.home / "indexes", self.tuning.hnsw)
+
+    def _candidates(
+        self, view: View, vectors: Mapping[str, np.ndarray], axes: dict[int, np.ndarray], live: np.ndarray, k: int
+    ) -> np.ndarray:
+        positions = np.flatnonzero(live)
+        if len(positions) > self.tuning.exact_below:
+            indexes = [view.shelf.get(name) for name in vectors]
+            ready = [index for index in indexes if index is not None]
+            if len(ready) == len(indexes):
+                found = threshold.candidates(
+                    ready,
+                    list(vectors.values()),
+                    lambda rows: scan.shares(view.table.vectors, rows, axes).sum(1),
+                    live,
+                    k,
+                    self.tuning.first,
+                    int(self.tuning.deepest * len(view.table)),
+                )
+                if found is not None:
+                    return found
+        return scan.contenders(view.table.vectors, positions, axes, k)
+
+    def _embeddings(self, view: View, terms: Sequence[Term]) -> list[np.ndarray]:
+        """Unit embedding (2, D) of each term's source; one pass for each distinct image, for its attributes only."""
+        pictures: dict[str, tuple[Image.Image, list[str]]] = {}
+        keys = [_digest(term.source.image) if isinstance(term.source, ImageSource) else "" for term in terms]
+        for term, key in zip(terms, keys, strict=True):
+            if isinstance(term.source, ImageSource):
+                pictures.setdefault(key, (term.source.image, []))[1].append(term.attribute)
+        known = {key: self._embed(key, image, names) for key, (image, names) in pictures.items()}
+        return [
+            known[key][term.attribute]
+            if isinstance(term.source, ImageSource)
+            else view.item(term.source.id, term.attribute)
+            if isinstance(term.source, ItemSource)
+            else view.prototype(term.source.value, term.attribute)
+            for term, key in zip(terms, keys, strict=True)
+        ]
+
+    def _embed(self, key: str, image: Image.Image, attributes: Sequence[str]) -> dict[str, np.ndarray]:
+        """Unit embeddings of an image for some attributes; the last ones are remembered: a new β costs no pass."""
+        with self._seen_lock:
+            known = {name: self._seen[key, name] for name in attributes if (key, name) in self._seen}
+        missing = [name for name in dict.fromkeys(attributes) if name not in known]
+        if missing:
+            embedded = unit(self.embedder.embed([image], missing)[0])
+            known |= dict(zip(missing, embedded, strict=True))
+        with self._seen_lock:
+            for name, embedding in known.items():
+                self._seen[key, name] = embedding
+                self._seen.move_to_end((key, name))
+            while len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+        return known
+
+
+def table_folder(home: Path, catalog: Catalog, embedder: Embedder) -> Path:
+    """Where the table of a catalog under some weights is kept."""
+    return Path(home) / "tables" / f"{embedder.digest[:12]}-{catalog.digest[:12]}"
+
+
+def _digest(image: Image.Image) -> str:
+    return hashlib.blake2b(image.tobytes(), key=repr((image.mode, image.size)).encode()).hexdigest()

@@ -1,0 +1,103 @@
+"""Indexes: ranked lists of one attribute, approximate (hnswlib) or exact."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import hnswlib
+import numpy as np
+
+CHUNK = 4096
+
+
+@dataclass(frozen=True)
+class HnswParameters:
+    """Links an item, width of the search while building and while searching, seed of the levels."""
+
+    links: int = 16
+    build_width: int = 200
+    search_width: int = 128
+    seed: int = 0
+
+
+class FlatIndex:
+    """Exact: every inner product, sorted. Implements `retrieval.threshold.Ranking`."""
+
+    def __init__(self, vectors: np.ndarray, positions: np.ndarray) -> None:
+        """vectors: (n, 2 D), rows of the table for one attribute; positions: int64 (n,) their places in the catalog."""
+        self._vectors = vectors.astype(np.float32)
+        self._positions = positions
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def search(self, vector: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
+        scores = self._vectors @ vector.astype(np.float32)
+        order = np.argsort(-scores, kind="stable")[:depth]
+        return self._positions[order], scores[order]
+
+
+class HnswIndex:
+    """Approximate, by hnswlib (Malkov and Yashunin 2016), inner product. Implements `retrieval.threshold.Ranking`.
+
+    A lock keeps queries apart: the search width belongs to the index, not to a query.
+    """
+
+    def __init__(self, index: hnswlib.Index, parameters: HnswParameters) -> None:
+        self._index = index
+        self._parameters = parameters
+        self._lock = threading.Lock()
+
+    @classmethod
+    def build(
+        cls,
+        table: np.ndarray,
+        attribute: int,
+        positions: np.ndarray,
+        parameters: HnswParameters | None = None,
+        threads: int = 1,
+        stop: threading.Event | None = None,
+    ) -> "HnswIndex | None":
+        """Index the rows `positions` of table (items, attributes, 2, D) for one attribute; None when `stop` was set."""
+        parameters = parameters or HnswParameters()
+        index = hnswlib.Index(space="ip", dim=2 * table.shape[-1])
+        index.init_index(
+            max(len(positions), 1),
+            M=parameters.links,
+            ef_construction=parameters.build_width,
+            random_seed=parameters.seed,
+        )
+        for start in range(0, len(positions), CHUNK):
+            if stop is not None and stop.is_set():
+                return None
+            rows = positions[start : start + CHUNK]
+            index.add_items(table[rows, attribute].reshape(len(rows), -1).astype(np.float32), rows, num_threads=threads)
+        return cls(index, parameters)
+
+    @classmethod
+    def load(cls, path: Path, dim: int, parameters: HnswParameters | None = None) -> "HnswIndex":
+        """Read a file that `save` wrote; only for files whose digest was checked: hnswlib trusts what it reads."""
+        index = hnswlib.Index(space="ip", dim=dim)
+        index.load_index(str(path))
+        return cls(index, parameters or HnswParameters())
+
+    def save(self, path: Path) -> None:
+        self._index.save_index(str(path))
+
+    def __len__(self) -> int:
+        return int(self._index.element_count)
+
+    def complete(self) -> bool:
+        """Whether a search reaches every item: many equal items can cut an hnsw graph in pieces."""
+        probe = np.zeros(self._index.dim, np.float32)
+        return len(self.search(probe, len(self))[0]) == len(self)
+
+    def search(self, vector: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
+        depth = min(depth, len(self))
+        with self._lock:
+            self._index.set_ef(max(self._parameters.search_width, 2 * depth))
+            try:
+                labels, distances = self._index.knn_query(vector.astype(np.float32), k=depth, num_threads=1)
+            except RuntimeError:  # fewer than depth items can be reached
+                return np.empty(0, np.int64), np.empty(0, np.float32)
+        return labels[0].astype(np.int64), 1 - distances[0]

@@ -1,0 +1,144 @@
+"""The embedding table on disk: float16 embeddings of items for attributes, and the manifest that vouches for them."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.errors import RetrievalError
+
+FORMAT = "lapel-table/1"
+MANIFEST = "manifest.json"
+PREPROCESSING = "1"
+"""Version of what happens between the bytes of an image and the network; a change makes every table stale."""
+
+_BLOCK = 1 << 24
+_EXPONENT = 0x7C00  # of float16: all ones in infinities and NaN
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a table is: `ids` and `images` (SHA-256 of each image file, first 128 bits) are in catalog order.
+
+    `unreadable` maps ids of items without embedding (rows of zeros) to what is wrong with their images. `file` is the
+    data file beside the manifest and `sha256` its digest.
+    """
+
+    weights: str
+    catalog: str
+    attributes: list[str]
+    ids: list[str]
+    images: list[str]
+    dim: int
+    file: str
+    sha256: str
+    unreadable: dict[str, str] = field(default_factory=dict)
+    preprocessing: str = PREPROCESSING
+    format: str = FORMAT
+
+
+class EmbeddingTable:
+    """Embeddings of a catalog, memory-mapped; made by `EmbeddingTable.open` or `retrieval.build.build_table`."""
+
+    def __init__(self, vectors: np.ndarray, manifest: Manifest) -> None:
+        """vectors: float16 (items, attributes, 2, D), [:, :, 0] = r/|r| and [:, :, 1] = p/|p|."""
+        self.vectors = vectors
+        self.manifest = manifest
+        self.readable = np.array([id not in manifest.unreadable for id in manifest.ids], bool)
+
+    def __len__(self) -> int:
+        return len(self.manifest.ids)
+
+    @property
+    def attributes(self) -> list[str]:
+        return self.manifest.attributes
+
+    @property
+    def ids(self) -> list[str]:
+        return self.manifest.ids
+
+    @classmethod
+    def open(
+        cls, folder: str | Path, weights: str | None = None, catalog: str | None = None, verify: bool = True
+    ) -> "EmbeddingTable":
+        """Open a table folder.
+
+        `weights` and `catalog`: digests that it has to be made from (None: any). RetrievalError when it is missing,
+        made from something else, or damaged in any way: the digest of the data, its shape, and NaN are checked,
+        unless `verify` is False (for a table that this process has just checked).
+        """
+        folder = Path(folder)
+        manifest = read_manifest(folder)
+        for what, found, wanted in (
+            ("weights", manifest.weights, weights),
+            ("catalog", manifest.catalog, catalog),
+            ("preprocessing", manifest.preprocessing, PREPROCESSING),
+        ):
+            if wanted is not None and found != wanted:
+                raise RetrievalError(f"the table in {folder} is of another {what}; it has to be built again")
+        path = folder / manifest.file
+        try:
+            if verify:
+                _verify(path, manifest.sha256)
+            vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise RetrievalError(f"the table in {folder} is damaged ({error}); it has to be built again") from error
+        shape = (len(manifest.ids), len(manifest.attributes), 2, manifest.dim)
+        if vectors.shape != shape or vectors.dtype != np.float16:
+            raise RetrievalError(f"the table in {folder} is damaged (shape {vectors.shape}, not {shape})")
+        if not finite(vectors):
+            raise RetrievalError(f"the table in {folder} holds numbers that are not finite; it has to be built again")
+        return cls(vectors, manifest)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a table folder; RetrievalError when there is none or it is not well-formed."""
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise RetrievalError(f"no embedding table in {folder}") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise RetrievalError(f"the manifest in {folder} is damaged ({error})") from error
+    lists = (manifest.attributes, manifest.ids, manifest.images)
+    if (
+        manifest.format != FORMAT
+        or Path(str(manifest.file)).name != manifest.file
+        or not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists)
+        or len(set(manifest.ids)) != len(manifest.ids)
+        or len(manifest.ids) != len(manifest.images)
+        or not isinstance(manifest.unreadable, dict)
+    ):
+        raise RetrievalError(f"the manifest in {folder} is damaged or of another format than {FORMAT}")
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Make `manifest` the one of the folder, in one step: a reader sees the old table or the new one."""
+    beside = folder / f"{MANIFEST}.{manifest.sha256[:12]}"
+    beside.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), "utf-8")
+    beside.replace(folder / MANIFEST)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 (hex) of a file."""
+    sha = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            sha.update(block)
+    return sha.hexdigest()
+
+
+def finite(vectors: np.ndarray) -> bool:
+    """Whether a float16 array holds neither NaN nor infinity; read in blocks, so that it may be larger than memory."""
+    step = max(1, _BLOCK // max(1, vectors[:1].nbytes))
+    return all(
+        bool(((vectors[start : start + step].view(np.uint16) & _EXPONENT) != _EXPONENT).all())
+        for start in range(0, len(vectors), step)
+    )
+
+
+def _verify(path: Path, sha256: str) -> None:
+    if sha256_of(path) != sha256:
+        raise ValueError("its digest is not the one in the manifest")

@@ -1,0 +1,81 @@
+"""One consistent view of a catalog and its table, as a search sees it from beginning to end."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from catalog import Catalog, CatalogError
+from retrieval.errors import MissingAttributes, RetrievalError
+from retrieval.index import HnswParameters
+from retrieval.query import unit
+from retrieval.shelf import Shelf
+from retrieval.table import EmbeddingTable
+
+
+class View:
+    """A catalog, its embedding table and its indexes. Positions are places in the catalog, and rows of the table."""
+
+    def __init__(self, catalog: Catalog, table: EmbeddingTable, indexes: Path, parameters: HnswParameters) -> None:
+        if table.ids != [item.id for item in catalog.items]:
+            raise RetrievalError("the embedding table is of another catalog; it has to be built again")
+        self.catalog = catalog
+        self.table = table
+        self.shelf = Shelf(table, indexes, parameters)
+        self._rows = {id: row for row, id in enumerate(table.ids)}
+        self._columns: dict[str, np.ndarray] = {}
+        self._prototypes: dict[tuple[str, str], np.ndarray] = {}
+
+    def need(self, attributes: Collection[str]) -> None:
+        """MissingAttributes when the table lacks one."""
+        missing = [name for name in attributes if name not in self.table.attributes]
+        if missing:
+            raise MissingAttributes(missing)
+
+    def live(self, filters: Mapping[str, Collection[str]], exclude: Collection[str]) -> np.ndarray:
+        """Which items may be found, bool (items,): readable, not excluded, filtered columns among the values given."""
+        live = self.table.readable.copy()
+        for name, values in filters.items():
+            live &= np.isin(self._column(name), [values] if isinstance(values, str) else list(values))
+        live[[row for id in exclude if (row := self._rows.get(id)) is not None]] = False
+        return live
+
+    def item(self, id: str, attribute: str) -> np.ndarray:
+        """Unit embedding of an item, (2, D); RetrievalError when there is no such item or its image is unreadable."""
+        if id not in self._rows:
+            raise RetrievalError(f"the catalog has no item '{id}'")
+        position = self._rows[id]
+        if not self.table.readable[position]:
+            raise RetrievalError(f"the image of item '{id}' cannot be read: {self.table.manifest.unreadable[id]}")
+        return unit(self.table.vectors[position, self.table.attributes.index(attribute)])
+
+    def prototype(self, value: str, attribute: str) -> np.ndarray:
+        """Unit mean embedding of the items labelled with a value, (2, D); RetrievalError when there are none."""
+        key = attribute, value
+        if key not in self._prototypes:
+            members = self._labelled(value, attribute)
+            axis = self.table.attributes.index(attribute)
+            self._prototypes[key] = unit(self.table.vectors[members, axis].astype(np.float64).mean(0))
+        return self._prototypes[key]
+
+    def _labelled(self, value: str, attribute: str) -> np.ndarray:
+        try:
+            values = self.catalog.attribute(attribute).values
+        except CatalogError as error:
+            raise RetrievalError(
+                f"this catalog has no labels for '{attribute}'; search by an image or an item"
+            ) from error
+        if value not in values:
+            raise RetrievalError(f"'{attribute}' has no value '{value}' in this catalog; it has: {', '.join(values)}")
+        members = np.flatnonzero((self.catalog.labels(attribute) == values.index(value)) & self.table.readable)
+        if not len(members):
+            raise RetrievalError(f"no readable item is labelled {attribute} = '{value}'; search by an image or an item")
+        return members
+
+    def _column(self, name: str) -> np.ndarray:
+        if name not in self._columns:
+            columns = list(self.catalog.columns)
+            if name not in columns:
+                raise RetrievalError(f"the catalog has no column '{name}'; it has: {', '.join(columns) or 'none'}")
+            self._columns[name] = np.array(self.catalog.column(name), dtype=object)
+        return self._columns[name]
