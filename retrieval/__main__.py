@@ -4,8 +4,9 @@ import json
 import sys
 import time
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 from tqdm import tqdm
@@ -19,6 +20,9 @@ from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
 from retrieval.opening import default_attributes, open_engine
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term
+
+Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
+"""A flag that takes several words and may be given several times."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Common:
 class Embed(Common):
     """Embed a catalog, so that searches need no network for its items."""
 
-    attributes: tuple[str, ...] = ()
+    attributes: Names = ()
     """Attributes to embed; default: those the catalog is labelled with and the weights know, or else all they know."""
     out: Path | None = None
     """Write the table to this folder instead, to be shipped."""
@@ -47,7 +51,7 @@ class Embed(Common):
 class Search(Common):
     """Rank a catalog by attributes of an image or of one of its items."""
 
-    attribute: Annotated[tuple[str, ...], tyro.conf.arg(metavar="NAME[=WEIGHT] ...")] = ()
+    attribute: Annotated[Names, tyro.conf.arg(metavar="NAME[=WEIGHT] ...")] = ()
     """Attributes to search by, each with a weight (default 1)."""
     image: Path | None = None
     """Image file to search with."""
@@ -57,16 +61,16 @@ class Search(Common):
     """Number of hits."""
     beta: float | None = None
     """Share of the region cosine, 0 to 1; default: the weights' own."""
-    filter: Annotated[tuple[str, ...], tyro.conf.arg(metavar="COLUMN=VALUE ...")] = ()
+    filter: Annotated[Names, tyro.conf.arg(metavar="COLUMN=VALUE ...")] = ()
     """Only items with this value; several values of one column are alternatives."""
-    json: bool = False
+    json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
     """Print JSON."""
 
 
 def embed(options: Embed) -> None:
     catalog = load_catalog(options.catalog, options.home)
     embedder = Embedder(load(options.weights), options.device)
-    names = list(options.attributes) or default_attributes(catalog, embedder)
+    names = list(chain(*options.attributes)) or default_attributes(catalog, embedder)
     start = time.perf_counter()
     with _Bar("embedding") as bar:
         if options.out is not None:
@@ -79,7 +83,11 @@ def embed(options: Embed) -> None:
     for id, reason in table.manifest.unreadable.items():
         print(f"left out {id}: {reason}", file=sys.stderr)
     print(f"{len(table)} items x {len(table.attributes)} attributes ({', '.join(table.attributes)})")
-    print(f"{len(table) / seconds:.1f} items/s ({seconds:.1f} s)" if bar.moved else "nothing to embed: the table is up to date")
+    print(
+        f"{len(table) / seconds:.1f} items/s ({seconds:.1f} s)"
+        if bar.moved
+        else "nothing to embed: the table is up to date"
+    )
 
 
 def search(options: Search) -> None:
@@ -90,10 +98,10 @@ def search(options: Search) -> None:
     source: Source = ItemSource(options.item or "")
     if options.image is not None:
         source = ImageSource(open_image(options.image))
-    terms = tuple(Term(name, source, weight) for name, weight in map(_weighted, options.attribute))
+    terms = tuple(Term(name, source, weight) for name, weight in map(_weighted, chain(*options.attribute)))
     query = Query(terms, options.beta)
     filters: dict[str, list[str]] = {}
-    for text in options.filter:
+    for text in chain(*options.filter):
         column, equals, value = text.partition("=")
         if not equals:
             raise RetrievalError(f"--filter {text}: write COLUMN=VALUE")
@@ -141,7 +149,7 @@ class _Bar:
 
     def __init__(self, label: str) -> None:
         self._label = label
-        self._bar: tqdm[None] | None = None
+        self._bar: Any = None
 
     @property
     def moved(self) -> bool:
@@ -161,9 +169,7 @@ class _Bar:
 
 
 def main() -> None:
-    command = tyro.extras.subcommand_cli_from_dict if False else None
-    del command
-    options = tyro.cli(Embed | Search, prog="python -m retrieval", description="Embed catalogs and search them.")  # type: ignore[arg-type]
+    options = tyro.cli(Embed | Search, prog="python -m retrieval", description="Embed catalogs and search them.")
     try:
         if isinstance(options, Embed):
             embed(options)

@@ -4,17 +4,29 @@ import hashlib
 import io
 import os
 import shutil
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from catalog import Catalog, CatalogError, Item
-from retrieval.embedder import Embedder
 from retrieval.errors import RetrievalError
-from retrieval.table import PREPROCESSING, EmbeddingTable, Manifest, finite, read_manifest, sha256_of, write_manifest
+from retrieval.face import Embeds
+from retrieval.table import (
+    MISSING,
+    PREPROCESSING,
+    EmbeddingTable,
+    Manifest,
+    finite,
+    image_digest,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
 
 Progress = Callable[[int, int], None]
 """Called with items done and items in all; what it raises stops the work, and what was embedded is kept."""
@@ -24,7 +36,7 @@ SEGMENT = 64
 
 def build_table(
     catalog: Catalog,
-    embedder: Embedder,
+    embedder: Embeds,
     folder: str | Path,
     attributes: Sequence[str] | None = None,
     progress: Progress | None = None,
@@ -53,7 +65,7 @@ class _Build:
     def __init__(
         self,
         catalog: Catalog,
-        embedder: Embedder,
+        embedder: Embeds,
         folder: Path,
         attributes: list[str],
         sources: Sequence[EmbeddingTable],
@@ -70,6 +82,7 @@ class _Build:
         self.first: dict[str, int] = {}  # image → row of the table being built
 
     def run(self, progress: Progress) -> None:
+        began = time.time() - 1  # file systems stamp with a clock that lags
         self.segments.mkdir(exist_ok=True)
         items = self.catalog.items
         beside = self.folder / f"building-{os.getpid()}-{os.urandom(4).hex()}.npy"
@@ -78,11 +91,11 @@ class _Build:
             table = np.lib.format.open_memmap(beside, "w+", np.float16, shape)
             for start in range(0, len(items), SEGMENT):
                 rows = items[start : start + SEGMENT]
-                table[start : start + len(rows)] = self._segment(rows, table, lambda n: progress(n, len(items)))
+                table[start : start + len(rows)] = self._segment(rows, table, lambda done: progress(done, len(items)))
                 progress(start + len(rows), len(items))
             table.flush()
             del table
-            self._publish(beside)
+            self._publish(beside, began)
         finally:
             beside.unlink(missing_ok=True)
         shutil.rmtree(self.segments, ignore_errors=True)
@@ -90,7 +103,7 @@ class _Build:
     def _segment(self, items: Sequence[Item], table: np.ndarray, progress: Callable[[int], None]) -> np.ndarray:
         """Embeddings of some items: (items, attributes, 2, D), copied where known, else from the network."""
         start = len(self.images)
-        images = [self._digest(item) for item in items]
+        images = [image_digest(self.catalog.path(item)) for item in items]
         vectors = np.zeros((len(items), *table.shape[1:]), np.float16)
         known = np.zeros(vectors.shape[:2], bool)
         for row, image in enumerate(images):
@@ -98,9 +111,13 @@ class _Build:
         path = self.segments / self._segment_name(images)
         _restore(path, vectors, known)
         todo: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for row in range(len(items)):
+        twins: dict[int, int] = {}
+        for row, image in enumerate(images):
             missing = tuple(np.flatnonzero(~known[row]).tolist())
-            if missing:
+            twin = images.index(image)
+            if missing and twin < row and image != MISSING:
+                twins[row] = twin
+            elif missing:
                 todo[missing].append(row)
         done = start + len(items) - sum(map(len, todo.values()))
         for columns, wanted in todo.items():
@@ -108,11 +125,15 @@ class _Build:
             found = self.embedder.embed(
                 self._open(items, wanted, opened),
                 [self.attributes[column] for column in columns],
-                lambda n, before=done: progress(before + n),  # type: ignore[misc]
+                partial(_shifted, progress, done),
             )
             vectors[np.ix_(opened, columns)] = found
             known[np.ix_(opened, columns)] = True
             done += len(wanted)
+        for row, twin in twins.items():
+            vectors[row], known[row] = vectors[twin], known[twin]
+            if items[twin].id in self.unreadable:
+                self.unreadable[items[row].id] = self.unreadable[items[twin].id]
         if todo:
             _seal(path, vectors, known)
         for row, image in enumerate(images):
@@ -143,17 +164,11 @@ class _Build:
             opened.append(row)
             yield image
 
-    def _digest(self, item: Item) -> str:
-        try:
-            return sha256_of(self.catalog.path(item))[:32]
-        except OSError:
-            return "unreadable"
-
     def _segment_name(self, images: Sequence[str]) -> str:
         key = "\n".join((self.embedder.digest, PREPROCESSING, *self.attributes, *images))
         return hashlib.sha256(key.encode()).hexdigest()[:32]
 
-    def _publish(self, beside: Path) -> None:
+    def _publish(self, beside: Path, began: float) -> None:
         digest = sha256_of(beside)
         try:
             previous = read_manifest(self.folder).file
@@ -172,9 +187,13 @@ class _Build:
             sha256=digest,
             unreadable=self.unreadable,
         )
-        write_manifest(self.folder, manifest)
+        write_manifest(self.folder, manifest, began)
         if previous not in (None, file):
             (self.folder / str(previous)).unlink(missing_ok=True)
+
+
+def _shifted(progress: Callable[[int], None], before: int, done: int) -> None:
+    progress(before + done)
 
 
 def _seal(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:

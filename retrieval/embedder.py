@@ -31,7 +31,7 @@ class Explanation:
 
 
 class Embedder:
-    """A network on a device. Safe to use from several threads: one batch runs at a time."""
+    """RPF on a device. Safe to use from several threads."""
 
     def __init__(self, model: RPF, device: str = "auto", batch_size: int | None = None) -> None:
         """device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images

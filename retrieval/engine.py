@@ -13,8 +13,8 @@ from PIL import Image
 from catalog import Catalog
 from retrieval import scan, threshold
 from retrieval.build import Progress, build_table
-from retrieval.embedder import Embedder
 from retrieval.errors import RetrievalError
+from retrieval.face import Embeds
 from retrieval.index import HnswParameters
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, term_vectors, unit
 from retrieval.table import EmbeddingTable
@@ -49,7 +49,7 @@ class SearchEngine:
         self,
         catalog: Catalog,
         table: EmbeddingTable,
-        embedder: Embedder,
+        embedder: Embeds,
         home: str | Path,
         tuning: Tuning | None = None,
     ) -> None:
@@ -202,7 +202,7 @@ class SearchEngine:
         return known
 
 
-def table_folder(home: Path, catalog: Catalog, embedder: Embedder) -> Path:
+def table_folder(home: Path, catalog: Catalog, embedder: Embeds) -> Path:
     """Where the table of a catalog under some weights is kept."""
     return Path(home) / "tables" / f"{embedder.digest[:12]}-{catalog.digest[:12]}"
 

@@ -10,14 +10,15 @@ from retrieval.build import Progress, build_table
 from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine, Tuning, table_folder
 from retrieval.errors import RetrievalError
-from retrieval.table import MANIFEST, EmbeddingTable
+from retrieval.face import Embeds
+from retrieval.table import MANIFEST, EmbeddingTable, changed_images
 
 _log = logging.getLogger("lapel.retrieval")
 
 
 def open_engine(
     catalog: Catalog,
-    model: RPF | Embedder,
+    model: RPF | Embeds,
     home: str | Path,
     attributes: Sequence[str] | None = None,
     device: str = "auto",
@@ -32,46 +33,48 @@ def open_engine(
     are made from this catalog and these weights. progress: see `build.Progress`; not called when nothing has to be
     embedded. RetrievalError for an unknown attribute or device, an empty catalog, or a home that cannot be written.
     """
-    embedder = model if isinstance(model, Embedder) else Embedder(model, device)
+    embedder = Embedder(model, device) if isinstance(model, RPF) else model
     wanted = list(dict.fromkeys(default_attributes(catalog, embedder) if attributes is None else attributes))
     embedder.check(wanted)
     home = Path(home)
     folder = table_folder(home, catalog, embedder)
-    kept = _open(folder, embedder, catalog)
-    table = next((t for t in (kept, *_opened(shipped, embedder, catalog)) if t and _holds(t, wanted)), None)
+    table = None
+    for place, found in _tables([folder, *map(Path, shipped)], embedder):
+        if place == folder:
+            wanted = list(dict.fromkeys([*found.attributes, *wanted]))
+        if set(wanted) <= set(found.attributes) and _current(place, found, catalog):
+            table = found
+            break
     if table is None:
-        names = list(dict.fromkeys([*(kept.attributes if kept else []), *wanted]))
-        sources = [kept] if kept else []
-        sources += [t for t in _opened([*shipped, *_siblings(folder)], embedder, None) if t]
-        table = build_table(catalog, embedder, folder, names, progress, sources)
+        sources = [found for _, found in _tables([folder, *map(Path, shipped), *_siblings(folder)], embedder)]
+        table = build_table(catalog, embedder, folder, wanted, progress, sources)
     return SearchEngine(catalog, table, embedder, home, tuning)
 
 
-def default_attributes(catalog: Catalog, embedder: Embedder) -> list[str]:
+def default_attributes(catalog: Catalog, embedder: Embeds) -> list[str]:
     """Attributes that the catalog is labelled with and the weights know; all that they know when there are none."""
     labelled = {attribute.name for attribute in catalog.attributes}
     return [name for name in embedder.attributes if name in labelled] or embedder.attributes
 
 
-def _holds(table: EmbeddingTable, attributes: Sequence[str]) -> bool:
-    return set(attributes) <= set(table.attributes)
+def _tables(folders: Sequence[Path], embedder: Embeds) -> Iterator[tuple[Path, EmbeddingTable]]:
+    """The sound tables of these weights among some folders; damage is logged."""
+    for folder in folders:
+        if (folder / MANIFEST).exists():
+            try:
+                yield folder, EmbeddingTable.open(folder, embedder.digest)
+            except RetrievalError as error:
+                _log.warning("%s", error)
 
 
-def _opened(
-    folders: Sequence[str | Path], embedder: Embedder, catalog: Catalog | None
-) -> Iterator[EmbeddingTable | None]:
-    return (_open(Path(folder), embedder, catalog) for folder in folders)
-
-
-def _open(folder: Path, embedder: Embedder, catalog: Catalog | None) -> EmbeddingTable | None:
-    """The table of a folder, or None when it is not there, of something else, or damaged (which is logged)."""
-    if not (folder / MANIFEST).exists():
-        return None
-    try:
-        return EmbeddingTable.open(folder, embedder.digest, catalog.digest if catalog else None)
-    except RetrievalError as error:
-        _log.warning("%s", error)
-        return None
+def _current(folder: Path, table: EmbeddingTable, catalog: Catalog) -> bool:
+    """Whether a table is of this catalog, with the images as they are now."""
+    if table.manifest.catalog != catalog.digest or len(table) != len(catalog):
+        return False
+    changed = changed_images(catalog, folder, table.manifest)
+    if changed:
+        _log.warning("%d images changed since %s was built, the first of item '%s'", len(changed), folder, changed[0])
+    return not changed
 
 
 def _siblings(folder: Path) -> list[Path]:

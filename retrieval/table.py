@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from catalog import Catalog
 from retrieval.errors import RetrievalError
 
 FORMAT = "lapel-table/1"
 MANIFEST = "manifest.json"
+MISSING = "missing"
 PREPROCESSING = "1"
 """Version of what happens between the bytes of an image and the network; a change makes every table stale."""
 
@@ -72,12 +75,12 @@ class EmbeddingTable:
         folder = Path(folder)
         manifest = read_manifest(folder)
         for what, found, wanted in (
-            ("weights", manifest.weights, weights),
-            ("catalog", manifest.catalog, catalog),
-            ("preprocessing", manifest.preprocessing, PREPROCESSING),
+            ("other weights", manifest.weights, weights),
+            ("another catalog", manifest.catalog, catalog),
+            ("another preprocessing", manifest.preprocessing, PREPROCESSING),
         ):
             if wanted is not None and found != wanted:
-                raise RetrievalError(f"the table in {folder} is of another {what}; it has to be built again")
+                raise RetrievalError(f"the table in {folder} is of {what}; it has to be built again")
         path = folder / manifest.file
         try:
             if verify:
@@ -114,11 +117,43 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Make `manifest` the one of the folder, in one step: a reader sees the old table or the new one."""
+def write_manifest(folder: Path, manifest: Manifest, began: float | None = None) -> None:
+    """Make `manifest` the one of the folder, in one step: a reader sees the old table or the new one.
+
+    began: seconds since the epoch at which the first image was read. It becomes the time of the file, since what was
+    changed later is in doubt (`changed_images`).
+    """
     beside = folder / f"{MANIFEST}.{manifest.sha256[:12]}"
     beside.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), "utf-8")
+    if began is not None:
+        os.utime(beside, (began, began))
     beside.replace(folder / MANIFEST)
+
+
+def changed_images(catalog: Catalog, folder: Path, manifest: Manifest) -> list[str]:
+    """Ids of items whose images are not the embedded ones. Only files touched since the table was begun are read."""
+    began = (folder / MANIFEST).stat().st_mtime
+    return [
+        item.id
+        for item, image in zip(catalog.items, manifest.images, strict=True)
+        if _touched(path := catalog.path(item), began) and image_digest(path) != image
+    ]
+
+
+def image_digest(path: Path) -> str:
+    """First 128 bits (hex) of the SHA-256 of an image file; `MISSING` when it cannot be read."""
+    try:
+        return sha256_of(path)[:32]
+    except OSError:
+        return MISSING
+
+
+def _touched(path: Path, since: float) -> bool:
+    try:
+        status = path.stat()
+    except OSError:
+        return True
+    return max(status.st_mtime, status.st_ctime) >= since
 
 
 def sha256_of(path: Path) -> str:

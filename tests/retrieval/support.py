@@ -1,0 +1,88 @@
+"""Small catalogs of noise, and an embedder for tests that are about tables and searches, not about embeddings."""
+
+import csv
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from catalog import Catalog, load_catalog
+from retrieval.errors import RetrievalError
+from retrieval.table import EmbeddingTable, Manifest
+
+COLORS = ("blue", "green", "red")
+
+
+def noise_catalog(folder: Path, items: int, seed: int = 0) -> Catalog:
+    """Items with a noise image, a color (blank for every fifth) and a title; split test for every second."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(seed)
+    with (folder / "catalog.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "image", "split", "color", "title"])
+        for row in range(items):
+            Image.fromarray(rng.integers(0, 256, (9, 8, 3), np.uint8)).save(folder / f"{row}.png")
+            color = "" if row % 5 == 4 else COLORS[row % 3]
+            writer.writerow([f"item-{row}", f"{row}.png", ("test", "train")[row % 2], color, f"title {row % 4}"])
+    return load_catalog(folder)
+
+
+class HashEmbedder:
+    """Embeds an image as unit vectors from a generator seeded by its pixels and the attribute; notes its work."""
+
+    device = "cpu"
+
+    def __init__(
+        self, attributes: tuple[str, ...] = ("color", "pattern", "neck"), dim: int = 4, digest: str = "w"
+    ) -> None:
+        self.attributes = list(attributes)
+        self.dim = dim
+        self.digest = hashlib.sha256(digest.encode()).hexdigest()
+        self.embedded: list[tuple[bytes, str]] = []
+
+    def beta_of(self, attribute: str) -> float:
+        return 0.25 if attribute == "color" else 0.5
+
+    def check(self, attributes):
+        unknown = [name for name in attributes if name not in self.attributes]
+        if unknown:
+            raise RetrievalError(
+                f"these weights do not know the attribute '{unknown[0]}'; they know: color, pattern, neck"
+            )
+
+    def embed(self, images, attributes=None, progress=None):
+        names = self.attributes if attributes is None else list(attributes)
+        self.check(names)
+        out = []
+        for image in images:
+            pixels = image.tobytes()
+            out.append([self._vector(pixels, name) for name in names])
+            self.embedded += [(pixels, name) for name in names]
+            if progress is not None:
+                progress(len(out))
+        return np.array(out, np.float16).reshape(len(out), len(names), 2, self.dim)
+
+    def _vector(self, pixels: bytes, name: str) -> np.ndarray:
+        seed = int.from_bytes(hashlib.sha256(pixels + name.encode()).digest()[:8], "big")
+        return unit_rows(np.random.default_rng(seed).standard_normal((2, self.dim)))
+
+
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+def table_of(catalog: Catalog, embedder: HashEmbedder, vectors: np.ndarray, attributes: list[str]) -> EmbeddingTable:
+    """A table in memory from float arrays (items, attributes, 2, D)."""
+    stored = vectors.astype(np.float16)
+    manifest = Manifest(
+        weights=embedder.digest,
+        catalog=catalog.digest,
+        attributes=attributes,
+        ids=[item.id for item in catalog.items],
+        images=[str(row) for row in range(len(catalog))],
+        dim=stored.shape[-1],
+        file="embeddings.npy",
+        sha256=hashlib.sha256(stored.tobytes()).hexdigest(),
+    )
+    return EmbeddingTable(stored, manifest)
