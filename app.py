@@ -1,0 +1,72 @@
+"""Lapel in the browser: `python app.py`. Hugging Face Spaces starts it too."""
+
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+ROOT = Path(__file__).resolve().parent
+ON_SPACES = "SPACE_ID" in os.environ
+
+
+@dataclass
+class Options:
+    """Search a fashion catalog by one attribute at a time, in the browser."""
+
+    host: str = "0.0.0.0" if ON_SPACES else "127.0.0.1"
+    """Address to listen on."""
+    port: int = 7860
+    """Port to listen on."""
+    weights: str | None = os.environ.get("LAPEL_WEIGHTS")
+    """Folder or Hub repository owner/name[@revision] (LAPEL_WEIGHTS); the embedded weights when not given."""
+    catalog: str | None = os.environ.get("LAPEL_CATALOG")
+    """Folder, zip or Hub dataset (LAPEL_CATALOG); the drawn demo when not given."""
+    home: Path = Path(os.environ.get("LAPEL_HOME", ROOT / ".lapel"))
+    """Folder for caches and imported catalogs (LAPEL_HOME)."""
+    device: str = os.environ.get("LAPEL_DEVICE", "auto")
+    """auto, cuda, mps or cpu (LAPEL_DEVICE)."""
+    lang: Annotated[Literal["en", "ja"] | None, tyro.conf.arg(help_behavior_hint="(default: the browser's)")] = None
+    """Language of the page, unless the address says ?lang=."""
+
+
+def main(options: Options) -> int:
+    """Serve until interrupted; 1 when the catalog cannot be read or the port cannot be had."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(options.home.resolve() / "uploads"))
+    from catalog import CatalogError, load_catalog
+    from ui.service import DEMO_CATALOG, Service, Settings
+
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    home = options.home.resolve()
+    try:
+        catalog = load_catalog(options.catalog or DEMO_CATALOG, home)
+    except CatalogError as error:
+        print(f"app.py: {error}", file=sys.stderr)
+        return 1
+    service = Service(catalog, Settings(home, options.weights or None, options.device, options.lang))
+    service.start()
+    return serve(service, options)
+
+
+def serve(service: "Service", options: Options) -> int:  # type: ignore[name-defined]  # noqa: F821
+    from ui.page import build_page, launch_options
+
+    page = build_page(service)
+    try:
+        page.launch(
+            server_name=options.host, server_port=options.port, prevent_thread_lock=True, **launch_options(service)
+        )
+    except OSError as error:
+        print(f"app.py: cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
+        return 1
+    print(f"Lapel is at http://{options.host}:{options.port} (stop it with Ctrl+C)", file=sys.stderr)
+    page.block_thread()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(tyro.cli(Options)))

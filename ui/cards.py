@@ -1,0 +1,167 @@
+"""HTML of the search tab: status line, picker, hits and explanation. Everything from outside is escaped."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from catalog import Catalog, Item
+from ui.heat import attention_picture, data_uri, patch_picture
+from ui.names import attribute_name, value_name
+from ui.searching import Answer, query_image, query_labels
+from ui.service import Service, Stage
+from ui.words import word
+
+PICK = """
+element.addEventListener('click', event => {
+  const card = event.target.closest('[data-pick]');
+  if (!card) return;
+  for (const other of element.querySelectorAll('[data-pick]')) other.setAttribute('aria-pressed', other === card);
+  trigger('select', {pick: card.dataset.pick});
+  const target = document.querySelector(card.dataset.then || null);
+  if (target && target.getBoundingClientRect().top > innerHeight * 0.8)
+    target.scrollIntoView({behavior: 'smooth', block: 'start'});
+});
+"""
+
+
+def notice(text: str, kind: str = "error") -> str:
+    """One visible line; kind is `error` or `notice`. Nothing for an empty text."""
+    role = "alert" if kind == "error" else "status"
+    return f'<p class="lapel-line {kind}" role="{role}">{escape(text)}</p>' if text else ""
+
+
+def progress(stage: Stage, lang: str) -> str:
+    """A line with a bar for what the service is doing; an error line when it failed; nothing when it is ready."""
+    if stage.name == "ready":
+        return ""
+    if stage.name == "failed":
+        return notice(word("stage_failed", lang, error=stage.error))
+    text = escape(word(f"stage_{stage.name}", lang, done=f"{stage.done:,}", total=f"{stage.total:,}"))
+    value = f' value="{stage.done}" max="{stage.total}"' if stage.total else ""
+    bar = f'<progress{value} aria-label="{text}"></progress>'
+    return f'<div class="lapel-progress" role="status"><span>{text}</span>{bar}</div>'
+
+
+def picker(service: Service, items: Sequence[Item], chosen: str | None, lang: str) -> str:
+    cards = []
+    for item, url in zip(items, service.thumbnails.urls(list(items)), strict=True):
+        label = escape(word("pick_item", lang, id=item.id))
+        pressed = str(item.id == chosen).lower()
+        cards.append(
+            f'<button type="button" class="pick" data-pick="{escape(item.id)}" aria-pressed="{pressed}">'
+            f'<img src="{escape(url)}" alt="{label}" loading="lazy" width="64" height="80"></button>'
+        )
+    return f'<div class="lapel-strip">{"".join(cards)}</div>'
+
+
+def results(service: Service, answer: Answer, lang: str, chosen: int = 0) -> str:
+    catalog = service.catalog
+    items = [catalog.item(hit.id) for hit in answer.hits]
+    wanted = query_labels(service, answer.asked.choice)
+    cards = [
+        _card(rank, item, answer.hits[rank].score, url, _values(item, answer, wanted, lang), rank == chosen, lang)
+        for rank, (item, url) in enumerate(zip(items, service.thumbnails.urls(items), strict=True))
+    ]
+    empty = "" if cards else notice(word("no_hits", lang), "notice")
+    return _heading(catalog, answer, items, wanted, lang) + f'<ol class="lapel-hits">{"".join(cards)}</ol>' + empty
+
+
+def _heading(catalog: Catalog, answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> str:
+    names = _names(answer, lang)
+    counted = "among_filtered" if answer.asked.filters else "among"
+    facts = [word(counted, lang, count=f"{len(items):,}", total=f"{len(catalog):,}")]
+    facts.append(word("latency", lang, ms=f"{answer.milliseconds:.0f}" if answer.milliseconds >= 1 else "<1"))
+    agreement = _agreement(answer, items, wanted, lang)
+    return (
+        f'<header class="lapel-ranked"><h2>{escape(word("ranked_by", lang, names=names))}</h2>'
+        f"<p>{''.join(f'<span>{escape(fact)}</span>' for fact in [*agreement, *facts])}</p></header>"
+    )
+
+
+def _names(answer: Answer, lang: str) -> str:
+    names = [attribute_name(name, lang) for name, weight in answer.asked.weights.items() if weight > 0]
+    return ("・" if lang == "ja" else " + ").join(names)
+
+
+def _agreement(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> list[str]:
+    """For one attribute of a labelled query: its value, and how many of the labelled results share it."""
+    weighed = [name for name, weight in answer.asked.weights.items() if weight > 0]
+    if len(weighed) != 1 or weighed[0] not in wanted:
+        return []
+    values = [item.labels[weighed[0]] for item in items if weighed[0] in item.labels]
+    same = sum(value == wanted[weighed[0]] for value in values)
+    return [
+        word("query_value", lang, value=value_name(wanted[weighed[0]], lang)),
+        *([word("matches", lang, same=same, known=len(values))] if values else []),
+    ]
+
+
+def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) -> str:
+    """The values of a hit for the attributes asked; those that agree or differ with the query's are marked."""
+    chips = []
+    for name, weight in answer.asked.weights.items():
+        if name not in item.labels or weight == 0:
+            continue
+        value, mark, title = item.labels[name], "", attribute_name(name, lang)
+        if name in wanted:
+            same = value == wanted[name]
+            mark = "same" if same else "other"
+            title += ": " + word("same_value" if same else "other_value", lang)
+        text = escape(value_name(value, lang))
+        chips.append(f'<span class="value {mark}" title="{escape(title)}">{text}</span>')
+    return "".join(chips)
+
+
+def _card(rank: int, item: Item, score: float, url: str, values: str, chosen: bool, lang: str) -> str:
+    alt = escape(word("hit_alt", lang, rank=rank + 1, id=item.id))
+    label, pressed = escape(word("score", lang)), str(chosen).lower()
+    return (
+        f'<li><button type="button" class="hit" data-pick="{rank}" data-then="#explanation" aria-pressed="{pressed}">'
+        f'<span class="frame"><img src="{escape(url)}" alt="{alt}" loading="lazy" width="256" height="320"></span>'
+        f'<span class="facts"><b class="rank">{rank + 1}</b>{values}'
+        f'<span class="score" title="{label}">{score:.3f}</span></span></button></li>'
+    )
+
+
+def explanation(service: Service, answer: Answer, rank: int, attribute: str, lang: str) -> str:
+    """Query and hit side by side: heat and crop box on the picture, patch attention on the crop, shares of score."""
+    choice, hit = answer.asked.choice, answer.hits[rank]
+    item = service.catalog.item(hit.id)
+    wanted = query_labels(service, choice)
+    name = attribute_name(attribute, lang)
+    sides = []
+    for title, image, labels in (
+        (word("query_side", lang), query_image(service, choice), wanted),
+        (word("hit_side", lang, rank=rank + 1), service.catalog.open(item), item.labels),
+    ):
+        explained = service.embedder.explain(image, attribute)
+        value = value_name(labels[attribute], lang) if attribute in labels else word("unlabelled", lang)
+        chip = f'<span class="value {"known" if attribute in labels else ""}">{escape(f"{name}: {value}")}</span>'
+        figures = [
+            _figure(data_uri(attention_picture(image, explained)), "attention", title, name, lang),
+            _figure(data_uri(patch_picture(image, explained)), "patch_attention", title, name, lang),
+        ]
+        sides.append(
+            f'<section class="side"><h3>{escape(title)}{chip}</h3><div class="pair">{"".join(figures)}</div></section>'
+        )
+    hint = escape(word("explanation_hint", lang, name=name))
+    return f'<p class="hint">{hint}</p><div class="sides">{"".join(sides)}</div>{_shares(hit.shares, hit.score, lang)}'
+
+
+def _figure(uri: str, kind: str, side: str, name: str, lang: str) -> str:
+    alt = word("attention_alt" if kind == "attention" else "patch_alt", lang, side=side, name=name)
+    caption = escape(word(kind, lang))
+    return f'<figure class="{kind}"><img src="{uri}" alt="{escape(alt)}"><figcaption>{caption}</figcaption></figure>'
+
+
+def _shares(shares: Mapping[str, float], score: float, lang: str) -> str:
+    """What each attribute adds to the score, as bars; nothing for a single attribute."""
+    if len(shares) < 2:
+        return ""
+    longest = max(abs(share) for share in shares.values()) or 1
+    rows = "".join(
+        f"<li><span>{escape(attribute_name(name, lang))}</span>"
+        f'<i style="--part:{max(share, 0) / longest:.3f}"></i><b>{share:+.3f}</b></li>'
+        for name, share in shares.items()
+    )
+    total = f'<li class="sum"><span>{escape(word("score", lang))}</span><i></i><b>{score:.3f}</b></li>'
+    return f'<ul class="lapel-shares">{rows}{total}</ul>'

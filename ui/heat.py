@@ -1,0 +1,76 @@
+"""Pictures of attention: heat over an image, the crop box, and the crop with the heat of its patches."""
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from retrieval import Explanation
+
+STOPS = np.array(
+    [[38, 30, 86], [92, 42, 130], [176, 55, 108], [233, 99, 66], [250, 168, 62], [253, 236, 150]], np.float32
+)
+"""Colours of the heat from cold to hot, perceptually rising in lightness."""
+
+SIDE = 420
+"""Pixels of the longer side of a picture."""
+
+
+def attention_picture(image: Image.Image, explanation: Explanation, side: int = SIDE) -> Image.Image:
+    """The image, its long side at most `side`, with the heat of the region branch and the crop box drawn on it."""
+    scale = min(1.0, side / max(image.size))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    picture = image.resize(size, Image.Resampling.LANCZOS)
+    frame = _scaled(explanation.frame, scale, size)
+    region = picture.crop(frame)
+    picture = _dimmed(picture)
+    picture.paste(_heated(region, explanation.attention), frame[:2])
+    _draw_box(picture, _scaled(explanation.box, scale, size))
+    return picture
+
+
+def patch_picture(image: Image.Image, explanation: Explanation, side: int = SIDE) -> Image.Image:
+    """The crop, `side` × `side`, with the heat of the patch branch."""
+    crop = image.crop(explanation.box).resize((side, side), Image.Resampling.BICUBIC)
+    return _heated(crop, explanation.patch_attention)
+
+
+def data_uri(picture: Image.Image) -> str:
+    buffer = io.BytesIO()
+    picture.save(buffer, "WEBP", quality=82, method=2)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def _heated(picture: Image.Image, attention: np.ndarray) -> Image.Image:
+    """Heat over a picture: cold parts lose colour and light, hot parts glow; the hottest is at most 62 % covered."""
+    span = float(attention.max() - attention.min())
+    level = (attention - attention.min()) / span if span > 0 else np.zeros_like(attention)
+    heat = Image.fromarray(level.astype(np.float32)).resize(picture.size, Image.Resampling.BICUBIC)
+    level = np.clip(np.asarray(heat), 0, 1)[..., None]
+    place = level[..., 0] * (len(STOPS) - 1)
+    colours = np.stack([np.interp(place, np.arange(len(STOPS)), channel) for channel in STOPS.T], -1)
+    pixels = np.asarray(picture, np.float32)
+    calm = pixels.mean(-1, keepdims=True) * 0.55 + pixels * 0.45
+    cover = 0.22 + 0.4 * level
+    mixed = calm * (1 - cover) + colours * cover
+    return Image.fromarray(np.clip(mixed, 0, 255).astype(np.uint8))
+
+
+def _dimmed(picture: Image.Image) -> Image.Image:
+    """What the region branch did not see: grey and pale."""
+    return Image.blend(picture, Image.new("RGB", picture.size, (120, 118, 124)), 0.6)
+
+
+def _scaled(box: tuple[int, int, int, int], scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(edge * scale) for edge in box)
+    return left, top, min(max(right, left + 1), size[0]), min(max(bottom, top + 1), size[1])
+
+
+def _draw_box(picture: Image.Image, box: tuple[int, int, int, int]) -> None:
+    draw = ImageDraw.Draw(picture)
+    left, top, right, bottom = box
+    width = max(2, max(picture.size) // 140)
+    outer = (left, top, right - 1, bottom - 1)
+    draw.rectangle(outer, outline=(20, 18, 24), width=width + 2)
+    draw.rectangle((left + 1, top + 1, right - 2, bottom - 2), outline=(255, 255, 255), width=width)

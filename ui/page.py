@@ -1,0 +1,81 @@
+"""The whole page: header, tabs, look and language."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from ui.api import add_search_endpoint
+from ui.language import LanguageMiddleware
+from ui.search_events import SearchEvents
+from ui.search_tab import build_search_tab
+from ui.service import Service
+from ui.theme import theme
+from ui.words import LANGUAGES, dictionary
+
+STYLE = Path(__file__).with_name("style.css")
+PREFIX = "lapel_"
+UPLOAD_LIMIT = "32mb"
+
+MARK = (
+    '<svg class="mark" viewBox="0 0 40 40" aria-hidden="true"><path d="M20 37 4 11 13 3l7 12 7-12 9 8z"/>'
+    '<path class="line" d="M20 37V15M13 3l-3 13 5 1-2 5M27 3l3 13-5 1 2 5"/></svg>'
+)
+SWITCH = """
+for (const link of element.querySelectorAll('a[data-lang]')) {
+  const address = new URL(location.href);
+  address.searchParams.set('lang', link.dataset.lang);
+  link.href = address.href;
+  if (link.dataset.lang === document.documentElement.lang) link.setAttribute('aria-current', 'true');
+}
+"""
+
+
+def build_page(service: Service) -> gr.Blocks:
+    """The app for a service, started or not; `launch_options` are for its `launch`."""
+    gr.set_static_paths([service.settings.home / "thumbnails"])
+    with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
+        gr.HTML(_header(_say), js_on_load=SWITCH, elem_id="header")
+        banner = gr.HTML(elem_id="banner")
+        with gr.Tabs(elem_id="tabs"), gr.Tab(_say("tab_search"), id="search"):
+            search = build_search_tab(_say)
+        SearchEvents(service, search, banner).connect(page)
+        add_search_endpoint(service)
+    return page
+
+
+def launch_options(service: Service) -> dict[str, Any]:
+    """How the page is served: our look, our words, nothing sent anywhere."""
+    lang = service.settings.lang
+    return {
+        "theme": theme(),
+        "css_paths": [STYLE],
+        "i18n": gr.I18n(**{tag: {PREFIX + key: text for key, text in dictionary(tag).items()} for tag in LANGUAGES}),
+        "app_kwargs": {"middleware": [Middleware(LanguageMiddleware, default=lang)]},
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "max_file_size": UPLOAD_LIMIT,
+        "mcp_server": True,
+        "ssr_mode": False,
+        "pwa": False,
+        "share": False,
+        "quiet": True,
+    }
+
+
+def _say(key: str) -> Any:
+    """The text of a word, chosen in the browser."""
+    return gr.i18n.I18nData(PREFIX + key)
+
+
+def _header(say: Callable[[str], Any]) -> str:
+    links = "".join(
+        f'<a data-lang="{tag}" lang="{tag}" href="?lang={tag}">{name}</a>' for tag, name in LANGUAGES.items()
+    )
+    return (
+        f'<div class="lapel-header">{MARK}<div class="title"><h1>Lapel</h1><p>{say("tagline")}</p></div>'
+        f'<nav class="languages">{links}</nav></div>'
+    )

@@ -1,0 +1,119 @@
+"""The search tab: query on the left, results on the right, explanation below."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import gradio as gr
+
+from ui.cards import PICK
+from ui.components import raw_image
+from ui.searching import MOST_TERMS, Choice
+
+
+@dataclass(frozen=True)
+class SearchTab:
+    """The components of the tab that events read or write."""
+
+    image: gr.Image
+    query_line: gr.HTML
+    picker: gr.HTML
+    shuffle: gr.Button
+    attributes: gr.CheckboxGroup
+    more_box: gr.Accordion
+    more: gr.CheckboxGroup
+    weights_title: gr.HTML
+    weights: tuple[gr.Slider, ...]
+    as_trained: gr.Checkbox
+    beta: gr.Slider
+    k: gr.Slider
+    filters: gr.Dropdown
+    line: gr.HTML
+    results: gr.HTML
+    explained: gr.Column
+    which: gr.Radio
+    explanation: gr.HTML
+    search_hit: gr.Button
+    choice: gr.State
+    weighed: gr.State
+    answer: gr.State
+    rank: gr.State
+    page: gr.State
+
+
+def build_search_tab(say: Callable[[str], object]) -> SearchTab:
+    """Lay the tab out, empty; `say` gives the text of a word key, in the language of the visitor."""
+    parts: dict[str, object] = {}
+    with gr.Row(elem_classes="lapel-search", equal_height=False):
+        with gr.Column(scale=0, min_width=340, elem_classes="lapel-query"):
+            parts.update(_query(say))
+        with gr.Column(scale=1, min_width=320, elem_classes="lapel-found"):
+            parts["line"] = gr.HTML(elem_id="line")
+            parts["results"] = gr.HTML(elem_id="results", js_on_load=PICK)
+    with gr.Column(elem_id="explanation", visible=False) as explained:
+        with gr.Row(elem_classes="lapel-why", equal_height=True):
+            gr.HTML(f"<h2>{say('explanation')}</h2>", elem_classes="grow")
+            parts["which"] = gr.Radio(
+                [], label=say("explain_attribute"), show_label=False, visible=False, elem_id="which"
+            )
+            parts["search_hit"] = gr.Button(
+                say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
+            )
+        parts["explanation"] = gr.HTML(elem_id="why")
+    states = {
+        "choice": gr.State(Choice()),
+        "weighed": gr.State({}),
+        "answer": gr.State(None),
+        "rank": gr.State(0),
+        "page": gr.State(0),
+    }
+    return SearchTab(explained=explained, **parts, **states)  # type: ignore[arg-type]
+
+
+def _query(say: Callable[[str], object]) -> dict[str, object]:
+    image = raw_image(
+        label=say("query_image"),
+        show_label=False,
+        sources=["upload", "webcam", "clipboard"],
+        height=300,
+        buttons=["fullscreen"],
+        elem_id="query-image",
+        alt_text=say("query_alt"),
+    )
+    query_line = gr.HTML(elem_id="query-line")
+    with gr.Row(elem_classes="lapel-pick", equal_height=True):
+        gr.HTML(f"<p class='caption'>{say('pick')}</p>", elem_classes="grow")
+        shuffle = gr.Button(say("shuffle"), size="sm", variant="secondary", scale=0, min_width=90, elem_id="shuffle")
+    picker = gr.HTML(elem_id="picker", js_on_load=PICK)
+    attributes = gr.CheckboxGroup([], label=say("attributes"), elem_classes="chips", elem_id="attributes")
+    with gr.Accordion(say("more_attributes"), open=False, visible=False, elem_id="more-box") as more_box:
+        more = gr.CheckboxGroup(
+            [], show_label=False, label=say("more_attributes"), elem_classes="chips", elem_id="more"
+        )
+    weights_title = gr.HTML(f"<p class='caption strong'>{say('weights')}</p>", visible=False)
+    weights = tuple(
+        gr.Slider(0, 2, value=1, step=0.05, visible=False, elem_classes="weight", buttons=[]) for _ in range(MOST_TERMS)
+    )
+    with gr.Accordion(say("advanced"), open=False, elem_id="advanced"):
+        filters = gr.Dropdown(
+            [], multiselect=True, label=say("filters"), info=say("filters_info"), elem_id="filters", filterable=True
+        )
+        k = gr.Slider(4, 60, value=12, step=1, label=say("k"), elem_id="k", buttons=[])
+        as_trained = gr.Checkbox(True, label=say("beta_trained"), elem_id="as-trained")
+        beta = gr.Slider(
+            0, 1, value=0.3, step=0.05, label=say("beta"), info=say("beta_info"), visible=False, buttons=[]
+        )
+    return {
+        "image": image,
+        "query_line": query_line,
+        "picker": picker,
+        "shuffle": shuffle,
+        "attributes": attributes,
+        "more_box": more_box,
+        "more": more,
+        "weights_title": weights_title,
+        "weights": weights,
+        "as_trained": as_trained,
+        "beta": beta,
+        "k": k,
+        "filters": filters,
+    }

@@ -1,0 +1,115 @@
+"""A search as the page and the API ask for it: from what was chosen to hits with all that is shown of them."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PIL import Image
+
+from catalog import Item, open_image
+from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
+from ui.service import Service
+
+MOST_TERMS = 8
+MOST_VALUES = 60
+"""A column with more different values than this is text, not something to filter on."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to search with: an item of the catalog, or else an image file."""
+
+    item: str | None = None
+    image: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.item is None and self.image is None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One search. weights: attribute → weight. beta: None is as trained. filters: column → accepted values."""
+
+    choice: Choice
+    weights: Mapping[str, float]
+    k: int = 12
+    beta: float | None = None
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Hits, best first, and the time that the search took on the server, reading the image included."""
+
+    asked: Asked
+    hits: tuple[Hit, ...]
+    milliseconds: float
+
+
+def answer(service: Service, asked: Asked) -> Answer:
+    """Search; the query item itself is left out. CatalogError or RetrievalError say what is wrong with the question."""
+    if asked.choice.empty:
+        raise RetrievalError("the query is empty; give an image or the id of an item")
+    start = time.perf_counter()
+    source = (
+        ItemSource(asked.choice.item)
+        if asked.choice.item is not None
+        else ImageSource(query_image(service, asked.choice))
+    )
+    terms = tuple(Term(name, source, weight) for name, weight in asked.weights.items())
+    exclude = [asked.choice.item] if asked.choice.item is not None else []
+    hits = service.engine.search(Query(terms, asked.beta), asked.k, dict(asked.filters), exclude)
+    return Answer(asked, tuple(hits), 1000 * (time.perf_counter() - start))
+
+
+def query_image(service: Service, choice: Choice) -> Image.Image:
+    """The picture of a query; CatalogError when it cannot be read."""
+    if choice.item is not None:
+        return service.catalog.open(service.catalog.item(choice.item))
+    assert choice.image is not None
+    return open_image(Path(choice.image))
+
+
+def query_labels(service: Service, choice: Choice) -> dict[str, str]:
+    return service.catalog.item(choice.item).labels if choice.item is not None else {}
+
+
+def parse_attributes(attributes: Sequence[str]) -> dict[str, float]:
+    """`["lapel design", "color=0.5"]` → weights; RetrievalError for none, a repeated one, or a bad weight."""
+    weights: dict[str, float] = {}
+    for text in attributes:
+        name, equals, weight = str(text).rpartition("=")
+        name, weight = (name, weight) if equals else (weight, "1")
+        try:
+            value = float(weight)
+        except ValueError as error:
+            raise RetrievalError(f"'{text}' has no weight after '='; write it like color=0.5") from error
+        if name in weights:
+            raise RetrievalError(f"the attribute '{name}' is given twice; give it once with the weight that you want")
+        weights[name] = value
+    if not weights:
+        raise RetrievalError("the query is empty; choose at least one attribute")
+    return weights
+
+
+def filter_choices(service: Service) -> list[tuple[str, str]]:
+    """Every (column, value) that a visitor can filter on."""
+    catalog = service.catalog
+    values = {name: sorted(set(catalog.column(name)) - {""}) for name in catalog.columns}
+    return [(name, value) for name, found in values.items() if 1 < len(found) <= MOST_VALUES for value in found]
+
+
+def pickable(service: Service, start: int, count: int, first: str | None = None) -> list[Item]:
+    """Items to pick a query from, of the test split where there is one, spread evenly over it; `first` leads."""
+    items = service.catalog.items
+    held_out = [item for item in items if item.split == "test"]
+    pool = held_out if len(held_out) >= count else list(items)
+    stride = max(1, len(pool) // count)
+    rows = [(start + row * stride) % len(pool) for row in range(min(count, len(pool)))]
+    picked = [pool[row] for row in rows]
+    if first is not None:
+        lead = service.catalog.item(first)
+        picked = [lead, *(item for item in picked if item.id != first)][:count]
+    return picked

@@ -1,0 +1,183 @@
+"""What one running app searches with: catalog, weights and engine, opened in the background, with progress to see."""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalog import Catalog, Item
+from model import RPF, WeightsError, load
+from retrieval import Embedder, RetrievalError, SearchEngine, open_engine
+from ui.thumbnails import Thumbnails
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+EMBEDDED_WEIGHTS = ASSETS / "weights" / "rpf-tiny"
+DEMO_CATALOG = ASSETS / "catalog"
+DEMO_TABLE = ASSETS / "demo-table"
+REPORTS = ASSETS / "reports"
+SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
+"""Attributes that make a good first query, best first."""
+
+_log = logging.getLogger("lapel.ui")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """weights: folder or Hub repository, None for the embedded ones. home: caches. device: auto, cuda, mps or cpu."""
+
+    home: Path
+    weights: str | None = None
+    device: str = "auto"
+    lang: str | None = None
+    reports: Path = REPORTS
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far the opening is: waiting, weights, table (items done and in all), ready, or failed (with the error)."""
+
+    name: str = "waiting"
+    done: int = 0
+    total: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """The weights that were asked for and why they could not be loaded."""
+
+    weights: str
+    error: str
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """Raised inside a progress call to stop an embedding that nobody waits for any longer."""
+
+
+@dataclass
+class Service:
+    """One catalog and one network. `start` opens them in a thread; `engine` is there once `stage` is ready."""
+
+    catalog: Catalog
+    settings: Settings
+    stage: Stage = field(default_factory=Stage)
+    fallback: Fallback | None = None
+
+    def __post_init__(self) -> None:
+        self.thumbnails = Thumbnails(self.catalog, self.settings.home)
+        self._embedder: Embedder | None = None
+        self._engine: SearchEngine | None = None
+        self._settled = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self.open, name="lapel-open", daemon=True).start()
+
+    def open(self) -> None:
+        """Load the weights and open the engine; whatever goes wrong ends up in `stage`."""
+        try:
+            self.stage = Stage("weights")
+            self._embedder = embedder = Embedder(self._load(), self.settings.device)
+            self.stage = Stage("table", 0, len(self.catalog))
+            self._engine = open_engine(
+                self.catalog, embedder, self.settings.home, progress=self._table_progress, shipped=[DEMO_TABLE]
+            )
+            self.stage = Stage("ready")
+        except Exception as error:  # nobody else would hear of it in a thread
+            self.stage = Stage("failed", error=str(error))
+            _log.log(logging.WARNING, "cannot start: %s", error, exc_info=not isinstance(error, ValueError))
+        finally:
+            self._settled.set()
+
+    @property
+    def engine(self) -> SearchEngine:
+        """RetrievalError until the service is ready, saying what it is doing or why it failed."""
+        if self._engine is None:
+            stage = self.stage
+            detail = (
+                f"it could not start: {stage.error}"
+                if stage.name == "failed"
+                else "it is still starting; try again soon"
+            )
+            raise RetrievalError(f"Lapel cannot search: {detail}")
+        return self._engine
+
+    @property
+    def embedder(self) -> Embedder:
+        """RetrievalError until the weights are loaded."""
+        if self._embedder is None:
+            raise RetrievalError("Lapel has not loaded the weights yet; try again soon")
+        return self._embedder
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether the service was ready or had failed within `timeout` seconds."""
+        return self._settled.wait(timeout)
+
+    @property
+    def labelled(self) -> list[str]:
+        """Attributes that the weights know and the catalog is labelled with, in catalog order."""
+        known = set(self.embedder.attributes)
+        return [attribute.name for attribute in self.catalog.attributes if attribute.name in known]
+
+    @property
+    def unlabelled(self) -> list[str]:
+        """Attributes that the weights know and the catalog has no labels for."""
+        labelled = set(self.labelled)
+        return [name for name in self.embedder.attributes if name not in labelled]
+
+    def example(self) -> tuple[Item, str]:
+        """A first query: an attribute that shows well, and an item that is labelled with a visible value of it."""
+        names = self.labelled
+        if not names:
+            return self.catalog.items[0], self.embedder.attributes[0]
+        attribute = next((name for name in SHOWY if name in names), names[0])
+        labelled = [item for item in self.catalog.items if item.labels.get(attribute, "invisible") != "invisible"]
+        held_out = [item for item in labelled if item.split == "test"]
+        return (held_out or labelled or list(self.catalog.items))[0], attribute
+
+    def embed(self, attributes: Sequence[str]) -> Iterator[Stage]:
+        """Embed the catalog for attributes that the table lacks, giving the progress; closing the iterator stops it.
+
+        RetrievalError as `SearchEngine.ensure` raises it.
+        """
+        stage = Stage("table", 0, len(self.catalog))
+        failed: list[Exception] = []
+        stop, finished = threading.Event(), threading.Event()
+
+        def progress(done: int, total: int) -> None:
+            nonlocal stage
+            if stop.is_set():
+                raise Stopped
+            stage = Stage("table", done, total)
+
+        def work() -> None:
+            try:
+                self.engine.ensure(attributes, progress)
+            except Stopped:
+                _log.info("stopped embedding %s", ", ".join(attributes))
+            except Exception as error:  # handed to the one who iterates
+                failed.append(error)
+            finally:
+                finished.set()
+
+        threading.Thread(target=work, name="lapel-embed", daemon=True).start()
+        try:
+            while not finished.wait(0.4):
+                yield stage
+        finally:
+            stop.set()
+        if failed:
+            raise failed[0]
+
+    def _table_progress(self, done: int, total: int) -> None:
+        self.stage = Stage("table", done, total)
+
+    def _load(self) -> RPF:
+        asked = self.settings.weights
+        if asked is not None:
+            try:
+                return load(asked)
+            except WeightsError as error:
+                self.fallback = Fallback(asked, str(error))
+                _log.warning("cannot load the weights '%s', using the embedded ones: %s", asked, error)
+        return load(EMBEDDED_WEIGHTS)

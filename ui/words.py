@@ -1,0 +1,163 @@
+"""Every text of the page, in English and Japanese, and the language of a visitor."""
+
+from collections.abc import Mapping
+
+LANGUAGES = {"en": "English", "ja": "日本語"}
+
+WORDS: dict[str, tuple[str, str]] = {
+    "tagline": (
+        "Search a fashion catalog by one attribute at a time: the lapel, not the whole look.",
+        "気になる属性だけで探すファッション検索。全体の雰囲気ではなく、たとえば「ラペル」だけで。",
+    ),
+    "language": ("Language", "言語"),
+    "tab_search": ("Search", "検索"),
+    "tab_metrics": ("Metrics", "精度"),
+    # query
+    "query": ("Your garment", "探したい服"),
+    "query_image": ("Query image", "クエリ画像"),
+    "query_alt": ("The garment that you search with", "検索に使う服の画像"),
+    "pick": ("or pick one from the catalog", "またはカタログから選ぶ"),
+    "pick_item": ("Search with item {id}", "アイテム {id} で検索"),
+    "shuffle": ("Show others", "ほかを表示"),
+    "attributes": ("What should match?", "どの属性で比べますか?"),
+    "more_attributes": ("More attributes, not labelled in this catalog", "その他の属性(このカタログにはラベルなし)"),
+    "weights": ("How much does each count?", "属性の重み"),
+    "advanced": ("Advanced", "詳細設定"),
+    "beta_trained": ("Region ↔ patch balance as trained", "領域とパッチの配分は学習時のまま"),
+    "beta": ("Region ↔ patch balance", "領域 ↔ パッチの配分"),
+    "beta_info": (
+        "0 compares only the close-up (patch), 1 only the whole garment (region)",
+        "0 は拡大部分(パッチ)のみ、1 は全体(領域)のみで比較",
+    ),
+    "k": ("Number of results", "結果の件数"),
+    "filters": ("Only show", "絞り込み"),
+    "filters_info": (
+        "Same column: any of them. Different columns: all of them.",
+        "同じ項目はいずれか、異なる項目はすべてを満たすもの",
+    ),
+    # results
+    "results": ("Results", "検索結果"),
+    "ranked_by": ("Ranked by {names}", "{names} が近い順"),
+    "latency": ("{ms} ms", "{ms} ミリ秒"),
+    "among": ("{count} of {total} items", "{total} 点中 {count} 点を表示"),
+    "among_filtered": ("{count} items that pass the filter", "条件に合う {count} 点を表示"),
+    "hit_alt": ("Result {rank}: item {id}", "{rank} 位: アイテム {id}"),
+    "same_value": ("same as the query", "クエリと同じ"),
+    "other_value": ("differs from the query", "クエリと異なる"),
+    "matches": (
+        "{same} of {known} labelled results share the query's value",
+        "ラベル付き {known} 点のうち {same} 点がクエリと同じ値",
+    ),
+    "query_value": ("Query: {value}", "クエリ: {value}"),
+    "score": ("score", "スコア"),
+    "no_hits": ("No item passes these filters.", "条件に合うアイテムがありません。"),
+    "need_query": (
+        "Add a picture, or pick an item from the catalog.",
+        "画像を追加するか、カタログからアイテムを選んでください。",
+    ),
+    "need_attribute": ("Choose at least one attribute to compare by.", "比べる属性を 1 つ以上選んでください。"),
+    "too_many": ("Choose at most {most} attributes at once.", "一度に選べる属性は {most} 個までです。"),
+    # explanation
+    "explanation": ("Why this result?", "なぜこの結果?"),
+    "explanation_hint": (
+        "Warm areas are where the network looked for {name}. The frame is the part that it then compared close up.",
+        "色の暖かい部分が、{name} を判断するために注目した領域です。枠の中を拡大して比較しています。",
+    ),
+    "query_side": ("Query", "クエリ"),
+    "hit_side": ("Result {rank}", "結果 {rank} 位"),
+    "attention": ("Where it looked", "注目した領域"),
+    "patch_attention": ("What it compared", "比較した部分"),
+    "attention_alt": ("{side}: attention map and crop box for {name}", "{side}: {name} のアテンションと切り出し枠"),
+    "patch_alt": (
+        "{side}: patch attention on the crop for {name}",
+        "{side}: 切り出し部分における {name} のパッチアテンション",
+    ),
+    "explain_attribute": ("Look at", "表示する属性"),
+    "search_with_hit": ("Search with this result", "この結果で検索"),
+    "share": ("{name} adds {share}", "{name}: {share}"),
+    "unlabelled": ("not labelled", "ラベルなし"),
+    # metrics
+    "report": ("Report", "レポート"),
+    "upload_report": ("Open a report file", "レポートファイルを開く"),
+    "download_csv": ("Download as CSV", "CSV をダウンロード"),
+    "no_reports": (
+        "There is no report yet. Make one with `python -m eval run`, or open a report file.",
+        "レポートがまだありません。`python -m eval run` で作成するか、ファイルを開いてください。",
+    ),
+    "metrics_hint": (
+        "How often the ranking is right, measured attribute by attribute on labelled images. Higher is better; "
+        "chance is what a random order reaches.",
+        "ラベル付き画像で属性ごとに測った順位の正しさです。高いほど良く、「偶然」はランダムな順序での値です。",
+    ),
+    "map": ("MAP", "MAP"),
+    "mean_weighted": ("mean over queries", "クエリ加重平均"),
+    "mean_plain": ("plain mean of attributes", "属性の単純平均"),
+    "map_fused": ("MAP, fused", "MAP(統合)"),
+    "map_region": ("MAP, region", "MAP(領域)"),
+    "map_patch": ("MAP, patch", "MAP(パッチ)"),
+    "chance": ("Chance", "偶然"),
+    "top1": ("Top-1", "Top-1"),
+    "top8": ("Top-8", "Top-8"),
+    "queries": ("Queries", "クエリ数"),
+    "candidates": ("Candidates", "候補数"),
+    "attribute": ("Attribute", "属性"),
+    "all_attributes": ("All, mean over queries", "全体(クエリ加重平均)"),
+    "all_plain": ("All, plain mean of attributes", "全体(属性の単純平均)"),
+    "lift": ("{times}× chance", "偶然の {times} 倍"),
+    "top1_means": ("the first result is right", "1 位が正解"),
+    "top8_means": ("a right one in the first eight", "上位 8 件に正解あり"),
+    "per_attribute": ("Attribute by attribute", "属性ごとの結果"),
+    "percent": ("Figures in percent.", "数値は %。"),
+    # service
+    "stage_waiting": ("Starting", "起動しています"),
+    "stage_weights": ("Loading the weights", "重みを読み込んでいます"),
+    "stage_table": (
+        "Embedding the catalog, once: {done} of {total} items",
+        "カタログを埋め込み中(初回のみ): {total} 点中 {done} 点",
+    ),
+    "stage_failed": ("Lapel could not start: {error}", "起動できませんでした: {error}"),
+    "fallback": (
+        "The weights {weights} could not be loaded, so the built-in ones are in use. ({error})",
+        "重み {weights} を読み込めなかったため、内蔵の重みを使っています。({error})",
+    ),
+    "unexpected": ("Something went wrong: {error}", "エラーが発生しました: {error}"),
+    "dismiss": ("Error", "エラー"),
+    "notice": ("Notice", "お知らせ"),
+}
+
+
+def word(key: str, lang: str, **values: object) -> str:
+    """The text of a key in a language ("en" unless "ja"), with its {placeholders} filled in."""
+    english, japanese = WORDS[key]
+    return (japanese if lang == "ja" else english).format(**values)
+
+
+def dictionary(lang: str) -> dict[str, str]:
+    return {key: word for key, (english, japanese) in WORDS.items() for word in [japanese if lang == "ja" else english]}
+
+
+def choose_language(asked: str | None, accept: str | None, default: str | None = None) -> str:
+    """The language of a page: asked for in the address, else the first we speak in Accept-Language, else `default`.
+
+    `default`, where the operator gave one, goes before Accept-Language.
+    """
+    for tag in (asked, default):
+        if tag and tag[:2].lower() in LANGUAGES:
+            return tag[:2].lower()
+    return next((tag for tag in _preferred(accept or "") if tag in LANGUAGES), "en")
+
+
+def _preferred(accept: str) -> list[str]:
+    """Primary language tags of an Accept-Language header, most wanted first."""
+    wanted = []
+    for part in accept.split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            wanted.append((float(quality or 1), tag[:2].lower()))
+        except ValueError:
+            continue
+    return [tag for quality, tag in sorted(wanted, key=lambda pair: -pair[0]) if quality > 0]
+
+
+def language_of(headers: Mapping[str, str], query: Mapping[str, str], default: str | None = None) -> str:
+    return choose_language(query.get("lang"), headers.get("accept-language"), default)
