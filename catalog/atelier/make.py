@@ -1,0 +1,49 @@
+"""Writes a drawn catalog to disk: catalog.csv, attributes.json, images/*.webp."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from .picture import render
+from .spec import ATTRIBUTES, Spec, sample, split_of
+
+COLUMNS = ("id", "image", "split", "title", *ATTRIBUTES)
+QUALITY = 84
+
+
+def row_of(spec: Spec, split: str) -> dict[str, str]:
+    """The line of `catalog.csv` for one item; attributes that do not apply are blank."""
+    blank = dict.fromkeys(ATTRIBUTES, "")
+    return {
+        "id": spec.id,
+        "image": f"images/{spec.id}.webp",
+        "split": split,
+        "title": spec.title,
+        **blank,
+        **spec.labels,
+    }
+
+
+def write_labels(out: Path, seed: int, items: int) -> list[Spec]:
+    """`catalog.csv` and `attributes.json` (order of values) under `out`; returns the specs, in order."""
+    out.mkdir(parents=True, exist_ok=True)
+    specs = [sample(seed, index) for index in range(items)]
+    with (out / "catalog.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row_of(spec, split) for spec, split in zip(specs, split_of(seed, items), strict=True))
+    (out / "attributes.json").write_text(json.dumps(ATTRIBUTES, indent=1) + "\n", encoding="utf-8")
+    return specs
+
+
+def write_images(out: Path, specs: list[Spec]) -> Iterator[int]:
+    """Draw each spec to `out/images/<id>.webp`; yields the bytes of each file."""
+    folder = out / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    for spec in specs:
+        path = folder / f"{spec.id}.webp"
+        render(spec).image.save(path, quality=QUALITY, method=4)
+        yield path.stat().st_size
