@@ -65,7 +65,7 @@ def studio(c: skia.Canvas, rng: Rng, w: int, h: int) -> None:
             [skia.Point(0, y - 60), skia.Point(0, h)], [ink(darker(base, 0.3), 0), ink(darker(base, 0.3), 0.5)]
         )
         c.drawPaint(skia.Paint(Shader=shade))
-    _grain(c, rng, 0.006, 0.006, 0.35)
+    _grain(c, rng, 0.006, 0.006, 0.22)
 
 
 def wall(c: skia.Canvas, rng: Rng, w: int, h: int) -> None:
@@ -77,10 +77,9 @@ def wall(c: skia.Canvas, rng: Rng, w: int, h: int) -> None:
 def _grain(c: skia.Canvas, rng: Rng, fx: float, fy: float, alpha: float) -> None:
     """Uneven brightness: one channel of fractal noise, stretched to full contrast, as soft light."""
     noise = skia.PerlinNoiseShader.MakeFractalNoise(fx, fy, 4, float(rng.integers(999)))
-    row = [0.8, 0, 0, 0, 0.1]
+    row = [1.1, 0, 0, 0, -0.05]
     paint = skia.Paint(Shader=noise, BlendMode=skia.BlendMode.kSoftLight)
-    paint.setColorFilter(skia.ColorFilters.Matrix([*row, *row, *row, 0, 0, 0, 0, 1]))
-    paint.setAlphaf(alpha * 0.62)
+    paint.setColorFilter(skia.ColorFilters.Matrix([*row, *row, *row, 0, 0, 0, 0, alpha]))
     c.drawPaint(paint)
 
 
@@ -91,7 +90,7 @@ def _brick(c: skia.Canvas, rng: Rng, w: int, h: int) -> None:
     for row in range(int(h / bh) + 2):
         for column in range(-1, int(w / bw) + 2):
             x = column * bw + (row % 2) * bw / 2
-            tone = jitter(rng, darker(base, float(rng.uniform(0, 0.18))), 10)
+            tone = jitter(rng, darker(base, float(rng.uniform(0, 0.24))), 3)
             box = skia.Rect.MakeXYWH(x + 1.6, row * bh + 1.6, bw - 3.2, bh - 3.2)
             c.drawRoundRect(box, 2, 2, _fill(darker(base, 0.6), 0.7, 1.5))
             c.drawRoundRect(box.makeOffset(-0.6, -0.8), 2, 2, _fill(tone))
@@ -101,7 +100,7 @@ def _brick(c: skia.Canvas, rng: Rng, w: int, h: int) -> None:
 def _plaster(c: skia.Canvas, rng: Rng, w: int, h: int) -> None:
     base = jitter(rng, pick(rng, [*CALM, (198, 160, 134), (158, 170, 160), (128, 140, 156), (204, 178, 150)]), 12)
     c.clear(ink(base))
-    _grain(c, rng, 0.012, 0.012, 0.9)
+    _grain(c, rng, 0.012, 0.012, 0.5)
     _grain(c, rng, 0.09, 0.09, 0.5)
     for _ in range(int(rng.integers(0, 4))):
         x, y = rng.uniform(0, w), rng.uniform(0, h)
@@ -151,7 +150,7 @@ def _metro(c: skia.Canvas, rng: Rng, w: int, h: int) -> None:
     for row in range(int(h / size) + 1):
         for column in range(int(w / size) + 1):
             box = skia.Rect.MakeXYWH(column * size + 1.3, row * size + 1.3, size - 2.6, size - 2.6)
-            c.drawRoundRect(box, 3, 3, _fill(jitter(rng, base, 7)))
+            c.drawRoundRect(box, 3, 3, _fill(jitter(rng, darker(base, float(rng.uniform(0, 0.08))), 2)))
             c.drawRect(skia.Rect.MakeXYWH(box.left() + 3, box.top() + 2.5, size - 9, 2), _fill((255, 255, 255), 0.4, 1))
 
 
@@ -214,7 +213,7 @@ def _tiles(c: skia.Canvas, rng: Rng, w: int, h: int) -> None:
     for row in range(int(h / size) + 1):
         for column in range(int(w / size) + 1):
             box = skia.Rect.MakeXYWH(column * size + 1.5, row * size + 1.5, size - 3, size - 3)
-            c.drawRect(box, _fill(jitter(rng, a if (row + column) % 2 else b, 5)))
+            c.drawRect(box, _fill(jitter(rng, a if (row + column) % 2 else b, 3)))
     _grain(c, rng, 0.02, 0.03, 0.6)
 
 

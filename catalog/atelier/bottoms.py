@@ -51,9 +51,9 @@ def _skirt_side(cut: str, hem: float, rng: Rng) -> tuple[Points, int]:
     body = along(np.minimum(y, 430), TORSO) + 3
     if cut == "pencil":
         return np.column_stack([body - 16 * np.clip((y - 420) / 250, 0, 1) + 2, y]), 0
-    spread = {"a-line": 75, "flared": 150, "pleated": 95, "tiered": 120}[cut] * rng.uniform(0.85, 1.15)
+    spread = {"a-line": 75, "flared": 132, "pleated": 95, "tiered": 120}[cut] * rng.uniform(0.85, 1.15)
     hip = np.maximum(body, 57 + (y - WAIST) * 0.3 * (cut != "a-line"))
-    return np.column_stack([hip + spread * drop * (0.8 if hem > 700 else 1), y]), {
+    return np.column_stack([hip + spread * drop * (0.72 if hem > 700 else 1), y]), {
         "a-line": 0,
         "flared": 4,
         "pleated": 9,
@@ -173,6 +173,7 @@ def draw_pants(p: Painter, spec: Spec, pose: Pose, cloth: Cloth, rng: Rng) -> No
                 ]
             )
         )
+        line = line + np.outer(t, [s * {"wide": 17.0, "flared": 9.0}.get(cut, 0.0), 0.0])
         one, two = edges(line, widths)
         outer, inner = (one, two) if abs(one[4][0]) > abs(two[4][0]) else (two, one)
         inner = np.column_stack([s * np.maximum(s * inner[:, 0], 1.2), inner[:, 1]])

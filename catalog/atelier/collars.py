@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .cloth import Cloth
-from .geometry import mirrored, moved, shape
+from .geometry import moved, shape, spline
 from .paint import Painter
 from .palette import CREAM, darker, lighter, luminance, pick
 
@@ -47,7 +47,6 @@ def shirt_collar(p: Painter, cloth: Cloth, rng: Rng) -> None:
     p.cloth(stand, cloth, (7, 3), form=6)
     leaf = [[-29, 117], [-20, 142], [-2, 163]]
     outer = [[-2, 163], [-spread, point], [-spread, point], [-60, 164], [-44, 134], [-29, 117]]
-    right = shape(mirrored(leaf)[::-1], mirrored(outer[2:])[::-1])
     left = shape(leaf, [outer[0], outer[1]], outer[2:])
     right = shape(np.array(leaf) * [-1, 1], np.array(outer[:2]) * [-1, 1], np.array(outer[2:]) * [-1, 1])
     for s, path in ((-1, left), (1, right)):
@@ -93,31 +92,23 @@ def puritan(p: Painter, cloth: Cloth, rng: Rng) -> None:
 
 
 def rib(p: Painter, cloth: Cloth, rng: Rng) -> None:
-    """A thick knitted band, mostly with tipping stripes."""
-    outer = [[-44, 148], [-36, 176], [0, 196], [36, 176], [44, 148]]
-    inner = [[30, 124], [26, 148], [0, 166], [-26, 148], [-30, 124]]
-    band = shape(outer, [[44, 148], [30, 124]], inner, [[-30, 124], [-44, 148]])
+    """A thick knitted band; now and then in a contrast colour or with a tipping stripe knitted in."""
+    contrast = rng.random() < 0.4
+    if contrast:
+        cloth = cloth.solid(cloth.inks[0] if cloth.inks else darker(cloth.base, 0.4), "ribbed")
+    outer = np.array([[-47.0, 147], [-38, 180], [0, 203], [38, 180], [47, 147]])
+    inner = np.array([[-29.0, 122], [-25, 147], [0, 164], [25, 147], [29, 122]])
+    band = shape(outer, [outer[-1], inner[-1]], inner[::-1], [inner[0], outer[0]])
     p.cast(band, None, 4, 0.45, 4)
-    p.cloth(band, cloth, form=9)
-    for x in np.linspace(-1, 1, 19):
-        a = np.array(
-            [
-                np.interp(x, np.linspace(-1, 1, 5), [q[0] for q in inner[::-1]]),
-                np.interp(x, np.linspace(-1, 1, 5), [q[1] for q in inner[::-1]]),
-            ]
-        )
-        b = np.array(
-            [
-                np.interp(x, np.linspace(-1, 1, 5), [q[0] for q in outer]),
-                np.interp(x, np.linspace(-1, 1, 5), [q[1] for q in outer]),
-            ]
-        )
-        p.line([a, b], darker(cloth.base, 0.65), 1.5, 0.5)
-    tip = pick(rng, CREAM) if luminance(cloth.base) < 0.6 else (44, 48, 66)
-    for share in (0.35, 0.6) if rng.random() < 0.7 else ():
-        mid = np.array(outer) * (1 - share) + np.array(inner[::-1]) * share
-        p.line(mid, tip, 3.0, 0.95)
+    p.cloth(band, cloth, form=10)
+    if not contrast and rng.random() < 0.6:
+        tip = pick(rng, CREAM) if luminance(cloth.base) < 0.6 else (44, 48, 66)
+        p.line(spline(outer * 0.68 + inner * 0.32, 6), tip, 6.5, 0.85)
+    for a, b in zip(spline(inner, 7), spline(outer, 7), strict=True):
+        p.line([a, b], darker(cloth.base, 0.75), 2.0, 0.5)
+        p.line([moved(a, 2.2, 0), moved(b, 2.6, 0)], lighter(cloth.base, 0.6), 1.1, 0.28)
     p.seam(outer, cloth)
+    p.line(inner, lighter(cloth.base, 0.5), 1.3, 0.4)
 
 
 COLLARS = {"shirt collar": shirt_collar, "peter pan": peter_pan, "puritan": puritan, "rib": rib}

@@ -87,11 +87,11 @@ def plain_bottom(p: Painter, pose: Pose, rng: Rng) -> None:
     )
     p.glow(np.array([[2.0, 330], [3, 390], [0, 440]]), 2, darker(colour, 0.7), 0.5)
     for s in (-1, 1):
-        p.glow(np.array([[s * 4.0, 440], [s * 26, 432], [s * 48, 420]]), 3, darker(colour, 0.7), 0.45)
+        p.glow(np.array([[s * 4.0, 440], [s * 26, 432], [s * 48, 420]]), 2.2, darker(colour, 0.7), 0.28)
 
 
-def draw_hanger(p: Painter, rng: Rng, bottom: bool) -> None:
-    """A hanger behind the garment: shoulders for tops, clips for skirts and pants."""
+def draw_hanger(p: Painter, rng: Rng, bottom: bool, loops: bool) -> None:
+    """A hanger behind the garment: a bar for skirts and pants; ribbon loops carry what has no shoulders."""
     wood = pick(rng, WOODS)
     top = 262.0 if bottom else 128.0
     hook = [[0, top], [0, top - 26], [12, top - 38], [12, top - 54], [-2, top - 62], [-13, top - 52]]
@@ -100,6 +100,10 @@ def draw_hanger(p: Painter, rng: Rng, bottom: bool) -> None:
     if bottom:
         p.body(skia.Path.RRect(skia.Rect.MakeXYWH(-66, top - 4, 132, 11), 5, 5), wood, 4, 1, 0.6)
         return
+    if loops:
+        for x in (-58, 58):
+            p.line([[x - 4, 148], [x - 2, 208]], (120, 112, 108), 2.0, 0.9)
+            p.line([[x + 4, 148], [x + 2, 208]], (196, 188, 182), 1.6, 0.9)
     arm = np.array([[0, top - 2], [40, top + 14], [80, top + 34], [88, top + 44]])
     low = np.array([[84, top + 48], [44, top + 30], [0, top + 20]])
     p.body(shape(arm, low, mirrored(low), mirrored(arm)), wood, 6, 1, 0.6)

@@ -71,7 +71,7 @@ def _extent(spec: Spec, rng: Rng) -> tuple[float, float]:
         return (float(rng.uniform(150, 235)) if spec.worn else 205), (
             max(hems) + float(rng.uniform(30, 110)) if not spec.worn else 826
         )
-    top = float(rng.uniform(-20, 78)) if spec.worn else 52.0 if spec.presentation == "hanger" else 92.0
+    top = float(rng.uniform(-16, 84)) if spec.worn else 52.0 if spec.presentation == "hanger" else 92.0
     if not spec.worn:
         hems = [COAT_HEM.get(labels.get("coat_length", ""), 0), SKIRT_HEM.get(labels.get("skirt_length", ""), 0), 412]
         return top, max(*hems, sleeve) + float(rng.uniform(24, 80))
@@ -114,7 +114,8 @@ def _draw_subject(p: Painter, spec: Spec) -> None:
     elif spec.garment not in ("skirt", "pants"):
         draw_behind(p, spec, cloth)
     if spec.presentation == "hanger":
-        draw_hanger(p, look_rng, spec.garment in ("skirt", "pants"))
+        bare = spec.labels.get("neckline_design") in ("strapless", "off shoulder")
+        draw_hanger(p, look_rng, spec.garment in ("skirt", "pants"), bare)
     if spec.worn:
         if not look.person:
             draw_stand(p, look)
@@ -164,20 +165,10 @@ def _develop(behind: NDArray[np.uint8], painter: Painter, spec: Spec, rng: Rng, 
     subject = painter.surface.makeImageSnapshot()
     near = spec.presentation in ("flat", "hanger", "ghost")
     blur, drop = (7.0, 9.0) if near else (float(rng.uniform(14, 24)), float(rng.uniform(14, 30)))
-    dx = -light * drop
-    quarter = skia.Surface(width // 4, height // 4)
-    quarter.getCanvas().scale(0.25, 0.25)
-    quarter.getCanvas().drawImage(subject, 0, 0, skia.SamplingOptions(skia.FilterMode.kLinear))
-    small_subject = quarter.makeImageSnapshot()
-    canvas.save()
-    canvas.scale(4, 4)
     linear = skia.SamplingOptions(skia.FilterMode.kLinear)
-    for sigma, alpha, share in ((blur, 0.36, 1.0), (3.0, 0.22 if near else 0.1, 0.3)):
-        filter_ = skia.ImageFilters.DropShadowOnly(
-            dx * share / 4, drop * 0.2 * share, sigma / 4, sigma / 4, skia.ColorSetARGB(int(255 * alpha), 18, 14, 26)
-        )
-        canvas.drawImage(small_subject, 0, 0, linear, skia.Paint(ImageFilter=filter_))
-    canvas.restore()
+    canvas.drawImageRect(
+        _shadow(subject, -light * drop, drop * 0.8, blur, near), skia.Rect.MakeWH(width, height), linear
+    )
     canvas.drawImage(subject, 0, 0)
     x = 0 if light < 0 else width
     beam = [
@@ -195,6 +186,20 @@ def _develop(behind: NDArray[np.uint8], painter: Painter, spec: Spec, rng: Rng, 
         np.float32
     )
     return Image.fromarray(np.clip(small, 0, 255).astype(np.uint8))
+
+
+def _shadow(subject: skia.Image, dx: float, dy: float, blur: float, near: bool) -> skia.Image:
+    """A wide cast shadow and a narrow contact shadow of the subject, at a quarter of its size (both are soft)."""
+    width, height = subject.width() // 4, subject.height() // 4
+    small, shadow = skia.Surface(width, height), skia.Surface(width, height)
+    linear = skia.SamplingOptions(skia.FilterMode.kLinear)
+    small.getCanvas().drawImageRect(subject, skia.Rect.MakeWH(width, height), linear)
+    silhouette = small.makeImageSnapshot()
+    for sigma, alpha, share in ((blur, 0.36, 0.25), (3.0, 0.22 if near else 0.1, 0.075)):
+        tone = skia.ColorSetARGB(int(255 * alpha), 18, 14, 26)
+        drop = skia.ImageFilters.DropShadowOnly(dx * share, dy * share, sigma / 4, sigma / 4, tone)
+        shadow.getCanvas().drawImage(silhouette, 0, 0, linear, skia.Paint(ImageFilter=drop))
+    return shadow.makeImageSnapshot()
 
 
 def _unit(image: Image.Image) -> NDArray[np.float32]:

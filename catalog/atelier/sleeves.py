@@ -8,7 +8,7 @@ import numpy as np
 import skia
 
 from .cloth import Cloth
-from .geometry import along, moved, ribbon
+from .geometry import along, moved, ribbon, shape
 from .paint import Painter
 from .palette import darker
 from .pose import ARM, Pose
@@ -16,6 +16,7 @@ from .pose import ARM, Pose
 Rng = np.random.Generator
 # Share of the arm (1 = wrist, 1.24 = fingertip) at which the sleeve ends.
 ENDS = {"cup": 0.13, "short": 0.29, "elbow": 0.5, "3/4": 0.71, "wrist": 0.89, "long": 1.05, "extra long": 1.44}
+ARMHOLE = np.array([[84.0, 150], [74, 172], [67, 192], [66, 208], [69, 222], [65, 252]])
 STYLES = ("straight", "tapered", "bell", "puff", "bishop")
 
 
@@ -53,7 +54,10 @@ def draw_sleeve(
         width = width + 5 * u
     if length == "extra long":
         width = width + 3.5 * np.sin(t * 46) * (t > 0.8) + 5 * (t > 1.0)
-    path = ribbon(line, width, (23 if start == 0 else 3, 2))
+    path = ribbon(line, width, (_head(style) if start == 0 else 3, 2))
+    if start == 0:
+        inset = {"puff": -7.0, "straight": 1.0}.get(style.cut, 0.0) + 0.3 * style.ease
+        path = skia.Op(path, _armhole(side, inset), skia.PathOp.kDifference_PathOp)
     if pose.worn or style.cut == "bell":
         _mouth(p, line, width[-1], cloth)
     p.cast(path, None, 7, 0.42, 6)
@@ -62,8 +66,19 @@ def draw_sleeve(
     with p.clip(path):
         _folds(p, cloth, line, width, t, side, length)
         _finish(p, cloth, line, width, style)
-    if start == 0 and length != "cup":
-        p.seam([[side * 62, 160], [side * 60, 182], [side * 66, 208]], cloth)
+    if start == 0:
+        p.stitch(ARMHOLE[:4] * [side, 1] - [side * 5, 0], cloth)
+
+
+def _head(style: SleeveStyle) -> float:
+    """How far the sleeve head rises over the shoulder joint."""
+    return 23.0 if style.cut == "puff" else 16.0
+
+
+def _armhole(side: int, inset: float) -> skia.Path:
+    """The part of the chest that a set-in sleeve leaves free."""
+    curve = moved(ARMHOLE, inset, 0) * [side, 1]
+    return shape(curve, [curve[-1], [0, 250]], [[0, 250], [0, 100]], [[0, 100], curve[0]])
 
 
 def _ease(style: SleeveStyle, u: np.ndarray, t: np.ndarray, end: float) -> np.ndarray:

@@ -64,7 +64,7 @@ def draw_top(p: Painter, spec: Spec, pose: Pose, cloth: Cloth, rng: Rng, hem: fl
     labels = spec.labels
     length = labels.get("sleeve_length", "sleeveless")
     low, high = FIT[spec.garment]
-    ease, looseness = float(rng.uniform(low, high)), float(rng.uniform(0.3, 1.0))
+    ease, looseness = float(rng.uniform(low, high)), float(rng.uniform(0.05, 0.95))
     neckline, collar, neck = (labels.get(k) for k in ("neckline_design", "collar_design", "neck_design"))
     opening = make_opening(neckline or ("cowl" if neck == "draped" else "high"), rng)
     style = make_sleeve_style(rng, spec.garment)
@@ -154,26 +154,18 @@ def _inside(p: Painter, cloth: Cloth, side: Points, opening: Opening) -> None:
 def _drape(p: Painter, cloth: Cloth, rng: Rng, side: Points, hem: float) -> None:
     """Folds: from the armpits, at the waist, and long soft ones to the hem."""
     w = float(side[0][0])
+    waist = min(300.0, hem - 14)
     for s in (-1, 1):
-        j = rng.uniform(-6, 6, 6)
-        p.fold([[s * w * 0.98, 214], [s * (w * 0.74), 226 + j[0]], [s * (w * 0.45), 229 + j[1]]], 3.4, cloth, 0.6)
-        p.fold([[s * w * 0.95, 222], [s * (w * 0.72), 244 + j[2]], [s * (w * 0.5), 262 + j[3]]], 3.0, cloth, 0.45)
-        waist = min(300.0, hem - 14)
-        p.fold(
-            [[s * w * 0.95, waist - 10], [s * w * 0.66, waist + 3 + j[4]], [s * w * 0.34, waist - 2 + j[5]]],
-            3.2,
-            cloth,
-            0.6,
-        )
+        j, k = rng.uniform(-7, 7, 6), rng.uniform(0.35, 1.0, 5)
+        p.fold([[s * w * 0.98, 214], [s * w * 0.74, 226 + j[0]], [s * w * 0.45, 229 + j[1]]], 4.2, cloth, 0.55 * k[0])
+        p.fold([[s * w * 0.95, 222], [s * w * 0.72, 244 + j[2]], [s * w * 0.5, 262 + j[3]]], 3.6, cloth, 0.45 * k[1])
+        low = [[s * w * 0.95, waist - 10], [s * w * 0.66, waist + 3 + j[4]], [s * w * 0.34, waist - 2 + j[5]]]
+        p.fold(low, 4.0, cloth, 0.55 * k[2])
         if hem > 330:
             x = s * rng.uniform(0.3, 0.72) * w
-            p.fold([[x * 0.85, 262], [x, 310], [x * 1.12, hem - 4]], 5, cloth, 0.5)
-            p.fold(
-                [[s * w * 0.99, waist + 8], [s * w * 0.7, waist + 20 + j[0]], [s * w * 0.45, waist + 18]],
-                2.6,
-                cloth,
-                0.45,
-            )
+            p.fold([[x * 0.85, 250], [x, 310], [x * 1.12, hem - 4]], 5.5, cloth, 0.6 * k[3])
+            high = [[s * w * 0.99, waist + 8], [s * w * 0.7, waist + 20 + j[0]], [s * w * 0.45, waist + 18]]
+            p.fold(high, 3.4, cloth, 0.5 * k[4])
     if hem > 330:
         x = rng.uniform(-16, 16)
         p.fold([[x, 300], [x * 1.3, 340], [x * 0.9, hem]], 5, cloth, 0.35)
