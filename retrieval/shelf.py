@@ -68,7 +68,8 @@ class Shelf:
     def close(self) -> None:
         """Stop building; indexes that are ready go on serving."""
         self._stop.set()
-        thread = self._thread
+        with self._lock:  # a thread that is there has been started
+            thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join()
 

@@ -1,0 +1,218 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from catalog import Catalog, load_catalog
+from retrieval import (
+    ImageSource,
+    ItemSource,
+    MissingAttributes,
+    Query,
+    RetrievalError,
+    SearchEngine,
+    Term,
+    Tuning,
+    ValueSource,
+    build_table,
+    open_engine,
+)
+from tests.retrieval.support import HashEmbedder, noise_catalog
+
+BY_COLOR = Query((Term("color", ItemSource("item-0")),))
+PICTURE = Image.new("RGB", (5, 7), "green")
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    return noise_catalog(tmp_path / "catalog", 25)
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture
+def engine(catalog: Catalog, embedder: HashEmbedder, tmp_path: Path) -> SearchEngine:
+    opened = open_engine(catalog, embedder, tmp_path / "home", ["color", "neck"])
+    embedder.embedded.clear()
+    return opened
+
+
+def ids(hits) -> list[str]:
+    return [hit.id for hit in hits]
+
+
+def test_an_item_is_its_own_best_hit(engine: SearchEngine) -> None:
+    (hit,) = engine.search(BY_COLOR, 1)
+    assert hit.id == "item-0"
+    assert hit.score == pytest.approx(1, abs=1e-3)
+    assert hit.shares == {"color": pytest.approx(hit.score)}
+
+
+def test_k_is_clamped_and_no_hit_is_invented(engine: SearchEngine) -> None:
+    assert len(engine.search(BY_COLOR, 10_000)) == 25
+    assert len(engine.search(BY_COLOR, np.int64(3))) == 3
+    assert engine.search(BY_COLOR, 5, {"color": ["mauve"]}) == []
+    assert engine.search(BY_COLOR, 5, {"color": []}) == []
+    assert engine.search(BY_COLOR, 5, exclude=[item.id for item in engine.catalog.items]) == []
+
+
+@pytest.mark.parametrize("k", [0, -1, 2.5, True, None, "3"])
+def test_k_below_one_or_no_number_is_refused(engine: SearchEngine, k) -> None:
+    with pytest.raises(RetrievalError, match="at least 1"):
+        engine.search(BY_COLOR, k)
+
+
+def test_filters_and_excluded_items(engine: SearchEngine) -> None:
+    wanted = {item.id for item in engine.catalog.items if item.labels.get("color") == "red" and item.split == "test"}
+    assert wanted
+    assert set(ids(engine.search(BY_COLOR, 25, {"color": {"red"}, "split": ["test"]}))) == wanted
+    assert set(ids(engine.search(BY_COLOR, 25, {"color": "red", "split": "test"}))) == wanted
+    blank = {item.id for item in engine.catalog.items if "color" not in item.labels}
+    assert set(ids(engine.search(BY_COLOR, 25, {"color": [""]}))) == blank
+    without = engine.search(BY_COLOR, 25, exclude=["item-0", "item-7", "never seen"])
+    assert ids(without) == [id for id in ids(engine.search(BY_COLOR, 25)) if id not in ("item-0", "item-7")]
+
+
+@pytest.mark.parametrize(
+    ("query", "filters", "message"),
+    [
+        (Query((Term("heel", ItemSource("item-0")),)), {}, "'heel'"),
+        (Query((Term("color", ItemSource("item-99")),)), {}, "'item-99'"),
+        (Query((Term("color", ValueSource("mauve")),)), {}, "blue, green, red"),
+        (Query((Term("neck", ValueSource("round")),)), {}, "no labels for 'neck'"),
+        (BY_COLOR, {"price": ["1"]}, "no column 'price'"),
+    ],
+)
+def test_what_is_not_there_is_said(engine: SearchEngine, query: Query, filters, message: str) -> None:
+    with pytest.raises(RetrievalError, match=message):
+        engine.search(query, 3, filters)
+
+
+def test_a_prototype_is_the_mean_of_the_labelled_items(engine: SearchEngine) -> None:
+    hits = engine.search(Query((Term("color", ValueSource("green")),), beta=1.0), 25)
+    members = [row for row, item in enumerate(engine.catalog.items) if item.labels.get("color") == "green"]
+    regions = engine.table.vectors[:, 0, 0].astype(float)
+    mean = regions[members].mean(0)
+    expected = regions @ mean / np.linalg.norm(mean)
+    assert {hit.id: hit.score for hit in hits} == pytest.approx(
+        {item.id: score for item, score in zip(engine.catalog.items, expected, strict=True)}, abs=1e-8
+    )
+
+
+def test_items_need_no_network_and_an_image_one_pass_for_its_attributes(
+    engine: SearchEngine, embedder: HashEmbedder
+) -> None:
+    engine.search(BY_COLOR, 3)
+    assert embedder.embedded == []
+    source = ImageSource(PICTURE)
+    engine.search(Query((Term("color", source), Term("neck", source, 2))), 3)
+    assert [name for _, name in embedder.embedded] == ["color", "neck"]
+    again = ImageSource(PICTURE.copy())
+    engine.search(Query((Term("color", again, 5), Term("neck", again)), beta=0.9), 7)
+    assert len(embedder.embedded) == 2
+    engine.search(Query((Term("color", ImageSource(Image.new("RGB", (7, 5), "green"))),)), 3)
+    assert len(embedder.embedded) == 3
+
+
+def test_terms_may_come_from_different_images(engine: SearchEngine) -> None:
+    first, second = (engine.catalog.open(engine.catalog.items[row]) for row in (4, 9))
+    mixed = engine.search(Query((Term("color", ImageSource(first)), Term("neck", ImageSource(second)))), 25)
+    by_item = engine.search(Query((Term("color", ItemSource("item-4")), Term("neck", ItemSource("item-9")))), 25)
+    assert mixed == by_item
+
+
+def test_an_attribute_can_be_added(engine: SearchEngine, embedder: HashEmbedder, tmp_path: Path) -> None:
+    query = Query((Term("pattern", ItemSource("item-2")),))
+    with pytest.raises(MissingAttributes) as error:
+        engine.search(query, 3)
+    assert error.value.attributes == ["pattern"]
+    steps: list[tuple[int, int]] = []
+    engine.ensure(["pattern", "color"], lambda *step: steps.append(step))
+    assert steps[-1] == (25, 25)
+    assert {name for _, name in embedder.embedded} == {"pattern"}
+    assert engine.attributes == ["color", "neck", "pattern"]
+    assert engine.search(query, 1)[0].id == "item-2"
+    steps.clear()
+    engine.ensure(["pattern"], lambda *step: steps.append(step))
+    assert steps == []
+    fresh = HashEmbedder()
+    reopened = open_engine(engine.catalog, fresh, tmp_path / "home", ["color"])
+    assert reopened.attributes == ["color", "neck", "pattern"]
+    assert fresh.embedded == []
+    with pytest.raises(RetrievalError, match="'heel'"):
+        engine.ensure(["heel"])
+
+
+def test_a_cancelled_ensure_leaves_the_engine_as_it_was(engine: SearchEngine) -> None:
+    def cancel(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.ensure(["pattern"], cancel)
+    assert engine.attributes == ["color", "neck"]
+    assert engine.search(BY_COLOR, 1)[0].id == "item-0"
+    engine.ensure(["pattern"])
+    assert engine.attributes == ["color", "neck", "pattern"]
+
+
+def test_a_shipped_table_that_lacks_an_attribute_is_a_source(catalog: Catalog, tmp_path: Path) -> None:
+    build_table(catalog, HashEmbedder(), tmp_path / "shipped", ["color"])
+    embedder = HashEmbedder()
+    engine = open_engine(catalog, embedder, tmp_path / "home", ["color", "neck"], shipped=[tmp_path / "shipped"])
+    assert {name for _, name in embedder.embedded} == {"neck"}
+    assert engine.attributes == ["color", "neck"]
+
+
+def test_unlabelled_catalogs_are_embedded_for_all_that_the_weights_know(catalog: Catalog, tmp_path: Path) -> None:
+    assert open_engine(catalog, HashEmbedder(), tmp_path / "home").attributes == ["color"]
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    (bare / "0.png").write_bytes((catalog.root / "0.png").read_bytes())
+    unlabelled = open_engine(load_catalog(bare), HashEmbedder(), tmp_path / "home")
+    assert unlabelled.attributes == ["color", "pattern", "neck"]
+
+
+@pytest.mark.parametrize("wrong", ["weights", "catalog"])
+def test_an_engine_refuses_a_table_of_something_else(catalog: Catalog, tmp_path: Path, wrong: str) -> None:
+    table = build_table(catalog, HashEmbedder(), tmp_path / "table", ["color"])
+    other = noise_catalog(tmp_path / "other", 24) if wrong == "catalog" else catalog
+    with pytest.raises(RetrievalError, match=wrong):
+        SearchEngine(other, table, HashEmbedder(digest="v" if wrong == "weights" else "w"), tmp_path)
+
+
+@pytest.mark.parametrize("exact_below", [0, 20_000])
+def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: int) -> None:
+    """Every answer is that of one of the two catalogs, whole."""
+    small, large = (noise_catalog(tmp_path / str(n), n) for n in (20, 40))
+    tuning = Tuning(exact_below=exact_below, first=4, deepest=1.0)
+    engine = open_engine(small, HashEmbedder(), tmp_path / "home", ["color", "neck"], tuning=tuning)
+    query = Query((Term("color", ItemSource("item-3")), Term("neck", ItemSource("item-8"))))
+    answers = {20: engine.search(query, 40)}
+    engine.reload(large)
+    answers[40] = engine.search(query, 40)
+    done, wrong, counts = threading.Event(), [], set()
+
+    def search() -> None:
+        while not done.is_set():
+            hits = engine.search(query, 40)
+            counts.add(len(hits))
+            if hits != answers.get(len(hits)):
+                wrong.append(hits)
+
+    with ThreadPoolExecutor(3) as pool:
+        searching = [pool.submit(search) for _ in range(3)]
+        try:
+            for turn in range(6):
+                engine.reload((small, large)[turn % 2])
+        finally:
+            done.set()
+    engine.close()
+    assert [future.exception() for future in searching] == [None] * 3
+    assert wrong == []
+    assert counts == {20, 40}

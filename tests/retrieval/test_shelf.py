@@ -1,0 +1,154 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catalog import Catalog
+from retrieval.index import FlatIndex, HnswIndex, HnswParameters
+from retrieval.shelf import Shelf
+from retrieval.table import EmbeddingTable
+from tests.retrieval.support import HashEmbedder, noise_catalog, table_of, unit_rows
+
+ITEMS = 90
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return noise_catalog(tmp_path_factory.mktemp("catalog"), ITEMS)
+
+
+@pytest.fixture
+def table(catalog: Catalog) -> EmbeddingTable:
+    vectors = unit_rows(np.random.default_rng(0).standard_normal((ITEMS, 2, 2, 8)))
+    return table_of(catalog, HashEmbedder(), vectors, ["color", "neck"])
+
+
+def flat(table: EmbeddingTable, attribute: int) -> FlatIndex:
+    positions = np.flatnonzero(table.readable)
+    return FlatIndex(table.vectors[positions, attribute].reshape(len(positions), -1), positions)
+
+
+def same_answers(index: HnswIndex, exact: FlatIndex) -> bool:
+    vectors = np.random.default_rng(1).standard_normal((10, 16))
+    return all(np.array_equal(index.search(v, len(exact))[0], exact.search(v, len(exact))[0]) for v in vectors)
+
+
+def prepared(table: EmbeddingTable, folder: Path) -> HnswIndex:
+    index = Shelf(table, folder).prepare("neck")
+    assert index is not None
+    return index
+
+
+def test_an_index_ranks_as_the_scan_does(table: EmbeddingTable, tmp_path: Path) -> None:
+    assert same_answers(prepared(table, tmp_path), flat(table, 1))
+
+
+def test_scores_are_inner_products(table: EmbeddingTable, tmp_path: Path) -> None:
+    vector = np.random.default_rng(2).standard_normal(16)
+    positions, scores = prepared(table, tmp_path).search(vector, 7)
+    assert scores == pytest.approx(table.vectors[positions, 1].reshape(7, -1).astype(float) @ vector, abs=1e-5)
+    assert list(scores) == sorted(scores, reverse=True)
+
+
+def test_unreadable_items_are_not_in_an_index(table: EmbeddingTable, tmp_path: Path) -> None:
+    table.readable[[3, 40]] = False
+    index = prepared(table, tmp_path)
+    assert len(index) == ITEMS - 2
+    assert {3, 40}.isdisjoint(index.search(np.ones(16), ITEMS)[0])
+
+
+def test_a_kept_index_is_loaded_and_not_built(
+    table: EmbeddingTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(table, tmp_path)
+    monkeypatch.setattr(HnswIndex, "build", lambda *args: pytest.fail("built again"))
+    assert same_answers(prepared(table, tmp_path), flat(table, 1))
+
+
+def kept(folder: Path) -> tuple[Path, dict]:
+    (manifest,) = folder.glob("*/indexes.json")
+    return manifest, json.loads(manifest.read_text())
+
+
+def flip(folder: Path) -> None:
+    manifest, entries = kept(folder)
+    file = manifest.parent / entries["neck"]["file"]
+    stored = bytearray(file.read_bytes())
+    stored[len(stored) // 2] ^= 1
+    file.write_bytes(stored)
+
+
+def truncate(folder: Path) -> None:
+    manifest, entries = kept(folder)
+    file = manifest.parent / entries["neck"]["file"]
+    file.write_bytes(file.read_bytes()[:100])
+
+
+def remove(folder: Path) -> None:
+    manifest, entries = kept(folder)
+    (manifest.parent / entries["neck"]["file"]).unlink()
+
+
+def spoil_manifest(folder: Path) -> None:
+    kept(folder)[0].write_text("nonsense")
+
+
+def empty_entry(folder: Path) -> None:
+    kept(folder)[0].write_text('{"neck": {}}')
+
+
+@pytest.mark.parametrize("damage", [flip, truncate, remove, spoil_manifest, empty_entry])
+def test_a_damaged_index_is_never_loaded(
+    table: EmbeddingTable, tmp_path: Path, damage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(table, tmp_path)
+    damage(tmp_path)
+    monkeypatch.setattr(HnswIndex, "load", lambda *args: pytest.fail("loaded what was not vouched for"))
+    assert same_answers(prepared(table, tmp_path), flat(table, 1))
+    monkeypatch.undo()
+    monkeypatch.setattr(HnswIndex, "build", lambda *args: pytest.fail("not kept again"))
+    prepared(table, tmp_path)
+
+
+def test_an_index_of_another_table_or_other_parameters_is_not_used(
+    catalog: Catalog, table: EmbeddingTable, tmp_path: Path
+) -> None:
+    prepared(table, tmp_path)
+    other = table_of(catalog, HashEmbedder(), -table.vectors[::-1].astype(float), ["color", "neck"])
+    assert same_answers(prepared(other, tmp_path), flat(other, 1))
+    wide = Shelf(table, tmp_path, HnswParameters(links=32))
+    assert wide.prepare("neck") is not None
+    assert kept_parameters(tmp_path) == {16, 32}
+
+
+def kept_parameters(folder: Path) -> set[int]:
+    entries = [json.loads(manifest.read_text()) for manifest in folder.glob("*/indexes.json")]
+    return {entry["neck"]["parameters"]["links"] for entry in entries}
+
+
+def test_a_graph_in_pieces_is_not_used(catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = table_of(catalog, HashEmbedder(), unit_rows(np.ones((ITEMS, 1, 2, 8))), ["color"])
+    monkeypatch.setattr(HnswIndex, "complete", lambda self: False)
+    shelf = Shelf(table, tmp_path)
+    assert shelf.prepare("color") is None
+    assert shelf.get("color") is None
+
+
+def test_indexes_are_made_in_the_background(table: EmbeddingTable, tmp_path: Path) -> None:
+    shelf = Shelf(table, tmp_path)
+    assert shelf.get("neck") is None
+    thread = shelf._thread
+    if thread is not None:
+        thread.join(30)
+    index = shelf.get("neck")
+    assert index is not None
+    assert same_answers(index, flat(table, 1))
+
+
+def test_a_closed_shelf_builds_nothing(table: EmbeddingTable, tmp_path: Path) -> None:
+    shelf = Shelf(table, tmp_path)
+    shelf.close()
+    assert shelf.get("neck") is None
+    assert shelf.prepare("neck") is None
+    assert not list(tmp_path.iterdir())
