@@ -1,0 +1,117 @@
+"""Zips of images, unpacked without trusting a word of them."""
+
+import hashlib
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from catalog.errors import CatalogError
+from catalog.images import SUFFIXES
+
+TABLES = frozenset({".csv", ".json"})
+
+
+@dataclass(frozen=True)
+class ZipLimits:
+    """The most that `unpack` writes: files, bytes of one file, bytes of all."""
+
+    files: int = 200_000
+    file_bytes: int = 512 * 2**20
+    bytes: int = 20 * 2**30
+
+
+def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Path:
+    """Unpack images and tables of a zip under `home`, in one step, once for each content; gives the catalog's folder.
+
+    A single folder at the top is stepped into. CatalogError when the file is no zip, damaged, encrypted or empty of
+    images, when an entry leads out of the folder or is a link, and when it holds more than `limits` allow.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            wanted = _wanted(archive, path.name, limits)
+            folder = home / f"{_safe(path.stem)}-{_digest(path)[:16]}"
+            if not folder.is_dir():
+                _extract(archive, wanted, folder, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise CatalogError(f"'{path.name}' is not a sound zip ({error}); pack it again") from error
+    except OSError as error:
+        raise CatalogError(f"'{path.name}' cannot be unpacked ({error.strerror or error})") from error
+    return _step_in(folder)
+
+
+def _wanted(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> list[zipfile.ZipInfo]:
+    """The entries to unpack, after a look at all of them."""
+    wanted = []
+    for entry in archive.infolist():
+        inside = PurePosixPath(entry.filename.replace("\\", "/"))
+        if inside.is_absolute() or ".." in inside.parts or ":" in inside.as_posix().split("/")[0]:
+            raise CatalogError(f"'{name}' holds a path that leads out of it: '{entry.filename}'; pack it again without")
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise CatalogError(f"'{name}' holds a link, '{entry.filename}'; pack the file itself")
+        if entry.is_dir() or any(part.startswith(".") or part == "__MACOSX" for part in inside.parts):
+            continue
+        if inside.suffix.lower() in SUFFIXES | TABLES:
+            if entry.flag_bits & 1:
+                raise CatalogError(f"'{name}' is encrypted; pack it without a password")
+            wanted.append(entry)
+    if not any(PurePosixPath(entry.filename).suffix.lower() in SUFFIXES for entry in wanted):
+        raise CatalogError(f"'{name}' holds no images; pack a folder with images, and catalog.csv if there are labels")
+    if len(wanted) > limits.files:
+        raise CatalogError(f"'{name}' holds {len(wanted):,} files, at most {limits.files:,} are unpacked; split it")
+    return wanted
+
+
+def _extract(archive: zipfile.ZipFile, wanted: list[zipfile.ZipInfo], folder: Path, limits: ZipLimits) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    room = min(limits.bytes, shutil.disk_usage(folder.parent).free)
+    if sum(entry.file_size for entry in wanted) > room:
+        raise CatalogError(
+            f"'{folder.name}' unpacks to more than the {room / 2**30:.1f} GB there is room for; split it"
+        )
+    beside = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
+    try:
+        left = room
+        for entry in wanted:
+            left -= _write(archive, entry, beside, min(left, limits.file_bytes))
+        try:
+            beside.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another process was quicker
+                raise
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, most: int) -> int:
+    """Bytes written; what the zip says of an entry's size is not believed."""
+    target = folder / PurePosixPath(entry.filename.replace("\\", "/"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with archive.open(entry) as source, target.open("xb") as file:
+        while block := source.read(1 << 20):
+            written += len(block)
+            if written > most:
+                raise CatalogError(f"the zip's entry '{entry.filename}' unpacks to more than {most / 2**20:.0f} MB")
+            file.write(block)
+    return written
+
+
+def _step_in(folder: Path) -> Path:
+    inside = list(folder.iterdir())
+    return _step_in(inside[0]) if len(inside) == 1 and inside[0].is_dir() else folder
+
+
+def _digest(path: Path) -> str:
+    sha = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            sha.update(block)
+    return sha.hexdigest()
+
+
+def _safe(stem: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in stem)[:60] or "catalog"

@@ -1,0 +1,132 @@
+"""Items, attributes, and the catalog that holds them."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from catalog.errors import CatalogError
+from catalog.images import open_image
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A name and its values, in order."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a catalog.
+
+    image: path relative to the catalog's root, with forward slashes. labels: attribute → value, only where labelled.
+    columns: the columns that are not attributes, blank ones included.
+    """
+
+    id: str
+    image: str
+    split: str | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Items with their images under `root`; `warnings` says what was odd about the files but stopped nothing."""
+
+    root: Path
+    name: str
+    items: tuple[Item, ...]
+    attributes: tuple[Attribute, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def position(self, id: str) -> int:
+        """Place of an item in `items`; CatalogError when there is none with this id."""
+        try:
+            return self._positions[id]
+        except KeyError:
+            raise CatalogError(f"the catalog '{self.name}' has no item '{id}'") from None
+
+    def item(self, id: str) -> Item:
+        """CatalogError when there is none with this id."""
+        return self.items[self.position(id)]
+
+    def path(self, item: Item) -> Path:
+        return self.root / item.image
+
+    def open(self, item: Item) -> Image.Image:
+        """The item's picture, as `open_image` gives it; CatalogError when it cannot be read."""
+        return open_image(self.path(item))
+
+    def split(self, name: str) -> "Catalog":
+        """The items of one split, with the same attributes; CatalogError, naming the splits, when it has none."""
+        items = tuple(item for item in self.items if item.split == name)
+        if not items:
+            there = ", ".join(sorted({item.split for item in self.items if item.split}))
+            raise CatalogError(f"the catalog '{self.name}' has no split '{name}'; it has: {there or 'none'}")
+        return Catalog(self.root, self.name, items, self.attributes, self.warnings)
+
+    def attribute(self, name: str) -> Attribute:
+        """CatalogError, naming the attributes, for an unknown one."""
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute
+        there = ", ".join(attribute.name for attribute in self.attributes) or "none"
+        raise CatalogError(f"the catalog '{self.name}' has no attribute '{name}'; it has: {there}")
+
+    def labels(self, attribute: str) -> np.ndarray:
+        """int64 (items,): place in the attribute's `values`, -1 where unlabelled; CatalogError for an unknown one."""
+        values = {value: place for place, value in enumerate(self.attribute(attribute).values)}
+        return np.array([values.get(item.labels.get(attribute, ""), -1) for item in self.items], np.int64)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Names that `column` answers to: split (where there is one), the attributes, then the other columns."""
+        split = ("split",) if any(item.split for item in self.items) else ()
+        others = dict.fromkeys(name for item in self.items for name in item.columns)
+        return (*split, *(attribute.name for attribute in self.attributes), *others)
+
+    def column(self, name: str) -> list[str]:
+        """One text an item, '' where blank; CatalogError, naming the columns, for an unknown one."""
+        if name not in self.columns:
+            raise CatalogError(f"the catalog '{self.name}' has no column '{name}'; it has: {', '.join(self.columns)}")
+        if name == "split":
+            return [item.split or "" for item in self.items]
+        return [item.labels.get(name) or item.columns.get(name, "") for item in self.items]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) over items, attributes, and the sizes in bytes of the images as they were when first asked."""
+        sha = hashlib.sha256()
+        sha.update(_line([[attribute.name, attribute.values] for attribute in self.attributes]))
+        for item in self.items:
+            sha.update(_line([item.id, item.image, item.split, item.labels, item.columns, _size(self.path(item))]))
+        return sha.hexdigest()
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {item.id: place for place, item in enumerate(self.items)}
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True).encode() + b"\n"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1

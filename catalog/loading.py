@@ -1,0 +1,103 @@
+"""Folders, zips and Hub datasets → a catalog."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+from catalog import hub
+from catalog.archive import unpack
+from catalog.errors import CatalogError
+from catalog.images import KINDS, SUFFIXES
+from catalog.items import Attribute, Catalog, Item
+from catalog.table import CSV, VALUES, find_attributes, read_rows, read_values, relative
+
+
+def default_home() -> Path:
+    """Folder of caches and imported catalogs: `LAPEL_HOME`, by default `~/.cache/lapel`."""
+    return Path(os.environ.get("LAPEL_HOME") or Path.home() / ".cache" / "lapel").expanduser()
+
+
+def load_catalog(source: str | Path, home: Path | None = None) -> Catalog:
+    """Open a catalog: a folder with `catalog.csv`, a folder of images, a zip of either, or a Hub dataset.
+
+    A folder without `catalog.csv` gives unlabelled items whose ids are their paths. Zips are unpacked, and datasets
+    (`owner/name[@revision]`) downloaded, under `home` (default: `LAPEL_HOME`). The images are not decoded here.
+    CatalogError when the source is none of these or damaged, or when `catalog.csv` names images that are not there.
+    """
+    catalog = read_catalog(source, home)
+    missing = missing_images(catalog)
+    if missing:
+        few = ", ".join(item.image for item in missing[:3]) + ", …" * (len(missing) > 3)
+        images = "an image that is" if len(missing) == 1 else f"{len(missing)} images that are"
+        raise CatalogError(f"{CSV} names {images} not in {catalog.root}: {few}; add them or remove their lines")
+    return catalog
+
+
+def read_catalog(source: str | Path, home: Path | None = None) -> Catalog:
+    """As `load_catalog`, without asking whether the images are there."""
+    folder, name = locate(source, home)
+    if (folder / CSV).is_file():
+        return _labelled(folder, name)
+    return _bare(folder, name)
+
+
+def missing_images(catalog: Catalog) -> list[Item]:
+    """Items whose image is not a file."""
+    return [item for item in catalog.items if not catalog.path(item).is_file()]
+
+
+def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str]:
+    """The folder of a catalog, fetched or unpacked where needed, and the catalog's name."""
+    home = default_home() if home is None else home
+    path = Path(source).expanduser()
+    if path.is_dir():
+        return path, path.resolve().name
+    if path.is_file():
+        return unpack(path, home / "catalogs"), path.stem
+    if hub.is_repository(str(source)):
+        return hub.fetch(str(source), home / "hub"), str(source).partition("@")[0]
+    raise CatalogError(f"there is no catalog '{source}'; give a folder, a zip or a Hub dataset owner/name[@revision]")
+
+
+def _labelled(folder: Path, name: str) -> Catalog:
+    table = read_rows(folder / CSV)
+    attributes, notes = find_attributes(table, read_values(folder / VALUES))
+    items = tuple(_item(row, attributes) for row in table.rows)
+    twice = [id for id, count in Counter(item.id for item in items).items() if count > 1]
+    if twice:
+        few = ", ".join(twice[:3]) + ", …" * (len(twice) > 3)
+        ids = "an id" if len(twice) == 1 else f"{len(twice)} ids"
+        raise CatalogError(f"{CSV} gives {ids} to more than one item: {few}; make them unique")
+    return Catalog(folder, name, items, tuple(attributes), tuple(notes))
+
+
+def _item(row: dict[str, str], attributes: list[Attribute]) -> Item:
+    if not row["image"]:
+        raise CatalogError(
+            f"{CSV} has an item without an image (id '{row.get('id', '')}'); name one or remove its line"
+        )
+    image = relative(row["image"])
+    names = [attribute.name for attribute in attributes]
+    return Item(
+        id=row.get("id") or image,
+        image=image,
+        split=row.get("split") or None,
+        labels={name: row[name] for name in names if row[name]},
+        columns={name: text for name, text in row.items() if name not in (*names, "id", "image", "split")},
+    )
+
+
+def _bare(folder: Path, name: str) -> Catalog:
+    found = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(entry for entry in folders if not hidden(entry))
+        found += [Path(place, file) for file in files if Path(file).suffix.lower() in SUFFIXES and not hidden(file)]
+    paths = sorted(path.relative_to(folder).as_posix() for path in found)
+    if not paths:
+        raise CatalogError(f"'{folder}' has neither {CSV} nor images; give a folder with {KINDS} files")
+    return Catalog(folder, name, tuple(Item(path, path) for path in paths))
+
+
+def hidden(name: str) -> bool:
+    """Whether a file or folder belongs to the system that packed it, not to the catalog."""
+    return name.startswith(".") or name == "__MACOSX"
