@@ -121,7 +121,7 @@ def _from_deep(pixels: np.ndarray) -> Image.Image:
     """
     sixteen = pixels.dtype.itemsize == 2
     floating = pixels.dtype.kind == "f"
-    values = np.nan_to_num(pixels.astype(np.float64), posinf=0.0, neginf=0.0)
+    values = np.nan_to_num(pixels.astype(np.float32), posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
     tops = [65535.0] if sixteen else [top for top in (1.0, 255.0, 65535.0) if floating or top > 1]
     top = next((top for top in tops if low >= 0 and high <= top), None)

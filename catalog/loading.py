@@ -52,6 +52,8 @@ def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str]:
     path = Path(source).expanduser()
     if path.is_dir():
         return path, path.resolve().name
+    if path.name == CSV and path.is_file():
+        return path.parent, path.resolve().parent.name
     if path.is_file():
         return unpack(path, home / "catalogs"), path.stem
     if hub.is_repository(str(source)):

@@ -27,7 +27,7 @@ class Rows:
 
 
 def read_rows(path: Path) -> Rows:
-    """Read a CSV with comma, semicolon or tab, UTF-8 (with or without BOM) or UTF-16 with BOM; blank lines do not count.
+    """Read a CSV with comma, semicolon or tab, in UTF-8 (BOM or not) or UTF-16 with BOM; blank lines do not count.
 
     CatalogError when it cannot be read, has no `image` column, a name twice, or a row longer than the header.
     """
@@ -115,8 +115,8 @@ def find_attributes(table: Rows, orders: dict[str, list[str]]) -> tuple[list[Att
 
     Every column is an attribute but id, image, split, mask and title; columns without any label; free text (more than
     50 different values, and more different values than half of the labelled items); and quantities (all values
-    numbers, more than 20 different ones). A column named in `orders` is an attribute always, with its values in that order;
-    values not in it follow, sorted.
+    numbers, more than 20 different ones). A column named in `orders` is an attribute always, with its values in that
+    order; values not in it follow, sorted.
     """
     attributes, notes = [], []
     for name in table.header:
