@@ -1,8 +1,8 @@
 """From images to embeddings: device, precision and batches round the network."""
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -33,14 +33,21 @@ class Explanation:
 class Embedder:
     """RPF on a device. Safe to use from several threads."""
 
-    def __init__(self, model: RPF, device: str = "auto", batch_size: int | None = None) -> None:
-        """device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images
-        a pass; None: what suits the device. RetrievalError when the device is not there.
+    def __init__(
+        self, model: RPF, device: str = "auto", batch_size: int | None = None, precision: str = "auto"
+    ) -> None:
+        """Move `model` to a device, in evaluation mode.
+
+        device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images a pass; None: what
+        suits the device. precision: float32, bfloat16 (the ViT only, so that the crop boxes stay those of float32),
+        or auto, which is bfloat16 where the device computes with it. RetrievalError when the device is not there.
         """
         self.device = choose_device(device)
         self.model = model.eval().to(self.device, memory_format=torch.channels_last)
-        self.batch_size = batch_size or (32 if self.device.type == "cuda" else 8)
+        self.batch_size = batch_size or (32 if self.device.type == "cuda" else 4)
         self.digest = model.digest
+        self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
+        self._network = _cheap_patches(self.model) if self.precision == "bfloat16" else self.model
 
     @property
     def attributes(self) -> list[str]:
@@ -78,8 +85,8 @@ class Embedder:
         parts = [np.empty((0, len(names), 2, self.dim), np.float16)]
         done = 0
         for batch in _batches(images, self.batch_size):
-            with torch.inference_mode(), self._precision():
-                output = self.model([tensor.to(self.device) for tensor in batch], wanted)
+            with torch.inference_mode():
+                output = self._network([tensor.to(self.device) for tensor in batch], wanted)
             assert output.patch is not None
             pair = torch.stack((output.region.float(), output.patch.float()), 2)  # (batch, attribute, 2, D)
             if not bool(pair.isfinite().all()):
@@ -108,9 +115,6 @@ class Embedder:
         self.check(names)
         return torch.tensor([self.model.attribute_index(name) for name in names], dtype=torch.int64, device=self.device)
 
-    def _precision(self) -> AbstractContextManager[object]:
-        return nullcontext()
-
 
 def choose_device(name: str) -> torch.device:
     """The torch device of a name; `auto` is cuda, mps or cpu, the first that is there."""
@@ -124,6 +128,28 @@ def choose_device(name: str) -> torch.device:
     if not there.get(device.type, False):
         raise RetrievalError(f"there is no {device.type} device on this machine; use auto or cpu")
     return device
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether a device multiplies in bfloat16 rather than imitating it."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device.type == "cpu":
+        return any(getattr(torch.cpu, f"_is_{kind}_supported", bool)() for kind in ("avx512_bf16", "amx_tile"))
+    return False
+
+
+def _cheap_patches(model: RPF) -> RPF:
+    """The same network, sharing its weights, whose ViT runs in bfloat16."""
+    tokens = model.tokens
+
+    def in_bfloat16(crops: Tensor) -> Tensor:
+        with torch.autocast(crops.device.type, torch.bfloat16):
+            return tokens(crops).float()
+
+    twin = copy.copy(model)
+    twin.__dict__["tokens"] = in_bfloat16
+    return twin
 
 
 def centre_square(width: int, height: int) -> tuple[int, int, int, int]:

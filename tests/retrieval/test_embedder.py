@@ -1,0 +1,152 @@
+"""The real network, small and with random weights; a high threshold makes its crops differ."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torchvision.transforms.functional import pil_to_tensor
+
+from model import RPF
+from model.config import tiny
+from retrieval import Embedder, RetrievalError
+from retrieval.embedder import centre_square
+
+ATTRIBUTES = {"color": ["red"], "neck": ["round", "v"], "lapel design": ["notched"]}
+SIZES = [(224, 224), (300, 170), (120, 331), (64, 64), (500, 400)]
+
+
+@pytest.fixture(scope="module")
+def model() -> RPF:
+    torch.manual_seed(0)
+    return RPF(replace(tiny(ATTRIBUTES), threshold=0.6, beta=0.4, betas={"neck": 0.7})).eval()
+
+
+@pytest.fixture(scope="module")
+def embedder(model: RPF) -> Embedder:
+    return Embedder(model, "cpu", batch_size=2, precision="float32")
+
+
+@pytest.fixture(scope="module")
+def images() -> list[Image.Image]:
+    """Blobs: low frequencies, so that attention differs from place to place."""
+    rng = np.random.default_rng(0)
+    return [
+        Image.fromarray(rng.integers(0, 256, (6, 5, 3), np.uint8)).resize(size, Image.Resampling.BICUBIC)
+        for size in SIZES
+    ]
+
+
+def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    return (a * b).sum(-1) / np.linalg.norm(a, axis=-1) / np.linalg.norm(b, axis=-1)
+
+
+def test_what_it_says_of_the_weights(model: RPF, embedder: Embedder) -> None:
+    assert embedder.attributes == list(ATTRIBUTES)
+    assert embedder.dim == 256
+    assert embedder.digest == model.digest
+    assert [embedder.beta_of(name) for name in ATTRIBUTES] == [0.4, 0.7, 0.4]
+
+
+def test_embeddings_are_the_unit_outputs_of_the_network(
+    model: RPF, embedder: Embedder, images: list[Image.Image]
+) -> None:
+    found = embedder.embed(images)
+    assert found.shape == (5, 3, 2, 256)
+    assert found.dtype == np.float16
+    with torch.inference_mode():
+        for image, pair in zip(images, found, strict=True):
+            output = model([pil_to_tensor(image)], torch.arange(3))
+            expected = F.normalize(torch.stack((output.region[0], output.patch[0]), 1), dim=-1)
+            assert np.abs(pair.astype(float) - expected.numpy()).max() < 2e-3
+    assert np.linalg.norm(found.astype(float), axis=-1) == pytest.approx(1, abs=1e-3)
+
+
+def test_wanted_attributes_in_the_wanted_order(embedder: Embedder, images: list[Image.Image]) -> None:
+    whole = embedder.embed(images[:2])
+    some = embedder.embed(images[:2], ["lapel design", "color"])
+    assert cosines(some, whole[:, [2, 0]]).min() > 0.9999
+
+
+def test_images_are_taken_lazily_and_all_of_them(embedder: Embedder, images: list[Image.Image]) -> None:
+    done: list[int] = []
+    found = embedder.embed((image for image in images), ["neck"], done.append)
+    assert done == [2, 4, 5]
+    assert cosines(found, embedder.embed(images[::-1], ["neck"])[::-1]).min() > 0.9999
+    assert embedder.embed([], ["neck"]).shape == (0, 1, 2, 256)
+
+
+def test_grey_and_transparent_images_are_embedded_as_rgb(embedder: Embedder, images: list[Image.Image]) -> None:
+    grey = images[0].convert("L")
+    assert np.array_equal(embedder.embed([grey], ["neck"]), embedder.embed([grey.convert("RGB")], ["neck"]))
+
+
+def test_bfloat16_stays_close_to_float32(model: RPF, embedder: Embedder, images: list[Image.Image]) -> None:
+    cheap = Embedder(model, "cpu", precision="bfloat16")
+    found, exact = cheap.embed(images), embedder.embed(images)
+    assert cosines(found, exact).min() >= 0.999
+    assert cosines(found[:, :, 0], exact[:, :, 0]).min() > 0.99999  # the region branch, and so the crops, are float32
+    assert not np.array_equal(found[:, :, 1], exact[:, :, 1])
+    assert np.array_equal(embedder.embed(images), exact)  # the network itself is as it was
+
+
+def test_several_threads_may_embed_at_once(embedder: Embedder, images: list[Image.Image]) -> None:
+    expected = embedder.embed(images, ["neck"])
+    with ThreadPoolExecutor(3) as pool:
+        for found in pool.map(lambda _: embedder.embed(images, ["neck"]), range(3)):
+            assert cosines(found, expected).min() > 0.9999
+
+
+def test_an_error_while_reading_images_is_not_swallowed(embedder: Embedder, images: list[Image.Image]) -> None:
+    def failing():
+        yield from images[:3]
+        raise OSError("disk on fire")
+
+    with pytest.raises(OSError, match="disk on fire"):
+        embedder.embed(failing(), ["neck"])
+
+
+def test_an_explanation_is_what_the_network_saw(model: RPF, embedder: Embedder, images: list[Image.Image]) -> None:
+    image = images[1]  # 300 wide, 170 high
+    seen = embedder.explain(image, "neck")
+    with torch.inference_mode():
+        output = model([pil_to_tensor(image)], torch.tensor([1]))
+    assert seen.frame == (65, 0, 235, 170)
+    assert list(seen.box) == output.boxes[0, 0].tolist()
+    assert seen.attention == pytest.approx(output.attention[0, 0].numpy(), abs=1e-6)
+    assert seen.patch_attention == pytest.approx(output.patch_attention[0, 0].numpy(), abs=1e-6)
+    assert seen.attention.shape == seen.patch_attention.shape == (14, 14)
+    assert seen.attention.sum() == pytest.approx(1, abs=1e-4)
+    left, top, right, bottom = seen.box
+    assert seen.frame[0] <= left < right <= seen.frame[2]
+    assert seen.frame[1] <= top < bottom <= seen.frame[3]
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [((7, 7), (0, 0, 7, 7)), ((10, 7), (1, 0, 8, 7)), ((3, 8), (0, 2, 3, 5))]
+)
+def test_centre_square(size: tuple[int, int], expected: tuple[int, int, int, int]) -> None:
+    assert centre_square(*size) == expected
+
+
+def test_unknown_attributes_and_devices_are_named(model: RPF, embedder: Embedder, images: list[Image.Image]) -> None:
+    for ask in (lambda: embedder.embed(images, ["heel"]), lambda: embedder.explain(images[0], "heel")):
+        with pytest.raises(RetrievalError, match=r"'heel'.*lapel design"):
+            ask()
+    with pytest.raises(RetrievalError, match="unknown device 'toaster'"):
+        Embedder(model, "toaster")
+    if not torch.cuda.is_available():
+        with pytest.raises(RetrievalError, match="no cuda device"):
+            Embedder(model, "cuda")
+
+
+def test_damaged_weights_give_an_error_and_no_embedding(images: list[Image.Image]) -> None:
+    broken = RPF(tiny(ATTRIBUTES))
+    with torch.no_grad():
+        broken.attributes.weight[1] = torch.nan
+    with pytest.raises(RetrievalError, match="not give finite numbers"):
+        Embedder(broken, "cpu").embed(images[:1], ["neck"])
