@@ -1,0 +1,239 @@
+"""catalog.csv, attributes.json and bare folders → a catalog."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catalog import Attribute, CatalogError, load_catalog
+from tests.catalog.support import encoded, picture, write_catalog
+
+DATA = Path(os.environ.get("LAPEL_DATA", "../shared/data"))
+ROWS = [
+    {
+        "id": "a",
+        "image": "images/a.png",
+        "split": "train",
+        "title": "Red coat",
+        "color": "red",
+        "sleeve length": "long",
+    },
+    {"id": "b", "image": "images/b.png", "split": "test", "title": "", "color": "blue", "sleeve length": ""},
+    {"id": "c", "image": "images/c.png", "split": "", "title": "Scarf", "color": "", "sleeve length": "cup"},
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_catalog(tmp_path / "shop", ROWS)
+
+
+def texts(folder: Path, text: str | bytes) -> Path:
+    """A catalog.csv with this text beside images a.png and b.png."""
+    folder.mkdir(exist_ok=True)
+    (folder / "catalog.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    for name in "ab":
+        (folder / f"{name}.png").write_bytes(encoded(picture()))
+    return folder
+
+
+def test_items_labels_and_columns(folder):
+    catalog = load_catalog(folder)
+    assert (catalog.name, len(catalog), catalog.warnings) == ("shop", 3, ())
+    assert catalog.attributes == (Attribute("color", ("blue", "red")), Attribute("sleeve length", ("cup", "long")))
+    assert catalog.labels("color").tolist() == [1, 0, -1]
+    assert catalog.labels("color").dtype == np.int64
+    assert catalog.labels("sleeve length").tolist() == [1, -1, 0]
+    assert catalog.item("b").labels == {"color": "blue"}
+    assert list(catalog.item("a").labels) == ["color", "sleeve length"]
+    assert catalog.item("c").split is None
+    assert catalog.item("a").columns == {"title": "Red coat"}
+    assert catalog.position("c") == 2
+    assert catalog.columns == ("split", "color", "sleeve length", "title")
+    assert catalog.column("split") == ["train", "test", ""]
+    assert catalog.column("color") == ["red", "blue", ""]
+    assert catalog.column("title") == ["Red coat", "", "Scarf"]
+    assert catalog.path(catalog.item("a")) == folder / "images/a.png"
+    assert catalog.open(catalog.item("b")).tobytes() == picture(seed=1).tobytes()
+
+
+def test_a_split_keeps_attributes_and_gives_its_own_digest(folder):
+    catalog = load_catalog(folder)
+    part = catalog.split("test")
+    assert [item.id for item in part] == ["b"]
+    assert part.attributes == catalog.attributes
+    assert part.labels("color").tolist() == [0]
+    assert part.digest != catalog.digest
+    with pytest.raises(CatalogError, match="it has: test, train"):
+        catalog.split("valid")
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda catalog: catalog.item("z"), "no item 'z'"),
+        (lambda catalog: catalog.attribute("fit"), "it has: color, sleeve length"),
+        (lambda catalog: catalog.labels("fit"), "no attribute 'fit'"),
+        (lambda catalog: catalog.column("fit"), "no column 'fit'"),
+    ],
+)
+def test_unknown_names_are_answered_with_the_known_ones(folder, ask, words):
+    with pytest.raises(CatalogError, match=words):
+        ask(load_catalog(folder))
+
+
+def test_the_digest_follows_labels_order_and_images(folder):
+    first = load_catalog(folder).digest
+    assert load_catalog(folder).digest == first
+    (folder / "attributes.json").write_text(json.dumps({"color": ["red", "blue"]}))
+    ordered = load_catalog(folder).digest
+    (folder / "attributes.json").unlink()
+    (folder / "images/a.png").write_bytes(encoded(picture(30, 30)))
+    changed = load_catalog(folder).digest
+    (folder / "catalog.csv").write_text((folder / "catalog.csv").read_text().replace("blue", "green"))
+    assert len({first, ordered, changed, load_catalog(folder).digest}) == 4
+
+
+def test_attributes_json_gives_the_order_and_more_values(folder):
+    (folder / "attributes.json").write_text(json.dumps({"color": ["red", "mauve"], "fit": ["slim"]}))
+    catalog = load_catalog(folder)
+    assert catalog.attribute("color").values == ("red", "mauve", "blue")
+    assert catalog.labels("color").tolist() == [0, 2, -1]
+    assert [word in " ".join(catalog.warnings) for word in ("blue", "fit")] == [True, True]
+
+
+@pytest.mark.parametrize("text", ["{", '["color"]', '{"color": "red"}', '{"color": ["red", "red"]}', '{"color": [1]}'])
+def test_a_damaged_attributes_json_is_refused(folder, text):
+    (folder / "attributes.json").write_text(text)
+    with pytest.raises(CatalogError, match=r"attributes\.json"):
+        load_catalog(folder)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,image,color\n1,a.png,red\n2,b.png,\n",
+        "\ufeffid,image,color\r\n1,a.png,red\r\n2,b.png,\r\n",
+        "id;image;color\n1;a.png;red\n2;b.png\n",
+        "ID\tImage\tcolor\n1\ta.png\tred\n2\tb.png\t\n",
+        'id,image,color\n\n"1", a.png ,"red "\n ,, \n2,./b.png,\n',
+        "id,image,color,,\n1,a.png,red,,\n2,b.png,,,\n",
+        "id,image,color\n1,a.png,red\n2,b.png,\n".encode("utf-16"),
+    ],
+)
+def test_csv_as_people_save_it(tmp_path, text):
+    catalog = load_catalog(texts(tmp_path / "x", text))
+    assert [(item.id, item.image, item.labels) for item in catalog] == [
+        ("1", "a.png", {"color": "red"}),
+        ("2", "b.png", {}),
+    ]
+
+
+def test_quoted_cells_keep_delimiters_and_line_breaks(tmp_path):
+    catalog = load_catalog(texts(tmp_path / "x", 'id,image,title\n1,a.png,"red, ""long""\nand warm"\n'))
+    assert catalog.item("1").columns["title"] == 'red, "long"\nand warm'
+
+
+def test_without_ids_the_images_are_the_ids(tmp_path):
+    assert [item.id for item in load_catalog(texts(tmp_path / "x", "image,color\na.png,red\nb.png,red\n"))] == [
+        "a.png",
+        "b.png",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no column 'image'"),
+        ("id,picture\n1,a.png\n", "no column 'image'"),
+        ("id,image\n", "names no items"),
+        ("id,image,color,color\n1,a.png,red,red\n", "twice"),
+        ("id,image\n1,a.png,red\n", "line 2: more cells"),
+        ("id,image\n1,\n", "without an image"),
+        ("id,image\n1,a.png\n1,b.png\n", "an id to more than one item: 1"),
+        ("id,image\n1,a.png\n2,none.png\n3,gone.png\n", r"2 images that are not in .*none\.png, gone\.png"),
+        ("id,image\n1,/etc/passwd\n", "leads out"),
+        ("id,image\n1,../b.png\n", "leads out"),
+        ("id,image\n1,x/../../b.png\n", "leads out"),
+        ("id,image\n1,..\\b.png\n", "leads out"),
+        ("id,image\n1,C:\\b.png\n", "leads out"),
+        ('id,image\n1,"a.png\n', "quotes"),
+        (b"id,image\n1,a\xff.png\n", "not UTF-8"),
+        (b"id,image\n1,a\0.png\n", "not text"),
+        (b"id,image\n1," + b"a" * 200_000 + b"\n", "line 2"),
+    ],
+)
+def test_what_cannot_be_a_catalog_is_refused_in_one_line(tmp_path, text, words):
+    with pytest.raises(CatalogError, match=words) as caught:
+        load_catalog(texts(tmp_path / "x", text))
+    assert "\n" not in str(caught.value)
+
+
+def test_free_text_and_quantities_are_columns_not_attributes(tmp_path):
+    rows = [
+        {
+            "id": str(row),
+            "image": "a.png",
+            "note": f"note {row}" if row < 55 else "",
+            "price": str(row % 30 + 0.5),
+            "size": str(36 + row % 4),
+            "brand": f"brand {row % 58}",
+            "blank": "",
+        }
+        for row in range(120)
+    ]
+    folder = write_catalog(tmp_path / "x", rows)
+    catalog = load_catalog(folder)
+    assert [attribute.name for attribute in catalog.attributes] == ["size", "brand"]
+    assert catalog.columns == ("size", "brand", "note", "price", "blank")
+    assert catalog.column("price")[:2] == ["0.5", "1.5"]
+    assert all(name in " ".join(catalog.warnings) for name in ("note", "price", "blank"))
+    (folder / "attributes.json").write_text(json.dumps({"price": ["0.5"]}))
+    assert "price" in [attribute.name for attribute in load_catalog(folder).attributes]
+
+
+def test_a_bare_folder_gives_unlabelled_items(tmp_path):
+    for name in ("b.JPG", "sub/a.png", ".hidden.png", "__MACOSX/c.png", "notes.txt"):
+        path = tmp_path / "shop" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encoded(picture()))
+    catalog = load_catalog(tmp_path / "shop")
+    assert [(item.id, item.image, item.split, item.labels) for item in catalog] == [
+        ("b.JPG", "b.JPG", None, {}),
+        ("sub/a.png", "sub/a.png", None, {}),
+    ]
+    assert (catalog.attributes, catalog.columns) == ((), ())
+
+
+def test_the_csv_itself_may_be_named(folder):
+    assert load_catalog(folder / "catalog.csv") == load_catalog(folder)
+
+
+def test_nothing_there(tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CatalogError, match=r"neither catalog\.csv nor images"):
+        load_catalog(tmp_path / "empty")
+    with pytest.raises(CatalogError, match="there is no catalog"):
+        load_catalog(tmp_path / "none")
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("name", "items", "values"),
+    [
+        ("street", 1430, [7, 3, 3, 2, 2, 6, 11, 2, 2, 2]),
+        ("studio", 7667, [30, 20, 4, 4, 3]),
+        ("field", 900, [10]),
+        ("masks", 351, []),
+    ],
+)
+def test_the_real_catalogs(name, items, values):
+    if not (DATA / name).is_dir():
+        pytest.skip(f"no real images: {DATA / name} is missing (LAPEL_DATA)")
+    catalog = load_catalog(DATA / name)
+    assert len(catalog) == items
+    assert [len(attribute.values) for attribute in catalog.attributes] == values
+    assert catalog.warnings == ()
+    assert not {"title", "mask", "split", "id"} & {attribute.name for attribute in catalog.attributes}

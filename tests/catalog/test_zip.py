@@ -1,0 +1,169 @@
+"""Zips: unpacked once, safely, or refused with nothing left behind."""
+
+import io
+import stat
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from catalog import CatalogError, load_catalog
+from catalog.archive import ZipLimits, unpack
+from tests.catalog.support import encoded, picture
+
+PNG = encoded(picture())
+CSV = b"id,image,color\n1,images/a.png,red\n2,images/b.png,\n"
+
+
+def pack(path: Path, entries: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return path
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def refused(path: Path, home: Path, words: str, limits: ZipLimits = ZipLimits()) -> None:  # noqa: B008
+    with pytest.raises(CatalogError, match=words) as caught:
+        unpack(path, home, limits)
+    assert "\n" not in str(caught.value)
+    assert not home.exists() or files(home) == []
+    assert not home.exists() or list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("top", ["", "shop/", "a/b/"])
+def test_a_zip_is_the_folder_that_it_holds(tmp_path, top):
+    path = pack(
+        tmp_path / "my shop.zip",
+        {
+            f"{top}catalog.csv": CSV,
+            f"{top}images/a.png": PNG,
+            f"{top}images/b.png": PNG,
+            f"__MACOSX/{top}images/._a.png": b"junk",
+            f"{top}.DS_Store": b"junk",
+            f"{top}run.sh": b"echo no",
+        },
+    )
+    catalog = load_catalog(path, tmp_path / "home")
+    assert (catalog.name, [item.id for item in catalog]) == ("my shop", ["1", "2"])
+    assert catalog.labels("color").tolist() == [0, -1]
+    assert catalog.open(catalog.items[0]).size == (12, 10)
+    assert files(catalog.root) == ["catalog.csv", "images/a.png", "images/b.png"]
+
+
+def test_a_zip_without_csv_is_a_bare_folder(tmp_path):
+    path = pack(tmp_path / "x.zip", {"one/a.png": PNG, "two/b.png": PNG})
+    assert [item.id for item in load_catalog(path, tmp_path / "home")] == ["one/a.png", "two/b.png"]
+
+
+def test_the_same_content_is_unpacked_once_and_other_content_apart(tmp_path):
+    home = tmp_path / "home"
+    first = unpack(pack(tmp_path / "x.zip", {"a.png": PNG}), home)
+    stamp = (first / "a.png").stat().st_mtime_ns
+    assert unpack(tmp_path / "x.zip", home) == first
+    assert (first / "a.png").stat().st_mtime_ns == stamp
+    other = unpack(pack(tmp_path / "x.zip", {"a.png": PNG, "b.png": PNG}), home)
+    assert other != first
+    assert files(first) == ["a.png"]
+    assert len(list(home.iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["../a.png", "x/../../a.png", "/a.png", "..\\a.png", "C:\\a.png", "\\\\host\\a.png"])
+def test_a_path_that_leads_out_refuses_the_whole_zip(tmp_path, name):
+    refused(pack(tmp_path / "x.zip", {"ok.png": PNG, name: PNG}), tmp_path / "home", "leads out")
+    assert files(tmp_path) == ["x.zip"]
+
+
+def test_links_are_refused(tmp_path):
+    link = zipfile.ZipInfo("a.png")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("b.png", PNG)
+    refused(tmp_path / "x.zip", tmp_path / "home", "a link, 'a.png'")
+
+
+def test_bombs_are_refused_by_what_they_state_and_by_what_they_hold(tmp_path):
+    zeros = pack(tmp_path / "x.zip", {"a.png": b"\0" * 3_000_000, "b.png": b"\0" * 3_000_000})
+    assert zeros.stat().st_size < 10_000
+    refused(zeros, tmp_path / "home", "room for", ZipLimits(bytes=5_000_000))
+    refused(zeros, tmp_path / "home", "unpacks to more", ZipLimits(file_bytes=2_000_000))
+    refused(zeros, tmp_path / "home", "2 files", ZipLimits(files=1))
+    assert files(unpack(zeros, tmp_path / "home")) == ["a.png", "b.png"]
+
+
+def test_a_lie_about_the_size_is_not_believed(tmp_path):
+    path = pack(tmp_path / "x.zip", {"a.png": b"\0" * 3_000_000})
+    content = path.read_bytes().replace(struct.pack("<I", 3_000_000), struct.pack("<I", 100))
+    path.write_bytes(content)
+    refused(path, tmp_path / "home", "not a sound zip|unpacks to more", ZipLimits(bytes=1_000_000))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not a sound zip"),
+        (b"PK\5\6" + b"\0" * 18, "holds no images"),
+        (b"text, not a zip", "not a sound zip"),
+    ],
+)
+def test_empty_and_false_zips(tmp_path, content, words):
+    path = tmp_path / "x.zip"
+    path.write_bytes(content)
+    refused(path, tmp_path / "home", words)
+
+
+def test_a_zip_without_images(tmp_path):
+    refused(pack(tmp_path / "x.zip", {"catalog.csv": CSV, "a.txt": b"x"}), tmp_path / "home", "holds no images")
+
+
+def test_damage_in_the_middle_leaves_nothing(tmp_path):
+    path = pack(tmp_path / "x.zip", {"a.png": encoded(picture(200, 200)), "b.png": PNG})
+    content = bytearray(path.read_bytes())
+    content[2_000:2_100] = b"\xff" * 100
+    path.write_bytes(content)
+    refused(path, tmp_path / "home", "not a sound zip")
+    path.write_bytes(path.read_bytes()[:3_000])
+    refused(path, tmp_path / "home", "not a sound zip")
+
+
+def test_an_encrypted_zip(tmp_path):
+    path = pack(tmp_path / "x.zip", {"a.png": PNG})
+    content = bytearray(path.read_bytes())
+    content[6] |= 1
+    content[content.index(b"PK\1\2") + 8] |= 1
+    path.write_bytes(content)
+    refused(path, tmp_path / "home", "encrypted")
+
+
+def test_a_name_twice_or_as_file_and_folder(tmp_path):
+    path = pack(tmp_path / "x.zip", {"a.png": PNG, "a.png/b.png": PNG})
+    refused(path, tmp_path / "home", "cannot be unpacked")
+    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("a.png", PNG)
+        archive.writestr("a.png", PNG)
+    refused(path, tmp_path / "home", "cannot be unpacked")
+
+
+def test_a_csv_in_a_zip_that_names_missing_images(tmp_path):
+    path = pack(tmp_path / "x.zip", {"catalog.csv": CSV, "images/a.png": PNG})
+    with pytest.raises(CatalogError, match=r"an image that is not in .*: images/b\.png"):
+        load_catalog(path, tmp_path / "home")
+
+
+def test_any_bytes_are_answered(tmp_path):
+    whole = io.BytesIO(pack(tmp_path / "x.zip", {"a.png": PNG}).read_bytes()).getvalue()
+    for place in range(0, len(whole), 7):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        (tmp_path / "y.zip").write_bytes(damaged)
+        try:
+            folder = unpack(tmp_path / "y.zip", tmp_path / "home")
+        except CatalogError as error:
+            assert "\n" not in str(error)
+        else:
+            assert files(folder)
