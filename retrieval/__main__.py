@@ -12,6 +12,7 @@ import tyro
 from tqdm import tqdm
 
 from catalog import Catalog, CatalogError, load_catalog, open_image
+from catalog.loading import default_home
 from model import WeightsError, load
 from retrieval import settings
 from retrieval.build import build_table
@@ -19,7 +20,7 @@ from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
 from retrieval.opening import default_attributes, open_engine
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
 """A flag that takes several words and may be given several times."""
@@ -33,7 +34,7 @@ class Common:
     """Folder or Hub repository owner/name[@revision]."""
     device: str = field(default_factory=settings.device)
     """auto, cuda, mps or cpu."""
-    home: Path = field(default_factory=settings.home)
+    home: Path = field(default_factory=default_home)
     """Where tables and indexes are kept."""
 
 
@@ -106,11 +107,20 @@ def search(options: Search) -> None:
         if not equals:
             raise RetrievalError(f"--filter {text}: write COLUMN=VALUE")
         filters.setdefault(column, []).append(value)
+    check_k(options.k)
     catalog = load_catalog(options.catalog, options.home)
+    if options.item is not None:
+        catalog.item(options.item)  # before an hour of embedding
     names = [term.attribute for term in terms]
     with _Bar("embedding") as bar:
         engine = open_engine(
-            catalog, load(options.weights), options.home, names, options.device, bar, _shipped(options.catalog)
+            catalog,
+            load(options.weights),
+            options.home,
+            names,
+            options.device,
+            bar,
+            settings.shipped_tables(options.catalog),
         )
     exclude = [options.item] if options.item is not None else []
     _print(engine, engine.search(query, options.k, filters, exclude), options.json)
@@ -136,12 +146,6 @@ def _weighted(text: str) -> tuple[str, float]:
         return name, float(weight)
     except ValueError as error:
         raise RetrievalError(f"--attribute {text}: the weight has to be a number") from error
-
-
-def _shipped(catalog: str) -> list[Path]:
-    """The table that travels with the drawn demo catalog, when that is what is searched."""
-    demo = settings.EMBEDDED_WEIGHTS.parents[1]
-    return [demo / "demo-table"] if Path(catalog).resolve() == demo / "catalog" else []
 
 
 class _Bar:

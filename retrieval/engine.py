@@ -16,7 +16,7 @@ from retrieval.build import Progress, build_table
 from retrieval.errors import RetrievalError
 from retrieval.face import Embeds
 from retrieval.index import HnswParameters
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, term_vectors, unit
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, check_k, term_vectors, unit
 from retrieval.table import EmbeddingTable
 from retrieval.view import View
 
@@ -91,8 +91,7 @@ class SearchEngine:
         to be found. RetrievalError for k < 1, an unknown attribute, item, value or column; MissingAttributes for one
         not embedded yet.
         """
-        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-            raise RetrievalError(f"k is {k}; ask for at least 1 item")
+        k = check_k(k)
         view = self._view
         terms = [term for term in query.terms if term.weight > 0]
         names = list(dict.fromkeys(term.attribute for term in query.terms))
@@ -101,7 +100,7 @@ class SearchEngine:
         live = view.live(filters or {}, exclude)
         betas = {name: self.embedder.beta_of(name) if query.beta is None else query.beta for name in names}
         vectors = term_vectors(terms, self._embeddings(view, terms), betas)
-        k = min(int(k), int(live.sum()))
+        k = min(k, int(live.sum()))
         if k == 0:
             return []
         axes = {view.table.attributes.index(name): vector for name, vector in vectors.items()}

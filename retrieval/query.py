@@ -75,6 +75,13 @@ class Hit:
     shares: dict[str, float] = field(default_factory=dict)
 
 
+def check_k(k: object) -> int:
+    """k as an int; RetrievalError unless it is a whole number from 1 up."""
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+        raise RetrievalError(f"k is {k}; ask for at least 1 item")
+    return int(k)
+
+
 def term_vectors(
     terms: Sequence[Term], embeddings: Sequence[np.ndarray], betas: Mapping[str, float]
 ) -> dict[str, np.ndarray]:

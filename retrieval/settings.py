@@ -1,14 +1,12 @@
-"""What the environment says: LAPEL_HOME, LAPEL_WEIGHTS, LAPEL_DEVICE."""
+"""What the environment says: LAPEL_WEIGHTS, LAPEL_DEVICE (LAPEL_HOME: `catalog.loading.default_home`)."""
 
 import os
 from pathlib import Path
 
-EMBEDDED_WEIGHTS = Path(__file__).resolve().parents[1] / "assets" / "weights" / "rpf-tiny"
-
-
-def home() -> Path:
-    """Folder of caches and imported catalogs; `LAPEL_HOME`, by default `~/.cache/lapel`."""
-    return Path(os.environ.get("LAPEL_HOME") or Path.home() / ".cache" / "lapel").expanduser()
+_ASSETS = Path(__file__).resolve().parents[1] / "assets"
+EMBEDDED_WEIGHTS = _ASSETS / "weights" / "rpf-tiny"
+DEMO_CATALOG = _ASSETS / "catalog"
+DEMO_TABLE = _ASSETS / "demo-table"
 
 
 def weights() -> str:
@@ -19,3 +17,8 @@ def weights() -> str:
 def device() -> str:
     """`LAPEL_DEVICE`, by default auto."""
     return os.environ.get("LAPEL_DEVICE") or "auto"
+
+
+def shipped_tables(catalog: str | Path) -> list[Path]:
+    """The embedding table that travels with the drawn demo catalog, when that is the one given."""
+    return [DEMO_TABLE] if Path(catalog).resolve() == DEMO_CATALOG else []

@@ -1,0 +1,86 @@
+"""`python -m benchmarks [search] [embed] [index]`."""
+
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from benchmarks.embed import embedding
+from benchmarks.index import indexes
+from benchmarks.measure import Result, as_json, as_table
+from benchmarks.search import first_answer, searches
+from catalog import CatalogError, load_catalog
+from catalog.loading import default_home
+from model import WeightsError, load
+from retrieval import Embedder, RetrievalError, default_attributes, open_engine, settings
+
+
+@dataclass(frozen=True)
+class Options:
+    """Measure searches, embedding and indexes on this machine."""
+
+    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index"], ...]] = ("search", "embed", "index")
+    """What to measure; default: all."""
+    catalog: str = str(settings.DEMO_CATALOG)
+    """Catalog for search and embed."""
+    weights: str = field(default_factory=settings.weights)
+    """Folder or Hub repository owner/name[@revision]."""
+    device: str = field(default_factory=settings.device)
+    """auto, cuda, mps or cpu."""
+    home: Path = field(default_factory=default_home)
+    """Where tables and indexes are kept."""
+    repeat: int = 50
+    """Searches of each kind."""
+    items: int = 100_000
+    """Items of the synthetic table."""
+    dim: int = 256
+    """Dimensions of its embeddings."""
+    embed_items: int = 48
+    """Items embedded for each setting."""
+    batches: tuple[int, ...] = (1, 4, 16)
+    """Batch sizes to embed with."""
+    json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    """Print JSON."""
+
+
+def run(options: Options) -> list[Result]:
+    results: list[Result] = []
+    if "search" in options.suites or "embed" in options.suites:
+        catalog = load_catalog(options.catalog, options.home)
+        model = load(options.weights)
+        attributes = default_attributes(catalog, Embedder(model, options.device))
+    if "search" in options.suites:
+        print("searching", file=sys.stderr)
+        engine = open_engine(
+            catalog, model, options.home, attributes, options.device, shipped=settings.shipped_tables(options.catalog)
+        )
+        results += searches(engine, options.repeat)
+        item = engine.table.ids[0]
+        results.append(
+            first_answer(options.catalog, options.weights, item, attributes[0], options.home, options.device)
+        )
+    if "embed" in options.suites:
+        print("embedding", file=sys.stderr)
+        results += embedding(catalog, model, options.device, attributes, options.embed_items, options.batches)
+    if "index" in options.suites:
+        print(f"indexing {options.items} synthetic items (minutes)", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as home:
+            results += indexes(options.items, options.dim, options.repeat, Path(home))
+    return results
+
+
+def main() -> None:
+    options = tyro.cli(Options, prog="python -m benchmarks")
+    try:
+        results = run(options)
+    except (CatalogError, RetrievalError, WeightsError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
+    print(as_json(results) if options.json else as_table(results))
+
+
+if __name__ == "__main__":
+    main()

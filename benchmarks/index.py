@@ -1,0 +1,90 @@
+"""The approximate index against the scan, on a synthetic table: time, and share of the true hits found."""
+
+import hashlib
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measure import Result, timed
+from catalog import Catalog, Item
+from retrieval import EmbeddingTable, Hit, ItemSource, Query, RetrievalError, SearchEngine, Term, Tuning
+from retrieval.table import Manifest
+
+ATTRIBUTES = ["first", "second"]
+VALUES, LATENT = 12, 24
+
+
+class NoNetwork:
+    """The face of an embedder whose catalog is made up: it has a β and no images."""
+
+    digest = "0" * 64
+    attributes = ATTRIBUTES
+
+    def __init__(self, dim: int) -> None:
+        self.dim = dim
+
+    def beta_of(self, attribute: str) -> float:
+        return 0.3
+
+    def check(self, attributes: object) -> None:
+        return None
+
+    def embed(self, *_: object, **__: object) -> np.ndarray:
+        raise RetrievalError("a made-up catalog has no images")
+
+
+def indexes(items: int, dim: int, repeat: int, home: Path, seed: int = 0) -> list[Result]:
+    """Scan, index and threshold algorithm over `items` made-up items, for one term, two terms and a filter."""
+    catalog = Catalog(home, "synthetic", tuple(Item(str(row), "", ("a", "b")[row % 2]) for row in range(items)))
+    table = _table(items, dim, seed)
+    embedder = NoNetwork(dim)
+    scan = SearchEngine(catalog, table, embedder, home, Tuning(exact_below=items))
+    fast = SearchEngine(catalog, table, embedder, home, Tuning(exact_below=min(20_000, items // 4)))
+    start = time.perf_counter()
+    fast.prepare()
+    each = round((time.perf_counter() - start) * 1000 / len(ATTRIBUTES))
+    results = [Result(f"build an index of {items} items", len(ATTRIBUTES), each, each)]
+    rows = np.random.default_rng(seed + 1).integers(0, items, repeat)
+    for label, attributes, beta, filters in (
+        ("1 term", ATTRIBUTES[:1], None, {}),
+        ("1 term, patch only", ATTRIBUTES[:1], 0.0, {}),
+        ("1 term, half filtered out", ATTRIBUTES[:1], None, {"split": ["a"]}),
+        ("2 terms of one item", ATTRIBUTES, None, {}),
+    ):
+        queries = [Query(tuple(Term(name, ItemSource(str(row))) for name in attributes), beta) for row in rows]
+        found: dict[str, list[list[Hit]]] = {"scan": [], "index": []}
+        for way, engine in (("scan", scan), ("index", fast)):
+            calls = [partial(_keep, found[way], engine, query, filters) for query in queries]
+            results.append(timed(f"{label}, {way}", calls))
+        results[-1].more["recall"] = _recall(found["scan"], found["index"])
+    return results
+
+
+def _keep(found: list[list[Hit]], engine: SearchEngine, query: Query, filters: dict[str, list[str]]) -> None:
+    found.append(engine.search(query, 12, filters))
+
+
+def _recall(exact: list[list[Hit]], found: list[list[Hit]]) -> float:
+    shares = [len({hit.id for hit in a} & {hit.id for hit in b}) / len(a) for a, b in zip(exact, found, strict=True)]
+    return round(float(np.mean(shares)), 4)
+
+
+def _table(items: int, dim: int, seed: int) -> EmbeddingTable:
+    """Values as clusters, items inside them spread over a few latent directions, and a little noise."""
+    rng = np.random.default_rng(seed)
+    shape = (len(ATTRIBUTES), 2)
+    centres = rng.standard_normal((VALUES, *shape, dim)).astype(np.float32)
+    directions = rng.standard_normal((LATENT, *shape, dim)).astype(np.float32)
+    vectors = np.empty((items, *shape, dim), np.float16)
+    for start in range(0, items, 4096):
+        rows = slice(start, min(start + 4096, items))
+        count = rows.stop - rows.start
+        latent = rng.standard_normal((count, LATENT)).astype(np.float32) / LATENT**0.5
+        block = centres[rng.integers(0, VALUES, count)] + np.tensordot(latent, directions, 1)
+        block += 0.2 * rng.standard_normal(block.shape, dtype=np.float32)
+        vectors[rows] = block / np.linalg.norm(block, axis=-1, keepdims=True)
+    ids = [str(row) for row in range(items)]
+    digest = hashlib.sha256(vectors.tobytes()).hexdigest()
+    return EmbeddingTable(vectors, Manifest(NoNetwork.digest, "", ATTRIBUTES, ids, ids, dim, "", digest))

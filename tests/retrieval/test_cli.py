@@ -1,0 +1,111 @@
+"""`python -m retrieval embed` and `search`, in this process, with the real network and random weights."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from model import RPF
+from model.config import tiny
+from retrieval.__main__ import main
+from tests.retrieval.support import noise_catalog
+
+ATTRIBUTES = {"color": ["blue", "green", "red"], "pattern": ["dots"], "neck": ["round"]}
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("weights")
+    torch.manual_seed(0)
+    RPF(tiny(ATTRIBUTES)).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, weights: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Runs a command on six items; gives exit code, stdout, stderr."""
+    catalog = noise_catalog(tmp_path / "catalog", 6)
+    monkeypatch.setenv("LAPEL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LAPEL_WEIGHTS", str(weights))
+    monkeypatch.setenv("LAPEL_DEVICE", "cpu")
+
+    def call(command: str, *arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["retrieval", command, "--catalog", str(catalog.root), *arguments])
+        capsys.readouterr()
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        else:
+            code = 0
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return call
+
+
+def test_embed_shows_progress_and_speed_and_is_not_repeated(run, tmp_path: Path) -> None:
+    code, out, err = run("embed", "--attributes", "neck", "color")
+    assert code == 0
+    assert "6 items x 2 attributes (neck, color)" in out
+    assert "items/s" in out
+    assert "6/6" in err
+    assert len(list((tmp_path / "home" / "tables").iterdir())) == 1
+    code, out, err = run("embed", "--attributes", "neck")
+    assert (code, err) == (0, "")
+    assert "up to date" in out
+
+
+def test_embed_takes_the_labelled_attributes_and_writes_where_told(run, tmp_path: Path) -> None:
+    code, out, _ = run("embed", "--out", str(tmp_path / "shipped"))
+    assert code == 0
+    assert "6 items x 1 attributes (color)" in out
+    assert (tmp_path / "shipped" / "manifest.json").exists()
+    assert not (tmp_path / "home").exists()
+
+
+def test_search_prints_hits_as_json(run, tmp_path: Path) -> None:
+    image = str(tmp_path / "catalog" / "2.png")
+    code, out, _ = run("search", "--image", image, "--attribute", "color=3", "--attribute", "neck", "-k", "4", "--json")
+    assert code == 0
+    hits = json.loads(out)["hits"]
+    assert len(hits) == 4
+    assert hits[0]["id"] == "item-2"
+    assert hits[0]["image"] == "2.png"
+    assert hits[0]["shares"].keys() == {"color", "neck"}
+    assert hits[0]["shares"]["color"] == pytest.approx(0.75, abs=0.01)
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_search_by_item_leaves_the_item_out_and_filters(run) -> None:
+    code, out, _ = run("search", "--item", "item-0", "--attribute", "pattern", "--filter", "color=red", "color=green")
+    assert code == 0
+    assert {line.split()[2] for line in out.splitlines()} == {"item-1", "item-2", "item-5"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--item", "item-0"], "--attribute"),
+        (["--attribute", "neck"], "one of --image FILE and --item ID"),
+        (["--item", "item-0", "--attribute", "heel"], "'heel'"),
+        (["--item", "item-9", "--attribute", "neck"], "item-9"),
+        (["--item", "item-0", "--attribute", "neck", "-k", "0"], "at least 1"),
+        (["--item", "item-0", "--attribute", "neck=much"], "number"),
+        (["--item", "item-0", "--attribute", "neck=-1"], "from 0 up"),
+        (["--item", "item-0", "--attribute", "neck", "--beta", "2"], "beta"),
+        (["--item", "item-0", "--attribute", "neck", "--filter", "price=1"], "no column 'price'"),
+        (["--item", "item-0", "--attribute", "neck", "--filter", "red"], "COLUMN=VALUE"),
+        (["--item", "item-0", "--attribute", "neck", "--device", "toaster"], "toaster"),
+        (["--image", "nothing.jpg", "--attribute", "neck"], "nothing.jpg"),
+    ],
+)
+def test_errors_are_one_line_and_exit_with_2(run, arguments: list[str], message: str) -> None:
+    code, out, err = run("search", *arguments)
+    assert code == 2
+    assert out == ""
+    error = err.splitlines()[-1]
+    assert error.startswith("error: ")
+    assert message in error
