@@ -38,12 +38,12 @@ def add_search_endpoint(service: Service) -> None:
         [
             raw_image(visible=False, label="image"),
             gr.Textbox(visible=False, label="item"),
-            typed_json(NAMES, visible=False, label="attributes"),
-            gr.Number(visible=False, label="k", precision=0),
+            typed_json(NAMES, ["color"], visible=False, label="attributes"),
+            gr.Number(12, visible=False, label="k", precision=0),
             gr.Number(visible=False, label="beta"),
-            typed_json(FILTERS, visible=False, label="filters"),
+            typed_json(FILTERS, None, visible=False, label="filters"),
         ],
-        typed_json(HITS, visible=False, label="hits"),
+        typed_json(HITS, [], visible=False, label="hits"),
         api_name="search",
         concurrency_limit=4,
     )
@@ -70,7 +70,7 @@ def _search(service: Service) -> Callable[..., list[dict[str, Any]]]:
             item: id of a catalog item to search with, or null.
             attributes: what should match, such as ["lapel design"] or, weighted, ["lapel design", "color=0.5"].
             k: how many hits, from 1; not more come than the catalog has.
-            beta: share of the region (whole garment) in the score, 0 to 1; the rest is the patch (close-up). Null: learnt.
+            beta: share of the region (whole garment) in the score, 0 to 1; the rest is the patch. Null: as trained.
             filters: catalog column to the values accepted, such as {"color": ["red", "blue"]}, or null for no filter.
 
         Returns:

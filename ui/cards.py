@@ -53,6 +53,11 @@ def picker(service: Service, items: Sequence[Item], chosen: str | None, lang: st
     return f'<div class="lapel-strip">{"".join(cards)}</div>'
 
 
+def waiting(count: int) -> str:
+    """Places of results to come."""
+    return f'<ol class="lapel-hits waiting" aria-hidden="true">{"<li><span class=frame></span></li>" * count}</ol>'
+
+
 def results(service: Service, answer: Answer, lang: str, chosen: int = 0) -> str:
     catalog = service.catalog
     items = [catalog.item(hit.id) for hit in answer.hits]
@@ -108,7 +113,8 @@ def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) ->
             title += ": " + word("same_value" if same else "other_value", lang)
         text = escape(value_name(value, lang))
         chips.append(f'<span class="value {mark}" title="{escape(title)}">{text}</span>')
-    return "".join(chips)
+    many = "many" if len(chips) > 1 else ""
+    return f'<span class="values {many}">{"".join(chips)}</span>' if chips else ""
 
 
 def _card(rank: int, item: Item, score: float, url: str, values: str, chosen: bool, lang: str) -> str:

@@ -16,10 +16,11 @@ def raw_image(**options: Any) -> gr.Image:
     return image
 
 
-def typed_json(schema: dict[str, Any], **options: Any) -> gr.JSON:
-    """A JSON parameter whose JSON schema callers can read."""
+def typed_json(schema: dict[str, Any], example: Any, **options: Any) -> gr.JSON:
+    """A JSON parameter whose JSON schema and example callers can read."""
     component = gr.JSON(**options)
     component.api_info = lambda: schema
+    component.example_payload = lambda: example
     return component
 
 

@@ -41,8 +41,8 @@ def build_page(service: Service) -> gr.Blocks:
         banner = gr.HTML(elem_id="banner")
         with gr.Tabs(elem_id="tabs"), gr.Tab(_say("tab_search"), id="search"):
             search = build_search_tab(_say)
+        add_search_endpoint(service)  # first: events without a name of their own would take its name
         SearchEvents(service, search, banner).connect(page)
-        add_search_endpoint(service)
     return page
 
 

@@ -8,11 +8,10 @@ from typing import Any
 import anyio
 import gradio as gr
 
-from catalog import open_image
 from ui import cards
 from ui.names import attribute_name, value_name
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices, pickable
+from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices, pickable, read_image
 from ui.service import Service
 from ui.thumbnails import LARGE
 from ui.words import language_of, word
@@ -72,6 +71,7 @@ class SearchEvents:
                 tab.more,
                 tab.filters,
                 tab.k,
+                tab.results,
             ],
             concurrency_limit=None,
             **quiet,
@@ -98,11 +98,14 @@ class SearchEvents:
     async def begin(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the service is until it is ready, then fill the page with a first query."""
         lang = self._lang(request)
+        if not self.service.wait(0):
+            strip = await anyio.to_thread.run_sync(self._strip, 0, Choice(), lang)
+            yield {self.tab.picker: strip, self.tab.results: cards.waiting(STRIP)}
         while not self.service.wait(0):
             yield {self.banner: cards.progress(self.service.stage, lang)}
             await anyio.sleep(0.4)
         if self.service.stage.name == "failed":
-            yield {self.banner: cards.progress(self.service.stage, lang)}
+            yield {self.banner: cards.progress(self.service.stage, lang), self.tab.results: ""}
             return
         yield await anyio.to_thread.run_sync(self._first_query, lang, dict(request.query_params))
 
@@ -138,7 +141,7 @@ class SearchEvents:
         lang = self._lang(request)
         try:
             if path is not None:
-                open_image(path)
+                read_image(path)
         except ValueError as error:
             return {self.tab.query_line: cards.notice(str(error)), self.tab.image: self._picture(choice)}
         chosen = Choice(image=path)

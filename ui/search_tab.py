@@ -49,16 +49,21 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
         with gr.Column(scale=1, min_width=320, elem_classes="lapel-found"):
             parts["line"] = gr.HTML(elem_id="line")
             parts["results"] = gr.HTML(elem_id="results", js_on_load=PICK)
-    with gr.Column(elem_id="explanation", visible=False) as explained:
-        with gr.Row(elem_classes="lapel-why", equal_height=True):
-            gr.HTML(f"<h2>{say('explanation')}</h2>", elem_classes="grow")
-            parts["which"] = gr.Radio(
-                [], label=say("explain_attribute"), show_label=False, visible=False, elem_id="which"
-            )
-            parts["search_hit"] = gr.Button(
-                say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
-            )
-        parts["explanation"] = gr.HTML(elem_id="why")
+            with gr.Column(elem_id="explanation", visible=False) as explained:
+                with gr.Row(elem_classes="lapel-why", equal_height=True):
+                    gr.HTML(f"<h2>{say('explanation')}</h2>", elem_classes="grow")
+                    parts["which"] = gr.Radio(
+                        [],
+                        label=say("explain_attribute"),
+                        show_label=False,
+                        visible=False,
+                        elem_id="which",
+                        elem_classes="chips",
+                    )
+                    parts["search_hit"] = gr.Button(
+                        say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
+                    )
+                parts["explanation"] = gr.HTML(elem_id="why")
     states = {
         "choice": gr.State(Choice()),
         "weighed": gr.State({}),

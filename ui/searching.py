@@ -69,7 +69,13 @@ def query_image(service: Service, choice: Choice) -> Image.Image:
     if choice.item is not None:
         return service.catalog.open(service.catalog.item(choice.item))
     assert choice.image is not None
-    return open_image(Path(choice.image))
+    return read_image(choice.image)
+
+
+def read_image(path: str) -> Image.Image:
+    """An image file that somebody gave us; the CatalogError does not tell where it lies on the server."""
+    with Path(path).open("rb") as file:
+        return open_image(file)
 
 
 def query_labels(service: Service, choice: Choice) -> dict[str, str]:

@@ -20,7 +20,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "pick_item": ("Search with item {id}", "アイテム {id} で検索"),
     "shuffle": ("Show others", "ほかを表示"),
     "attributes": ("What should match?", "どの属性で比べますか?"),
-    "more_attributes": ("More attributes, not labelled in this catalog", "その他の属性(このカタログにはラベルなし)"),
+    "more_attributes": ("More attributes (not labelled here)", "その他の属性(ラベルなし)"),
     "weights": ("How much does each count?", "属性の重み"),
     "advanced": ("Advanced", "詳細設定"),
     "beta_trained": ("Region ↔ patch balance as trained", "領域とパッチの配分は学習時のまま"),
@@ -74,7 +74,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "explain_attribute": ("Look at", "表示する属性"),
     "search_with_hit": ("Search with this result", "この結果で検索"),
-    "share": ("{name} adds {share}", "{name}: {share}"),
     "unlabelled": ("not labelled", "ラベルなし"),
     # metrics
     "report": ("Report", "レポート"),

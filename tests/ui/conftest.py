@@ -1,0 +1,111 @@
+"""A small drawn catalog, a service on it, and the app itself, started as a visitor would."""
+
+import csv
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from PIL import Image, ImageDraw
+
+from catalog import Catalog, load_catalog
+from ui.service import Service, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+COLORS = {"red": (190, 40, 40), "blue": (40, 70, 180), "green": (40, 140, 70)}
+
+
+def draw_garment(color: tuple[int, int, int], stripes: bool, size: tuple[int, int] = (120, 150)) -> Image.Image:
+    """A shirt of sorts on a grey ground."""
+    picture = Image.new("RGB", size, (205, 203, 200))
+    draw = ImageDraw.Draw(picture)
+    width, height = size
+    draw.rectangle((width * 0.3, height * 0.25, width * 0.7, height * 0.8), fill=color)
+    draw.polygon([(width * 0.3, height * 0.25), (width * 0.1, height * 0.6), (width * 0.3, height * 0.5)], fill=color)
+    draw.polygon([(width * 0.7, height * 0.25), (width * 0.9, height * 0.6), (width * 0.7, height * 0.5)], fill=color)
+    if stripes:
+        for y in range(int(height * 0.3), int(height * 0.8), 12):
+            draw.rectangle((width * 0.3, y, width * 0.7, y + 5), fill=(240, 240, 240))
+    return picture
+
+
+def draw_catalog(folder: Path) -> Path:
+    """Twelve garments: four of each color, every other one striped, one without a color label."""
+    (folder / "images").mkdir(parents=True)
+    with (folder / "catalog.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["id", "image", "split", "title", "color", "pattern"])
+        for number in range(12):
+            name = list(COLORS)[number % 3]
+            striped = number % 2 == 0
+            draw_garment(COLORS[name], striped).save(folder / "images" / f"{number}.png")
+            label = "" if number == 11 else name
+            split = "test" if number < 6 else "train"
+            table.writerow(
+                [
+                    f"g{number}",
+                    f"images/{number}.png",
+                    split,
+                    f"number {number}",
+                    label,
+                    "stripe" if striped else "solid",
+                ]
+            )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return load_catalog(draw_catalog(tmp_path_factory.mktemp("small") / "catalog"))
+
+
+@pytest.fixture(scope="session")
+def service(small_catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """Ready, with the embedded weights."""
+    service = Service(small_catalog, Settings(tmp_path_factory.mktemp("home"), device="cpu"))
+    service.open()
+    assert service.stage.name == "ready", service.stage.error
+    return service
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`python app.py` with its demo catalog, on a free port."""
+    home = tmp_path_factory.mktemp("app-home")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "app.py", "--port", str(port), "--home", str(home), "--device", "cpu"]
+    log = home / "log.txt"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LAPEL_")}
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        _await(url, process, log)
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(240):
+        try:
+            with urlopen(url, timeout=5):
+                return
+        except (URLError, OSError):
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.5)
+    raise AssertionError(f"the app did not come up: {log.read_text()}")

@@ -1,0 +1,75 @@
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import Options
+from tests.ui.conftest import ROOT, draw_catalog
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "app.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_help_tells_the_flags_without_loading_anything_heavy() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for flag in ("--host", "--port", "--weights", "--catalog", "--home", "--device", "--lang"):
+        assert flag in done.stdout
+    listed = subprocess.run(
+        [sys.executable, "-X", "importtime", "app.py", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert "torch" not in listed.stderr and "gradio" not in listed.stderr
+
+
+def test_the_environment_gives_the_defaults() -> None:
+    said = run("--help", LAPEL_WEIGHTS="someone/rpf", LAPEL_CATALOG="shop.zip", LAPEL_HOME="caches", LAPEL_DEVICE="mps")
+    for value in ("someone/rpf", "shop.zip", "caches", "mps"):
+        assert value in said.stdout
+
+
+def test_only_this_machine_is_served_unless_on_spaces() -> None:
+    assert Options().host == "127.0.0.1"
+    code = "import app; print(app.Options().host, app.Options().port)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "SPACE_ID": "a/b"}, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["0.0.0.0", "7860"]
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty zip", "csv naming missing files"])
+def test_a_catalog_that_cannot_be_read_is_one_line_and_exit_1(kind: str, tmp_path: Path) -> None:
+    catalog = tmp_path / "shop"
+    if kind == "empty zip":
+        catalog = tmp_path / "shop.zip"
+        catalog.write_bytes(b"PK\x05\x06" + bytes(18))
+    elif kind == "csv naming missing files":
+        draw_catalog(catalog)
+        (catalog / "images" / "3.png").unlink()
+    done = run("--catalog", str(catalog), "--home", str(tmp_path / "home"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("app.py: ")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_taken_port_is_one_line_and_exit_1(tmp_path: Path) -> None:
+    catalog = draw_catalog(tmp_path / "shop")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("--catalog", str(catalog), "--home", str(tmp_path / "home"), "--port", port, "--device", "cpu")
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr

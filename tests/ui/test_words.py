@@ -1,0 +1,60 @@
+import re
+from string import Formatter
+
+import pytest
+
+from ui.names import attribute_name, value_name
+from ui.words import WORDS, choose_language, dictionary, language_of, word
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_every_word_has_both_languages_with_the_same_placeholders(key: str) -> None:
+    english, japanese = WORDS[key]
+    assert english.strip() and japanese.strip()
+    assert placeholders(english) == placeholders(japanese)
+
+
+def test_japanese_is_japanese() -> None:
+    same = {"map", "top1", "top8"}
+    for key, (english, japanese) in WORDS.items():
+        assert key in same or re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), (key, english)
+
+
+def test_word_fills_in() -> None:
+    assert word("latency", "en", ms=12) == "12 ms"
+    assert word("latency", "ja", ms=12) == "12 ミリ秒"
+    assert dictionary("ja")["tab_search"] == "検索"
+
+
+@pytest.mark.parametrize(
+    ("asked", "accept", "default", "chosen"),
+    [
+        (None, None, None, "en"),
+        (None, "ja-JP,ja;q=0.9,en;q=0.8", None, "ja"),
+        (None, "fr-FR,fr;q=0.9,ja;q=0.5,en;q=0.4", None, "ja"),
+        (None, "de", None, "en"),
+        (None, "ja;q=0,en", None, "en"),
+        (None, "ja;q=nonsense,*", None, "en"),
+        ("ja", "en-US", None, "ja"),
+        ("xx", "ja", None, "ja"),
+        (None, "en-US", "ja", "ja"),
+        ("en", "ja", "ja", "en"),
+    ],
+)
+def test_language(asked: str | None, accept: str | None, default: str | None, chosen: str) -> None:
+    assert choose_language(asked, accept, default) == chosen
+    query = {"lang": asked} if asked else {}
+    headers = {"accept-language": accept} if accept else {}
+    assert language_of(headers, query, default) == chosen
+
+
+def test_names_as_people_read_them() -> None:
+    assert attribute_name("sleeve_length", "en") == "sleeve length"
+    assert attribute_name("sleeve_length", "ja") == "袖丈"
+    assert attribute_name("hem_finish", "ja") == "hem finish"
+    assert value_name("notched", "ja") == "ノッチド"
+    assert value_name("Notched", "en") == "Notched"
