@@ -1,0 +1,204 @@
+"""`python -m eval run`, `baseline` and `show`."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+from tqdm import tqdm
+
+from catalog import Catalog, CatalogError, load_catalog
+from catalog.loading import default_home
+from catalog.splits import Splits, load_splits
+from eval.baseline import GlobalFeatures, embed_catalog
+from eval.errors import EvalError
+from eval.protocol import published_trials
+from eval.report import Report, load_report, save_report, to_json
+from eval.run import evaluate, evaluate_global
+from model import WeightsError, load
+from retrieval import Embedder, RetrievalError, open_engine
+from retrieval.settings import EMBEDDED_WEIGHTS
+
+Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
+Flag = tyro.conf.FlagCreatePairsOff
+
+
+@dataclass(frozen=True)
+class Common:
+    catalog: str
+    """Folder with catalog.csv, folder of images, zip, or Hub dataset."""
+    split: str = "test"
+    """Split to evaluate on; `all` takes every item."""
+    queries: float = 0.2
+    """Share of the labelled items of an attribute that are its queries."""
+    seed: int = 0
+    """Seed of the shuffle that chooses them."""
+    attributes: Names = ()
+    """Attributes to evaluate; default: all that the catalog is labelled with (and the weights know)."""
+    title: str = ""
+    """Title of the report."""
+    out: Path | None = None
+    """Write the report to this file."""
+    json: Annotated[bool, Flag] = False
+    """Print the figures as JSON."""
+    home: Path = field(default_factory=default_home)
+    """Where embeddings, unpacked zips and datasets are kept (LAPEL_HOME)."""
+
+
+@dataclass(frozen=True)
+class Run(Common):
+    """Measure weights on a labelled catalog: exact MAP and Top-k for each attribute, in percent."""
+
+    weights: str = field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or "")
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    device: str = field(default_factory=lambda: os.environ.get("LAPEL_DEVICE") or "auto")
+    """auto, cuda, mps or cpu."""
+    beta: float | None = None
+    """Share of the region cosine, 0 to 1; default: the weights' own for each attribute."""
+    published: Path | None = None
+    """Folder of published split files (FashionAI, DARN, DeepFashion) that name queries and candidates."""
+
+
+@dataclass(frozen=True)
+class Baseline(Common):
+    """Measure global similarity (a frozen ViT, mean-centred cosine) on the same queries as `run`."""
+
+    init: Path = field(kw_only=True)
+    """Pretrained weights: a safetensors file named after its timm architecture, or its folder."""
+
+
+@dataclass(frozen=True)
+class Show:
+    """Print the figures of a report file."""
+
+    report: Annotated[Path, tyro.conf.Positional]
+    """Report file."""
+    json: Annotated[bool, Flag] = False
+    """Print the figures as JSON."""
+
+
+def run(options: Run) -> Report:
+    beta = options.beta
+    if beta is not None and not 0 <= beta <= 1:
+        raise EvalError(f"--beta must lie between 0 and 1, not {beta}")
+    catalog, splits = _catalog(options), _published(options)
+    weights = options.weights or str(EMBEDDED_WEIGHTS)
+    embedder = Embedder(load(weights), options.device)
+    there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
+    names = _chosen(options, there, embedder.attributes)
+    with tqdm(desc="embedding", unit=" images", file=sys.stderr, total=len(catalog)) as bar:
+        engine = open_engine(catalog, embedder, options.home, names, progress=lambda done, _: _move(bar, done))
+        _move(bar, len(catalog))
+    table = engine.table
+    engine.close()
+    trials = None
+    if splits:
+        trials = [trial for trial in published_trials(catalog, splits, table.readable) if trial.attribute in names]
+    report = evaluate(
+        catalog,
+        table.vectors[:, [table.attributes.index(name) for name in names]],
+        names,
+        embedder.beta_of if beta is None else lambda _: beta,
+        options.queries,
+        options.seed,
+        table.readable,
+        trials,
+        options.title,
+    )
+    return replace(report, weights={"source": _source(weights), "digest": embedder.digest})
+
+
+def baseline(options: Baseline) -> Report:
+    catalog = _catalog(options)
+    names = _chosen(options, [attribute.name for attribute in catalog.attributes], None)
+    features = GlobalFeatures(options.init)
+    with tqdm(desc="embedding", unit=" images", file=sys.stderr, total=len(catalog)) as bar:
+        vectors, usable = embed_catalog(catalog, features, bar.update)
+    report = evaluate_global(catalog, vectors, names, options.queries, options.seed, usable, options.title)
+    return replace(report, weights={"source": features.name, "digest": features.digest})
+
+
+def _catalog(options: Common) -> Catalog:
+    catalog = load_catalog(options.catalog, options.home)
+    whole = options.split == "all" or (isinstance(options, Run) and options.published is not None)
+    return catalog if whole else catalog.split(options.split)
+
+
+def _published(options: Run) -> Splits | None:
+    return load_splits(options.published, options.split) if options.published is not None else None
+
+
+def _chosen(options: Common, there: Iterable[str], known: Iterable[str] | None) -> list[str]:
+    """The attributes asked for, or all that have labels; EvalError when one is not there."""
+    labelled = list(there)
+    both = [name for name in labelled if known is None or name in set(known)]
+    wanted = list(chain(*options.attributes)) or both
+    if not labelled:
+        raise EvalError(f"'{options.catalog}' has no labels to measure against; add them to catalog.csv")
+    if not wanted:
+        raise EvalError(f"the weights know none of the labelled attributes: {', '.join(labelled)}; train them first")
+    for name in wanted:
+        if name not in both:
+            lacking = "the weights do not know" if name in labelled else "the catalog has no labels for"
+            raise EvalError(f"{lacking} '{name}'; it can be one of: {', '.join(both) or 'none'}")
+    return wanted
+
+
+def _source(weights: str) -> str:
+    """A Hub name as it is; of a folder, its name only."""
+    return Path(weights).resolve().name if Path(weights).exists() else weights
+
+
+def _move(bar: "tqdm[Any]", done: int) -> None:
+    bar.update(done - bar.n)
+
+
+def show(report: Report, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(to_json(report, detail=False), indent=1, ensure_ascii=False))
+        return
+    columns = ("map", "map_region", "map_patch", "chance_map", "top1", "top8")
+    print(f"{report.title} (percent)")
+    width = max(map(len, [*report.attributes, "query-weighted mean"]))
+    print(" " * width + "".join(f"{name:>12}" for name in columns) + f"{'queries':>10}{'candidates':>12}")
+    for name, attribute in report.attributes.items():
+        cells = "".join(_cell(getattr(attribute, column)) for column in columns)
+        print(f"{name:<{width}}{cells}{attribute.queries:>10,}{attribute.candidates:>12,}")
+    for label, suffix in (("query-weighted mean", ""), ("plain mean", "_plain")):
+        print(f"{label:<{width}}" + "".join(_cell(report.overall[column + suffix]) for column in columns))
+    for warning in report.warnings:
+        print(f"note: {warning}")
+
+
+def _cell(value: float | None) -> str:
+    return f"{'-' if value is None else format(value, '.2f'):>12}"
+
+
+def main() -> int:
+    options = tyro.extras.subcommand_cli_from_dict(
+        {"run": Run, "baseline": Baseline, "show": Show},
+        prog="python -m eval",
+        description="Measure, and show reports.",
+    )
+    try:
+        if isinstance(options, Show):
+            report = load_report(options.report)
+        else:
+            report = run(options) if isinstance(options, Run) else baseline(options)
+            if options.out is not None:
+                save_report(report, options.out)
+                print(f"the report is in {options.out}", file=sys.stderr)
+    except (CatalogError, EvalError, WeightsError, RetrievalError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    show(report, options.json)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

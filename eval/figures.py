@@ -1,0 +1,129 @@
+"""Plots of reports: read in light and dark, by the colour-blind, and on a narrow screen."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from eval.report import Report
+
+COLORS = {"fused": "#0091d5", "region": "#e69f00", "patch": "#009e73", "chance": "#808080"}
+"""After Okabe and Ito, the blue between their two, so that it holds on white and on black."""
+DASHES = {"fused": "solid", "region": "dash", "patch": "dot", "chance": "longdashdot"}
+SYMBOLS = {"fused": "circle", "region": "square", "patch": "diamond", "chance": "line-ew"}
+INK, GRID = "#808080", "rgba(128, 128, 128, 0.25)"
+BAR, MARGIN = 17, 110
+
+WORDS = {
+    "fused": "Fused",
+    "region": "Region only",
+    "patch": "Patch only",
+    "chance": "Chance",
+    "map_axis": "MAP (%)",
+    "topk_axis": "Queries with a relevant item among the first k (%)",
+    "k_axis": "k",
+}
+"""What stands in the figures; pass other words for other languages."""
+
+
+def attribute_bars(
+    report: Report, words: Mapping[str, str] = WORDS, names: Mapping[str, str] | None = None
+) -> go.Figure:
+    """MAP of each attribute, best first: a bar for each branch that the report has, and a mark at chance.
+
+    names: attribute → what to write for it.
+    """
+    rows = sorted(report.attributes.items(), key=lambda row: row[1].map)  # plotly draws upwards
+    labels = [(names or {}).get(name, name) for name, _ in rows]
+    columns = {"patch": "map_patch", "region": "map_region", "fused": "map"}
+    branches = {key: column for key, column in columns.items() if report.overall.get(column) is not None}
+    figure = go.Figure()
+    for key, column in branches.items():
+        values = [getattr(attribute, column) for _, attribute in rows]
+        figure.add_bar(
+            y=labels,
+            x=values,
+            orientation="h",
+            name=words[key],
+            marker={"color": COLORS[key], "line": {"width": 0}},
+            text=[f"{value:.1f}" if key == "fused" else "" for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[(attribute.queries, attribute.candidates) for _, attribute in rows],
+            hovertemplate="%{y}: %{x:.2f} %<br>%{customdata[0]:,} → %{customdata[1]:,}<extra>"
+            + words[key]
+            + "</extra>",
+        )
+    figure.add_scatter(
+        y=labels,
+        x=[attribute.chance_map for _, attribute in rows],
+        mode="markers",
+        name=words["chance"],
+        marker={
+            "symbol": "line-ns",
+            "size": BAR * (len(branches) + 1) * 0.8,
+            "line": {"width": 3, "color": COLORS["chance"]},
+        },
+        hovertemplate="%{y}: %{x:.2f} %<extra>" + words["chance"] + "</extra>",
+    )
+    figure.update_xaxes(title=words["map_axis"], range=[0, 105], tickvals=[0, 20, 40, 60, 80, 100])
+    figure.update_yaxes(showgrid=False, automargin=True)
+    height = MARGIN + len(rows) * BAR * (len(branches) + 1)
+    return _dressed(figure, height).update_layout(barmode="group", bargap=0.3, legend={"traceorder": "reversed"})
+
+
+def topk_curve(report: Report, attribute: str | None = None, words: Mapping[str, str] = WORDS) -> go.Figure:
+    """Top-k accuracy over k for one attribute, or query-weighted over all: each branch, and chance."""
+    curves = report.overall["topk"] if attribute is None else report.attributes[attribute].topk
+    figure = go.Figure()
+    for key in COLORS:
+        if key in curves:
+            points = sorted(curves[key].items())
+            figure.add_scatter(
+                x=[k for k, _ in points],
+                y=[share for _, share in points],
+                mode="lines+markers" if key != "chance" else "lines",
+                name=words[key],
+                line={"color": COLORS[key], "dash": DASHES[key], "width": 3 if key == "fused" else 2},
+                marker={"symbol": SYMBOLS[key], "size": 7},
+                hovertemplate="k = %{x}: %{y:.2f} %<extra>" + words[key] + "</extra>",
+            )
+    ticks = sorted({k for points in curves.values() for k in points})
+    shown = [k for k in ticks if k in (1, 2, 3, 5, 8, 15, 30, 50)]
+    figure.update_xaxes(title=words["k_axis"], type="log", tickvals=shown, ticktext=list(map(str, shown)))
+    figure.update_yaxes(title=words["topk_axis"], range=[0, 103])
+    return _dressed(figure, 420)
+
+
+def value_bars(report: Report, attribute: str, words: Mapping[str, str] = WORDS) -> go.Figure:
+    """Fused MAP of the queries of each value of an attribute, best first, with the number of queries."""
+    rows = sorted(report.attributes[attribute].by_value.items(), key=lambda row: row[1]["map"])
+    figure = go.Figure()
+    figure.add_bar(
+        y=[value for value, _ in rows],
+        x=[figures["map"] for _, figures in rows],
+        orientation="h",
+        name=words["fused"],
+        marker={"color": COLORS["fused"], "line": {"width": 0}},
+        text=[f"{figures['map']:.1f} (n = {figures['queries']:,.0f})" for _, figures in rows],
+        textposition="auto",
+        hovertemplate="%{y}: %{x:.2f} %<extra></extra>",
+    )
+    figure.update_xaxes(title=words["map_axis"], range=[0, 105], tickvals=[0, 20, 40, 60, 80, 100])
+    figure.update_yaxes(showgrid=False, automargin=True, type="category")
+    return _dressed(figure, MARGIN + len(rows) * BAR * 2).update_layout(showlegend=False)
+
+
+def _dressed(figure: go.Figure, height: int) -> go.Figure:
+    figure.update_layout(
+        template="none",
+        height=height,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK, "size": 13},
+        margin={"l": 10, "r": 20, "t": 40, "b": 50},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        hoverlabel={"font": {"size": 13}},
+    )
+    figure.update_xaxes(gridcolor=GRID, zeroline=False, automargin=True)
+    figure.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True)
+    return figure

@@ -1,0 +1,149 @@
+"""Who is asked for what, and how well the answers rank: the exact protocol of RPF.md §7."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from catalog import Catalog
+from catalog.splits import Splits
+from eval import metrics
+from eval.errors import EvalError
+
+CHUNK = 4_000_000
+"""Scores that are held at once."""
+
+Scorer = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Positions of queries (Q,) and of candidates (C,) → scores (Q, C)."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One attribute's queries and candidates: positions in the catalog, and places of their values in `values`.
+
+    queries, query_values: int64 (Q,); candidates, candidate_values: int64 (C,). A query that is also a candidate is
+    left out of its own ranking.
+    """
+
+    attribute: str
+    values: tuple[str, ...]
+    queries: np.ndarray
+    query_values: np.ndarray
+    candidates: np.ndarray
+    candidate_values: np.ndarray
+
+    def relevant(self) -> np.ndarray:
+        """Number of relevant candidates of each query, int64 (Q,), itself not counted."""
+        counts = np.bincount(self.candidate_values, minlength=int(self.query_values.max(initial=0)) + 1)
+        return counts[self.query_values] - (self._own() & self._same_own()).astype(np.int64)
+
+    def ranked_candidates(self) -> np.ndarray:
+        """Number of candidates that each query ranks, int64 (Q,)."""
+        return len(self.candidates) - self._own().astype(np.int64)
+
+    def _own(self) -> np.ndarray:
+        return np.isin(self.queries, self.candidates)
+
+    def _same_own(self) -> np.ndarray:
+        value = dict(zip(self.candidates.tolist(), self.candidate_values.tolist(), strict=True))
+        own = [value.get(query, -1) for query in self.queries.tolist()]
+        return np.array(own, np.int64) == self.query_values
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How each query fared: average precision float64 (Q,), and rank of its first relevant candidate, 0 for none."""
+
+    precision: np.ndarray
+    first: np.ndarray
+
+
+def seeded_trials(
+    catalog: Catalog,
+    attributes: Sequence[str],
+    share: float = 0.2,
+    seed: int = 0,
+    usable: np.ndarray | None = None,
+) -> list[Trial]:
+    """A trial for each attribute: of a shuffle of the items labelled with it, the first share are the queries.
+
+    The shuffle is `numpy.random.default_rng(seed).permutation` of the labelled items in catalog order, the same seed
+    for each attribute, so that a trial does not depend on which others are run; the number of queries is rounded, at
+    least 1, and leaves at least one candidate. usable: bool (items,), False for items that cannot be embedded.
+    EvalError for a share outside 0 to 1; attributes with fewer than two labelled items get no trial.
+    """
+    if not 0 < share < 1:
+        raise EvalError(f"the share of queries must lie between 0 and 1, not {share}")
+    trials = []
+    for name in attributes:
+        labels = catalog.labels(name)
+        labelled = np.flatnonzero((labels >= 0) & (True if usable is None else usable))
+        if len(labelled) < 2:
+            continue
+        shuffled = labelled[np.random.default_rng(seed).permutation(len(labelled))]
+        count = min(max(1, int(len(labelled) * share + 0.5)), len(labelled) - 1)
+        queries, candidates = np.sort(shuffled[:count]), np.sort(shuffled[count:])
+        values = catalog.attribute(name).values
+        trials.append(Trial(name, values, queries, labels[queries], candidates, labels[candidates]))
+    return trials
+
+
+def published_trials(catalog: Catalog, splits: Splits, usable: np.ndarray | None = None) -> list[Trial]:
+    """The trials of published split files, their images found in the catalog by path.
+
+    EvalError when the files are not listed, or the catalog lacks an image that they name.
+    """
+    if splits.files is None:
+        raise EvalError(f"{splits.dataset} has no filenames_{splits.split}.txt; its queries cannot be found")
+    places = {PurePosixPath(item.image): position for position, item in enumerate(catalog.items)}
+    trials = []
+    for name, count in splits.attributes.items():
+        sides = []
+        for rows in splits.of(name):
+            named = [PurePosixPath(splits.files[file]) for file in rows[:, 0]]
+            missing = [path for path in named if path not in places]
+            if missing:
+                raise EvalError(f"the catalog lacks {len(missing)} images of {splits.dataset}, such as '{missing[0]}'")
+            positions = np.array([places[path] for path in named], np.int64)
+            keep = np.ones(len(positions), bool) if usable is None else usable[positions]
+            sides += [positions[keep], rows[keep, 1]]
+        if len(sides[0]) and len(sides[2]):
+            trials.append(Trial(name, tuple(map(str, range(count))), *sides))
+    return trials
+
+
+def rank(trial: Trial, scorers: Mapping[str, Scorer]) -> dict[str, Ranking]:
+    """Rank every candidate for every query by each scorer, a chunk of queries at a time."""
+    step = max(1, CHUNK // max(1, len(trial.candidates)))
+    parts: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {name: [] for name in scorers}
+    for start in range(0, len(trial.queries), step):
+        queries = trial.queries[start : start + step]
+        relevant = trial.query_values[start : start + step, None] == trial.candidate_values[None, :]
+        own = queries[:, None] == trial.candidates[None, :]
+        for name, scorer in scorers.items():
+            ranked = metrics.ranked_relevance(scorer(queries, trial.candidates), relevant, own)
+            parts[name].append((metrics.average_precision(ranked, reduce=False), metrics.first_relevant(ranked)))
+    return {
+        name: Ranking(*(np.concatenate(column) for column in zip(*found, strict=True))) for name, found in parts.items()
+    }
+
+
+def rpf_scorers(vectors: np.ndarray, beta: float) -> dict[str, Scorer]:
+    """Fused, region-only and patch-only scores from the embeddings (items, 2, D) of one attribute (RPF.md §4)."""
+
+    def region(queries: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+        return metrics.cosine(vectors[queries, 0], vectors[candidates, 0])
+
+    def patch(queries: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+        return metrics.cosine(vectors[queries, 1], vectors[candidates, 1])
+
+    def fused(queries: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+        return beta * region(queries, candidates) + (1 - beta) * patch(queries, candidates)
+
+    return {"fused": fused, "region": region, "patch": patch}
+
+
+def global_scorer(features: np.ndarray) -> dict[str, Scorer]:
+    """Cosine of one vector an image, (items, D): the same ranking whatever the attribute."""
+    return {"fused": lambda queries, candidates: metrics.cosine(features[queries], features[candidates])}
