@@ -41,25 +41,33 @@ def indexes(items: int, dim: int, repeat: int, home: Path, seed: int = 0) -> lis
     table = _table(items, dim, seed)
     embedder = NoNetwork(dim)
     scan = SearchEngine(catalog, table, embedder, home, Tuning(exact_below=items))
-    fast = SearchEngine(catalog, table, embedder, home, Tuning(exact_below=min(20_000, items // 4)))
+    fast = SearchEngine(catalog, table, embedder, home, Tuning(exact_below=items // 4))
     start = time.perf_counter()
     fast.prepare()
     each = round((time.perf_counter() - start) * 1000 / len(ATTRIBUTES))
     results = [Result(f"build an index of {items} items", len(ATTRIBUTES), each, each)]
     rows = np.random.default_rng(seed + 1).integers(0, items, repeat)
-    for label, attributes, beta, filters in (
-        ("1 term", ATTRIBUTES[:1], None, {}),
-        ("1 term, patch only", ATTRIBUTES[:1], 0.0, {}),
-        ("1 term, half filtered out", ATTRIBUTES[:1], None, {"split": ["a"]}),
-        ("2 terms of one item", ATTRIBUTES, None, {}),
+    for label, steps, beta, filters in (
+        ("1 term", [0], None, {}),
+        ("1 term, patch only", [0], 0.0, {}),
+        ("1 term, half filtered out", [0], None, {"split": ["a"]}),
+        ("2 terms of one item", [0, 0], None, {}),
+        ("2 terms of two items", [0, 1], None, {}),
     ):
-        queries = [Query(tuple(Term(name, ItemSource(str(row))) for name in attributes), beta) for row in rows]
+        queries = [
+            Query(tuple(Term(*term) for term in zip(ATTRIBUTES, _sources(row, steps, items), strict=False)), beta)
+            for row in rows
+        ]
         found: dict[str, list[list[Hit]]] = {"scan": [], "index": []}
         for way, engine in (("scan", scan), ("index", fast)):
             calls = [partial(_keep, found[way], engine, query, filters) for query in queries]
             results.append(timed(f"{label}, {way}", calls))
         results[-1].more["recall"] = _recall(found["scan"], found["index"])
     return results
+
+
+def _sources(row: int, steps: list[int], items: int) -> list[ItemSource]:
+    return [ItemSource(str((row + step) % items)) for step in steps]
 
 
 def _keep(found: list[list[Hit]], engine: SearchEngine, query: Query, filters: dict[str, list[str]]) -> None:

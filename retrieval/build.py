@@ -89,6 +89,7 @@ class _Build:
         shape = (len(items), len(self.attributes), 2, self.embedder.dim)
         try:
             table = np.lib.format.open_memmap(beside, "w+", np.float16, shape)
+            _reserve(beside)
             for start in range(0, len(items), SEGMENT):
                 rows = items[start : start + SEGMENT]
                 table[start : start + len(rows)] = self._segment(rows, table, lambda done: progress(done, len(items)))
@@ -192,6 +193,13 @@ class _Build:
             (self.folder / str(previous)).unlink(missing_ok=True)
 
 
+def _reserve(path: Path) -> None:
+    """Take the disk space of a sparse file now: OSError here, where writing to the map would kill the process."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
 def _shifted(progress: Callable[[int], None], before: int, done: int) -> None:
     progress(before + done)
 
@@ -202,6 +210,7 @@ def _seal(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:
     np.save(payload, known, allow_pickle=False)
     np.save(payload, vectors, allow_pickle=False)
     beside = path.with_name(f"{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
+    path.parent.mkdir(exist_ok=True)  # another process may have finished the same table
     beside.write_bytes(hashlib.sha256(payload.getvalue()).digest() + payload.getvalue())
     beside.replace(path)
 

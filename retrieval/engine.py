@@ -31,9 +31,9 @@ class Tuning:
     share of the catalog at which reading lists costs more than a scan.
     """
 
-    exact_below: int = 20_000
+    exact_below: int = 50_000
     first: int = 128
-    deepest: float = 0.125
+    deepest: float = 0.02
     hnsw: HnswParameters = field(default_factory=HnswParameters)
 
 
@@ -157,7 +157,7 @@ class SearchEngine:
                 found = threshold.candidates(
                     ready,
                     list(vectors.values()),
-                    lambda rows: scan.shares(view.table.vectors, rows, axes).sum(1),
+                    lambda rows: scan.quick_scores(view.table.vectors, rows, axes),
                     live,
                     k,
                     self.tuning.first,

@@ -1,13 +1,14 @@
 """Exact scores on the embedding table: the truth that every other way of searching is held to."""
 
 import numpy as np
+import torch
 
 from retrieval.threshold import SLACK
 
 DECIMALS = 9
 """Scores are rounded to this, so that equal items are equal whatever the order in which floats were added."""
 
-CHUNK = 4096
+CHUNK, SCAN_CHUNK = 4096, 512
 
 
 def shares(vectors: np.ndarray, positions: np.ndarray, terms: dict[int, np.ndarray]) -> np.ndarray:
@@ -37,13 +38,21 @@ def contenders(vectors: np.ndarray, live: np.ndarray, terms: dict[int, np.ndarra
 
     live: int64 (items,) positions, k of them at least.
     """
-    scores = np.zeros(len(live), np.float32)
-    narrow = {attribute: vector.astype(np.float32) for attribute, vector in terms.items()}
-    whole = len(live) == len(vectors)
-    for start in range(0, len(live), CHUNK):
-        rows = slice(start, start + CHUNK) if whole else live[start : start + CHUNK]
-        for attribute, vector in narrow.items():
-            block = vectors[rows, attribute]
-            scores[start : start + CHUNK] += block.reshape(len(block), -1).astype(np.float32) @ vector
+    scores = quick_scores(vectors, live, terms)
     least = np.partition(scores, -k)[-k]
     return live[scores >= least - 2 * SLACK]
+
+
+def quick_scores(vectors: np.ndarray, positions: np.ndarray, terms: dict[int, np.ndarray]) -> np.ndarray:
+    """Scores float32 (items,) of `positions`, right to within `SLACK`."""
+    scores = np.zeros(len(positions), np.float32)
+    narrow = {attribute: torch.from_numpy(vector.astype(np.float32)) for attribute, vector in terms.items()}
+    whole = len(positions) == len(vectors)
+    for start in range(0, len(positions), SCAN_CHUNK):
+        rows = slice(start, start + SCAN_CHUNK) if whole else positions[start : start + SCAN_CHUNK]
+        for attribute, vector in narrow.items():
+            block = torch.from_numpy(
+                np.array(vectors[rows, attribute])
+            )  # torch widens float16 five times as fast as numpy
+            scores[start : start + SCAN_CHUNK] += (block.flatten(1).float() @ vector).numpy()
+    return scores

@@ -33,10 +33,11 @@ def candidates(
 ) -> np.ndarray | None:
     """Positions among which the k best live items are, provided that every ranking is right down to the depth read.
 
-    score: total scores of positions. live: bool (items,), with at least k True. The lists are read to `first`, then
-    twice as deep each time, until the k-th best score seen is above the sum of the last scores of the lists, which no
-    unseen item can exceed; equal scores do not stop it, because an unseen item could stand earlier in the catalog.
-    None when that is not shown within `deepest`, or a list gives less than it was asked for: the caller then scans.
+    score: total scores of positions, right to within `SLACK`. live: bool (items,), with at least k True. The lists
+    are read to `first`, then twice as deep each time, until the k-th best score seen is above the sum of the last
+    scores of the lists, which no unseen item can exceed; equal scores do not stop it, because an unseen item could
+    stand earlier in the catalog. None when that is not shown within `deepest`, or a list gives less than it was asked
+    for: the caller then scans.
     """
     depth = min(max(first, k), len(rankings[0]))
     while True:
@@ -50,7 +51,7 @@ def candidates(
             bound += float(scores[-1])
         found = np.unique(np.concatenate(seen))
         found = found[live[found]]
-        if len(found) >= k and np.partition(score(found), -k)[-k] > bound + SLACK:
+        if len(found) >= k and np.partition(score(found), -k)[-k] > bound + 2 * SLACK:
             return found
         if depth == len(rankings[0]):
             return found
