@@ -1,5 +1,6 @@
 """HTML of the search tab: status line, picker, hits and explanation. Everything from outside is escaped."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -9,6 +10,8 @@ from ui.names import attribute_name, value_name
 from ui.searching import Answer, query_image, query_labels
 from ui.service import Service, Stage
 from ui.words import word
+
+_log = logging.getLogger("lapel.ui")
 
 PICK = """
 element.addEventListener('click', event => {
@@ -27,6 +30,14 @@ def notice(text: str, kind: str = "error") -> str:
     """One visible line; kind is `error` or `notice`. Nothing for an empty text."""
     role = "alert" if kind == "error" else "status"
     return f'<p class="lapel-line {kind}" role="{role}">{escape(text)}</p>' if text else ""
+
+
+def error_line(error: Exception, lang: str) -> str:
+    """A line for the visitor; what is not one of our own errors is logged as well."""
+    if isinstance(error, ValueError):
+        return notice(str(error))
+    _log.error("unexpected", exc_info=error)
+    return notice(word("unexpected", lang, error=f"{type(error).__name__}: {error}"))
 
 
 def progress(stage: Stage, lang: str) -> str:

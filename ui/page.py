@@ -9,8 +9,10 @@ from starlette.middleware import Middleware
 
 from ui.api import add_search_endpoint
 from ui.language import LanguageMiddleware
+from ui.metrics_tab import MetricsEvents, build_metrics_tab
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
+from ui.search_wiring import connect_search
 from ui.service import Service
 from ui.theme import theme
 from ui.words import LANGUAGES, dictionary
@@ -39,10 +41,14 @@ def build_page(service: Service) -> gr.Blocks:
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         gr.HTML(_header(_say), js_on_load=SWITCH, elem_id="header")
         banner = gr.HTML(elem_id="banner")
-        with gr.Tabs(elem_id="tabs"), gr.Tab(_say("tab_search"), id="search"):
-            search = build_search_tab(_say)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(_say("tab_search"), id="search"):
+                search = build_search_tab(_say)
+            with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
+                metrics = build_metrics_tab(_say)
         add_search_endpoint(service)  # first: events without a name of their own would take its name
-        SearchEvents(service, search, banner).connect(page)
+        connect_search(page, SearchEvents(service, search, banner))
+        MetricsEvents(service, metrics).connect(page)
     return page
 
 

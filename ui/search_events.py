@@ -1,7 +1,6 @@
 """What happens in the search tab: every change searches again, every error becomes one line, nothing is lost."""
 
 import json
-import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
@@ -19,8 +18,6 @@ from ui.words import language_of, word
 STRIP = 12
 Updates = dict[Any, Any]
 
-_log = logging.getLogger("lapel.ui")
-
 
 class SearchEvents:
     """Event handlers of the search tab for one service. Each gives updates for the components that it changes."""
@@ -29,71 +26,6 @@ class SearchEvents:
         self.service = service
         self.tab = tab
         self.banner = banner
-
-    def connect(self, page: gr.Blocks) -> None:
-        tab = self.tab
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        question = [
-            tab.choice, tab.attributes, tab.more, tab.weighed, tab.as_trained, tab.beta, tab.k, tab.filters,
-        ]  # fmt: skip
-        search: dict[str, Any] = {
-            "fn": self.search,
-            "inputs": question,
-            "outputs": [self.banner, tab.line, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
-            "trigger_mode": "always_last",
-            "concurrency_limit": 4,
-            **quiet,
-        }
-        explain: dict[str, Any] = {
-            "fn": self.explain,
-            "inputs": [tab.answer, tab.rank, tab.which],
-            "outputs": [tab.explanation, tab.line],
-            "trigger_mode": "always_last",
-            "concurrency_limit": 4,
-            **quiet,
-        }
-        arrange: dict[str, Any] = {
-            "fn": self.arrange,
-            "inputs": [tab.attributes, tab.more, tab.weighed],
-            "outputs": [tab.weights_title, *tab.weights],
-            **quiet,
-        }
-        page.load(
-            self.begin,
-            None,
-            [
-                self.banner,
-                tab.choice,
-                tab.image,
-                tab.picker,
-                tab.attributes,
-                tab.more_box,
-                tab.more,
-                tab.filters,
-                tab.k,
-                tab.results,
-            ],
-            concurrency_limit=None,
-            **quiet,
-        ).then(**search).then(**explain)
-        query = [tab.choice, tab.image, tab.picker, tab.query_line]
-        tab.image.input(self.take_image, [tab.image, tab.choice], query, **quiet).then(**search).then(**explain)
-        tab.picker.select(self.take_item, None, query, **quiet).then(**search).then(**explain)
-        tab.search_hit.click(self.take_hit, [tab.answer, tab.rank], query, **quiet).then(**search).then(**explain)
-        tab.shuffle.click(self.shuffle, [tab.page, tab.choice], [tab.page, tab.picker], **quiet)
-        gr.on([tab.attributes.input, tab.more.input], **arrange).then(**search).then(**explain)
-        for slot, slider in enumerate(tab.weights):
-            slider.release(
-                lambda value, chosen, more, weighed, slot=slot: weigh(slot, value, [*chosen, *more], weighed),
-                [slider, tab.attributes, tab.more, tab.weighed],
-                [tab.weighed],
-                **quiet,
-            ).then(**search).then(**explain)
-        tab.as_trained.input(lambda trained: gr.Slider(visible=not trained), tab.as_trained, tab.beta, **quiet)
-        changes = [tab.as_trained.input, tab.beta.release, tab.k.release, tab.filters.input]
-        gr.on(changes, **search).then(**explain)
-        tab.results.select(self.take_rank, None, [tab.rank], **quiet).then(**explain)
-        tab.which.input(**explain)
 
     async def begin(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the service is until it is ready, then fill the page with a first query."""
@@ -216,7 +148,7 @@ class SearchEvents:
             found = answer(self.service, asked)
             shown = cards.results(self.service, found, lang)
         except Exception as error:
-            yield {self.banner: self._notice(lang), tab.line: _error(error, lang)}
+            yield {self.banner: self._notice(lang), tab.line: cards.error_line(error, lang)}
             return
         asked_names = [name for name in names if weights[name] > 0]
         yield {
@@ -237,7 +169,7 @@ class SearchEvents:
         try:
             return {self.tab.explanation: cards.explanation(self.service, found, rank, attribute, lang)}
         except Exception as error:
-            return {self.tab.line: _error(error, lang)}
+            return {self.tab.line: cards.error_line(error, lang)}
 
     def _picture(self, choice: Choice) -> str | None:
         """File of the query's picture, as the image box shows it; CatalogError when it cannot be read."""
@@ -274,11 +206,3 @@ def _filters(chosen: Sequence[str]) -> dict[str, list[str]]:
         name, value = json.loads(text)
         filters.setdefault(name, []).append(value)
     return filters
-
-
-def _error(error: Exception, lang: str) -> str:
-    """A line for the visitor; what is not one of our own errors is logged as well."""
-    if isinstance(error, ValueError):
-        return cards.notice(str(error))
-    _log.error("unexpected", exc_info=error)
-    return cards.notice(word("unexpected", lang, error=f"{type(error).__name__}: {error}"))

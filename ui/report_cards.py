@@ -1,0 +1,107 @@
+"""HTML and CSV of the metrics tab."""
+
+import csv
+import io
+from html import escape
+
+from eval import AttributeReport, Report
+from ui.names import attribute_name
+from ui.words import word
+
+COLUMNS = ("map", "map_region", "map_patch", "chance_map", "top1", "top8", "queries", "candidates")
+TITLES = {"map": "map_fused", "chance_map": "chance"}
+
+
+def facts(report: Report, lang: str) -> str:
+    """What was measured, on what, with which split and seed; warnings of the report as lines below."""
+    catalog = report.catalog
+    parts = [report.method] if report.method else []
+    if "items" in catalog:
+        parts.append(word("report_items", lang, name=catalog.get("name", ""), count=f"{catalog['items']:,}"))
+    if catalog.get("splits"):
+        parts.append(word("report_splits", lang, names=", ".join(catalog["splits"])))
+    if report.seed is not None:
+        parts.append(word("report_seed", lang, seed=report.seed))
+    told = "".join(f"<li>{escape(text)}</li>" for text in report.warnings)
+    warnings = f'<ul class="lapel-warnings">{told}</ul>' if told else ""
+    spans = "".join(f"<span>{escape(part)}</span>" for part in parts)
+    return f'<p class="lapel-facts"><b>{escape(report.title)}</b>{spans}</p>{warnings}'
+
+
+def headline(report: Report, lang: str) -> str:
+    """The overall figures, saying of each which mean it is, with chance beside it."""
+    overall = report.overall
+    cards = [
+        _card("MAP", overall["map"], word("mean_weighted", lang), overall.get("chance_map"), lang),
+        _card("MAP", overall["map_plain"], word("mean_plain", lang), overall.get("chance_map_plain"), lang),
+        _card("Top-1", overall.get("top1"), word("top1_means", lang), overall.get("chance_top1"), lang),
+        _card("Top-8", overall.get("top8"), word("top8_means", lang), overall.get("chance_top8"), lang),
+    ]
+    return f'<div class="lapel-figures">{"".join(cards)}</div>'
+
+
+def _card(name: str, figure: float | None, meaning: str, chance: float | None, lang: str) -> str:
+    if figure is None:
+        return ""
+    beside = "" if chance is None else f'<span class="chance">{escape(word("chance", lang))} {chance:.1f}</span>'
+    bar = f'<span class="bar"><i style="width:{_width(figure)}"></i>{_tick(chance)}</span>'
+    return (
+        f'<section><h3>{escape(name)}</h3><p class="figure">{figure:.1f}<small>%</small></p>{bar}'
+        f"<p><span>{escape(meaning)}</span>{beside}</p></section>"
+    )
+
+
+def table(report: Report, lang: str) -> str:
+    """Region, patch and fused MAP, chance, Top-1, Top-8 and counts for each attribute, both means at the foot."""
+    titles = "".join(f'<th scope="col">{escape(word(TITLES.get(name, name), lang))}</th>' for name in COLUMNS)
+    head = f'<thead><tr><th scope="col">{escape(word("attribute", lang))}</th>{titles}</tr></thead>'
+    body = "".join(_row(attribute_name(name, lang), _of(figures)) for name, figures in report.attributes.items())
+    plain = {name: report.overall.get(f"{name}_plain") for name in COLUMNS}
+    foot = _row(word("all_attributes", lang), dict(report.overall)) + _row(word("all_plain", lang), plain)
+    heading = f"<h2>{escape(word('per_attribute', lang))}</h2><p>{escape(word('percent', lang))}</p>"
+    return (
+        f'<header class="lapel-ranked">{heading}</header><div class="lapel-scroll" tabindex="0">'
+        f'<table class="lapel-table">{head}<tbody>{body}</tbody><tfoot>{foot}</tfoot></table></div>'
+    )
+
+
+def _of(figures: AttributeReport) -> dict[str, float | None]:
+    return {name: getattr(figures, name) for name in COLUMNS}
+
+
+def _row(name: str, figures: dict[str, float | None]) -> str:
+    cells = "".join(_cell(column, figures.get(column), figures) for column in COLUMNS)
+    return f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
+
+
+def _cell(column: str, figure: float | None, figures: dict[str, float | None]) -> str:
+    if figure is None:
+        return "<td>–</td>" if column not in ("queries", "candidates") else "<td></td>"
+    if column in ("queries", "candidates"):
+        return f"<td>{figure:,.0f}</td>"
+    if column != "map":
+        return f"<td>{figure:.1f}</td>"
+    bar = f'<span class="bar"><i style="width:{_width(figure)}"></i>{_tick(figures.get("chance_map"))}</span>'
+    return f'<td class="main"><b>{figure:.1f}</b>{bar}</td>'
+
+
+def _width(figure: float) -> str:
+    return f"{min(max(figure, 0), 100):.1f}%"
+
+
+def _tick(chance: float | None) -> str:
+    """The mark of chance on a bar."""
+    return "" if chance is None else f'<u style="left:{_width(chance)}"></u>'
+
+
+def to_csv(report: Report) -> str:
+    """One line an attribute and one for each mean; figures in percent, with all their decimals."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["attribute", *COLUMNS])
+    for name, figures in report.attributes.items():
+        writer.writerow([name, *_of(figures).values()])
+    overall = report.overall
+    writer.writerow(["(mean over queries)", *(overall.get(name, "") for name in COLUMNS)])
+    writer.writerow(["(plain mean of attributes)", *(overall.get(f"{name}_plain", "") for name in COLUMNS)])
+    return out.getvalue()
