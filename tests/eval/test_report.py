@@ -1,0 +1,187 @@
+"""Reports: their figures, and the way to JSON and back."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval import EvalError, evaluate, load_report, save_report
+from eval.protocol import seeded_trials
+from eval.report import to_json
+from eval.run import evaluate_global
+from tests.eval.support import labelled_catalog, vectors_of
+
+NAMES = ["color", "fit"]
+
+
+@pytest.fixture
+def catalog(tmp_path):
+    return labelled_catalog(tmp_path / "shop")
+
+
+@pytest.fixture
+def report(catalog):
+    return evaluate(
+        catalog, vectors_of(catalog, NAMES), NAMES, {"color": 0.3, "fit": 0.5}.__getitem__, seed=3, title="T"
+    )
+
+
+def test_the_figures_of_an_attribute(catalog, report):
+    color = report.attributes["color"]
+    (trial,) = seeded_trials(catalog, ["color"], seed=3)
+    assert (color.queries, color.candidates, color.beta) == (len(trial.queries), len(trial.candidates), 0.3)
+    assert color.values == ["blue", "green", "red"]
+    assert color.map == pytest.approx(np.mean(color.per_query["ap"]), abs=0.01)
+    assert color.map_region == pytest.approx(np.mean(color.per_query["ap_region"]), abs=0.01)
+    assert color.map_patch == pytest.approx(np.mean(color.per_query["ap_patch"]), abs=0.01)
+    assert color.per_query["id"] == [catalog.items[place].id for place in trial.queries]
+    assert color.per_query["value"] == [catalog.items[place].labels["color"] for place in trial.queries]
+    assert 100 > color.map_region > color.map_patch > color.chance_map > 0
+    assert (color.top1, color.top8) == (color.topk["fused"][1], color.topk["fused"][8])
+    assert (color.chance_top1, color.chance_top8) == (color.topk["chance"][1], color.topk["chance"][8])
+    for curve in color.topk.values():
+        assert list(curve.values()) == sorted(curve.values())
+    for value, figures in color.by_value.items():
+        own = [ap for ap, of in zip(color.per_query["ap"], color.per_query["value"], strict=True) if of == value]
+        assert figures["map"] == pytest.approx(np.mean(own), abs=0.01)
+        assert figures["queries"] == len(own)
+
+
+@pytest.mark.parametrize(
+    "name", ["map", "map_region", "map_patch", "chance_map", "top1", "top8", "chance_top1", "chance_top8"]
+)
+def test_overall_is_the_query_weighted_mean_and_plain_the_plain_one(report, name):
+    column = [getattr(attribute, name) for attribute in report.attributes.values()]
+    counts = [attribute.queries for attribute in report.attributes.values()]
+    assert len(set(counts)) == 2
+    weighted = sum(value * count for value, count in zip(column, counts, strict=True)) / sum(counts)
+    assert report.overall[name] == pytest.approx(weighted, abs=1e-3)
+    assert report.overall[f"{name}_plain"] == pytest.approx(sum(column) / 2, abs=1e-3)
+    assert report.overall["queries"] == sum(counts)
+
+
+def test_beta_one_is_region_only_and_beta_zero_patch_only(catalog):
+    vectors = vectors_of(catalog, NAMES)
+    for beta, column in ((1.0, "map_region"), (0.0, "map_patch")):
+        report = evaluate(catalog, vectors, NAMES, lambda _, beta=beta: beta)
+        assert [a.map for a in report.attributes.values()] == [getattr(a, column) for a in report.attributes.values()]
+
+
+def test_perfect_embeddings_reach_100_percent(catalog):
+    report = evaluate(catalog, vectors_of(catalog, NAMES, (0.0, 0.0)), NAMES, lambda _: 0.5)
+    assert (report.overall["map"], report.overall["top1"]) == (100, 100)
+
+
+def test_what_the_report_says_of_its_making(catalog, report):
+    assert report.seed == 3
+    assert report.catalog == {
+        "name": "shop",
+        "digest": catalog.digest,
+        "items": 60,
+        "splits": ["test", "train"],
+    }
+    assert report.protocol["queries"] == 0.2
+    assert {"python", "numpy", "torch"} <= set(report.versions)
+    usable = np.arange(60) > 1
+    assert (
+        "left out: 2" in evaluate(catalog, vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, usable=usable).warnings[0]
+    )
+
+
+def test_global_similarity_is_asked_the_same_and_has_no_branches(catalog, report):
+    features = vectors_of(catalog, ["color"])[:, 0, 0] + 5.0
+    flat = evaluate_global(catalog, features, NAMES, seed=3)
+    for name in NAMES:
+        assert flat.attributes[name].per_query["id"] == report.attributes[name].per_query["id"]
+        assert flat.attributes[name].chance_map == report.attributes[name].chance_map
+    assert flat.overall["map_region"] is None
+    assert set(flat.attributes["color"].topk) == {"fused", "chance"}
+    assert flat.attributes["color"].map > flat.attributes["color"].chance_map + 10
+    shifted = evaluate_global(catalog, features + 1000.0, NAMES, seed=3)
+    assert shifted.overall["map"] == flat.overall["map"]
+
+
+def test_nothing_to_compare(catalog):
+    with pytest.raises(EvalError, match="no attribute has two labelled items"):
+        evaluate(catalog, vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, usable=np.zeros(60, bool))
+    with pytest.raises(EvalError, match="not those of 60 items"):
+        evaluate(catalog, vectors_of(catalog, NAMES)[:5], NAMES, lambda _: 0.5)
+    with pytest.raises(EvalError, match="no image"):
+        evaluate_global(catalog, np.ones((60, 3)), NAMES, usable=np.zeros(60, bool))
+
+
+def test_there_and_back(report, tmp_path):
+    path = tmp_path / "reports" / "a.json"
+    save_report(report, path)
+    assert load_report(path) == report
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.json"]
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert content["format"] == "lapel-report/1"
+    assert content["attributes"]["color"]["topk"]["fused"]["8"] == report.attributes["color"].top8
+    flat = replace(report, title="袖丈")
+    save_report(flat, path)
+    assert load_report(path).title == "袖丈"
+
+
+def test_newer_reports_with_more_keys_can_be_read(report, tmp_path):
+    content = json.loads(json.dumps(to_json(report)))
+    content["more"] = 1
+    content["attributes"]["fit"]["more"] = 1
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    assert load_report(tmp_path / "a.json") == report
+
+
+def test_without_detail_single_queries_are_left_out(report, tmp_path):
+    content = to_json(report, detail=False)
+    assert "per_query" not in content["attributes"]["color"]
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    assert load_report(tmp_path / "a.json").attributes["color"].map == report.attributes["color"].map
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda content: content.pop("format"), "no report of format"),
+        (lambda content: content.update(format="lapel-report/2"), "no report of format"),
+        (lambda content: content.pop("overall"), "damaged"),
+        (lambda content: content["overall"].update(map="high"), "damaged"),
+        (lambda content: content["attributes"]["fit"].pop("map"), "damaged"),
+        (lambda content: content["attributes"]["fit"].update(queries=None), "damaged"),
+        (lambda content: content["attributes"]["fit"].update(topk={"fused": {"one": 1}}), "damaged"),
+        (lambda content: content.update(attributes=[1]), "damaged"),
+    ],
+)
+def test_what_is_no_report_is_refused_in_one_line(report, tmp_path, change, words):
+    content = json.loads(json.dumps(to_json(report)))
+    change(content)
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    with pytest.raises(EvalError, match=words) as caught:
+        load_report(tmp_path / "a.json")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "\x89PNG\r\n", "[" * 100_000])
+def test_other_files_are_no_reports(tmp_path, text):
+    (tmp_path / "a.json").write_text(text, encoding="latin-1")
+    with pytest.raises(EvalError, match="no report"):
+        load_report(tmp_path / "a.json")
+    with pytest.raises(EvalError, match="cannot be read"):
+        load_report(tmp_path / "none.json")
+
+
+def test_a_report_that_cannot_be_written(report, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EvalError, match="cannot be written"):
+        save_report(report, tmp_path / "file" / "a.json")
+
+
+def test_shipped_reports_can_be_read():
+    shipped = sorted((Path(__file__).parents[2] / "assets" / "reports").glob("*.json"))
+    if not shipped:
+        pytest.skip("assets/reports holds no report yet")
+    for path in shipped:
+        report = load_report(path)
+        assert 0 < report.overall["map"] <= 100
+        assert not Path(str(report.weights["source"])).is_absolute()
