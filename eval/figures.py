@@ -9,9 +9,10 @@ from eval.report import Report
 COLORS = {"fused": "#0091d5", "region": "#e69f00", "patch": "#009e73", "chance": "#808080"}
 """After Okabe and Ito, the blue between their two, so that it holds on white and on black."""
 DASHES = {"fused": "solid", "region": "dash", "patch": "dot", "chance": "longdashdot"}
-SYMBOLS = {"fused": "circle", "region": "square", "patch": "diamond", "chance": "line-ew"}
+SYMBOLS = {"fused": "circle", "region": "square", "patch": "diamond", "chance": "x"}
 INK, GRID = "#808080", "rgba(128, 128, 128, 0.25)"
-BAR, MARGIN = 17, 110
+BAR, MARGIN = 17, 130
+UNNEEDED = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale", "sendcharttocloud"]
 
 WORDS = {
     "fused": "Fused",
@@ -44,6 +45,7 @@ def attribute_bars(
             x=values,
             orientation="h",
             name=words[key],
+            legendrank=list(COLORS).index(key) + 1,
             marker={"color": COLORS[key], "line": {"width": 0}},
             text=[f"{value:.1f}" if key == "fused" else "" for value in values],
             textposition="outside",
@@ -53,22 +55,22 @@ def attribute_bars(
             + words[key]
             + "</extra>",
         )
-    figure.add_scatter(
-        y=labels,
-        x=[attribute.chance_map for _, attribute in rows],
-        mode="markers",
-        name=words["chance"],
-        marker={
-            "symbol": "line-ns",
-            "size": BAR * (len(branches) + 1) * 0.8,
-            "line": {"width": 3, "color": COLORS["chance"]},
-        },
-        hovertemplate="%{y}: %{x:.2f} %<extra>" + words["chance"] + "</extra>",
-    )
-    figure.update_xaxes(title=words["map_axis"], range=[0, 105], tickvals=[0, 20, 40, 60, 80, 100])
+    for color, width in (("white", 6), ("#5c5c5c", 2.5)):  # a dark mark with a light rim shows on every ground
+        figure.add_scatter(
+            y=labels,
+            x=[attribute.chance_map for _, attribute in rows],
+            mode="markers",
+            name=words["chance"],
+            legendgroup="chance",
+            showlegend=color != "white",
+            legendrank=len(columns) + 1,
+            marker={"symbol": "line-ns", "size": BAR * len(branches) / 2, "line": {"width": width, "color": color}},
+            hovertemplate="%{y}: %{x:.2f} %<extra>" + words["chance"] + "</extra>",
+        )
+    figure.update_xaxes(title=words["map_axis"], range=[0, 114], tickvals=[0, 20, 40, 60, 80, 100])
     figure.update_yaxes(showgrid=False, automargin=True)
     height = MARGIN + len(rows) * BAR * (len(branches) + 1)
-    return _dressed(figure, height).update_layout(barmode="group", bargap=0.3, legend={"traceorder": "reversed"})
+    return _dressed(figure, height).update_layout(barmode="group", bargap=0.3)
 
 
 def topk_curve(report: Report, attribute: str | None = None, words: Mapping[str, str] = WORDS) -> go.Figure:
@@ -108,7 +110,7 @@ def value_bars(report: Report, attribute: str, words: Mapping[str, str] = WORDS)
         textposition="auto",
         hovertemplate="%{y}: %{x:.2f} %<extra></extra>",
     )
-    figure.update_xaxes(title=words["map_axis"], range=[0, 105], tickvals=[0, 20, 40, 60, 80, 100])
+    figure.update_xaxes(title=words["map_axis"], range=[0, 114], tickvals=[0, 20, 40, 60, 80, 100])
     figure.update_yaxes(showgrid=False, automargin=True, type="category")
     return _dressed(figure, MARGIN + len(rows) * BAR * 2).update_layout(showlegend=False)
 
@@ -120,8 +122,10 @@ def _dressed(figure: go.Figure, height: int) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": INK, "size": 13},
-        margin={"l": 10, "r": 20, "t": 40, "b": 50},
+        margin={"l": 10, "r": 10, "t": 60, "b": 50},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": INK, "activecolor": INK, "remove": UNNEEDED},
+        dragmode=False,
         hoverlabel={"font": {"size": 13}},
     )
     figure.update_xaxes(gridcolor=GRID, zeroline=False, automargin=True)
