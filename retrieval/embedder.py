@@ -43,7 +43,7 @@ class Embedder:
         or auto, which is bfloat16 where the device computes with it. RetrievalError when the device is not there.
         """
         self.device = choose_device(device)
-        self.model = model.eval().to(self.device, memory_format=torch.channels_last)
+        self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
         self.batch_size = batch_size or (32 if self.device.type == "cuda" else 4)
         self.digest = model.digest
         self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision

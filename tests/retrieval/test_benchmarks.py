@@ -1,0 +1,72 @@
+"""The benchmarks run, in small, and report what they say they do; what they measure is not judged here."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from benchmarks import search
+from benchmarks.embed import embedding
+from benchmarks.index import indexes
+from benchmarks.measure import Result, as_json, as_table, timed
+from benchmarks.search import searches
+from model import RPF
+from model.config import tiny
+from retrieval import open_engine
+from tests.retrieval.support import HashEmbedder, noise_catalog
+
+
+@pytest.fixture(autouse=True)
+def smaller_photographs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "BIG", (80, 60))
+
+
+def test_percentiles_leave_the_warm_up_out() -> None:
+    calls: list[int] = []
+    result = timed("five", [lambda: calls.append(1)] * 5, note="x")
+    assert len(calls) == 5
+    assert (result.name, result.runs, result.more) == ("five", 4, {"note": "x"})
+    assert 0 <= result.p50_ms <= result.p95_ms
+    assert timed("one", [lambda: None]).runs == 1
+
+
+def test_results_as_json_and_as_a_table() -> None:
+    results = [Result("scan", 3, 1.5, 2.25, {"recall": 1.0})]
+    assert json.loads(as_json(results))["results"] == [
+        {"name": "scan", "runs": 3, "p50_ms": 1.5, "p95_ms": 2.25, "more": {"recall": 1.0}}
+    ]
+    assert as_table(results).splitlines()[1].split() == ["scan", "3", "1.50", "2.25", "recall", "1.0"]
+
+
+def test_the_index_is_compared_with_the_scan(tmp_path: Path) -> None:
+    results = {result.name: result for result in indexes(600, 8, 4, tmp_path)}
+    assert results["build an index of 600 items"].runs == 2
+    for label in ("1 term", "1 term, half filtered out", "2 terms of two items"):
+        assert results[f"{label}, scan"].runs == 3
+        assert 0.9 <= results[f"{label}, index"].more["recall"] <= 1
+
+
+def test_searches_by_image_are_all_new(tmp_path: Path) -> None:
+    embedder = HashEmbedder()
+    engine = open_engine(noise_catalog(tmp_path / "catalog", 5), embedder, tmp_path / "home", ["color", "neck"])
+    embedder.embedded.clear()
+    results = searches(engine, repeat=10)
+    assert [result.name for result in results if result.name.startswith("item")]
+    images = sum(result.runs + 1 for result in results if result.name in ("image, 1 attribute",))
+    assert images == 4
+    assert len(embedder.embedded) == len(set(embedder.embedded)) == 4 * (1 + 2 + 2 + 1)
+
+
+def test_embedding_is_measured_for_each_batch_size(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    catalog = noise_catalog(tmp_path / "catalog", 3)
+    results = embedding(catalog, RPF(tiny({"neck": ["v"]})), "cpu", ["neck"], 3, (1, 2))
+    assert {result.name.rsplit(" ", 1)[1] for result in results} == {"1", "2"}
+    assert all(result.more["items/s"] > 0 for result in results)
+
+
+@pytest.mark.parametrize("repeat", [1, 2])
+def test_few_repeats_are_enough(tmp_path: Path, repeat: int) -> None:
+    engine = open_engine(noise_catalog(tmp_path / "catalog", 2), HashEmbedder(), tmp_path / "home", ["color"])
+    assert all(result.p95_ms >= 0 for result in searches(engine, repeat))
