@@ -1,5 +1,6 @@
 """`python -m benchmarks [search] [embed] [index]`."""
 
+import contextlib
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -50,7 +51,8 @@ def run(options: Options) -> list[Result]:
     results: list[Result] = []
     if "search" in options.suites or "embed" in options.suites:
         catalog = load_catalog(options.catalog, options.home)
-        model = load(options.weights)
+        with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
+            model = load(options.weights)
         attributes = default_attributes(catalog, Embedder(model, options.device))
     if "search" in options.suites:
         print("searching", file=sys.stderr)

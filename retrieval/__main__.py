@@ -1,5 +1,6 @@
 """`python -m retrieval embed` and `python -m retrieval search`."""
 
+import contextlib
 import json
 import sys
 import time
@@ -13,7 +14,7 @@ from tqdm import tqdm
 
 from catalog import Catalog, CatalogError, load_catalog, open_image
 from catalog.loading import default_home
-from model import WeightsError, load
+from model import RPF, WeightsError, load
 from retrieval import settings
 from retrieval.build import build_table
 from retrieval.embedder import Embedder
@@ -70,7 +71,7 @@ class Search(Common):
 
 def embed(options: Embed) -> None:
     catalog = load_catalog(options.catalog, options.home)
-    embedder = Embedder(load(options.weights), options.device)
+    embedder = Embedder(_network(options.weights), options.device)
     names = list(chain(*options.attributes)) or default_attributes(catalog, embedder)
     start = time.perf_counter()
     with _Bar("embedding") as bar:
@@ -115,7 +116,7 @@ def search(options: Search) -> None:
     with _Bar("embedding") as bar:
         engine = open_engine(
             catalog,
-            load(options.weights),
+            _network(options.weights),
             options.home,
             names,
             options.device,
@@ -136,6 +137,11 @@ def _print(engine: SearchEngine, hits: list[Hit], as_json: bool) -> None:
     for rank, hit in enumerate(hits, 1):
         shares = "  ".join(f"{name} {share:.4f}" for name, share in hit.shares.items())
         print(f"{rank:>4}  {hit.score:.4f}  {hit.id}  ({shares})")
+
+
+def _network(weights: str) -> RPF:
+    with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
+        return load(weights)
 
 
 def _weighted(text: str) -> tuple[str, float]:
