@@ -1,0 +1,62 @@
+"""The model card: what the weights know, what they were trained on, what they measured."""
+
+from typing import Any
+
+from model.config import Config
+
+
+def card(config: Config, record: dict[str, Any] | None = None) -> str:
+    """Markdown with front matter; `record` is the training record (`training.json`), its `results` become a model-index."""
+    record = record or {}
+    lines = [
+        "---",
+        "license: other" if record.get("terms") else "license: apache-2.0",
+        *(["license_name: see-training-images"] if record.get("terms") else []),
+        "library_name: lapel",
+        "pipeline_tag: image-feature-extraction",
+        "tags: [fashion-retrieval, attribute-specific-retrieval, rpf]",
+        *_model_index(record.get("results", {})),
+        "---",
+        "",
+        f"# {record.get('name', 'RPF weights')}",
+        "",
+        "Weights of RPF (*From Region to Patch*, SIGIR 2023, arXiv:2305.10260) for Lapel: attribute-specific fashion retrieval.",
+        f"Region trunk `{config.region_trunk}`, patch trunk `{config.patch_trunk}`, embeddings of 2 x {config.dim}, β {config.beta}.",
+        "",
+        "| attribute | β | values |",
+        "|---|---|---|",
+        *(f"| {name} | {config.beta_of(name):g} | {', '.join(values)} |" for name, values in config.attributes.items()),
+        "",
+    ]
+    if record.get("data"):
+        lines += ["## Training images", "", "| catalog | images | source | terms |", "|---|---|---|---|"]
+        lines += [f"| {d['name']} | {d['images']} | {d['source']} | {d['terms']} |" for d in record["data"]]
+        lines += [""]
+    if record.get("terms"):
+        lines += [str(record["terms"]), ""]
+    if record.get("results"):
+        lines += [
+            "## Results",
+            "",
+            "| catalog | split | MAP % (plain mean) | region | patch | chance |",
+            "|---|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| {name} | {r['split']} | {r['map_plain']:.2f} | {r['map_region']:.2f} | {r['map_patch']:.2f} | {r['chance_map']:.2f} |"
+            for name, r in record["results"].items()
+        ]
+        lines += [""]
+    return "\n".join(lines)
+
+
+def _model_index(results: dict[str, Any]) -> list[str]:
+    if not results:
+        return []
+    lines = ["model-index:", "- name: rpf", "  results:"]
+    for name, result in results.items():
+        lines += [
+            "  - task: {type: image-retrieval}",
+            f"    dataset: {{name: {name}, type: {name}, split: {result['split']}}}",
+            f"    metrics: [{{type: map, name: MAP (plain mean of attributes), value: {result['map_plain']:.2f}}}]",
+        ]
+    return lines

@@ -1,0 +1,90 @@
+"""From attention to crop, batched on the device (RPF.md §2). `model.crop_reference` is the same with Pillow."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def frame(image: Tensor, size: int) -> Tensor:
+    """Short side to `size` pixels (antialiased bilinear), centre crop: uint8 (3, height, width) to uint8 (3, size, size)."""
+    height, width = image.shape[-2:]
+    short = min(height, width)
+    new = (int(size * height / short), int(size * width / short))
+    if (height, width) != new:
+        image = F.interpolate(image[None], new, mode="bilinear", antialias=True, align_corners=False)[0]
+    top, left = (round((side - size) / 2) for side in new)
+    return image[:, top : top + size, left : left + size]
+
+
+def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) -> Tensor:
+    """Crop box of each attention map, in pixels of the original image (RPF.md §2.1-2.3).
+
+    attention: (n, height, width); sizes: (n, 2) width and height of the originals; size: side of the square that the
+    region branch saw. Returns int64 (n, 4): left, top, right, bottom. A constant map gives the whole centre crop.
+    """
+    sizes = sizes.to(attention.device)
+    maps = F.interpolate(attention.float()[:, None], (size, size), mode="bilinear", align_corners=False)[:, 0]
+    low, high = maps.amin((1, 2), keepdim=True), maps.amax((1, 2), keepdim=True)
+    spread = high - low
+    levels = ((maps - low) / spread.clamp_min(torch.finfo(maps.dtype).tiny) * 255).to(torch.uint8)
+    kept = (levels > int(255 * threshold)) | (spread == 0)  # (n, size, size)
+    left, right = _extent(kept.any(1))
+    top, bottom = _extent(kept.any(2))
+    width, height = right - left, bottom - top
+    side = torch.maximum(width, height)
+    x = _place(left + width // 2, side, size)
+    y = _place(top + height // 2, side, size)
+    short = sizes.amin(1)
+    scale = short.double() / size
+    x, y, side = ((value * scale).long() for value in (x, y, side))
+    offset = (sizes - short[:, None]) // 2  # (n, 2), zero on the short axis
+    x, y = x + offset[:, 0], y + offset[:, 1]
+    return torch.stack((x, y, x + side, y + side), 1)
+
+
+def _extent(kept: Tensor) -> tuple[Tensor, Tensor]:
+    """First kept position and one past the last, for each row of (n, size)."""
+    size = kept.shape[1]
+    first = kept.to(torch.uint8).argmax(1)
+    last = size - kept.flip(1).to(torch.uint8).argmax(1)
+    return first, last
+
+
+def _place(centre: Tensor, side: Tensor, size: int) -> Tensor:
+    """Start of an interval of length `side` round `centre`, pushed back inside the canvas."""
+    return torch.where(centre + side // 2 > size, size - side, (centre - side // 2).clamp_min(0))
+
+
+def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, chunk: int = 32) -> Tensor:
+    """Cut boxes out of uint8 images (3, height, width) and resize them to float (n, 3, size, size), values 0 to 255.
+
+    owners: (n,) index of the image each box belongs to; boxes: (n, 4), black where one leaves the
+    image (an odd side can, by a pixel). The resize is two batched matrix
+    products with the weights of antialiased bilinear (a triangle as wide as the scale), over crops of similar side.
+    """
+    sides = boxes[:, 2] - boxes[:, 0]
+    out = torch.empty(len(boxes), 3, size, size, device=images[0].device)
+    for group in sides.argsort().split(chunk):
+        widest = int(sides[group].max())
+        cut = torch.zeros(len(group), 3, widest, widest, device=out.device)
+        for row, (owner, (left, top, right, bottom)) in enumerate(
+            zip(owners[group].tolist(), boxes[group].tolist(), strict=True)
+        ):
+            seen = images[owner][:, top:bottom, left:right]
+            cut[row, :, : seen.shape[1], : seen.shape[2]] = seen
+        weights = _resize_weights(sides[group], widest, size)[:, None]  # (n, 1, size, widest)
+        out[group] = weights @ cut @ weights.transpose(2, 3)
+    return out
+
+
+def _resize_weights(sides: Tensor, widest: int, size: int) -> Tensor:
+    """(n, size, widest): row i of a matrix makes pixel i of the result from the first `side` pixels of an axis."""
+    scale = sides.float()[:, None, None] / size  # (n, 1, 1)
+    support = scale.clamp_min(1)
+    centre = (torch.arange(size, device=sides.device)[None, :, None] + 0.5) * scale
+    pixel = torch.arange(widest, device=sides.device)[None, None, :] + 0.5
+    weights = (1 - (pixel - centre).abs() / support).clamp_min(0)
+    weights = weights * (pixel < sides[:, None, None])
+    return weights / weights.sum(2, keepdim=True)

@@ -1,0 +1,99 @@
+"""Weights from and to the Hugging Face Hub, or a folder: `config.json`, `model.safetensors`, model card."""
+
+import json
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+from safetensors import SafetensorError
+from safetensors.torch import save_file
+
+from model.card import card
+from model.config import Config
+from model.errors import WeightsError
+from model.rpf import RPF
+
+_FILES = ("config.json", "model.safetensors")
+
+
+def load(source: str | Path, device: str | torch.device = "cpu") -> RPF:
+    """A network in evaluation mode, float32, from a folder or from `owner/name[@revision]` on the Hub.
+
+    WeightsError when the folder or repository is missing, unreachable, incomplete or does not hold an RPF.
+    """
+    folder = Path(source)
+    if not folder.is_dir():
+        folder = _fetch(str(source))
+    for name in _FILES:
+        if not (folder / name).is_file():
+            raise WeightsError(
+                f"{source} holds no {name}; give a folder or repository written by `python -m training fit`"
+            )
+    try:
+        stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        Config(**stored)
+    except (TypeError, ValueError) as error:
+        raise WeightsError(f"config.json of {source} does not describe an RPF network: {error}") from error
+    try:
+        network = RPF.from_pretrained(folder, map_location="cpu", strict=True)
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise WeightsError(f"model.safetensors of {source} is damaged or does not fit: {_line(error)}") from error
+    return network.float().eval().to(device)
+
+
+def save(network: RPF, folder: str | Path, record: dict[str, object] | None = None) -> None:
+    """Write float16 weights, configuration, model card and, when given, the training record to a folder."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {name: value.detach().cpu().half().contiguous() for name, value in network.state_dict().items()}
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "config.json").write_text(json.dumps(asdict(network.config), indent=2) + "\n", encoding="utf-8")
+    if record is not None:
+        (folder / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(card(network.config, record), encoding="utf-8")
+
+
+def push(folder: str | Path, repository: str, private: bool = False, token: str | None = None) -> str:
+    """Upload a weights folder to `owner/name`, made when absent; returns the commit's address."""
+    load(folder)
+    try:
+        api = HfApi(token=token)
+        api.create_repo(repository, private=private, exist_ok=True)
+        with tempfile.TemporaryDirectory() as staged:
+            for file in sorted(Path(folder).iterdir()):
+                if file.name in (*_FILES, "README.md", "training.json"):
+                    shutil.copy(file, staged)
+            return str(api.upload_folder(repo_id=repository, folder_path=staged, commit_message="Upload RPF weights"))
+    except (HfHubHTTPError, HFValidationError, OSError) as error:
+        raise WeightsError(
+            f"cannot push to {repository}: {_line(error)}; check the name and `hf auth login`"
+        ) from error
+
+
+def _fetch(source: str) -> Path:
+    repository, _, revision = source.partition("@")
+    if repository.count("/") != 1 or repository.startswith((".", "/", "~")):
+        raise WeightsError(f"no weights at {source}: no such folder, and not a repository name `owner/name[@revision]`")
+    try:
+        return Path(
+            snapshot_download(repository, revision=revision or None, allow_patterns=[*_FILES, "*.md", "*.json"])
+        )
+    except LocalEntryNotFoundError as error:
+        raise WeightsError(
+            f"cannot reach the Hub for {source}, and it is not in the local cache; check the network"
+        ) from error
+    except HFValidationError as error:
+        raise WeightsError(f"'{source}' is not a repository name; write owner/name or owner/name@revision") from error
+    except (HfHubHTTPError, OSError) as error:
+        raise WeightsError(
+            f"cannot load {source} from the Hub: {_line(error)}; check name, revision and access"
+        ) from error
+
+
+def _line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0][:300] if lines else type(error).__name__

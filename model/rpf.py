@@ -1,0 +1,115 @@
+"""RPF: one trunk pass an image, attention for all attributes together, one ViT pass for each distinct crop."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from types import ModuleType
+
+import torch
+import torch.nn.functional as F
+from huggingface_hub import PyTorchModelHubMixin
+from torch import Tensor, nn
+
+from model import crop
+from model.config import Config
+from model.errors import WeightsError
+from model.patch import PatchBranch
+from model.region import RegionBranch
+from model.trunks import patch_trunk, region_trunk
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a forward pass gives, for B images and A attributes; embeddings are not normalised.
+
+    region, background: (B, A, D). attention: (B, A, 14, 14). boxes: int64 (B, A, 4) left, top, right, bottom in pixels of
+    the original image. patch: (B, A, D) and patch_attention: (B, A, 14, 14) over the crop, or None without patch branch.
+    """
+
+    region: Tensor
+    background: Tensor
+    attention: Tensor
+    boxes: Tensor
+    patch: Tensor | None
+    patch_attention: Tensor | None
+
+
+class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache-2.0", tags=["fashion-retrieval"]):
+    """From Region to Patch (SIGIR 2023, arXiv:2305.10260)."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        self.trunk, channels = region_trunk(config.region_trunk)
+        if channels != config.dim:
+            raise WeightsError(f"{config.region_trunk} has {channels} channels at stride 16; dim must equal it")
+        self.vit = patch_trunk(config.patch_trunk, config.input_size, config.patch_options)
+        self.attributes = nn.Embedding(len(config.attributes), config.attribute_dim)
+        self.region = RegionBranch(config.dim, config.attribute_dim, config.common_dim)
+        self.patch = PatchBranch(self.vit.embed_dim, config.dim, config.attribute_dim, config.heads)
+        for name in ("region_mean", "region_std", "patch_mean", "patch_std"):
+            stats = torch.tensor(getattr(config, name)).view(3, 1, 1) * 255
+            self.register_buffer(name, stats, persistent=False)
+
+    def forward(
+        self, images: Sequence[Tensor], attributes: Tensor, patch: bool = True, cropping: ModuleType = crop
+    ) -> Output:
+        """Embed every image for every wanted attribute.
+
+        images: B uint8 tensors (3, height, width), any sizes, on the network's device; attributes: int64 (A,).
+        `patch=False` stops after the region branch. `cropping` is `model.crop` or, for parity, `model.crop_reference`.
+        """
+        size = self.config.input_size
+        frames = torch.stack([cropping.frame(image, size) for image in images])
+        embedded = self.attributes(attributes)
+        region, background, attention = self.region(self.features(frames), embedded)
+        batch, count = region.shape[:2]
+        sizes = torch.tensor([(image.shape[2], image.shape[1]) for image in images])
+        boxes = crop.crop_boxes(
+            attention.detach().flatten(0, 1), sizes.repeat_interleave(count, 0), size, self.config.threshold
+        )
+        if not patch:
+            return Output(region, background, attention, boxes.unflatten(0, (batch, count)), None, None)
+        owners = torch.arange(batch, device=boxes.device).repeat_interleave(count)
+        distinct, pair_crop = torch.cat((owners[:, None], boxes), 1).unique(dim=0, return_inverse=True)
+        cut = cropping.crops(images, distinct[:, 0], distinct[:, 1:], size)
+        patches, seen = self.patch(self.tokens(cut), pair_crop, embedded.repeat(batch, 1))
+        grid = (size // 16, size // 16)
+        return Output(
+            region,
+            background,
+            attention,
+            boxes.unflatten(0, (batch, count)),
+            patches.unflatten(0, (batch, count)),
+            seen.unflatten(-1, grid).unflatten(0, (batch, count)),
+        )
+
+    def features(self, frames: Tensor) -> Tensor:
+        """Trunk features (batch, dim, 14, 14) of frames (batch, 3, 224, 224) with values 0 to 255."""
+        return self.trunk(((frames - self.region_mean) / self.region_std).contiguous(memory_format=self._layout))[0]
+
+    def tokens(self, crops: Tensor) -> Tensor:
+        """Patch tokens (batch, 196, width) of crops (batch, 3, 224, 224) with values 0 to 255; no CLS, no final norm."""
+        return self.vit.forward_features((crops - self.patch_mean) / self.patch_std)[:, self.vit.num_prefix_tokens :]
+
+    @property
+    def _layout(self) -> torch.memory_format:
+        return torch.channels_last
+
+    def attribute_index(self, name: str) -> int:
+        return self.config.attribute_index(name)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over configuration and weights as stored: float16 and float32 copies of one file agree."""
+        sha = hashlib.sha256(json.dumps(asdict(self.config), sort_keys=True).encode())
+        for name, value in sorted(self.state_dict().items()):
+            sha.update(name.encode())
+            sha.update(value.detach().half().cpu().contiguous().numpy().tobytes())
+        return sha.hexdigest()
+
+
+def fuse(region: Tensor, patch: Tensor, beta: float) -> Tensor:
+    """Fused embedding (…, 2 D) whose inner product is β cos(r, r') + (1 - β) cos(p, p') (RPF.md §4)."""
+    return torch.cat((beta**0.5 * F.normalize(region, dim=-1), (1 - beta) ** 0.5 * F.normalize(patch, dim=-1)), -1)
