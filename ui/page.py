@@ -40,14 +40,16 @@ def build_page(service: Service) -> gr.Blocks:
     gr.set_static_paths([service.settings.home / "thumbnails"])
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         gr.HTML(_header(_say), js_on_load=SWITCH, elem_id="header")
-        banner = gr.HTML(elem_id="banner")
+        with gr.Row(elem_id="status", equal_height=True):
+            banner = gr.HTML(elem_id="banner")
+            stop = gr.Button(_say("stop"), visible=False, size="sm", scale=0, min_width=90, elem_id="stop")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
                 metrics = build_metrics_tab(_say)
         add_search_endpoint(service)  # first: events without a name of their own would take its name
-        connect_search(page, SearchEvents(service, search, banner))
+        connect_search(page, SearchEvents(service, search, banner, stop))
         MetricsEvents(service, metrics).connect(page)
     return page
 

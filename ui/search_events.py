@@ -22,10 +22,11 @@ Updates = dict[Any, Any]
 class SearchEvents:
     """Event handlers of the search tab for one service. Each gives updates for the components that it changes."""
 
-    def __init__(self, service: Service, tab: SearchTab, banner: gr.HTML) -> None:
+    def __init__(self, service: Service, tab: SearchTab, banner: gr.HTML, stop: gr.Button) -> None:
         self.service = service
         self.tab = tab
         self.banner = banner
+        self.stop = stop
 
     async def begin(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the service is until it is ready, then fill the page with a first query."""
@@ -132,6 +133,9 @@ class SearchEvents:
         """Results for what is chosen; attributes that the table lacks are embedded first, with their progress shown."""
         lang, names, tab = self._lang(request), [*chosen, *more], self.tab
         lacking = word("need_query", lang) if choice.empty else "" if names else word("need_attribute", lang)
+        if self.service.stage.name == "failed":  # the banner says so
+            yield {tab.line: ""}
+            return
         if lacking:
             yield {tab.line: cards.notice(lacking, "notice")}
             return
@@ -143,16 +147,16 @@ class SearchEvents:
             missing = [name for name in names if name not in self.service.engine.attributes]
             if missing:
                 for stage in self.service.embed(missing):
-                    yield {self.banner: cards.progress(stage, lang)}
+                    yield {self.banner: cards.progress(stage, lang), self.stop: gr.Button(visible=True)}
             asked = Asked(choice, weights, int(k), None if trained else float(beta), _filters(filters))
             found = answer(self.service, asked)
             shown = cards.results(self.service, found, lang)
         except Exception as error:
-            yield {self.banner: self._notice(lang), tab.line: cards.error_line(error, lang)}
+            yield {**self._at_rest(lang), tab.line: cards.error_line(error, lang)}
             return
         asked_names = [name for name in names if weights[name] > 0]
         yield {
-            self.banner: self._notice(lang),
+            **self._at_rest(lang),
             tab.line: "",
             tab.results: shown,
             tab.answer: found,
@@ -160,6 +164,14 @@ class SearchEvents:
             tab.which: gr.Radio(_named(asked_names, lang), value=asked_names[0], visible=len(asked_names) > 1),
             tab.explained: gr.Column(visible=bool(found.hits)),
         }
+
+    def stopped(self, request: gr.Request) -> Updates:
+        """The visitor does not want to wait for an embedding; what was shown stays."""
+        lang = self._lang(request)
+        return {**self._at_rest(lang), self.tab.line: cards.notice(word("stopped", lang), "notice")}
+
+    def _at_rest(self, lang: str) -> Updates:
+        return {self.banner: self._notice(lang), self.stop: gr.Button(visible=False)}
 
     def explain(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
         """Attention of query and chosen hit for one attribute."""

@@ -13,7 +13,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "tab_search": ("Search", "検索"),
     "tab_metrics": ("Metrics", "精度"),
     # query
-    "query": ("Your garment", "探したい服"),
     "query_image": ("Query image", "クエリ画像"),
     "query_alt": ("The garment that you search with", "検索に使う服の画像"),
     "pick": ("or pick one from the catalog", "またはカタログから選ぶ"),
@@ -105,7 +104,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "report_seed": ("seed {seed}", "シード {seed}"),
     "all_attributes": ("All, mean over queries", "全体(クエリ加重平均)"),
     "all_plain": ("All, plain mean of attributes", "全体(属性の単純平均)"),
-    "lift": ("{times}× chance", "偶然の {times} 倍"),
     "top1_means": ("the first result is right", "1 位が正解"),
     "top8_means": ("a right one in the first eight", "上位 8 件に正解あり"),
     "per_attribute": ("Attribute by attribute", "属性ごとの結果"),
@@ -130,8 +128,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "重み {weights} を読み込めなかったため、内蔵の重みを使っています。({error})",
     ),
     "unexpected": ("Something went wrong: {error}", "エラーが発生しました: {error}"),
-    "dismiss": ("Error", "エラー"),
-    "notice": ("Notice", "お知らせ"),
+    "stop": ("Stop", "中止"),
+    "stopped": (
+        "Stopped. What was embedded is kept; choose the attribute again to go on.",
+        "中止しました。途中までの結果は保存されています。もう一度属性を選ぶと続きから始めます。",
+    ),
 }
 
 

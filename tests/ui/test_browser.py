@@ -1,0 +1,204 @@
+"""The page in a real browser, as a visitor uses it."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from eval import evaluate, save_report
+from tests.ui.conftest import COLORS, draw_garment
+from ui.service import Service
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60_000
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists() and "CI" not in os.environ, reason=f"there is no {CHROMIUM}"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page, and everything in it that should not be: errors, failed answers, requests that leave this machine."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.faults: list[str] = []
+        self.page.on("console", lambda said: self._fault(f"console: {said.text}") if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._fault(f"page: {error}"))
+        self.page.on("response", lambda got: self._fault(f"{got.status} {got.url}") if got.status >= 400 else None)
+        self.page.on("request", lambda asked: self._outside(asked.url))
+
+    def _fault(self, text: str) -> None:
+        self.faults.append(text)
+
+    def _outside(self, url: str) -> None:
+        if not re.match(r"(http://127\.0\.0\.1:|data:|blob:)", url):
+            self._fault(f"outside: {url}")
+
+    def open(self, url: str) -> Page:
+        self.page.goto(url)
+        expect(self.page.locator("#results .hit")).to_have_count(12, timeout=PATIENCE)
+        expect(self.page.locator("#why figure img")).to_have_count(4, timeout=PATIENCE)
+        return self.page
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    yield Watched(context)
+    context.close()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    draw_garment(COLORS["red"], stripes=True, size=(600, 800)).save(path)
+    return path
+
+
+def heading(page: Page) -> str:
+    return page.locator("#results h2").inner_text()
+
+
+def test_upload_choose_see_and_read_the_metrics(watched: Watched, app_url: str, photo: Path) -> None:
+    page = watched.open(app_url)
+    first = page.locator("#results").inner_text()
+    page.set_input_files("#query-image input[type=file]", photo)
+    expect(page.locator("#picker [aria-pressed=true]")).to_have_count(0)
+    for chosen in page.locator("#attributes input:checked").all():
+        chosen.uncheck(force=True)
+    page.get_by_label("color", exact=True).check(force=True)
+    expect(page.locator("#results h2")).to_have_text("Ranked by color")
+    expect(page.locator("#results .hit img").first).to_be_visible()
+    assert page.locator("#results").inner_text() != first
+    assert re.search(r"\d ms", page.locator("#results header").inner_text())
+    figures = page.locator("#why figure img")
+    expect(figures).to_have_count(4)
+    expect(figures.first).to_have_attribute("alt", "Query: attention map and crop box for color")
+    for figure in figures.all():
+        assert figure.evaluate("image => image.complete && image.naturalWidth > 100")
+
+    page.locator("#results .hit").nth(2).click()
+    expect(page.locator("#why h3").nth(1)).to_contain_text("Result 3")
+    expect(page.locator("#results .hit").nth(2)).to_have_attribute("aria-pressed", "true")
+
+    page.get_by_role("tab", name="Metrics").click()
+    expect(page.locator("#open-report")).to_be_visible()
+    assert not watched.faults
+
+
+def test_several_attributes_have_weights_and_shares(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url)
+    before = page.locator("#attributes input:checked").count()
+    assert before == 1
+    page.get_by_label("color", exact=True).check(force=True)
+    page.get_by_label("pattern", exact=True).check(force=True)
+    expect(page.locator("#results h2")).to_contain_text("color")
+    expect(page.locator("#results h2")).to_contain_text("pattern")
+    expect(page.locator(".weight input[type=range]:visible")).to_have_count(3)
+    expect(page.locator("#why .lapel-shares li")).to_have_count(4)
+    page.locator("#which").get_by_text("pattern", exact=True).click()
+    expect(page.locator("#why figure img").first).to_have_attribute("alt", re.compile("for pattern$"))
+    assert not watched.faults
+
+
+def test_the_hit_becomes_the_query(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url)
+    wanted = page.locator("#results .hit img").nth(1).get_attribute("alt")
+    assert wanted is not None
+    id = wanted.removeprefix("Result 2: item ")
+    page.locator("#results .hit").nth(1).click()
+    expect(page.locator("#why h3").nth(1)).to_contain_text("Result 2")
+    page.locator("#search-hit").click()
+    expect(page.locator("#picker [aria-pressed=true]")).to_have_attribute("data-pick", id)
+    expect(page.locator(f'#results img[alt$=" {id}"]')).to_have_count(0)
+    expect(page.locator("#results .hit")).to_have_count(12)
+    assert not watched.faults
+
+
+def test_a_text_named_jpg_is_one_line_and_nothing_is_lost(watched: Watched, app_url: str, tmp_path: Path) -> None:
+    fake = tmp_path / "fake.jpg"
+    fake.write_text("not a picture")
+    page = watched.open(app_url)
+    before = page.locator("#results").inner_text()
+    page.set_input_files("#query-image input[type=file]", fake)
+    expect(page.get_by_role("alert").filter(has_text="not a JPEG")).to_be_visible()
+    expect(page.locator("#query-image img")).to_be_visible()
+    expect(page.locator("#results .hit")).to_have_count(12)
+    assert page.locator("#results h2").inner_text() in before
+
+
+def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
+    watched: Watched, app_url: str, service: Service, tmp_path: Path
+) -> None:
+    table = service.engine.table
+    report = evaluate(
+        service.catalog, table.vectors, table.attributes, service.embedder.beta_of, queries=0.5, title="My <shop>"
+    )
+    path, other = tmp_path / "mine.json", tmp_path / "other.json"
+    save_report(report, path)
+    other.write_text("[1, 2]")
+    page = watched.open(app_url)
+    page.get_by_role("tab", name="Metrics").click()
+    page.set_input_files("#metrics input[type=file]", path)
+    expect(page.locator("#facts b")).to_have_text("My <shop>")
+    expect(page.locator("#headline")).to_contain_text("mean over queries")
+    expect(page.locator("#headline")).to_contain_text("plain mean of attributes")
+    rows = page.locator("#table tbody tr")
+    expect(rows).to_have_count(len(report.attributes))
+    expect(rows.first).to_contain_text(f"{report.attributes['color'].map:.1f}")
+    expect(page.locator("#bars .js-plotly-plot")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("#csv").click()
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("attribute,map,map_region,map_patch,chance_map")
+    assert len(lines) == 1 + len(report.attributes) + 2
+    page.set_input_files("#metrics input[type=file]", other)
+    expect(page.get_by_role("alert").filter(has_text="no report")).to_be_visible()
+    expect(page.locator("#facts b")).to_have_text("My <shop>")
+    assert not watched.faults
+
+
+@pytest.mark.parametrize(("width", "scheme", "lang"), [(390, "dark", "ja"), (390, "light", "en"), (1440, "dark", "en")])
+def test_it_fits_the_screen(browser: Browser, app_url: str, width: int, scheme: str, lang: str) -> None:
+    locale = "ja-JP" if lang == "ja" else "en-US"
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme, locale=locale)
+    watched = Watched(context)
+    page = watched.open(app_url)
+    said = "が近い順" if lang == "ja" else "Ranked by"
+    assert said in heading(page)
+    expect(page.get_by_role("tab", name="精度" if lang == "ja" else "Metrics")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == lang
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert "footer" not in page.evaluate(
+        "[...document.querySelectorAll('footer')].map(f => f.checkVisibility() ? 'footer' : '')"
+    )
+    assert not watched.faults
+    context.close()
+
+
+def test_the_address_chooses_language_item_and_attribute(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url + "?lang=ja&attribute=color&item=a0005")
+    assert heading(page) == "色 が近い順"
+    expect(page.locator("#picker [aria-pressed=true]")).to_have_attribute("data-pick", "a0005")
+    assert not watched.faults
