@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -17,7 +18,7 @@ from catalog.loading import default_home
 from catalog.splits import Splits, load_splits
 from eval.baseline import GlobalFeatures, embed_catalog
 from eval.errors import EvalError
-from eval.protocol import published_trials
+from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
 from eval.run import evaluate, evaluate_global
 from model import WeightsError, load
@@ -158,6 +159,17 @@ def _move(bar: "tqdm[Any]", done: int) -> None:
     bar.update(done - bar.n)
 
 
+def _report(options: Run | Baseline | Show) -> Report:
+    if isinstance(options, Show):
+        return load_report(options.report)
+    check_share(options.queries)
+    report = run(options) if isinstance(options, Run) else baseline(options)
+    if options.out is not None:
+        save_report(report, options.out)
+        print(f"the report is in {options.out}", file=sys.stderr)
+    return report
+
+
 def show(report: Report, as_json: bool) -> None:
     if as_json:
         print(json.dumps(to_json(report, detail=False), indent=1, ensure_ascii=False))
@@ -179,20 +191,17 @@ def _cell(value: float | None) -> str:
     return f"{'-' if value is None else format(value, '.2f'):>12}"
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code: 0, or 2 when something asked for cannot be done. arguments: None takes the process's own."""
     options = tyro.extras.subcommand_cli_from_dict(
         {"run": Run, "baseline": Baseline, "show": Show},
         prog="python -m eval",
         description="Measure, and show reports.",
+        args=arguments,
     )
     try:
-        if isinstance(options, Show):
-            report = load_report(options.report)
-        else:
-            report = run(options) if isinstance(options, Run) else baseline(options)
-            if options.out is not None:
-                save_report(report, options.out)
-                print(f"the report is in {options.out}", file=sys.stderr)
+        with redirect_stdout(sys.stderr):  # stdout is for the result, whatever a library prints on the way
+            report = _report(options)
     except (CatalogError, EvalError, WeightsError, RetrievalError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -59,6 +59,12 @@ class Ranking:
     first: np.ndarray
 
 
+def check_share(share: float) -> None:
+    """EvalError for a share of queries that is not between 0 and 1."""
+    if not 0 < share < 1:
+        raise EvalError(f"the share of queries must lie between 0 and 1, not {share}")
+
+
 def seeded_trials(
     catalog: Catalog,
     attributes: Sequence[str],
@@ -73,8 +79,7 @@ def seeded_trials(
     least 1, and leaves at least one candidate. usable: bool (items,), False for items that cannot be embedded.
     EvalError for a share outside 0 to 1; attributes with fewer than two labelled items get no trial.
     """
-    if not 0 < share < 1:
-        raise EvalError(f"the share of queries must lie between 0 and 1, not {share}")
+    check_share(share)
     trials = []
     for name in attributes:
         labels = catalog.labels(name)
