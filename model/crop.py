@@ -75,7 +75,8 @@ def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, ch
             seen = images[owner][:, top:bottom, left:right]
             cut[row, :, : seen.shape[1], : seen.shape[2]] = seen
         weights = _resize_weights(sides[group], widest, size)[:, None]  # (n, 1, size, widest)
-        out[group] = weights @ cut @ weights.transpose(2, 3)
+        with torch.autocast(out.device.type, enabled=False):
+            out[group] = weights @ cut @ weights.transpose(2, 3)
     return out
 
 

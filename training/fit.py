@@ -1,0 +1,173 @@
+"""One run: two stages of steps, checkpoints between them, validation, weights at the end."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+
+from catalog import Catalog
+from model import CONFIGS, RPF, load, save
+from model.trunks import init_trunk
+from training import data, state
+from training.errors import TrainingError
+from training.recipes import RECIPES
+from training.validation import choose_beta, curves, frozen_norms
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run does; every field goes into its record. steps: optimiser steps of stage 1 and of stage 2."""
+
+    recipe: str = "lapel"
+    config: str = "tiny"
+    steps: tuple[int, int] = (1500, 800)
+    seed: int = 0
+    bfloat16: bool = True
+    validate_every: int = 250
+    log_every: int = 25
+
+
+def fit(
+    catalogs: Sequence[Catalog],
+    out: Path,
+    init: Path,
+    plan: Plan,
+    device: str = "auto",
+    say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+) -> dict[str, Any]:
+    """Train on the `train` splits, validate on `valid`, write weights and record to `out`; resumes a run found there.
+
+    init: folder of pretrained trunks (as timm names them), or a weights folder of ours to start from. Returns the record.
+    TrainingError for unusable catalogs, an unknown recipe, or a checkpoint of another run.
+    """
+    _check(catalogs, plan)
+    out.mkdir(parents=True, exist_ok=True)
+    accelerator = Accelerator(mixed_precision="bf16" if plan.bfloat16 else "no", cpu=device == "cpu")
+    attributes = data.vocabulary(catalogs)
+    say(f"reading {', '.join(f'{catalog.name} ({len(catalog)})' for catalog in catalogs)}")
+    materials = [data.read(catalog.split("train"), list(attributes)) for catalog in catalogs]
+    valid = [catalog.split("valid") for catalog in catalogs]
+    torch.manual_seed(plan.seed)
+    network = _start(plan, attributes, init)
+    network.to(accelerator.device, memory_format=torch.channels_last)
+    recipe = RECIPES[plan.recipe](materials)
+    run = {**asdict(plan), "steps": list(plan.steps), "catalogs": [catalog.digest for catalog in catalogs]}
+    resumed = state.find(out, run)
+    log = _Log(out / "log.jsonl", say, resumed)
+    began = time.monotonic()
+    for stage in (1, 2):
+        if resumed and resumed["stage"] > stage:
+            continue
+        steps = plan.steps[stage - 1]
+        optimizer, schedule = recipe.optimizer(network, stage, max(1, steps))
+        first = 0
+        if resumed and resumed["stage"] == stage:
+            network.load_state_dict(resumed["network"])
+            optimizer.load_state_dict(resumed["optimizer"])
+            schedule.load_state_dict(resumed["schedule"])
+            first = resumed["step"]
+            say(f"resuming at stage {stage}, step {first}")
+        for step in range(first, steps):
+            rng = np.random.default_rng((plan.seed, stage, step))
+            torch.manual_seed(int(rng.integers(2**31)))
+            frozen_norms(network)
+            with accelerator.autocast():
+                losses = recipe.loss(network, stage, rng, accelerator.device)
+            optimizer.zero_grad(set_to_none=True)
+            accelerator.backward(losses.total)
+            torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.grad is not None], 5.0)
+            optimizer.step()
+            schedule.step()
+            log.step(stage, step, steps, losses.parts, plan.log_every, recipe.collapse_at)
+            done = step + 1
+            if done % plan.validate_every == 0 or done == steps:
+                log.validation(stage, done, curves(network, valid, device, patch=stage == 2 and done == steps))
+                state.keep(out, network, optimizer, schedule, *((stage, done) if done < steps else (stage + 1, 0)), run)
+    found = curves(network, valid, device, patch=plan.steps[1] > 0)
+    if plan.steps[1]:
+        choose_beta(network, found)
+    record = {"plan": run, "minutes": round((time.monotonic() - began) / 60, 1), "valid": _readable(found, network)}
+    record |= {"catalogs": [{"name": c.name, "train_images": len(m)} for c, m in zip(catalogs, materials, strict=True)]}
+    save(network, out, record)
+    return record
+
+
+def _check(catalogs: Sequence[Catalog], plan: Plan) -> None:
+    if plan.recipe not in RECIPES:
+        raise TrainingError(f"no recipe '{plan.recipe}'; there are: {', '.join(RECIPES)}")
+    if plan.config not in CONFIGS:
+        raise TrainingError(f"no configuration '{plan.config}'; there are: {', '.join(CONFIGS)}")
+    for catalog in catalogs:
+        for split in ("train", "valid"):
+            if not any(item.split == split for item in catalog):
+                raise TrainingError(f"catalog {catalog.name} has no items in split '{split}'; fill its split column")
+
+
+def _start(plan: Plan, attributes: dict[str, list[str]], init: Path) -> RPF:
+    if (init / "config.json").is_file():
+        network = load(init)
+        if list(network.config.attributes) != list(attributes):
+            raise TrainingError(f"the weights in {init} know other attributes than the catalogs; use `adapt`")
+        return network
+    network = RPF(CONFIGS[plan.config](attributes))
+    init_trunk(network.trunk, network.config.region_trunk, init)
+    init_trunk(network.vit, network.config.patch_trunk, init)
+    return network
+
+
+def _readable(found: dict[str, dict[str, np.ndarray]], network: RPF) -> dict[str, Any]:
+    """Validation MAP by catalog and attribute: region, patch and fused at the chosen β."""
+    table: dict[str, Any] = {}
+    for catalog, attributes in found.items():
+        table[catalog] = {}
+        for name, curve in attributes.items():
+            row = {"map_region": curve[-1]}
+            if len(curve) > 1:
+                row |= {"map_patch": curve[0], "map": curve[round(network.config.beta_of(name) * 10)]}
+            table[catalog][name] = {key: round(float(value), 2) for key, value in row.items()}
+    return table
+
+
+class _Log:
+    """Lines for people on `say`, the same as JSON lines in a file; a resumed run continues it."""
+
+    def __init__(self, path: Path, say: Callable[[str], None], resumed: dict[str, Any] | None) -> None:
+        self.path, self.say = path, say
+        self.recent: list[dict[str, float]] = []
+        self.started = time.monotonic()
+        if not resumed:
+            path.write_text("")
+
+    def step(
+        self, stage: int, step: int, steps: int, parts: dict[str, float], every: int, margin: float | None
+    ) -> None:
+        self.recent.append(parts)
+        if (step + 1) % every:
+            return
+        mean = {key: float(np.mean([part[key] for part in self.recent])) for key in parts}
+        self.recent = []
+        self._write({"stage": stage, "step": step + 1, **mean})
+        seconds = time.monotonic() - self.started
+        shown = "  ".join(f"{key} {value:.4f}" for key, value in mean.items())
+        self.say(f"stage {stage}  step {step + 1}/{steps}  {shown}  {seconds:.0f} s")
+        resting = margin is not None and abs(mean.get("triplet_r", 0) - margin) < 0.005 * margin
+        if mean["spread"] < 1e-3 or resting:
+            self.say("collapse: every embedding has become the same; lower the learning rate and start again")
+
+    def validation(self, stage: int, step: int, found: dict[str, dict[str, np.ndarray]]) -> None:
+        for catalog, attributes in found.items():
+            best = {name: float(curve.max()) for name, curve in attributes.items()}
+            self._write({"stage": stage, "step": step, "catalog": catalog, "map": best})
+            rows = ", ".join(f"{name} {value:.1f}" for name, value in best.items())
+            self.say(f"validation  {catalog}  mean {np.mean(list(best.values())):.2f}  ({rows})")
+
+    def _write(self, line: dict[str, Any]) -> None:
+        with self.path.open("a") as file:
+            file.write(json.dumps(line) + "\n")

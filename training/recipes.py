@@ -1,0 +1,177 @@
+"""The two recipes: what a batch is, and what is lost on it.
+
+A batch depends only on the seed, the stage and the number of the step, so that a resumed run sees the same batches.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR, StepLR
+
+from model import RPF, crop
+from model.losses import e_infonce, supcon, triplet
+from training import augment
+from training.data import Material
+
+
+@dataclass(frozen=True)
+class Losses:
+    """total is what is minimised; parts are shown (name → value)."""
+
+    total: Tensor
+    parts: dict[str, float]
+
+
+class Lapel:
+    """One trunk pass serves all labelled attributes of 64 images; supervised contrastive loss for each attribute.
+
+    Stage 1 trains the region branch and its trunk. Stage 2 keeps them and trains the patch branch and the ViT on crops
+    of each image: one crop an image, that of a random labelled attribute, which also serves every other attribute whose
+    own crop overlaps it by half or more.
+    """
+
+    collapse_at: float | None = None
+    view_size = (224, 288)
+    scale = ((0.4, 1.0), (0.6, 1.0))
+
+    def __init__(self, materials: Sequence[Material], batch: int = 64, share: float = 0.0) -> None:
+        """share: catalogs are drawn in proportion to their size to this power; 0 draws them equally often."""
+        self.materials, self.batch = materials, batch
+        sizes = np.array([len(material) for material in materials], float) ** share
+        self.shares = sizes / sizes.sum()
+
+    def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
+        """AdamW with one cycle (warm-up, cosine); the branch that does not learn is frozen."""
+        region = [network.trunk, network.region, network.attributes]
+        patch = [network.vit, network.patch]
+        for module in region + patch:
+            module.requires_grad_((module in region) == (stage == 1))
+        if stage == 1:
+            groups = [{"params": [p for m in region for p in m.parameters()], "lr": 2e-4}]
+        else:
+            groups = [
+                {"params": network.vit.parameters(), "lr": 1e-4},
+                {"params": network.patch.parameters(), "lr": 5e-4},
+            ]
+        optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
+        peaks = [group["lr"] for group in groups]
+        return optimizer, OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1, cycle_momentum=False)
+
+    def loss(self, network: RPF, stage: int, rng: np.random.Generator, device: torch.device) -> Losses:
+        material = self.materials[rng.choice(len(self.materials), p=self.shares)]
+        rows = rng.choice(len(material), min(self.batch, len(material)), replace=False)
+        images = augment.views(
+            [material.images[i] for i in rows], self.view_size[stage - 1], rng, self.scale[stage - 1]
+        )
+        images = images.to(device)
+        wanted = torch.tensor(material.labelled, device=device)
+        labels = torch.from_numpy(material.labels[np.ix_(rows, material.labelled)]).to(device)  # (batch, attribute)
+        if stage == 1:
+            embeddings = network(list(images), wanted, patch=False).region
+        else:
+            embeddings, labels = self._patches(network, images, wanted, labels, rng)
+        losses = [supcon(embeddings[:, a], labels[:, a]) for a in range(len(wanted))]
+        total = torch.stack(losses).mean()
+        return Losses(total, {"supcon": float(total.detach()), "spread": spread(embeddings)})
+
+    def _patches(
+        self, network: RPF, images: Tensor, wanted: Tensor, labels: Tensor, rng: np.random.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Patch embeddings (batch, attribute, D) on one crop an image, and the labels that this crop can answer for."""
+        with torch.no_grad():
+            boxes = network(list(images), wanted, patch=False).boxes  # (batch, attribute, 4)
+        known = labels.cpu().numpy() >= 0
+        chosen = [int(rng.choice(np.flatnonzero(row))) if row.any() else 0 for row in known]
+        every = torch.arange(len(images), device=images.device)
+        box = boxes[every, torch.tensor(chosen, device=images.device)]
+        labels = labels.masked_fill(overlap(boxes, box[:, None]) < 0.5, -1)
+        cut = crop.crops(images, every, box, network.config.input_size)
+        embedded = network.attributes(wanted)
+        count = len(wanted)
+        patches, _ = network.patch(network.tokens(cut), every.repeat_interleave(count), embedded.repeat(len(images), 1))
+        return patches.unflatten(0, (len(images), count)), labels
+
+
+class Paper:
+    """The recipe of the paper (RPF.md §5-6): triplets, Adam, step decay."""
+
+    collapse_at: float | None = 0.2
+    epoch = 100_000
+
+    def __init__(self, materials: Sequence[Material], batch: int = 16) -> None:
+        self.materials, self.batch = materials, batch
+        self.pools = [
+            (
+                material,
+                a,
+                {v: np.flatnonzero(material.labels[:, a] == v) for v in np.unique(material.labels[:, a]) if v >= 0},
+            )
+            for material in materials
+            for a in material.labelled
+        ]
+
+    def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
+        region = [*network.trunk.parameters(), *network.region.parameters(), *network.attributes.parameters()]
+        patch = [*network.vit.parameters(), *network.patch.parameters()]
+        for parameter in region + patch:
+            parameter.requires_grad_(True)
+        groups = (
+            [{"params": region, "lr": 5e-5}]
+            if stage == 1
+            else [{"params": region, "lr": 1e-5}, {"params": patch, "lr": 5.5e-5}]
+        )
+        optimizer = torch.optim.Adam(groups)
+        epochs = 3 if stage == 1 else 2
+        return optimizer, StepLR(optimizer, max(1, epochs * self.epoch // self.batch), 0.9)
+
+    def loss(self, network: RPF, stage: int, rng: np.random.Generator, device: torch.device) -> Losses:
+        """Triplets: attribute uniform, two distinct values uniform, items uniform in them; each item with its attribute."""
+        images: list[list[Tensor]] = [[], [], []]
+        attributes, values = [], np.empty((self.batch, 3), np.int64)
+        for row in range(self.batch):
+            number = int(rng.integers(len(self.pools)))
+            material, attribute, pool = self.pools[number]
+            same, other = rng.choice(list(pool), 2, replace=False)
+            picked = [rng.choice(pool[same]), rng.choice(pool[same]), rng.choice(pool[other])]
+            for part, item in zip(images, picked, strict=True):
+                part.append(augment.flip(material.images[item], rng).to(device))
+            attributes.append(attribute)
+            values[row] = [number * 10_000 + v for v in (same, same, other)]
+        every = torch.tensor(sorted(set(attributes)), device=device)
+        output = network([image for part in images for image in part], every, patch=stage == 2)
+        own = torch.tensor([sorted(set(attributes)).index(a) for a in attributes], device=device).repeat(3)
+        rows = torch.arange(3 * self.batch, device=device)
+        region = output.region[rows, own].float()
+        total = loss_r = triplet(region)
+        parts = {"triplet_r": float(loss_r.detach())}
+        if output.patch is not None:
+            patch, background = output.patch[rows, own].float(), output.background[rows, own].float()
+            loss_p = triplet(patch)
+            contrast = e_infonce(region, patch, background, own, torch.from_numpy(values.T.reshape(-1)).to(device))
+            total = loss_r + 0.1 * loss_p + 0.04 * contrast
+            parts |= {"triplet_p": float(loss_p.detach()), "e_infonce": float(contrast.detach())}
+        return Losses(total, parts | {"spread": spread(region[:, None])})
+
+
+RECIPES = {"lapel": Lapel, "paper": Paper}
+
+
+def spread(embeddings: Tensor) -> float:
+    """One minus the mean cosine between different rows of (batch, attribute, D): 0 when all have become the same."""
+    with torch.no_grad():
+        z = torch.nn.functional.normalize(embeddings.float(), dim=-1)
+        n = z.shape[0]
+        total = z.sum(0).square().sum(-1)  # (attribute,)
+        return float(1 - ((total - n) / (n * (n - 1))).mean())
+
+
+def overlap(boxes: Tensor, other: Tensor) -> Tensor:
+    """Intersection over union of boxes (…, 4), broadcast."""
+    low, high = torch.maximum(boxes[..., :2], other[..., :2]), torch.minimum(boxes[..., 2:], other[..., 2:])
+    shared = (high - low).clamp_min(0).prod(-1)
+    areas = [(b[..., 2:] - b[..., :2]).prod(-1) for b in (boxes, other)]
+    return shared / (areas[0] + areas[1] - shared).clamp_min(1)

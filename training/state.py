@@ -1,0 +1,47 @@
+"""A run's state on disk: written atomically, read without executing anything."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from model import RPF
+from training.errors import TrainingError
+
+NAME = "checkpoint.pt"
+
+
+def keep(
+    folder: Path, network: RPF, optimizer: Optimizer, schedule: LRScheduler, stage: int, step: int, run: dict[str, Any]
+) -> None:
+    """Write the checkpoint beside the old one, then swap. `run` describes the run: a resumed one must be the same."""
+    state = {
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "schedule": schedule.state_dict(),
+        "stage": stage,
+        "step": step,
+        "run": run,
+    }
+    beside = folder / f"{NAME}.new"
+    torch.save(state, beside)
+    beside.replace(folder / NAME)
+
+
+def find(folder: Path, run: dict[str, Any]) -> dict[str, Any] | None:
+    """The checkpoint of a folder, or None; TrainingError when it is damaged or belongs to another run."""
+    path = folder / NAME
+    if not path.exists():
+        return None
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError) as error:
+        raise TrainingError(f"{path} is damaged; remove it to start again") from error
+    different = [key for key in run if state["run"].get(key) != run[key]]
+    if different:
+        raise TrainingError(
+            f"{folder} holds a run with other {', '.join(different)}; choose another --out or remove it"
+        )
+    return dict(state)
