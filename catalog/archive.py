@@ -1,11 +1,15 @@
 """Zips of images, unpacked without trusting a word of them."""
 
 import hashlib
+import lzma
+import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +17,8 @@ from catalog.errors import CatalogError
 from catalog.images import SUFFIXES
 
 TABLES = frozenset({".csv", ".json"})
+JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+Entry = tuple[zipfile.ZipInfo, PurePosixPath]
 
 
 @dataclass(frozen=True)
@@ -35,48 +41,63 @@ def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Path:
             wanted = _wanted(archive, path.name, limits)
             folder = home / f"{_safe(path.stem)}-{_digest(path)[:16]}"
             if not folder.is_dir():
-                _extract(archive, wanted, folder, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise CatalogError(f"'{path.name}' is not a sound zip ({error}); pack it again") from error
+                _extract(archive, wanted, folder, path.name, limits)
+    except CatalogError:
+        raise
     except OSError as error:
         raise CatalogError(f"'{path.name}' cannot be unpacked ({error.strerror or error})") from error
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error) as error:
+        raise CatalogError(f"'{path.name}' is not a sound zip ({error}); pack it again") from error
     return _step_in(folder)
 
 
-def _wanted(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> list[zipfile.ZipInfo]:
+def _wanted(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> list[Entry]:
     """The entries to unpack, after a look at all of them."""
     wanted = []
     for entry in archive.infolist():
-        inside = PurePosixPath(entry.filename.replace("\\", "/"))
+        inside = PurePosixPath(_spelled(entry).replace("\\", "/"))
         if inside.is_absolute() or ".." in inside.parts or ":" in inside.as_posix().split("/")[0]:
-            raise CatalogError(f"'{name}' holds a path that leads out of it: '{entry.filename}'; pack it again without")
+            raise CatalogError(f"'{name}' holds a path that leads out of it: '{inside}'; pack it again without")
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise CatalogError(f"'{name}' holds a link, '{entry.filename}'; pack the file itself")
+            raise CatalogError(f"'{name}' holds a link, '{inside}'; pack the file itself")
         if entry.is_dir() or any(part.startswith(".") or part == "__MACOSX" for part in inside.parts):
             continue
         if inside.suffix.lower() in SUFFIXES | TABLES:
             if entry.flag_bits & 1:
                 raise CatalogError(f"'{name}' is encrypted; pack it without a password")
-            wanted.append(entry)
-    if not any(PurePosixPath(entry.filename).suffix.lower() in SUFFIXES for entry in wanted):
+            wanted.append((entry, inside))
+    if not any(inside.suffix.lower() in SUFFIXES for _, inside in wanted):
         raise CatalogError(f"'{name}' holds no images; pack a folder with images, and catalog.csv if there are labels")
     if len(wanted) > limits.files:
         raise CatalogError(f"'{name}' holds {len(wanted):,} files, at most {limits.files:,} are unpacked; split it")
     return wanted
 
 
-def _extract(archive: zipfile.ZipFile, wanted: list[zipfile.ZipInfo], folder: Path, limits: ZipLimits) -> None:
+def _spelled(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry. Where the zip does not say that it is UTF-8, macOS means UTF-8 and Japanese Windows cp932,
+    and zipfile takes it for cp437.
+    """
+    if entry.flag_bits & 0x800 or entry.filename.isascii():
+        return entry.filename
+    raw = entry.filename.encode("cp437", errors="replace")
+    for encoding in ("utf-8", "cp932"):
+        with suppress(UnicodeDecodeError):
+            name = raw.decode(encoding)
+            if encoding == "utf-8" or JAPANESE.search(name):
+                return name
+    return entry.filename
+
+
+def _extract(archive: zipfile.ZipFile, wanted: list[Entry], folder: Path, name: str, limits: ZipLimits) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     room = min(limits.bytes, shutil.disk_usage(folder.parent).free)
-    if sum(entry.file_size for entry in wanted) > room:
-        raise CatalogError(
-            f"'{folder.name}' unpacks to more than the {room / 2**30:.1f} GB there is room for; split it"
-        )
+    if sum(entry.file_size for entry, _ in wanted) > room:
+        raise CatalogError(f"'{name}' unpacks to more than the {room / 2**30:.1f} GB there is room for; split it")
     beside = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
     try:
         left = room
-        for entry in wanted:
-            left -= _write(archive, entry, beside, min(left, limits.file_bytes))
+        for entry, inside in wanted:
+            left -= _write(archive, entry, beside / inside, min(left, limits.file_bytes))
         try:
             beside.rename(folder)
         except OSError:
@@ -86,16 +107,15 @@ def _extract(archive: zipfile.ZipFile, wanted: list[zipfile.ZipInfo], folder: Pa
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, most: int) -> int:
+def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, most: int) -> int:
     """Bytes written; what the zip says of an entry's size is not believed."""
-    target = folder / PurePosixPath(entry.filename.replace("\\", "/"))
     target.parent.mkdir(parents=True, exist_ok=True)
     written = 0
     with archive.open(entry) as source, target.open("xb") as file:
         while block := source.read(1 << 20):
             written += len(block)
             if written > most:
-                raise CatalogError(f"the zip's entry '{entry.filename}' unpacks to more than {most / 2**20:.0f} MB")
+                raise CatalogError(f"the zip's entry '{target.name}' unpacks to more than {most / 2**20:.0f} MB")
             file.write(block)
     return written
 

@@ -1,6 +1,7 @@
 """Folders, zips and Hub datasets → a catalog."""
 
 import os
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str]:
 def _labelled(folder: Path, name: str) -> Catalog:
     table = read_rows(folder / CSV)
     attributes, notes = find_attributes(table, read_values(folder / VALUES))
-    items = tuple(_item(row, attributes) for row in table.rows)
+    items = tuple(_item(row, attributes, folder) for row in table.rows)
     twice = [id for id, count in Counter(item.id for item in items).items() if count > 1]
     if twice:
         few = ", ".join(twice[:3]) + ", …" * (len(twice) > 3)
@@ -73,12 +74,12 @@ def _labelled(folder: Path, name: str) -> Catalog:
     return Catalog(folder, name, items, tuple(attributes), tuple(notes))
 
 
-def _item(row: dict[str, str], attributes: list[Attribute]) -> Item:
+def _item(row: dict[str, str], attributes: list[Attribute], folder: Path) -> Item:
     if not row["image"]:
         raise CatalogError(
             f"{CSV} has an item without an image (id '{row.get('id', '')}'); name one or remove its line"
         )
-    image = relative(row["image"])
+    image = _spelled(relative(row["image"]), folder)
     names = [attribute.name for attribute in attributes]
     return Item(
         id=row.get("id") or image,
@@ -87,6 +88,16 @@ def _item(row: dict[str, str], attributes: list[Attribute]) -> Item:
         labels={name: row[name] for name in names if row[name]},
         columns={name: text for name, text in row.items() if name not in (*names, "id", "image", "split")},
     )
+
+
+def _spelled(image: str, folder: Path) -> str:
+    """The path as the file system spells it: macOS takes letters apart ("が" is two code points), spreadsheets do not."""
+    if not image.isascii() and not (folder / image).is_file():
+        for form in ("NFC", "NFD"):
+            other = unicodedata.normalize(form, image)
+            if (folder / other).is_file():
+                return other
+    return image
 
 
 def _bare(folder: Path, name: str) -> Catalog:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +130,15 @@ def test_csv_as_people_save_it(tmp_path, text):
         ("1", "a.png", {"color": "red"}),
         ("2", "b.png", {}),
     ]
+
+
+@pytest.mark.parametrize(("written", "stored"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFC", "NFC")])
+def test_names_that_macos_spells_otherwise_are_found(tmp_path, written, stored):
+    name = "ジャケット襟が.png"
+    folder = texts(tmp_path / "x", f"id,image\n1,{unicodedata.normalize(written, name)}\n")
+    (folder / unicodedata.normalize(stored, name)).write_bytes(encoded(picture()))
+    catalog = load_catalog(folder)
+    assert catalog.open(catalog.item("1")).size == (12, 10)
 
 
 def test_quoted_cells_keep_delimiters_and_line_breaks(tmp_path):

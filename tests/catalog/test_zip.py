@@ -155,6 +155,34 @@ def test_a_csv_in_a_zip_that_names_missing_images(tmp_path):
         load_catalog(path, tmp_path / "home")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_japanese_names_from_macos_and_windows(tmp_path, encoding):
+    name = "ジャケット表"  # in cp932 the last byte is that of a backslash
+    path = pack(tmp_path / "x.zip", {"A" * len(name.encode(encoding)) + ".png": PNG})
+    content = path.read_bytes().replace(b"A" * len(name.encode(encoding)), name.encode(encoding))
+    path.write_bytes(content)
+    assert [item.id for item in load_catalog(path, tmp_path / "home")] == [f"{name}.png"]
+
+
+def test_western_names_stay(tmp_path):
+    path = pack(tmp_path / "x.zip", {"MAntel.png": PNG})
+    path.write_bytes(path.read_bytes().replace(b"MAntel", b"M\x84ntel"))
+    assert [item.id for item in load_catalog(path, tmp_path / "home")] == ["Mäntel.png"]
+
+
+def test_other_compressions(tmp_path):
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        path = tmp_path / f"{method}.zip"
+        with zipfile.ZipFile(path, "w", method) as archive:
+            archive.writestr("a.png", PNG)
+        assert files(unpack(path, tmp_path / "home")) == ["a.png"]
+        content = bytearray(path.read_bytes())
+        content[60:90] = b"\xff" * 30
+        path.write_bytes(content)
+        with pytest.raises(CatalogError, match=r"not a sound zip|cannot be unpacked"):
+            unpack(path, tmp_path / "home")
+
+
 def test_any_bytes_are_answered(tmp_path):
     whole = io.BytesIO(pack(tmp_path / "x.zip", {"a.png": PNG}).read_bytes()).getvalue()
     for place in range(0, len(whole), 7):
