@@ -43,7 +43,7 @@ def data_uri(picture: Image.Image) -> str:
 
 
 def _heated(picture: Image.Image, attention: np.ndarray) -> Image.Image:
-    """Heat over a picture: cold parts lose colour and light, hot parts glow; the hottest is at most 62 % covered."""
+    """Heat over a picture: cold parts lose colour and light, hot parts glow; the hottest is 65 % covered."""
     span = float(attention.max() - attention.min())
     level = (attention - attention.min()) / span if span > 0 else np.zeros_like(attention)
     heat = Image.fromarray(level.astype(np.float32)).resize(picture.size, Image.Resampling.BICUBIC)
@@ -51,8 +51,8 @@ def _heated(picture: Image.Image, attention: np.ndarray) -> Image.Image:
     place = level[..., 0] * (len(STOPS) - 1)
     colours = np.stack([np.interp(place, np.arange(len(STOPS)), channel) for channel in STOPS.T], -1)
     pixels = np.asarray(picture, np.float32)
-    calm = pixels.mean(-1, keepdims=True) * 0.55 + pixels * 0.45
-    cover = 0.22 + 0.4 * level
+    calm = 0.82 * (pixels.mean(-1, keepdims=True) * 0.6 + pixels * 0.4)
+    cover = 0.1 + 0.55 * level
     mixed = calm * (1 - cover) + colours * cover
     return Image.fromarray(np.clip(mixed, 0, 255).astype(np.uint8))
 
