@@ -14,8 +14,8 @@ from eval.errors import EvalError
 CHUNK = 4_000_000
 """Scores that are held at once."""
 
-Scorer = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""Positions of queries (Q,) and of candidates (C,) → scores (Q, C)."""
+Scorer = Callable[[np.ndarray, np.ndarray], Mapping[str, np.ndarray]]
+"""Positions of queries (Q,) and of candidates (C,) → scores (Q, C) under one or several names."""
 
 
 @dataclass(frozen=True)
@@ -118,37 +118,33 @@ def published_trials(catalog: Catalog, splits: Splits, usable: np.ndarray | None
     return trials
 
 
-def rank(trial: Trial, scorers: Mapping[str, Scorer]) -> dict[str, Ranking]:
-    """Rank every candidate for every query by each scorer, a chunk of queries at a time."""
+def rank(trial: Trial, scorer: Scorer) -> dict[str, Ranking]:
+    """Rank every candidate for every query by each kind of score, a chunk of queries at a time."""
     step = max(1, CHUNK // max(1, len(trial.candidates)))
-    parts: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {name: [] for name in scorers}
+    parts: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     for start in range(0, len(trial.queries), step):
         queries = trial.queries[start : start + step]
         relevant = trial.query_values[start : start + step, None] == trial.candidate_values[None, :]
         own = queries[:, None] == trial.candidates[None, :]
-        for name, scorer in scorers.items():
-            ranked = metrics.ranked_relevance(scorer(queries, trial.candidates), relevant, own)
-            parts[name].append((metrics.average_precision(ranked, reduce=False), metrics.first_relevant(ranked)))
+        for name, scores in scorer(queries, trial.candidates).items():
+            ranked = metrics.ranked_relevance(scores, relevant, own)
+            found = metrics.average_precision(ranked, reduce=False), metrics.first_relevant(ranked)
+            parts.setdefault(name, []).append(found)
     return {
         name: Ranking(*(np.concatenate(column) for column in zip(*found, strict=True))) for name, found in parts.items()
     }
 
 
-def rpf_scorers(vectors: np.ndarray, beta: float) -> dict[str, Scorer]:
-    """Fused, region-only and patch-only scores from the embeddings (items, 2, D) of one attribute (RPF.md §4)."""
+def rpf_scorer(vectors: np.ndarray, beta: float) -> Scorer:
+    """Scores "fused", "region" and "patch" from the embeddings (items, 2, D) of one attribute (RPF.md §4)."""
 
-    def region(queries: np.ndarray, candidates: np.ndarray) -> np.ndarray:
-        return metrics.cosine(vectors[queries, 0], vectors[candidates, 0])
+    def scores(queries: np.ndarray, candidates: np.ndarray) -> dict[str, np.ndarray]:
+        region, patch = (metrics.cosine(vectors[queries, axis], vectors[candidates, axis]) for axis in (0, 1))
+        return {"fused": beta * region + (1 - beta) * patch, "region": region, "patch": patch}
 
-    def patch(queries: np.ndarray, candidates: np.ndarray) -> np.ndarray:
-        return metrics.cosine(vectors[queries, 1], vectors[candidates, 1])
-
-    def fused(queries: np.ndarray, candidates: np.ndarray) -> np.ndarray:
-        return beta * region(queries, candidates) + (1 - beta) * patch(queries, candidates)
-
-    return {"fused": fused, "region": region, "patch": patch}
+    return scores
 
 
-def global_scorer(features: np.ndarray) -> dict[str, Scorer]:
-    """Cosine of one vector an image, (items, D): the same ranking whatever the attribute."""
-    return {"fused": lambda queries, candidates: metrics.cosine(features[queries], features[candidates])}
+def global_scorer(features: np.ndarray) -> Scorer:
+    """Score "fused": cosine of one vector an image, (items, D), the same whatever the attribute."""
+    return lambda queries, candidates: {"fused": metrics.cosine(features[queries], features[candidates])}

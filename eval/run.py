@@ -2,7 +2,7 @@
 
 import importlib.metadata
 import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from catalog import Catalog
 from eval.errors import EvalError
-from eval.protocol import Scorer, Trial, global_scorer, rank, rpf_scorers, seeded_trials
+from eval.protocol import Scorer, Trial, global_scorer, rank, rpf_scorer, seeded_trials
 from eval.report import Report, attribute_report, overall
 
 LIBRARIES = ("numpy", "pillow", "torch", "torchvision", "timm")
@@ -38,14 +38,14 @@ def evaluate(
     if vectors.shape[:2] != (len(catalog), len(names)):
         raise EvalError(f"embeddings of shape {vectors.shape} are not those of {len(catalog)} items; embed again")
 
-    def scorers(attribute: str) -> Mapping[str, Scorer]:
-        return rpf_scorers(np.asarray(vectors[:, names.index(attribute)]), beta_of(attribute))
+    def scorer(attribute: str) -> Scorer:
+        return rpf_scorer(np.asarray(vectors[:, names.index(attribute)]), beta_of(attribute))
 
     if trials is not None:
-        return _report(catalog, trials, scorers, usable, title, "RPF", {"queries": "published"}, None, beta_of)
+        return _report(catalog, trials, scorer, usable, title, "RPF", {"queries": "published"}, None, beta_of)
     labelled = [attribute.name for attribute in catalog.attributes if attribute.name in names]
     trials = seeded_trials(catalog, labelled, queries, seed, usable)
-    return _report(catalog, trials, scorers, usable, title, "RPF", {"queries": queries}, seed, beta_of)
+    return _report(catalog, trials, scorer, usable, title, "RPF", {"queries": queries}, seed, beta_of)
 
 
 def evaluate_global(
@@ -64,15 +64,15 @@ def evaluate_global(
     kept = features if usable is None else features[usable]
     if not len(kept):
         raise EvalError("no image of the catalog can be read; run `python -m catalog check` on it")
-    scorers = global_scorer(features.astype(np.float64) - kept.astype(np.float64).mean(axis=0))
+    scorer = global_scorer(features.astype(np.float64) - kept.astype(np.float64).mean(axis=0))
     trials = seeded_trials(catalog, list(attributes), queries, seed, usable)
-    return _report(catalog, trials, lambda _: scorers, usable, title, method, {"queries": queries}, seed)
+    return _report(catalog, trials, lambda _: scorer, usable, title, method, {"queries": queries}, seed)
 
 
 def _report(
     catalog: Catalog,
     trials: Sequence[Trial],
-    scorers: Callable[[str], Mapping[str, Scorer]],
+    scorer: Callable[[str], Scorer],
     usable: np.ndarray | None,
     title: str,
     method: str,
@@ -84,7 +84,7 @@ def _report(
     reports = {}
     for trial in trials:
         beta = beta_of(trial.attribute) if beta_of is not None else None
-        rankings = rank(trial, scorers(trial.attribute))
+        rankings = rank(trial, scorer(trial.attribute))
         reports[trial.attribute] = attribute_report(trial, rankings, ids, beta)
     return Report(
         title=title or f"{method} on {catalog.name}",

@@ -7,7 +7,7 @@ import pytest
 
 from catalog.splits import load_splits
 from eval import EvalError, protocol
-from eval.protocol import Trial, published_trials, rank, rpf_scorers, seeded_trials
+from eval.protocol import Trial, published_trials, rank, rpf_scorer, seeded_trials
 from tests.eval.support import labelled_catalog, vectors_of
 
 
@@ -66,7 +66,7 @@ def test_rankings_are_those_of_a_naive_loop(catalog, chunk, monkeypatch):
     beta = 0.3
     vectors = vectors_of(catalog, ["color"])[:, 0].astype(np.float16)
     (trial,) = seeded_trials(catalog, ["color"])
-    rankings = rank(trial, rpf_scorers(vectors, beta))
+    rankings = rank(trial, rpf_scorer(vectors, beta))
     weights = {"fused": (beta, 1 - beta), "region": (1, 0), "patch": (0, 1)}
     for name, (region, patch) in weights.items():
         for place, query in enumerate(trial.queries):
@@ -88,7 +88,7 @@ def test_rankings_are_those_of_a_naive_loop(catalog, chunk, monkeypatch):
 def test_an_item_is_never_among_its_own_candidates():
     values = np.array([0, 0, 1])
     trial = Trial("color", ("a", "b"), np.arange(3), values, np.arange(3), values)
-    rankings = rank(trial, {"fused": lambda queries, candidates: np.eye(3)})
+    rankings = rank(trial, lambda queries, candidates: {"fused": np.eye(3)})
     assert trial.relevant().tolist() == [1, 1, 0]
     assert trial.ranked_candidates().tolist() == [2, 2, 2]
     assert rankings["fused"].precision.tolist() == [1, 1, 0]
