@@ -16,7 +16,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 KINDS = "JPEG, PNG, WebP, BMP, GIF or TIFF"
 
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)  # Pillow would only warn, then decode
 
 
 @dataclass(frozen=True)
