@@ -38,6 +38,11 @@ class Output:
 class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache-2.0", tags=["fashion-retrieval"]):
     """From Region to Patch (SIGIR 2023, arXiv:2305.10260)."""
 
+    region_mean: Tensor
+    region_std: Tensor
+    patch_mean: Tensor
+    patch_std: Tensor
+
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
@@ -87,15 +92,13 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
 
     def features(self, frames: Tensor) -> Tensor:
         """Trunk features (batch, dim, 14, 14) of frames (batch, 3, 224, 224) with values 0 to 255."""
-        return self.trunk(((frames - self.region_mean) / self.region_std).contiguous(memory_format=self._layout))[0]
+        return self.trunk(
+            ((frames - self.region_mean) / self.region_std).contiguous(memory_format=torch.channels_last)
+        )[0]
 
     def tokens(self, crops: Tensor) -> Tensor:
         """Patch tokens (batch, 196, width) of crops (batch, 3, 224, 224) with values 0 to 255; no CLS, no final norm."""
         return self.vit.forward_features((crops - self.patch_mean) / self.patch_std)[:, self.vit.num_prefix_tokens :]
-
-    @property
-    def _layout(self) -> torch.memory_format:
-        return torch.channels_last
 
     def attribute_index(self, name: str) -> int:
         return self.config.attribute_index(name)

@@ -30,8 +30,8 @@ def region_trunk(name: str) -> tuple[nn.Module, int]:
     return trunk, trunk.feature_info.channels()[-1]
 
 
-def patch_trunk(name: str, size: int, options: dict[str, Any]) -> nn.Module:
-    """A timm ViT with patches of 16 pixels, without its final norm and head (RPF.md §3.1)."""
+def patch_trunk(name: str, size: int, options: dict[str, Any]) -> Any:
+    """A timm ViT with patches of 16 pixels, without its final norm and head (RPF.md §3.1): timm's own class."""
     try:
         trunk = timm.create_model(name, img_size=size, num_classes=0, **options)
     except (RuntimeError, ValueError, TypeError) as error:

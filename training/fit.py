@@ -56,7 +56,7 @@ def fit(
     valid = [catalog.split("valid") for catalog in catalogs]
     torch.manual_seed(plan.seed)
     network = _start(plan, attributes, init)
-    network.to(accelerator.device, memory_format=torch.channels_last)
+    network.to(accelerator.device).to(memory_format=torch.channels_last)
     recipe = RECIPES[plan.recipe](materials)
     run = {**asdict(plan), "steps": list(plan.steps), "catalogs": [catalog.digest for catalog in catalogs]}
     resumed = state.find(out, run)

@@ -51,14 +51,11 @@ class Lapel:
         for module in region + patch:
             module.requires_grad_((module in region) == (stage == 1))
         if stage == 1:
-            groups = [{"params": [p for m in region for p in m.parameters()], "lr": 2e-4}]
+            groups, peaks = [{"params": [p for m in region for p in m.parameters()]}], [2e-4]
         else:
-            groups = [
-                {"params": network.vit.parameters(), "lr": 1e-4},
-                {"params": network.patch.parameters(), "lr": 5e-4},
-            ]
+            groups = [{"params": list(module.parameters())} for module in patch]
+            peaks = [1e-4, 5e-4]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
-        peaks = [group["lr"] for group in groups]
         return optimizer, OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1, cycle_momentum=False)
 
     def loss(self, network: RPF, stage: int, rng: np.random.Generator, device: torch.device) -> Losses:
@@ -69,7 +66,7 @@ class Lapel:
         )
         images = images.to(device)
         wanted = torch.tensor(material.labelled, device=device)
-        labels = torch.from_numpy(material.labels[np.ix_(rows, material.labelled)]).to(device)  # (batch, attribute)
+        labels = torch.from_numpy(material.labels[rows][:, material.labelled]).to(device)  # (batch, attribute)
         if stage == 1:
             embeddings = network(list(images), wanted, patch=False).region
         else:
@@ -89,7 +86,7 @@ class Lapel:
         every = torch.arange(len(images), device=images.device)
         box = boxes[every, torch.tensor(chosen, device=images.device)]
         labels = labels.masked_fill(overlap(boxes, box[:, None]) < 0.5, -1)
-        cut = crop.crops(images, every, box, network.config.input_size)
+        cut = crop.crops(list(images), every, box, network.config.input_size)
         embedded = network.attributes(wanted)
         count = len(wanted)
         patches, _ = network.patch(network.tokens(cut), every.repeat_interleave(count), embedded.repeat(len(images), 1))
