@@ -5,9 +5,12 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
+
+if TYPE_CHECKING:
+    from catalog import Catalog
 
 ROOT = Path(__file__).resolve().parent
 ON_SPACES = "SPACE_ID" in os.environ
@@ -38,21 +41,24 @@ def main(options: Options) -> int:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("GRADIO_TEMP_DIR", str(options.home.resolve() / "uploads"))
     from catalog import CatalogError, load_catalog
-    from ui.service import DEMO_CATALOG, Service, Settings
+    from ui.assets import DEMO_CATALOG
 
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    home = options.home.resolve()
     try:
-        catalog = load_catalog(options.catalog or DEMO_CATALOG, home)
+        catalog = load_catalog(options.catalog or DEMO_CATALOG, options.home.resolve())
     except CatalogError as error:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
-    service = Service(catalog, Settings(home, options.weights or None, options.device, options.lang))
+    return serve(catalog, options)
+
+
+def serve(catalog: "Catalog", options: Options) -> int:
+    """Serve a catalog until interrupted; the weights are loaded while the page comes up."""
+    from ui.service import Service, Settings
+
+    settings = Settings(options.home.resolve(), options.weights or None, options.device, options.lang)
+    service = Service(catalog, settings)
     service.start()
-    return serve(service, options)
-
-
-def serve(service: "Service", options: Options) -> int:  # type: ignore[name-defined]  # noqa: F821
     from ui.page import build_page, launch_options
 
     page = build_page(service)

@@ -135,7 +135,7 @@ def _card(rank: int, item: Item, score: float, url: str, values: str, chosen: bo
         f'<li><button type="button" class="hit" data-pick="{rank}" data-then="#explanation" aria-pressed="{pressed}">'
         f'<span class="frame"><img src="{escape(url)}" alt="{alt}" loading="lazy" width="256" height="320">'
         f'<b class="rank">{rank + 1}</b></span><span class="facts">{values}'
-        f'<span class="score" title="{label}">{score:.3f}</span></span></button></li>'
+        f'<span class="score" title="{label}">{score:.2f}</span></span></button></li>'
     )
 
 

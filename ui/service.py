@@ -6,16 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tqdm import tqdm
+
 from catalog import Catalog, Item
 from model import RPF, WeightsError, load
 from retrieval import Embedder, RetrievalError, SearchEngine, open_engine
+from ui.assets import DEMO_TABLE, EMBEDDED_WEIGHTS, REPORTS
 from ui.thumbnails import Thumbnails
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
-EMBEDDED_WEIGHTS = ASSETS / "weights" / "rpf-tiny"
-DEMO_CATALOG = ASSETS / "catalog"
-DEMO_TABLE = ASSETS / "demo-table"
-REPORTS = ASSETS / "reports"
 SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
 """Attributes that make a good first query, best first."""
 
@@ -79,9 +77,8 @@ class Service:
             self.stage = Stage("weights")
             self._embedder = embedder = Embedder(self._load(), self.settings.device)
             self.stage = Stage("table", 0, len(self.catalog))
-            self._engine = open_engine(
-                self.catalog, embedder, self.settings.home, progress=self._table_progress, shipped=[DEMO_TABLE]
-            )
+            with tqdm(total=len(self.catalog), desc="embedding the catalog", unit="item", delay=1, leave=False) as bar:
+                self._engine = self._open_engine(embedder, bar)
             self.stage = Stage("ready")
         except Exception as error:  # nobody else would hear of it in a thread
             self.stage = Stage("failed", error=str(error))
@@ -169,8 +166,12 @@ class Service:
         if failed:
             raise failed[0]
 
-    def _table_progress(self, done: int, total: int) -> None:
-        self.stage = Stage("table", done, total)
+    def _open_engine(self, embedder: Embedder, bar: tqdm) -> SearchEngine:
+        def progress(done: int, total: int) -> None:
+            self.stage = Stage("table", done, total)
+            bar.update(done - bar.n)
+
+        return open_engine(self.catalog, embedder, self.settings.home, progress=progress, shipped=[DEMO_TABLE])
 
     def _load(self) -> RPF:
         asked = self.settings.weights

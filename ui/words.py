@@ -39,7 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ranked_by": ("Ranked by {names}", "{names} が近い順"),
     "latency": ("{ms} ms", "{ms} ミリ秒"),
     "among": ("{count} of {total} items", "{total} 点中 {count} 点を表示"),
-    "among_filtered": ("{count} items that pass the filter", "条件に合う {count} 点を表示"),
+    "among_filtered": ("{count} of the items that pass the filter", "条件に合うアイテムから {count} 点を表示"),
     "hit_alt": ("Result {rank}: item {id}", "{rank} 位: アイテム {id}"),
     "same_value": ("same as the query", "クエリと同じ"),
     "other_value": ("differs from the query", "クエリと異なる"),
