@@ -65,7 +65,7 @@ class SearchEvents:
             tab.attributes: gr.CheckboxGroup(_named(names, lang), value=[attribute] if attribute in names else []),
             tab.more_box: gr.Accordion(visible=bool(others)),
             tab.more: gr.CheckboxGroup(_named(others, lang), value=[attribute] if attribute in others else []),
-            tab.filters: gr.Dropdown(choices, value=[], visible=bool(choices)),
+            tab.filters: gr.Dropdown(choices, multiselect=True, visible=bool(choices)),
             tab.k: gr.Slider(maximum=max(5, min(60, len(service.catalog)))),
         }
 
