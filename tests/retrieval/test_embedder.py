@@ -126,6 +126,17 @@ def test_an_explanation_is_what_the_network_saw(model: RPF, embedder: Embedder, 
     assert seen.frame[1] <= top < bottom <= seen.frame[3]
 
 
+def test_a_large_photograph_is_shrunk_and_explained_in_its_own_pixels(
+    embedder: Embedder, images: list[Image.Image]
+) -> None:
+    small = images[4].resize((1280, 1024), Image.Resampling.BICUBIC)
+    large = small.resize((2560, 2048), Image.Resampling.BICUBIC)
+    assert cosines(embedder.embed([large]), embedder.embed([small])).min() > 0.999
+    for_small, for_large = embedder.explain(small, "neck"), embedder.explain(large, "neck")
+    assert for_large.frame == (256, 0, 2304, 2048)
+    assert for_large.box == pytest.approx([2 * edge for edge in for_small.box], abs=2 * 1024 / 224 * 2)
+
+
 @pytest.mark.parametrize(
     ("size", "expected"), [((7, 7), (0, 0, 7, 7)), ((10, 7), (1, 0, 8, 7)), ((3, 8), (0, 2, 3, 5))]
 )
