@@ -1,7 +1,9 @@
 """Weights from and to the Hugging Face Hub, or a folder: `config.json`, `model.safetensors`, model card."""
 
+import contextlib
 import json
 import shutil
+import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -39,7 +41,8 @@ def load(source: str | Path, device: str | torch.device = "cpu") -> RPF:
     except (TypeError, ValueError) as error:
         raise WeightsError(f"config.json of {source} does not describe an RPF network: {error}") from error
     try:
-        network = RPF.from_pretrained(folder, map_location="cpu", strict=True)
+        with contextlib.redirect_stdout(sys.stderr):  # huggingface_hub prints where it loads from
+            network = RPF.from_pretrained(folder, map_location="cpu", strict=True)
     except (SafetensorError, RuntimeError, OSError) as error:
         raise WeightsError(f"model.safetensors of {source} is damaged or does not fit: {_line(error)}") from error
     return network.float().eval().to(device)
@@ -78,20 +81,25 @@ def _fetch(source: str) -> Path:
     repository, _, revision = source.partition("@")
     if repository.count("/") != 1 or repository.startswith((".", "/", "~")):
         raise WeightsError(f"no weights at {source}: no such folder, and not a repository name `owner/name[@revision]`")
+    wanted = [*_FILES, "*.md", "*.json"]
     try:
-        return Path(
-            snapshot_download(repository, revision=revision or None, allow_patterns=[*_FILES, "*.md", "*.json"])
-        )
-    except LocalEntryNotFoundError as error:
-        raise WeightsError(
-            f"cannot reach the Hub for {source}, and it is not in the local cache; check the network"
-        ) from error
+        # asked first, since a download tries for minutes where there is no network, and this fails at once
+        HfApi().model_info(repository, revision=revision or None, timeout=10)
+        return Path(snapshot_download(repository, revision=revision or None, allow_patterns=wanted))
     except HFValidationError as error:
         raise WeightsError(f"'{source}' is not a repository name; write owner/name or owner/name@revision") from error
-    except (HfHubHTTPError, OSError) as error:
+    except HfHubHTTPError as error:
         raise WeightsError(
-            f"cannot load {source} from the Hub: {_line(error)}; check name, revision and access"
+            f"cannot load {source} from the Hub: {_line(error)}; check name, revision, access"
         ) from error
+    except Exception as error:  # no network, offline mode, a proxy in between: each raises its own kind
+        try:
+            return Path(snapshot_download(repository, revision=revision or None, local_files_only=True))
+        except (LocalEntryNotFoundError, OSError, ValueError):
+            raise WeightsError(
+                f"the Hub cannot be reached for {source} ({type(error).__name__}), and it is not in the local cache; "
+                "check the network"
+            ) from error
 
 
 def _line(error: BaseException) -> str:

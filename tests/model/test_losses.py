@@ -1,0 +1,70 @@
+"""Each loss recomputed term by term in Python, in several dtypes."""
+
+import math
+
+import pytest
+import torch
+
+from model.losses import e_infonce, supcon, triplet
+
+
+def unit(rows: torch.Tensor) -> list[list[float]]:
+    return [(row / row.norm()).tolist() for row in rows.double()]
+
+
+def dot(a: list[float], b: list[float]) -> float:
+    return sum(x * y for x, y in zip(a, b, strict=True))
+
+
+def rows(count: int, dtype: torch.dtype, seed: int) -> torch.Tensor:
+    return torch.randn(count, 12, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_triplet(dtype: torch.dtype) -> None:
+    embeddings = rows(15, dtype, 0)
+    z = unit(embeddings)
+    terms = [max(0.0, 0.2 - dot(z[i], z[5 + i]) + dot(z[i], z[10 + i])) for i in range(5)]
+    assert triplet(embeddings).item() == pytest.approx(sum(terms) / 5, rel=1e-5)
+
+
+def test_triplet_rests_at_the_margin_when_collapsed() -> None:
+    assert triplet(torch.ones(9, 4)).item() == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_e_infonce(dtype: torch.dtype) -> None:
+    r, p, b = (rows(9, dtype, seed) for seed in (1, 2, 3))
+    attributes, values = torch.tensor([0, 0, 1, 0, 0, 1, 0, 0, 1]), torch.tensor([1, 2, 1, 1, 2, 1, 2, 1, 0])
+    zr, zp, zb = unit(r), unit(p), unit(b)
+    terms = []
+    for i in range(9):
+        same = [(attributes[i] == attributes[j]).item() for j in range(9)]
+        positive = [same[j] and (values[i] == values[j]).item() for j in range(9)]
+        pos = sum(math.exp(dot(zr[i], zp[j]) / 0.07) for j in range(9) if positive[j])
+        neg = sum(math.exp(dot(zr[i], zp[j]) / 0.07) for j in range(9) if not positive[j])
+        bg = sum(math.exp(dot(zr[i], zb[j]) / 0.07) for j in range(9) if same[j])
+        terms.append(math.log(pos + neg + 12 * bg) - math.log(pos))
+    assert e_infonce(r, p, b, attributes, values).item() == pytest.approx(sum(terms) / 9, rel=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_supcon(dtype: torch.dtype) -> None:
+    embeddings, values = rows(8, dtype, 4), torch.tensor([0, 1, 0, -1, 1, 2, 0, -1])
+    z = unit(embeddings)
+    known = [i for i in range(8) if values[i] >= 0]
+    terms = []
+    for i in known:
+        others = [j for j in known if j != i]
+        positives = [j for j in others if values[j] == values[i]]
+        if positives:
+            total = sum(math.exp(dot(z[i], z[j]) / 0.1) for j in others)
+            terms.append(-sum(dot(z[i], z[j]) / 0.1 - math.log(total) for j in positives) / len(positives))
+    assert supcon(embeddings, values).item() == pytest.approx(sum(terms) / len(terms), rel=1e-4)
+
+
+def test_supcon_without_positives_is_zero_and_has_a_gradient() -> None:
+    embeddings = rows(3, torch.float32, 5).requires_grad_()
+    loss = supcon(embeddings, torch.tensor([0, 1, -1]))
+    loss.backward()
+    assert loss.item() == 0 and embeddings.grad is not None and embeddings.grad.abs().max() == 0

@@ -1,0 +1,165 @@
+"""Training on a small drawn problem: it learns, it resumes to the same run, it says what is wrong."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+
+import training.fit as fitting
+from catalog import Catalog, load_catalog
+from model import RPF, Config, load
+from training import data, state
+from training.errors import TrainingError
+from training.fit import Plan, fit
+from training.recipes import Lapel, Paper, overlap, spread
+
+COLORS = {"red": (200, 30, 30), "blue": (30, 30, 200), "green": (30, 160, 30)}
+
+
+def small(attributes: dict[str, list[str]]) -> Config:
+    options = {"embed_dim": 48, "depth": 1, "num_heads": 3}
+    return Config(attributes, "resnet18", patch_options=options, dim=256, attribute_dim=32, common_dim=32, heads=3)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """90 squares: colour, and whether the upper half is striped; some labels blank."""
+    root = tmp_path_factory.mktemp("shop")
+    rng = np.random.default_rng(0)
+    rows = []
+    for i in range(90):
+        color, pattern = list(COLORS)[i % 3], ("stripe", "solid")[int(rng.integers(2))]
+        pixels = np.full((64, 64, 3), COLORS[color], np.float64) + rng.normal(0, 10, (64, 64, 3))
+        if pattern == "stripe":
+            pixels[8:32:8] = pixels[9:33:8] = 240
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(root / f"{i}.png")
+        split = "train" if i < 54 else "valid" if i < 78 else "test"
+        rows.append([str(i), f"{i}.png", split, "" if i % 9 == 0 else color, "" if i % 7 == 0 else pattern])
+    with (root / "catalog.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["id", "image", "split", "color", "pattern"], *rows])
+    return load_catalog(root)
+
+
+@pytest.fixture(scope="module")
+def trunks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Trunks drawn by lot, saved under the names that timm gives them."""
+    folder = tmp_path_factory.mktemp("trunks")
+    torch.manual_seed(1)
+    network = RPF(small({"color": []}))
+    save_file(dict(network.trunk.state_dict()), folder / "resnet18.safetensors")
+    save_file(dict(network.vit.state_dict()), folder / "vit_base_patch16_224.safetensors")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def small_config(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(fitting.CONFIGS, "small", small)
+
+
+def run(shop: Catalog, out: Path, trunks: Path, **changes: object) -> dict[str, object]:
+    plan = Plan(
+        **{"config": "small", "steps": (6, 4), "bfloat16": False, "validate_every": 3, "log_every": 1, **changes}
+    )
+    return fit([shop], out, trunks, plan, "cpu", say=lambda line: None)
+
+
+def losses(out: Path) -> list[float]:
+    lines = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+    return [line["supcon"] for line in lines if "supcon" in line]
+
+
+def test_a_run_writes_weights_that_load(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    record = run(shop, tmp_path, trunks)
+    network = load(tmp_path)
+    assert network.config.attributes == {"color": ["blue", "green", "red"], "pattern": ["solid", "stripe"]}
+    assert set(record["valid"][shop.name]["color"]) == {"map", "map_region", "map_patch"}
+    assert 0 <= network.config.beta <= 1
+    assert len(losses(tmp_path)) == 10
+
+
+def test_stage_1_learns(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    run(shop, tmp_path, trunks, steps=(24, 0), validate_every=24)
+    curve = losses(tmp_path)
+    assert np.mean(curve[-5:]) < np.mean(curve[:5]) - 0.1
+
+
+def test_a_killed_run_resumes_to_the_same_weights(
+    shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(shop, tmp_path / "whole", trunks)
+    real, calls = Lapel.loss, []
+
+    def killed(self: Lapel, network: RPF, stage: int, *rest: object) -> object:
+        calls.append(stage)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return real(self, network, stage, *rest)
+
+    monkeypatch.setattr(Lapel, "loss", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(shop, tmp_path / "killed", trunks)
+    monkeypatch.setattr(Lapel, "loss", real)
+    run(shop, tmp_path / "killed", trunks)
+    assert load(tmp_path / "killed").digest == load(tmp_path / "whole").digest
+
+
+def test_the_paper_recipe_runs_both_stages(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    run(shop, tmp_path, trunks, recipe="paper", steps=(2, 2))
+    parts = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert {"triplet_r", "spread"} <= set(parts[0]) and any("e_infonce" in part for part in parts)
+
+
+def test_collapse_is_said(shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    real = Paper.loss
+
+    def collapsed(self: Paper, network: RPF, *rest: object) -> object:
+        with torch.no_grad():
+            network.region.norm.weight.zero_()
+            network.region.norm.bias.fill_(1)
+        return real(self, network, *rest)
+
+    monkeypatch.setattr(Paper, "loss", collapsed)
+    plan = Plan("paper", "small", (2, 0), bfloat16=False, validate_every=2, log_every=1)
+    fit([shop], tmp_path, trunks, plan, "cpu", said.append)
+    assert any(line.startswith("collapse") for line in said)
+
+
+def test_another_run_is_not_overwritten(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    run(shop, tmp_path, trunks, steps=(1, 0), validate_every=1)
+    with pytest.raises(TrainingError, match="seed"):
+        run(shop, tmp_path, trunks, steps=(1, 0), validate_every=1, seed=1)
+    (tmp_path / state.NAME).write_bytes(b"not a checkpoint")
+    with pytest.raises(TrainingError, match="damaged"):
+        run(shop, tmp_path, trunks, steps=(1, 0), validate_every=1)
+
+
+@pytest.mark.parametrize(("change", "message"), [({"recipe": "best"}, "recipe"), ({"config": "huge"}, "configuration")])
+def test_unknown_names(change: dict[str, str], message: str, shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=message):
+        run(shop, tmp_path, trunks, **change)
+
+
+def test_a_catalog_without_validation_split(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="valid"):
+        fit([shop.split("train")], tmp_path, trunks, Plan(), "cpu")
+
+
+def test_partial_labels_and_shared_names(shop: Catalog) -> None:
+    names = data.vocabulary([shop, shop])
+    material = data.read(shop.split("train"), [*names, "collar"])
+    assert material.labels.shape == (len(material), 3)
+    assert (material.labels[:, 2] == -1).all() and material.labelled == [0, 1]
+    assert ((material.labels[:, :2] >= 0).sum(1) >= 1).all() and (material.labels[:, 0] == -1).any()
+
+
+def test_overlap_and_spread() -> None:
+    boxes = torch.tensor([[0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 30, 30]])
+    assert overlap(boxes, boxes[0]).tolist() == pytest.approx([1, 1 / 3, 0])
+    assert spread(torch.ones(4, 1, 8)) == pytest.approx(0, abs=1e-6)
+    assert spread(torch.eye(4)[:, None]) == pytest.approx(1)
