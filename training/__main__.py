@@ -8,7 +8,9 @@ from pathlib import Path
 import tyro
 
 from catalog import CatalogError, load_catalog
+from eval import EvalError
 from model import WeightsError
+from training.describe import describe
 from training.errors import TrainingError
 from training.fit import Plan, fit
 
@@ -39,18 +41,35 @@ class Fit:
     json: bool = False
     """Print the training record as JSON."""
 
+    def run(self) -> None:
+        catalogs = [load_catalog(path) for path in self.catalog]
+        plan = Plan(self.recipe, self.config, self.steps, self.seed, self.bfloat16, self.validate_every)
+        record = fit(catalogs, self.out, self.init, plan, self.device)
+        print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
+
+
+@dataclass
+class Describe:
+    """Complete the record and the model card of a weights folder with sources and results."""
+
+    weights: Path
+    sources: Path
+    """JSON: name, terms, and source and terms of each training catalog."""
+    report: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
+    """Report of these weights; repeat for several."""
+
+    def run(self) -> None:
+        describe(self.weights, self.sources, self.report)
+        print(self.weights / "README.md")
+
 
 def main() -> None:
-    command = tyro.extras.subcommand_cli_from_dict({"fit": Fit}, description=__doc__)
+    commands = {"fit": Fit, "describe": Describe}
     try:
-        catalogs = [load_catalog(path) for path in command.catalog]
-        plan = Plan(
-            command.recipe, command.config, command.steps, command.seed, command.bfloat16, command.validate_every
-        )
-        record = fit(catalogs, command.out, command.init, plan, command.device)
-    except (CatalogError, WeightsError, TrainingError) as error:
-        sys.exit(f"error: {error}")
-    print(json.dumps(record, indent=2) if command.json else f"weights in {command.out}, {record['minutes']} minutes")
+        tyro.extras.subcommand_cli_from_dict(commands, prog="python -m training", description=__doc__).run()
+    except (CatalogError, WeightsError, TrainingError, EvalError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

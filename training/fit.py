@@ -88,9 +88,11 @@ def fit(
             log.step(stage, step, steps, losses.parts, plan.log_every, recipe.collapse_at)
             done = step + 1
             if done % plan.validate_every == 0 or done == steps:
-                log.validation(stage, done, curves(network, valid, device, patch=stage == 2 and done == steps))
+                if done < steps or stage == 1:
+                    log.validation(stage, done, curves(network, valid, device, patch=False))
                 state.keep(out, network, optimizer, schedule, *((stage, done) if done < steps else (stage + 1, 0)), run)
     found = curves(network, valid, device, patch=plan.steps[1] > 0)
+    log.validation(2, plan.steps[1], found)
     if plan.steps[1]:
         choose_beta(network, found)
     record = {"plan": run, "minutes": round((time.monotonic() - began) / 60, 1), "valid": _readable(found, network)}
