@@ -35,7 +35,7 @@ def notice(text: str, kind: str = "error") -> str:
 def error_line(error: Exception, lang: str) -> str:
     """A line for the visitor; what is not one of our own errors is logged as well."""
     if isinstance(error, ValueError):
-        return notice(str(error))
+        return notice(word("refused", lang, error=error))
     _log.error("unexpected", exc_info=error)
     return notice(word("unexpected", lang, error=f"{type(error).__name__}: {error}"))
 

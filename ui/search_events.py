@@ -76,27 +76,28 @@ class SearchEvents:
             if path is not None:
                 read_image(path)
         except ValueError as error:
-            return {self.tab.query_line: cards.notice(str(error)), self.tab.image: self._picture(choice)}
+            line = cards.notice(word("bad_image", lang, error=error))
+            return {self.tab.query_line: line, self.tab.image: self._picture(choice)}
         chosen = Choice(image=path)
         return {self.tab.choice: chosen, self.tab.picker: self._strip(0, chosen, lang), self.tab.query_line: ""}
 
-    def take_item(self, event: gr.EventData) -> Updates:
-        return self._taken(str(event.pick))
+    def take_item(self, event: gr.EventData, request: gr.Request) -> Updates:
+        return self._taken(str(event.pick), self._lang(request))
 
     def take_hit(self, found: Answer | None, rank: int, request: gr.Request) -> Updates:
-        if found is None or rank >= len(found.hits):
+        if found is None or not 0 <= rank < len(found.hits):
             return {self.tab.query_line: ""}
-        updates = self._taken(found.hits[rank].id)
+        updates = self._taken(found.hits[rank].id, self._lang(request))
         if self.tab.choice in updates:
             updates[self.tab.picker] = self._strip(0, updates[self.tab.choice], self._lang(request))
         return updates
 
-    def _taken(self, id: str) -> Updates:
+    def _taken(self, id: str, lang: str) -> Updates:
         choice = Choice(item=id)
         try:
             return {self.tab.choice: choice, self.tab.image: self._picture(choice), self.tab.query_line: ""}
         except ValueError as error:
-            return {self.tab.query_line: cards.notice(str(error))}
+            return {self.tab.query_line: cards.error_line(error, lang)}
 
     def shuffle(self, page: int, choice: Choice, request: gr.Request) -> Updates:
         return {self.tab.page: page + 1, self.tab.picker: self._strip(page + 1, choice, self._lang(request))}
@@ -176,7 +177,7 @@ class SearchEvents:
     def explain(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
         """Attention of query and chosen hit for one attribute."""
         lang = self._lang(request)
-        if found is None or attribute is None or rank >= len(found.hits):
+        if found is None or attribute is None or not 0 <= rank < len(found.hits):
             return {self.tab.explanation: ""}
         try:
             return {self.tab.explanation: cards.explanation(self.service, found, rank, attribute, lang)}

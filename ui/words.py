@@ -127,6 +127,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "The weights {weights} could not be loaded, so the built-in ones are in use. ({error})",
         "重み {weights} を読み込めなかったため、内蔵の重みを使っています。({error})",
     ),
+    "refused": ("{error}", "処理できませんでした: {error}"),
+    "bad_image": (
+        "{error}",
+        "この画像は使えません。JPEG・PNG・WebP・BMP・GIF・TIFF の画像を選んでください。({error})",
+    ),
     "unexpected": ("Something went wrong: {error}", "エラーが発生しました: {error}"),
     "stop": ("Stop", "中止"),
     "stopped": (

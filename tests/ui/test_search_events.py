@@ -96,6 +96,7 @@ def test_explanation_shows_both_sides(events: SearchEvents) -> None:
         (Choice(item="g0"), [], {"lang": "ja"}, "属性を 1 つ以上"),
         (Choice(item="g0"), [str(n) for n in range(MOST_TERMS + 1)], {}, "at most"),
         (Choice(item="gone"), ["color"], {}, "gone"),
+        (Choice(item="gone"), ["color"], {"lang": "ja"}, "処理できませんでした"),
         (Choice(item="g0"), ["color", "pattern"], {"weighed": {"color": 0, "pattern": 0}}, "every weight is 0"),
         (Choice(item="g0"), ["color"], {"filters": ['["size", "L"]']}, "size"),
     ],
