@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
+from catalog import ImageLimits
 from ui.api import add_search_endpoint
 from ui.language import LanguageMiddleware
 from ui.metrics_tab import MetricsEvents, build_metrics_tab
@@ -19,7 +20,6 @@ from ui.words import LANGUAGES, dictionary
 
 STYLE = Path(__file__).with_name("style.css")
 PREFIX = "lapel_"
-UPLOAD_LIMIT = "32mb"
 
 MARK = (
     '<svg class="mark" viewBox="0 0 40 40" aria-hidden="true"><path d="M20 37 4 11 13 3l7 12 7-12 9 8z"/>'
@@ -65,7 +65,7 @@ def launch_options(service: Service) -> dict[str, Any]:
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
-        "max_file_size": UPLOAD_LIMIT,
+        "max_file_size": ImageLimits().bytes,
         "mcp_server": True,
         "ssr_mode": False,
         "pwa": False,
