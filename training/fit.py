@@ -64,15 +64,17 @@ def fit(
     began = time.monotonic()
     for stage in (1, 2):
         if resumed and resumed["stage"] > stage:
+            network.load_state_dict(resumed["network"])
             continue
         steps = plan.steps[stage - 1]
         optimizer, schedule = recipe.optimizer(network, stage, max(1, steps))
         first = 0
         if resumed and resumed["stage"] == stage:
             network.load_state_dict(resumed["network"])
-            optimizer.load_state_dict(resumed["optimizer"])
-            schedule.load_state_dict(resumed["schedule"])
             first = resumed["step"]
+            if first:  # at 0 the stored optimizer is that of the stage before
+                optimizer.load_state_dict(resumed["optimizer"])
+                schedule.load_state_dict(resumed["schedule"])
             say(f"resuming at stage {stage}, step {first}")
         for step in range(first, steps):
             rng = np.random.default_rng((plan.seed, stage, step))

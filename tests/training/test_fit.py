@@ -88,15 +88,16 @@ def test_stage_1_learns(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
     assert np.mean(curve[-5:]) < np.mean(curve[:5]) - 0.1
 
 
+@pytest.mark.parametrize("killed_at", [5, 7, 10])  # within stage 1, at the start of stage 2, within it
 def test_a_killed_run_resumes_to_the_same_weights(
-    shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    killed_at: int, shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(shop, tmp_path / "whole", trunks)
     real, calls = Lapel.loss, []
 
     def killed(self: Lapel, network: RPF, stage: int, *rest: object) -> object:
         calls.append(stage)
-        if len(calls) == 5:
+        if len(calls) == killed_at:
             raise KeyboardInterrupt
         return real(self, network, stage, *rest)
 
