@@ -7,7 +7,7 @@ from pathlib import Path
 import hnswlib
 import numpy as np
 
-CHUNK = 4096
+CHUNK = 1024
 
 
 @dataclass(frozen=True)
