@@ -54,13 +54,12 @@ def main(options: Options) -> int:
 
 def serve(catalog: "Catalog", options: Options) -> int:
     """Serve a catalog until interrupted; the weights are loaded while the page comes up."""
+    from ui.page import build_page, launch_options
     from ui.service import Service, Settings
 
     settings = Settings(options.home.resolve(), options.weights or None, options.device, options.lang)
     service = Service(catalog, settings)
     service.start()
-    from ui.page import build_page, launch_options
-
     page = build_page(service)
     try:
         page.launch(

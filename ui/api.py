@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
+from gradio.route_utils import get_root_url
 
 from catalog import CatalogError
 from retrieval import RetrievalError
@@ -94,14 +95,19 @@ def _search(service: Service) -> Callable[..., list[dict[str, Any]]]:
 
 def _described(service: Service, hit: Any, request: gr.Request | None) -> dict[str, Any]:
     item = service.catalog.item(hit.id)
-    base = str(request.request.base_url) if request is not None and request.request is not None else ""
     return {
         "id": hit.id,
         "score": hit.score,
         "shares": hit.shares,
         "labels": item.labels,
-        "image": base + service.thumbnails.url(item),
+        "image": _root(request) + service.thumbnails.url(item),
     }
+
+
+def _root(request: gr.Request | None) -> str:
+    """Address of the app as the caller sees it, through whatever proxy."""
+    asked = request.request if request is not None else None
+    return get_root_url(asked, asked.url.path, asked.scope.get("root_path")) + "/" if asked is not None else ""
 
 
 def _strings(value: Any, name: str) -> list[str]:
