@@ -37,7 +37,7 @@ def find(folder: Path, run: dict[str, Any]) -> dict[str, Any] | None:
         return None
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError) as error:
+    except Exception as error:  # what torch raises depends on where the damage is
         raise TrainingError(f"{path} is damaged; remove it to start again") from error
     different = [key for key in run if state["run"].get(key) != run[key]]
     if different:
