@@ -39,7 +39,7 @@ class Options:
 def main(options: Options) -> int:
     """Serve until interrupted; 1 when the catalog cannot be read or the port cannot be had."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # on shared cores, threads that spin at barriers starve each other
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve shared cores
     os.environ.setdefault("GRADIO_TEMP_DIR", str(options.home.resolve() / "uploads"))
     from catalog import CatalogError, load_catalog
     from ui.assets import DEMO_CATALOG
