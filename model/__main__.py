@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import tyro
 
@@ -68,7 +69,7 @@ class Convert:
 
 
 def main() -> None:
-    commands = {"info": Info, "push": Push, "convert": Convert}
+    commands: dict[str, type[Any]] = {"info": Info, "push": Push, "convert": Convert}
     try:
         tyro.extras.subcommand_cli_from_dict(commands, prog="python -m model", description=__doc__).run()
     except WeightsError as error:

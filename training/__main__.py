@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tyro
 
@@ -64,7 +65,7 @@ class Describe:
 
 
 def main() -> None:
-    commands = {"fit": Fit, "describe": Describe}
+    commands: dict[str, type[Any]] = {"fit": Fit, "describe": Describe}
     try:
         tyro.extras.subcommand_cli_from_dict(commands, prog="python -m training", description=__doc__).run()
     except (CatalogError, WeightsError, TrainingError, EvalError) as error:
