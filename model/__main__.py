@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ class Convert:
 
 
 def main() -> None:
-    commands: dict[str, type[Any]] = {"info": Info, "push": Push, "convert": Convert}
+    commands: dict[str, Callable[..., Any]] = {"info": Info, "push": Push, "convert": Convert}
     try:
         tyro.extras.subcommand_cli_from_dict(commands, prog="python -m model", description=__doc__).run()
     except WeightsError as error:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ class Describe:
 
 
 def main() -> None:
-    commands: dict[str, type[Any]] = {"fit": Fit, "describe": Describe}
+    commands: dict[str, Callable[..., Any]] = {"fit": Fit, "describe": Describe}
     try:
         tyro.extras.subcommand_cli_from_dict(commands, prog="python -m training", description=__doc__).run()
     except (CatalogError, WeightsError, TrainingError, EvalError) as error:
