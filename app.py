@@ -60,7 +60,6 @@ def serve(catalog: "Catalog", options: Options) -> int:
 
     settings = Settings(options.home.resolve(), options.weights or None, options.device, options.lang)
     service = Service(catalog, settings)
-    service.start()
     page = build_page(service)
     try:
         page.launch(
@@ -69,6 +68,7 @@ def serve(catalog: "Catalog", options: Options) -> int:
     except OSError as error:
         print(f"app.py: cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
         return 1
+    service.start()  # only now: to end while a thread loads weights would be an abort
     print(f"Lapel is at http://{options.host}:{options.port} (stop it with Ctrl+C)", file=sys.stderr)
     page.block_thread()
     return 0

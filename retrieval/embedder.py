@@ -88,7 +88,7 @@ class Embedder:
         wanted = self._indices(names)
         parts = [np.empty((0, len(names), 2, self.dim), np.float16)]
         done = 0
-        for batch in _batches(images, self.batch_size):
+        for batch in batches(images, self.batch_size):
             with torch.inference_mode():
                 output = self._network([tensor.to(self.device) for tensor in batch], wanted)
             assert output.patch is not None
@@ -174,7 +174,7 @@ def _tensor(image: Image.Image) -> Tensor:
     return torch.from_numpy(np.array(image)).permute(2, 0, 1)
 
 
-def _batches(images: Iterable[Image.Image], size: int) -> Iterator[list[Tensor]]:
+def batches(images: Iterable[Image.Image], size: int) -> Iterator[list[Tensor]]:
     """Batches of tensors; the next one is read and decoded while the network works on this one."""
     source = iter(images)
 

@@ -33,6 +33,8 @@ class Fit:
     """lapel (all attributes of an image at once, supervised contrastive) or paper (random triplets)."""
     steps: tuple[int, int] = (1500, 800)
     """Optimiser steps of stage 1 (region branch) and stage 2 (patch branch)."""
+    shares: tuple[float, ...] = ()
+    """How often each catalog is drawn, relative to the others; default: equally often."""
     seed: int = 0
     device: str = "auto"
     """auto, cuda, mps or cpu."""
@@ -45,7 +47,7 @@ class Fit:
 
     def run(self) -> None:
         catalogs = [load_catalog(path) for path in self.catalog]
-        plan = Plan(self.recipe, self.config, self.steps, self.seed, self.bfloat16, self.validate_every)
+        plan = Plan(self.recipe, self.config, self.steps, self.shares, self.seed, self.bfloat16, self.validate_every)
         record = fit(catalogs, self.out, self.init, plan, self.device)
         print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
 

@@ -23,11 +23,13 @@ from training.validation import choose_beta, curves, frozen_norms
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run does; every field goes into its record. steps: optimiser steps of stage 1 and of stage 2."""
+    """What a run does; every field goes into its record. steps: optimiser steps of stage 1 and of stage 2; shares:
+    how often each catalog is drawn, relative to the others (equally often when empty)."""
 
     recipe: str = "lapel"
     config: str = "tiny"
     steps: tuple[int, int] = (1500, 800)
+    shares: tuple[float, ...] = ()
     seed: int = 0
     bfloat16: bool = True
     validate_every: int = 250
@@ -53,12 +55,17 @@ def fit(
     attributes = data.vocabulary(catalogs)
     say(f"reading {', '.join(f'{catalog.name} ({len(catalog)})' for catalog in catalogs)}")
     materials = [data.read(catalog.split("train"), list(attributes)) for catalog in catalogs]
-    valid = [catalog.split("valid") for catalog in catalogs]
+    valid = [catalog.split("valid") for catalog in catalogs if _has(catalog, "valid")]
     torch.manual_seed(plan.seed)
     network = _start(plan, attributes, init)
     network.to(accelerator.device).to(memory_format=torch.channels_last)
-    recipe = RECIPES[plan.recipe](materials)
-    run = {**asdict(plan), "steps": list(plan.steps), "catalogs": [catalog.digest for catalog in catalogs]}
+    recipe = RECIPES[plan.recipe](materials, plan.shares)
+    run = {
+        **asdict(plan),
+        "steps": list(plan.steps),
+        "shares": list(plan.shares),
+        "catalogs": [catalog.digest for catalog in catalogs],
+    }
     resumed = state.find(out, run)
     log = _Log(out / "log.jsonl", say, resumed)
     began = time.monotonic()
@@ -81,8 +88,8 @@ def fit(
             torch.manual_seed(int(rng.integers(2**31)))
             frozen_norms(network)
             with accelerator.autocast():
-                losses = recipe.loss(network, stage, rng, accelerator.device)
-            optimizer.zero_grad(set_to_none=True)
+                losses = recipe.loss(network, stage, step / steps, rng, accelerator.device)
+            network.zero_grad(set_to_none=True)  # also what stage 1 left: it would count in the norm below
             accelerator.backward(losses.total)
             torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.grad is not None], 5.0)
             optimizer.step()
@@ -91,7 +98,7 @@ def fit(
             done = step + 1
             if done % plan.validate_every == 0 or done == steps:
                 if done < steps or stage == 1:
-                    log.validation(stage, done, curves(network, valid, device, patch=False))
+                    log.validation(stage, done, curves(network, valid, device, patch=stage == 2))
                 state.keep(out, network, optimizer, schedule, *((stage, done) if done < steps else (stage + 1, 0)), run)
     found = curves(network, valid, device, patch=plan.steps[1] > 0)
     log.validation(2, plan.steps[1], found)
@@ -108,10 +115,17 @@ def _check(catalogs: Sequence[Catalog], plan: Plan) -> None:
         raise TrainingError(f"no recipe '{plan.recipe}'; there are: {', '.join(RECIPES)}")
     if plan.config not in CONFIGS:
         raise TrainingError(f"no configuration '{plan.config}'; there are: {', '.join(CONFIGS)}")
+    if plan.shares and (len(plan.shares) != len(catalogs) or min(plan.shares) <= 0):
+        raise TrainingError(f"{len(catalogs)} catalogs need as many positive shares, not {list(plan.shares)}")
     for catalog in catalogs:
-        for split in ("train", "valid"):
-            if not any(item.split == split for item in catalog):
-                raise TrainingError(f"catalog {catalog.name} has no items in split '{split}'; fill its split column")
+        if not _has(catalog, "train"):
+            raise TrainingError(f"catalog {catalog.name} has no items in split 'train'; fill its split column")
+    if not any(_has(catalog, "valid") for catalog in catalogs):
+        raise TrainingError("no catalog has items in split 'valid' to measure progress on; fill a split column")
+
+
+def _has(catalog: Catalog, split: str) -> bool:
+    return any(item.split == split for item in catalog)
 
 
 def _start(plan: Plan, attributes: dict[str, list[str]], init: Path) -> RPF:

@@ -29,20 +29,23 @@ class Losses:
 class Lapel:
     """One trunk pass serves all labelled attributes of 64 images; supervised contrastive loss for each attribute.
 
-    Stage 1 trains the region branch and its trunk. Stage 2 keeps them and trains the patch branch and the ViT on crops
-    of each image: one crop an image, that of a random labelled attribute, which also serves every other attribute whose
-    own crop overlaps it by half or more.
+    Stage 1 trains the region branch and its trunk, on small views first: at half the cost they teach nearly as much.
+    Stage 2 keeps them and trains the patch branch and the ViT on crops of each image: one crop an image, that of a random
+    labelled attribute, which also serves every other attribute whose own crop overlaps it by half or more.
     """
 
     collapse_at: float | None = None
-    view_size = (224, 288)
-    scale = ((0.4, 1.0), (0.6, 1.0))
+    small_until = 0.6
+    """Share of stage 1 that sees small views."""
+    small, whole, large = 160, 224, 288
+    """Side of the views in pixels: in stage 1 at first, then; in stage 2, of which the crops are parts."""
+    scale = ((0.45, 1.0), (0.6, 1.0))
 
-    def __init__(self, materials: Sequence[Material], batch: int = 64, share: float = 0.0) -> None:
-        """share: catalogs are drawn in proportion to their size to this power; 0 draws them equally often."""
+    def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 64) -> None:
+        """shares: how often each catalog is drawn, relative to the others; equally often when empty."""
         self.materials, self.batch = materials, batch
-        sizes = np.array([len(material) for material in materials], float) ** share
-        self.shares = sizes / sizes.sum()
+        drawn = np.array(shares or [1.0] * len(materials))
+        self.shares = drawn / drawn.sum()
 
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
         """AdamW with one cycle (warm-up, cosine); the branch that does not learn is frozen."""
@@ -51,29 +54,38 @@ class Lapel:
         for module in region + patch:
             module.requires_grad_((module in region) == (stage == 1))
         if stage == 1:
-            groups, peaks = [{"params": [p for m in region for p in m.parameters()]}], [2e-4]
+            modules, peaks = region, [2e-4, 4e-4, 4e-4]
         else:
-            groups = [{"params": list(module.parameters())} for module in patch]
-            peaks = [1e-4, 5e-4]
+            modules, peaks = patch, [1e-4, 5e-4]
+        groups = [{"params": list(module.parameters())} for module in modules]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
         return optimizer, OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1, cycle_momentum=False)
 
-    def loss(self, network: RPF, stage: int, rng: np.random.Generator, device: torch.device) -> Losses:
+    def loss(self, network: RPF, stage: int, progress: float, rng: np.random.Generator, device: torch.device) -> Losses:
         material = self.materials[rng.choice(len(self.materials), p=self.shares)]
-        rows = rng.choice(len(material), min(self.batch, len(material)), replace=False)
-        images = augment.views(
-            [material.images[i] for i in rows], self.view_size[stage - 1], rng, self.scale[stage - 1]
-        )
-        images = images.to(device)
+        rows = self._rows(material, rng)
+        side = self.large if stage == 2 else self.small if progress < self.small_until else self.whole
+        images = augment.views([material.images[i] for i in rows], side, rng, self.scale[stage - 1]).to(device)
         wanted = torch.tensor(material.labelled, device=device)
         labels = torch.from_numpy(material.labels[rows][:, material.labelled]).to(device)  # (batch, attribute)
         if stage == 1:
-            embeddings = network(list(images), wanted, patch=False).region
+            embeddings, _, _ = network.region(network.features(images.float()), network.attributes(wanted))
         else:
             embeddings, labels = self._patches(network, images, wanted, labels, rng)
         losses = [supcon(embeddings[:, a], labels[:, a]) for a in range(len(wanted))]
         total = torch.stack(losses).mean()
         return Losses(total, {"supcon": float(total.detach()), "spread": spread(embeddings)})
+
+    def _rows(self, material: Material, rng: np.random.Generator) -> np.ndarray:
+        """Rows of a batch: half of it spread evenly over the values of one attribute, so that rare ones teach too; half random."""
+        labels = material.labels[:, rng.choice(material.labelled)]
+        values = np.unique(labels[labels >= 0])
+        per_value = -(-self.batch // 2 // len(values))
+        pools = [np.flatnonzero(labels == value) for value in values]
+        even = np.concatenate([rng.choice(pool, min(per_value, len(pool)), replace=False) for pool in pools])
+        even = rng.permutation(even)[: self.batch // 2]
+        rest = np.setdiff1d(np.arange(len(material)), even)
+        return np.concatenate((even, rng.choice(rest, min(self.batch - len(even), len(rest)), replace=False)))
 
     def _patches(
         self, network: RPF, images: Tensor, wanted: Tensor, labels: Tensor, rng: np.random.Generator
@@ -99,7 +111,8 @@ class Paper:
     collapse_at: float | None = 0.2
     epoch = 100_000
 
-    def __init__(self, materials: Sequence[Material], batch: int = 16) -> None:
+    def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 16) -> None:
+        """shares: how often the attributes of each catalog are drawn, relative to the others; all alike when empty."""
         self.materials, self.batch = materials, batch
         self.pools = [
             (
@@ -110,6 +123,9 @@ class Paper:
             for material in materials
             for a in material.labelled
         ]
+        of = dict(zip((material.name for material in materials), shares, strict=False))
+        odds = np.array([of.get(material.name, 1.0) for material, _, _ in self.pools])
+        self.odds = odds / odds.sum()
 
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
         region = [*network.trunk.parameters(), *network.region.parameters(), *network.attributes.parameters()]
@@ -125,12 +141,12 @@ class Paper:
         epochs = 3 if stage == 1 else 2
         return optimizer, StepLR(optimizer, max(1, epochs * self.epoch // self.batch), 0.9)
 
-    def loss(self, network: RPF, stage: int, rng: np.random.Generator, device: torch.device) -> Losses:
+    def loss(self, network: RPF, stage: int, progress: float, rng: np.random.Generator, device: torch.device) -> Losses:
         """Triplets: attribute uniform, two distinct values uniform, items uniform in them; each item with its attribute."""
         images: list[list[Tensor]] = [[], [], []]
         attributes, values = [], np.empty((self.batch, 3), np.int64)
         for row in range(self.batch):
-            number = int(rng.integers(len(self.pools)))
+            number = int(rng.choice(len(self.pools), p=self.odds))
             material, attribute, pool = self.pools[number]
             same, other = rng.choice(list(pool), 2, replace=False)
             picked = [rng.choice(pool[same]), rng.choice(pool[same]), rng.choice(pool[other])]
@@ -154,7 +170,7 @@ class Paper:
         return Losses(total, parts | {"spread": spread(region[:, None])})
 
 
-RECIPES = {"lapel": Lapel, "paper": Paper}
+RECIPES: dict[str, type[Lapel] | type[Paper]] = {"lapel": Lapel, "paper": Paper}
 
 
 def spread(embeddings: Tensor) -> float:

@@ -12,9 +12,11 @@ from eval.metrics import average_precision, cosine, ranked_relevance
 from eval.protocol import seeded_trials
 from model import RPF
 from retrieval import Embedder
-from retrieval.embedder import _batches
+from retrieval.embedder import batches
 
 BETAS = tuple(round(0.1 * i, 1) for i in range(11))
+GAIN = 0.5
+"""Points of MAP."""
 
 
 def curves(network: RPF, catalogs: Sequence[Catalog], device: str, patch: bool) -> dict[str, dict[str, np.ndarray]]:
@@ -48,16 +50,22 @@ def _regions(embedder: Embedder, images: Iterable[Image.Image], attributes: Sequ
     wanted = torch.tensor([network.attribute_index(name) for name in attributes], device=embedder.device)
     parts = []
     with torch.inference_mode(), torch.autocast(embedder.device.type, torch.bfloat16):
-        for batch in _batches(images, embedder.batch_size):
+        for batch in batches(images, embedder.batch_size):
             output = network([image.to(embedder.device) for image in batch], wanted, patch=False)
             parts.append(output.region.float().cpu().numpy()[:, :, None])
     return np.concatenate(parts)
 
 
 def choose_beta(network: RPF, found: dict[str, dict[str, np.ndarray]]) -> None:
-    """Set the network's β: the one that is best over all attributes of all catalogs."""
+    """Set the network's β: the one that is best over all attributes of all catalogs, and for an attribute its own where
+    that is better by at least `GAIN`, so that noise on a small validation split does not decide."""
     mean = np.mean([curve for attributes in found.values() for curve in attributes.values()], axis=0)
-    network.config = replace(network.config, beta=BETAS[int(mean.argmax())], betas={})
+    best, betas = int(mean.argmax()), {}
+    for name in network.config.attributes:
+        own = np.mean([attributes[name] for attributes in found.values() if name in attributes] or [mean], axis=0)
+        if own.max() >= own[best] + GAIN:
+            betas[name] = BETAS[int(own.argmax())]
+    network.config = replace(network.config, beta=BETAS[best], betas=betas)
 
 
 def frozen_norms(network: RPF) -> None:

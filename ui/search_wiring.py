@@ -7,6 +7,8 @@ import gradio as gr
 from ui.search_events import SearchEvents, weigh
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+EVERY: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
+"""For what a visitor does in quick succession: by default Gradio drops a second event while the first is under way."""
 
 
 def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
@@ -40,15 +42,15 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
     chosen = [tab.attributes, tab.more, tab.weighed]
     changed = [
         page.load(events.begin, None, [banner, *filled], concurrency_limit=None, **QUIET),
-        tab.image.input(events.take_image, [tab.image, tab.choice], query, **QUIET),
-        tab.picker.select(events.take_item, None, query, **QUIET),
-        tab.search_hit.click(events.take_hit, [tab.answer, tab.rank], query, **QUIET),
+        tab.image.input(events.take_image, [tab.image, tab.choice], query, **EVERY),
+        tab.picker.select(events.take_item, None, query, **EVERY),
+        tab.search_hit.click(events.take_hit, [tab.answer, tab.rank], query, **EVERY),
         gr.on(
             [tab.attributes.input, tab.more.input],
             events.arrange,
             chosen,
             [tab.weights_title, *tab.weights],
-            **QUIET,
+            **EVERY,
         ),
     ]
     for slot, slider in enumerate(tab.weights):
@@ -58,13 +60,13 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
         ) -> dict[str, float]:
             return weigh(slot, value, [*names, *more], weighed)
 
-        changed.append(slider.release(take_weight, [slider, *chosen], [tab.weighed], **QUIET))
+        changed.append(slider.release(take_weight, [slider, *chosen], [tab.weighed], **EVERY))
     searches = [change.then(**search) for change in changed]
-    tab.as_trained.input(lambda trained: gr.Slider(visible=not trained), tab.as_trained, tab.beta, **QUIET)
+    tab.as_trained.input(lambda trained: gr.Slider(visible=not trained), tab.as_trained, tab.beta, **EVERY)
     searches.append(gr.on([tab.as_trained.input, tab.beta.release, tab.k.release, tab.filters.input], **search))
     for run in searches:
         run.then(**explain)
     stop.click(events.stopped, None, [banner, stop, tab.line], cancels=searches, **QUIET)
-    tab.shuffle.click(events.shuffle, [tab.page, tab.choice], [tab.page, tab.picker], **QUIET)
-    tab.results.select(events.take_rank, None, [tab.rank], **QUIET).then(**explain)
+    tab.shuffle.click(events.shuffle, [tab.page, tab.choice], [tab.page, tab.picker], **EVERY)
+    tab.results.select(events.take_rank, None, [tab.rank], **EVERY).then(**explain)
     tab.which.input(**explain)

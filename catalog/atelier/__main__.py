@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import tyro
 from tqdm import tqdm
@@ -21,6 +21,10 @@ class Options:
     out: Annotated[Path, tyro.conf.arg(help="folder to write: catalog.csv, attributes.json, images/")]
     seed: Annotated[int, tyro.conf.arg(help="same seed, same labels and pictures")] = 0
     items: Annotated[int, tyro.conf.arg(help="how many garments to draw")] = 1200
+    split: Annotated[
+        Literal["train", "valid", "test"] | None,
+        tyro.conf.arg(help="split of every item", help_behavior_hint="(default: spread over all three)"),
+    ] = None
     labels_only: Annotated[bool, tyro.conf.arg(help="write the tables, draw nothing")] = False
     json: Annotated[bool, tyro.conf.arg(help="print the result as JSON")] = False
 
@@ -31,7 +35,7 @@ def main() -> int:
         print("--items must be at least 1 and --seed at least 0", file=sys.stderr)
         return 2
     try:
-        specs = write_labels(options.out, options.seed, options.items)
+        specs = write_labels(options.out, options.seed, options.items, options.split)
         drawn = (
             [] if options.labels_only else list(tqdm(write_images(options.out, specs), total=len(specs), unit="item"))
         )

@@ -27,14 +27,18 @@ def row_of(spec: Spec, split: str) -> dict[str, str]:
     }
 
 
-def write_labels(out: Path, seed: int, items: int) -> list[Spec]:
-    """`catalog.csv` and `attributes.json` (order of values) under `out`; returns the specs, in order."""
+def write_labels(out: Path, seed: int, items: int, split: str | None = None) -> list[Spec]:
+    """`catalog.csv` and `attributes.json` (order of values) under `out`; returns the specs, in order.
+
+    split: that of every item; None spreads them over train, valid and test.
+    """
     out.mkdir(parents=True, exist_ok=True)
     specs = [sample(seed, index) for index in range(items)]
+    splits = split_of(seed, items) if split is None else [split] * items
     with (out / "catalog.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row_of(spec, split) for spec, split in zip(specs, split_of(seed, items), strict=True))
+        writer.writerows(row_of(spec, split) for spec, split in zip(specs, splits, strict=True))
     (out / "attributes.json").write_text(json.dumps(ATTRIBUTES, indent=1) + "\n", encoding="utf-8")
     return specs
 
