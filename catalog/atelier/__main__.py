@@ -25,6 +25,13 @@ class Options:
         Literal["train", "valid", "test"] | None,
         tyro.conf.arg(help="split of every item", help_behavior_hint="(default: spread over all three)"),
     ] = None
+    absent: Annotated[
+        str,
+        tyro.conf.arg(
+            help="label of attributes that do not apply, such as FashionAI's 'invisible'",
+            help_behavior_hint="(default: unlabelled)",
+        ),
+    ] = ""
     labels_only: Annotated[bool, tyro.conf.arg(help="write the tables, draw nothing")] = False
     json: Annotated[bool, tyro.conf.arg(help="print the result as JSON")] = False
 
@@ -35,7 +42,7 @@ def main() -> int:
         print("--items must be at least 1 and --seed at least 0", file=sys.stderr)
         return 2
     try:
-        specs = write_labels(options.out, options.seed, options.items, options.split)
+        specs = write_labels(options.out, options.seed, options.items, options.split, options.absent)
         drawn = (
             [] if options.labels_only else list(tqdm(write_images(options.out, specs), total=len(specs), unit="item"))
         )

@@ -14,9 +14,9 @@ COLUMNS = ("id", "image", "split", "title", *ATTRIBUTES)
 QUALITY = 84
 
 
-def row_of(spec: Spec, split: str) -> dict[str, str]:
-    """The line of `catalog.csv` for one item; attributes that do not apply are blank."""
-    blank = dict.fromkeys(ATTRIBUTES, "")
+def row_of(spec: Spec, split: str, absent: str = "") -> dict[str, str]:
+    """The line of `catalog.csv` for one item; attributes that do not apply are `absent`."""
+    blank = dict.fromkeys(ATTRIBUTES, absent)
     return {
         "id": spec.id,
         "image": f"images/{spec.id}.webp",
@@ -27,10 +27,11 @@ def row_of(spec: Spec, split: str) -> dict[str, str]:
     }
 
 
-def write_labels(out: Path, seed: int, items: int, split: str | None = None) -> list[Spec]:
+def write_labels(out: Path, seed: int, items: int, split: str | None = None, absent: str = "") -> list[Spec]:
     """`catalog.csv` and `attributes.json` (order of values) under `out`; returns the specs, in order.
 
-    split: that of every item; None spreads them over train, valid and test.
+    split: that of every item; None spreads them over train, valid and test. absent: label of attributes that do not
+    apply; blank is unlabelled.
     """
     out.mkdir(parents=True, exist_ok=True)
     specs = [sample(seed, index) for index in range(items)]
@@ -38,8 +39,9 @@ def write_labels(out: Path, seed: int, items: int, split: str | None = None) -> 
     with (out / "catalog.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row_of(spec, split) for spec, split in zip(specs, splits, strict=True))
-    (out / "attributes.json").write_text(json.dumps(ATTRIBUTES, indent=1) + "\n", encoding="utf-8")
+        writer.writerows(row_of(spec, split, absent) for spec, split in zip(specs, splits, strict=True))
+    vocabulary = {name: ([absent] if absent else []) + list(values) for name, values in ATTRIBUTES.items()}
+    (out / "attributes.json").write_text(json.dumps(vocabulary, indent=1) + "\n", encoding="utf-8")
     return specs
 
 
