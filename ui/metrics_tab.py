@@ -18,6 +18,7 @@ from ui.service import Service
 from ui.words import language_of, word
 
 Updates = dict[Any, Any]
+METHOD, BASELINE = "RPF", "global similarity"
 
 _log = logging.getLogger("lapel.ui")
 
@@ -98,23 +99,33 @@ class MetricsEvents:
         return updates
 
     def _shipped(self) -> dict[str, str]:
-        """File name → title of the shipped reports; one that cannot be read is left out, and logged."""
-        titles = {path.name: _title(path) for path in sorted(self.service.settings.reports.glob("*.json"))}
-        return {name: title for name, title in titles.items() if title}
+        """File name → title, those of our own method first."""
+        reports = _reports(self.service.settings.reports)
+        own_first = sorted(reports, key=lambda name: (reports[name].method != METHOD, reports[name].title, name))
+        return {name: reports[name].title or Path(name).stem for name in own_first}
+
+    def _baseline(self, report: Report) -> Report | None:
+        """The shipped report of global similarity on the same queries, if there is one."""
+        if report.method == BASELINE:
+            return None
+        others = _reports(self.service.settings.reports).values()
+        same = (other for other in others if other.method == BASELINE and _queries(other) == _queries(report))
+        return next(same, None)
 
     def _show(self, path: Path, lang: str) -> Updates:
         tab = self.tab
         try:
             report = load_report(path)
+            baseline = self._baseline(report)
             words = {key: word(f"figure_{key}", lang) for key in figures.WORDS}
             names = {name: attribute_name(name, lang) for name in report.attributes}
             return {
                 tab.line: "",
                 tab.facts: report_cards.facts(report, lang),
-                tab.headline: report_cards.headline(report, lang),
+                tab.headline: report_cards.headline(report, lang, baseline),
                 tab.bars: gr.Plot(figures.attribute_bars(report, words, names), visible=True),
                 tab.curve: gr.Plot(figures.topk_curve(report, words=words), visible=True),
-                tab.table: report_cards.table(report, lang),
+                tab.table: report_cards.table(report, lang, baseline),
                 tab.download: gr.DownloadButton(value=str(_csv_file(report)), visible=True),
             }
         except Exception as error:
@@ -134,9 +145,20 @@ def _csv_file(report: Report) -> Path:
     return path
 
 
-def _title(path: Path) -> str:
+def _reports(folder: Path) -> dict[str, Report]:
+    """File name → report; one that cannot be read is left out, and logged."""
+    reports = {path.name: _read(path) for path in sorted(folder.glob("*.json"))}
+    return {name: report for name, report in reports.items() if report is not None}
+
+
+def _read(path: Path) -> Report | None:
     try:
-        return load_report(path).title or path.stem
+        return load_report(path)
     except EvalError as error:
         _log.warning("%s", error)
-        return ""
+        return None
+
+
+def _queries(report: Report) -> tuple[Any, ...]:
+    """What decides which queries are asked of which candidates."""
+    return report.catalog.get("digest"), report.protocol.get("queries"), report.seed

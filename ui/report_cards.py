@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from html import escape
 
 from eval import AttributeReport, Report
@@ -9,6 +10,8 @@ from ui.names import attribute_name
 from ui.words import word
 
 COLUMNS = ("map", "map_region", "map_patch", "chance_map", "top1", "top8", "queries", "candidates")
+BRANCHES = ("map_region", "map_patch")
+BASELINE = "map_baseline"
 TITLES = {"map": "map_fused", "chance_map": "chance"}
 
 
@@ -28,36 +31,62 @@ def facts(report: Report, lang: str) -> str:
     return f'<p class="lapel-facts"><b>{escape(report.title)}</b>{spans}</p>{warnings}'
 
 
-def headline(report: Report, lang: str) -> str:
-    """The overall figures, saying of each which mean it is, with chance beside it."""
-    overall = report.overall
+def headline(report: Report, lang: str, baseline: Report | None = None) -> str:
+    """The overall figures, saying of each which mean it is, with chance beside it, and the gain over a baseline."""
+    overall, below = report.overall, baseline.overall if baseline else {}
     cards = [
-        _card("MAP", overall["map"], word("mean_weighted", lang), overall.get("chance_map"), lang),
-        _card("MAP", overall["map_plain"], word("mean_plain", lang), overall.get("chance_map_plain"), lang),
+        _card("MAP", overall["map"], word("mean_weighted", lang), overall.get("chance_map"), lang, below.get("map")),
+        _card(
+            "MAP",
+            overall["map_plain"],
+            word("mean_plain", lang),
+            overall.get("chance_map_plain"),
+            lang,
+            below.get("map_plain"),
+        ),
         _card("Top-1", overall.get("top1"), word("top1_means", lang), overall.get("chance_top1"), lang),
         _card("Top-8", overall.get("top8"), word("top8_means", lang), overall.get("chance_top8"), lang),
     ]
     return f'<div class="lapel-figures">{"".join(cards)}</div>'
 
 
-def _card(name: str, figure: float | None, meaning: str, chance: float | None, lang: str) -> str:
+def _card(
+    name: str, figure: float | None, meaning: str, chance: float | None, lang: str, below: float | None = None
+) -> str:
     if figure is None:
         return ""
+    gain = "" if below is None else f"<b>{escape(word('gain', lang, points=f'{figure - below:+.1f}'))}</b>"
     beside = "" if chance is None else f'<span class="chance">{escape(word("chance", lang))} {chance:.1f}</span>'
     bar = f'<span class="bar"><i style="width:{_width(figure)}"></i>{_tick(chance)}</span>'
     return (
-        f'<section><h3>{escape(name)}</h3><p class="figure">{figure:.1f}<small>%</small></p>{bar}'
+        f'<section><h3>{escape(name)}</h3><p class="figure">{figure:.1f}<small>%</small>{gain}</p>{bar}'
         f"<p><span>{escape(meaning)}</span>{beside}</p></section>"
     )
 
 
-def table(report: Report, lang: str) -> str:
-    """Region, patch and fused MAP, chance, Top-1, Top-8 and counts for each attribute, both means at the foot."""
-    titles = "".join(f'<th scope="col">{escape(word(TITLES.get(name, name), lang))}</th>' for name in COLUMNS)
+def table(report: Report, lang: str, baseline: Report | None = None) -> str:
+    """MAP of each branch, chance, Top-1, Top-8 and counts for each attribute, both means at the foot; with a baseline,
+    its MAP beside."""
+    columns = [name for name in COLUMNS if name not in BRANCHES or report.overall.get(name) is not None]
+    if baseline is not None:
+        columns.insert(columns.index("chance_map"), BASELINE)
+    titles = "".join(f'<th scope="col">{escape(word(TITLES.get(name, name), lang))}</th>' for name in columns)
     head = f'<thead><tr><th scope="col">{escape(word("attribute", lang))}</th>{titles}</tr></thead>'
-    body = "".join(_row(attribute_name(name, lang), _of(figures)) for name, figures in report.attributes.items())
-    plain = {name: report.overall.get(f"{name}_plain") for name in COLUMNS}
-    foot = _row(word("all_attributes", lang), dict(report.overall)) + _row(word("all_plain", lang), plain)
+    below = baseline.attributes if baseline else {}
+    body = "".join(
+        _row(attribute_name(name, lang), columns, _of(figures) | {BASELINE: below[name].map if name in below else None})
+        for name, figures in report.attributes.items()
+    )
+    means = [(word("all_attributes", lang), ""), (word("all_plain", lang), "_plain")]
+    foot = "".join(
+        _row(
+            label,
+            columns,
+            {name: report.overall.get(f"{name}{suffix}") for name in COLUMNS}
+            | {BASELINE: baseline.overall.get(f"map{suffix}") if baseline else None},
+        )
+        for label, suffix in means
+    )
     heading = f"<h2>{escape(word('per_attribute', lang))}</h2><p>{escape(word('percent', lang))}</p>"
     return (
         f'<header class="lapel-ranked">{heading}</header><div class="lapel-scroll" tabindex="0">'
@@ -69,8 +98,8 @@ def _of(figures: AttributeReport) -> dict[str, float | None]:
     return {name: getattr(figures, name) for name in COLUMNS}
 
 
-def _row(name: str, figures: dict[str, float | None]) -> str:
-    cells = "".join(_cell(column, figures.get(column), figures) for column in COLUMNS)
+def _row(name: str, columns: Sequence[str], figures: dict[str, float | None]) -> str:
+    cells = "".join(_cell(column, figures.get(column), figures) for column in columns)
     return f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
 
 

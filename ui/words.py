@@ -93,6 +93,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "map_fused": ("MAP, fused", "MAP(統合)"),
     "map_region": ("MAP, region", "MAP(領域)"),
     "map_patch": ("MAP, patch", "MAP(パッチ)"),
+    "map_baseline": ("MAP, global similarity", "MAP(全体の類似度)"),
+    "gain": ("{points} over global similarity", "全体の類似度との差 {points}"),
     "chance": ("Chance", "偶然"),
     "top1": ("Top-1", "Top-1"),
     "top8": ("Top-8", "Top-8"),
