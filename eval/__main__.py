@@ -110,6 +110,8 @@ def run(options: Run) -> Report:
         table.readable,
         trials,
         options.title,
+        embedder.method,
+        embedder.has_patch,
     )
     return replace(report, weights={"source": _source(weights), "digest": embedder.digest})
 

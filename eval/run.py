@@ -26,26 +26,30 @@ def evaluate(
     usable: np.ndarray | None = None,
     trials: Sequence[Trial] | None = None,
     title: str = "",
+    method: str = "RPF",
+    has_patch: bool = True,
 ) -> Report:
-    """Exact evaluation of RPF embeddings on a labelled catalog: fused, region only, patch only, and chance.
+    """Exact evaluation of embeddings on a labelled catalog: fused, region only, patch only, and chance.
 
     vectors: (items, attributes, 2, D), region and patch, items in catalog order, attributes as in `attributes`; those
     that the catalog has no labels for are passed over. beta_of: share of the region cosine for an attribute. queries,
-    seed: as for `seeded_trials`, unless `trials` are given. usable: bool (items,). EvalError when there is nothing to
-    compare, or the embeddings are not of this catalog.
+    seed: as for `seeded_trials`, unless `trials` are given. usable: bool (items,). has_patch: whether there are patch
+    embeddings; without, fused is the region's. EvalError when there is nothing to compare, or the embeddings are not of
+    this catalog.
     """
     names = list(attributes)
     if vectors.shape[:2] != (len(catalog), len(names)):
         raise EvalError(f"embeddings of shape {vectors.shape} are not those of {len(catalog)} items; embed again")
 
     def scorer(attribute: str) -> Scorer:
-        return rpf_scorer(np.asarray(vectors[:, names.index(attribute)]), beta_of(attribute))
+        own = np.asarray(vectors[:, names.index(attribute)])
+        return rpf_scorer(own, beta_of(attribute)) if has_patch else global_scorer(own[:, 0])
 
     if trials is not None:
-        return _report(catalog, trials, scorer, usable, title, "RPF", {"queries": "published"}, None, beta_of)
+        return _report(catalog, trials, scorer, usable, title, method, {"queries": "published"}, None, beta_of)
     labelled = [attribute.name for attribute in catalog.attributes if attribute.name in names]
     trials = seeded_trials(catalog, labelled, queries, seed, usable)
-    return _report(catalog, trials, scorer, usable, title, "RPF", {"queries": queries}, seed, beta_of)
+    return _report(catalog, trials, scorer, usable, title, method, {"queries": queries}, seed, beta_of)
 
 
 def evaluate_global(

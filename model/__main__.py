@@ -9,6 +9,7 @@ from typing import Any
 
 import tyro
 
+from model.card import trunks
 from model.errors import WeightsError
 from model.hub import load, push, save
 from model.official import read_checkpoint
@@ -29,7 +30,7 @@ class Info:
         if self.json:
             print(json.dumps(facts))
             return
-        print(f"{facts['parameters']:,} parameters, {known['region_trunk']} + {known['patch_trunk']}, D {known['dim']}")
+        print(f"{facts['parameters']:,} parameters, {trunks(network.config)}, D {known['dim']}")
         for name, values in network.config.attributes.items():
             print(f"{name} (β {network.config.beta_of(name):g}): {', '.join(values)}")
 

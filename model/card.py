@@ -4,6 +4,17 @@ from typing import Any
 
 from model.config import Config
 
+METHODS = {
+    "RPF": "RPF (*From Region to Patch*, SIGIR 2023, arXiv:2305.10260)",
+    "ASEN": "ASEN (AAAI 2020, arXiv:2002.02814)",
+    "CSN": "a conditional similarity network (CVPR 2017, arXiv:1603.07810)",
+    "triplet network": "an attribute-blind network",
+}
+
+
+def trunks(config: Config) -> str:
+    return " + ".join(name for name in (config.region_trunk, config.patch_trunk) if name is not None)
+
 
 def card(config: Config, record: dict[str, Any] | None = None) -> str:
     """Markdown with front matter; `record` is the training record (`training.json`), its `results` become a model-index."""
@@ -20,8 +31,8 @@ def card(config: Config, record: dict[str, Any] | None = None) -> str:
         "",
         f"# {record.get('name', 'RPF weights')}",
         "",
-        "Weights of RPF (*From Region to Patch*, SIGIR 2023, arXiv:2305.10260) for Lapel: attribute-specific fashion retrieval.",
-        f"Region trunk `{config.region_trunk}`, patch trunk `{config.patch_trunk}`, embeddings of 2 x {config.dim}, β {config.beta}.",
+        f"Weights of {METHODS[config.method]} for Lapel: attribute-specific fashion retrieval.",
+        f"Trunks: {trunks(config)}; embeddings of 2 x {config.dim}, β {config.beta}.",
         "",
         "| attribute | β | values |",
         "|---|---|---|",

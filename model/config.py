@@ -1,6 +1,7 @@
 """What a network is made of: everything `config.json` holds."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model.errors import WeightsError
@@ -15,13 +16,15 @@ class Config:
     """Shape of an RPF network (RPF.md §1-4). The defaults are the paper's.
 
     `attributes` maps each attribute name, in index order, to its values. `beta` is the share of the region cosine in the
-    score (§4); `betas` overrides it for single attributes. `patch_options` goes to `timm.create_model`.
-    `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2).
+    score (§4); `betas` overrides it for single attributes. `method` names the region branch (`model.baselines`); without a
+    `patch_trunk` there is no patch branch, and the region embedding is all. `patch_options` goes to `timm.create_model`.
+    `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2). `adapted` names the
+    attributes with branches of their own (`model.own`), in the order in which they are stored.
     """
 
     attributes: dict[str, list[str]] = field(default_factory=dict)
     region_trunk: str = "resnet50"
-    patch_trunk: str = "vit_base_patch16_224"
+    patch_trunk: str | None = "vit_base_patch16_224"
     patch_options: dict[str, Any] = field(default_factory=dict)
     dim: int = 1024
     attribute_dim: int = 512
@@ -35,9 +38,11 @@ class Config:
     region_std: tuple[float, ...] = IMAGENET_STD
     patch_mean: tuple[float, ...] = IMAGENET_MEAN
     patch_std: tuple[float, ...] = IMAGENET_STD
+    method: str = "RPF"
+    adapted: list[str] = field(default_factory=list)
 
     def beta_of(self, attribute: str) -> float:
-        return self.betas.get(attribute, self.beta)
+        return 1.0 if self.patch_trunk is None else self.betas.get(attribute, self.beta)
 
     def attribute_index(self, name: str) -> int:
         """Index of an attribute; WeightsError, naming the known ones, when the weights do not know it."""
@@ -66,4 +71,16 @@ def tiny(attributes: dict[str, list[str]]) -> Config:
     )
 
 
-CONFIGS = {"paper": paper, "tiny": tiny}
+def region_only(method: str) -> Callable[[dict[str, list[str]]], Config]:
+    """The region side of `tiny`, with the region branch of a method."""
+    return lambda attributes: replace(tiny(attributes), method=method, patch_trunk=None)
+
+
+CONFIGS: dict[str, Callable[[dict[str, list[str]]], Config]] = {
+    "paper": paper,
+    "tiny": tiny,
+    "tiny-region": region_only("RPF"),
+    "tiny-asen": region_only("ASEN"),
+    "tiny-csn": region_only("CSN"),
+    "tiny-triplet": region_only("triplet network"),
+}

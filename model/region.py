@@ -39,17 +39,20 @@ class RegionBranch(nn.Module):
         Returns region (batch, attribute, dim), background (batch, attribute, dim), attention (batch, attribute, height,
         width), each map summing to 1.
         """
-        height, width = features.shape[-2:]
-        x = self.feature_norm(features.flatten(2).transpose(1, 2))  # (batch, location, dim)
-        keys = torch.tanh(self.feature_key(x))  # (batch, location, common)
-        queries = torch.tanh(self.attribute_key(self.attribute_norm(attributes)))  # (attribute, common)
-        logits = queries @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5  # (batch, attribute, location)
-        attention = logits.float().softmax(-1)
+        x, attention = self.attend(features, attributes)
         rest = 1 - attention
         rest = rest / rest.sum(-1, keepdim=True)
         region = self._embed(self.foreground(attention.to(x.dtype) @ x))  # (batch, attribute, dim)
         background = self._embed(rest.to(x.dtype) @ x)
-        return region, background, attention.unflatten(-1, (height, width))
+        return region, background, attention.unflatten(-1, features.shape[-2:])
+
+    def attend(self, features: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised features (batch, location, dim) and the foreground map (batch, attribute, location), float32."""
+        x = self.feature_norm(features.flatten(2).transpose(1, 2))  # (batch, location, dim)
+        keys = torch.tanh(self.feature_key(x))  # (batch, location, common)
+        queries = torch.tanh(self.attribute_key(self.attribute_norm(attributes)))  # (attribute, common)
+        logits = queries @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5  # (batch, attribute, location)
+        return x, logits.float().softmax(-1)
 
     def _embed(self, pooled: Tensor) -> Tensor:
         return self.norm(pooled + self.mlp(self.norm(pooled)))

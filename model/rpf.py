@@ -1,5 +1,6 @@
 """RPF: one trunk pass an image, attention for all attributes together, one ViT pass for each distinct crop."""
 
+import copy
 import hashlib
 import json
 from collections.abc import Sequence
@@ -12,10 +13,11 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 
 from model import crop
+from model.baselines import REGION_BRANCHES
 from model.config import Config
 from model.errors import WeightsError
+from model.own import Branches, routed
 from model.patch import PatchBranch
-from model.region import RegionBranch
 from model.trunks import patch_trunk, region_trunk
 
 
@@ -49,10 +51,17 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         self.trunk, channels = region_trunk(config.region_trunk)
         if channels != config.dim:
             raise WeightsError(f"{config.region_trunk} has {channels} channels at stride 16; dim must equal it")
-        self.vit = patch_trunk(config.patch_trunk, config.input_size, config.patch_options)
+        if config.method not in REGION_BRANCHES:
+            raise WeightsError(f"no method '{config.method}'; there are: {', '.join(REGION_BRANCHES)}")
+        if config.patch_trunk is not None:
+            self.vit = patch_trunk(config.patch_trunk, config.input_size, config.patch_options)
         self.attributes = nn.Embedding(len(config.attributes), config.attribute_dim)
-        self.region = RegionBranch(config.dim, config.attribute_dim, config.common_dim)
-        self.patch = PatchBranch(self.vit.embed_dim, config.dim, config.attribute_dim, config.heads)
+        self.region = REGION_BRANCHES[config.method](config.dim, config.attribute_dim, config.common_dim)
+        if config.patch_trunk is not None:
+            self.patch = PatchBranch(self.vit.embed_dim, config.dim, config.attribute_dim, config.heads)
+            self.own = nn.ModuleList(
+                Branches(copy.deepcopy(self.region), copy.deepcopy(self.patch)) for _ in config.adapted
+            )
         for name in ("region_mean", "region_std", "patch_mean", "patch_std"):
             stats = torch.tensor(getattr(config, name)).view(3, 1, 1) * 255
             self.register_buffer(name, stats, persistent=False)
@@ -63,23 +72,23 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         """Embed every image for every wanted attribute.
 
         images: B uint8 tensors (3, height, width), any sizes, on the network's device; attributes: int64 (A,).
-        `patch=False` stops after the region branch. `cropping` is `model.crop` or, for parity, `model.crop_reference`.
+        `patch=False` stops after the region branch, and so does a network without a patch branch.
+        `cropping` is `model.crop` or, for parity, `model.crop_reference`.
         """
         size = self.config.input_size
         frames = torch.stack([cropping.frame(image, size) for image in images])
-        embedded = self.attributes(attributes)
-        region, background, attention = self.region(self.features(frames), embedded)
+        region, background, attention = self.regions(self.features(frames), attributes)
         batch, count = region.shape[:2]
         sizes = torch.tensor([(image.shape[2], image.shape[1]) for image in images])
         boxes = crop.crop_boxes(
             attention.detach().flatten(0, 1), sizes.repeat_interleave(count, 0), size, self.config.threshold
         )
-        if not patch:
+        if not patch or self.config.patch_trunk is None:
             return Output(region, background, attention, boxes.unflatten(0, (batch, count)), None, None)
         owners = torch.arange(batch, device=boxes.device).repeat_interleave(count)
         distinct, pair_crop = torch.cat((owners[:, None], boxes), 1).unique(dim=0, return_inverse=True)
         cut = cropping.crops(images, distinct[:, 0], distinct[:, 1:], size)
-        patches, seen = self.patch(self.tokens(cut), pair_crop, embedded.repeat(batch, 1))
+        patches, seen = self.patches(self.tokens(cut), pair_crop, attributes.repeat(batch))
         grid = (size // 16, size // 16)
         return Output(
             region,
@@ -100,13 +109,47 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         """Patch tokens (batch, 196, width) of crops (batch, 3, 224, 224) with values 0 to 255; no CLS, no final norm."""
         return self.vit.forward_features((crops - self.patch_mean) / self.patch_std)[:, self.vit.num_prefix_tokens :]
 
+    def regions(self, features: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What `RegionBranch` gives for attributes int64 (A,), each by its own branch where it has one."""
+        embedded = self.attributes(attributes)
+        if not self.config.adapted:
+            return self.region(features, embedded)
+        region, background, attention = routed(
+            [self, *self.own],
+            self._owners(attributes),
+            1,
+            lambda branches, places: branches.region(features, embedded[places.to(embedded.device)]),
+        )
+        return region, background, attention
+
+    def patches(self, tokens: Tensor, crops: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
+        """What `PatchBranch` gives for pairs of crop and attribute, int64 (pair,) both, each by its attribute's branch."""
+        embedded = self.attributes(attributes)
+        if not self.config.adapted:
+            return self.patch(tokens, crops, embedded)
+
+        def run(branches: nn.Module, places: Tensor) -> tuple[Tensor, Tensor]:
+            places = places.to(crops.device)
+            used, within = crops[places].unique(return_inverse=True)
+            return branches.patch(tokens[used], within, embedded[places])
+
+        embeddings, attention = routed([self, *self.own], self._owners(attributes), 0, run)
+        return embeddings, attention
+
+    def _owners(self, attributes: Tensor) -> list[int]:
+        """Which branches serve each attribute: 0 the shared ones, else its own."""
+        own = {self.config.attribute_index(name): place + 1 for place, name in enumerate(self.config.adapted)}
+        return [own.get(index, 0) for index in attributes.tolist()]
+
     def attribute_index(self, name: str) -> int:
         return self.config.attribute_index(name)
 
     @property
     def digest(self) -> str:
         """SHA-256 (hex) over configuration and weights as stored: float16 and float32 copies of one file agree."""
-        sha = hashlib.sha256(json.dumps(asdict(self.config), sort_keys=True).encode())
+        own, usual = (json.loads(json.dumps(asdict(config))) for config in (self.config, Config()))
+        unusual = {key: value for key, value in own.items() if value != usual[key]}  # a field added later changes none
+        sha = hashlib.sha256(json.dumps(unusual, sort_keys=True).encode())
         for name, value in sorted(self.state_dict().items()):
             sha.update(name.encode())
             sha.update(value.detach().half().cpu().contiguous().numpy().tobytes())

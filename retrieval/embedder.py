@@ -25,17 +25,17 @@ class Explanation:
     """Where the network looked for one attribute of one image; boxes are (left, top, right, bottom) in its pixels.
 
     attention: float32 (14, 14) over `frame`, the centre square that the region branch saw. patch_attention: float32
-    (14, 14) over `box`, the crop that the patch branch saw. Each map sums to 1.
+    (14, 14) over `box`, the crop that the patch branch saw; None without a patch branch. Each map sums to 1.
     """
 
     attention: np.ndarray
     frame: tuple[int, int, int, int]
-    patch_attention: np.ndarray
+    patch_attention: np.ndarray | None
     box: tuple[int, int, int, int]
 
 
 class Embedder:
-    """RPF on a device. Safe to use from several threads."""
+    """RPF, or one of `model.baselines`, on a device. Safe to use from several threads."""
 
     def __init__(
         self, model: RPF, device: str = "auto", batch_size: int | None = None, precision: str = "auto"
@@ -61,6 +61,14 @@ class Embedder:
     def dim(self) -> int:
         return self.model.config.dim
 
+    @property
+    def method(self) -> str:
+        return self.model.config.method
+
+    @property
+    def has_patch(self) -> bool:
+        return self.model.config.patch_trunk is not None
+
     def beta_of(self, attribute: str) -> float:
         return self.model.config.beta_of(attribute)
 
@@ -78,7 +86,8 @@ class Embedder:
         attributes: Sequence[str] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> np.ndarray:
-        """Unit embeddings float16 (images, attributes, 2, D): [:, :, 0] = r/|r|, [:, :, 1] = p/|p|.
+        """Unit embeddings float16 (images, attributes, 2, D): [:, :, 0] = r/|r|, [:, :, 1] = p/|p| (zeros without a
+        patch branch).
 
         attributes: the wanted ones, in the order of the result (None: all that the weights know). progress: called
         after each batch with the number of images done. RetrievalError for an unknown attribute, or when the network
@@ -91,8 +100,8 @@ class Embedder:
         for batch in batches(images, self.batch_size):
             with torch.inference_mode():
                 output = self._network([tensor.to(self.device) for tensor in batch], wanted)
-            assert output.patch is not None
-            pair = torch.stack((output.region.float(), output.patch.float()), 2)  # (batch, attribute, 2, D)
+            patch = torch.zeros_like(output.region) if output.patch is None else output.patch
+            pair = torch.stack((output.region.float(), patch.float()), 2)  # (batch, attribute, 2, D)
             if not bool(pair.isfinite().all()):
                 raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
             parts.append(F.normalize(pair, dim=-1).half().cpu().numpy())
@@ -107,13 +116,13 @@ class Embedder:
         with torch.inference_mode():
             tensor = _tensor(image)
             output = self.model([tensor.to(self.device)], wanted)
-        assert output.patch_attention is not None
+        seen = output.patch_attention
         scale = min(image.size) / min(tensor.shape[1:])
         left, top, right, bottom = (round(scale * edge) for edge in output.boxes[0, 0].tolist())
         return Explanation(
             attention=output.attention[0, 0].float().cpu().numpy(),
             frame=centre_square(*image.size),
-            patch_attention=output.patch_attention[0, 0].float().cpu().numpy(),
+            patch_attention=None if seen is None else seen[0, 0].float().cpu().numpy(),
             box=(left, top, right, bottom),
         )
 

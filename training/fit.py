@@ -117,6 +117,8 @@ def _check(catalogs: Sequence[Catalog], plan: Plan) -> None:
         raise TrainingError(f"no configuration '{plan.config}'; there are: {', '.join(CONFIGS)}")
     if plan.shares and (len(plan.shares) != len(catalogs) or min(plan.shares) <= 0):
         raise TrainingError(f"{len(catalogs)} catalogs need as many positive shares, not {list(plan.shares)}")
+    if plan.steps[1] and CONFIGS[plan.config]({"": []}).patch_trunk is None:
+        raise TrainingError(f"the configuration '{plan.config}' has no patch branch to train; give --steps N 0")
     for catalog in catalogs:
         if not _has(catalog, "train"):
             raise TrainingError(f"catalog {catalog.name} has no items in split 'train'; fill its split column")
@@ -136,7 +138,8 @@ def _start(plan: Plan, attributes: dict[str, list[str]], init: Path) -> RPF:
         return network
     network = RPF(CONFIGS[plan.config](attributes))
     init_trunk(network.trunk, network.config.region_trunk, init)
-    init_trunk(network.vit, network.config.patch_trunk, init)
+    if network.config.patch_trunk is not None:
+        init_trunk(network.vit, network.config.patch_trunk, init)
     return network
 
 

@@ -50,7 +50,7 @@ class Lapel:
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
         """AdamW with one cycle (warm-up, cosine); the branch that does not learn is frozen."""
         region = [network.trunk, network.region, network.attributes]
-        patch = [network.vit, network.patch]
+        patch = [] if network.config.patch_trunk is None else [network.vit, network.patch]
         for module in region + patch:
             module.requires_grad_((module in region) == (stage == 1))
         if stage == 1:
@@ -129,7 +129,8 @@ class Paper:
 
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
         region = [*network.trunk.parameters(), *network.region.parameters(), *network.attributes.parameters()]
-        patch = [*network.vit.parameters(), *network.patch.parameters()]
+        patches = [] if network.config.patch_trunk is None else [network.vit, network.patch]
+        patch = [parameter for module in patches for parameter in module.parameters()]
         for parameter in region + patch:
             parameter.requires_grad_(True)
         groups = (

@@ -31,9 +31,9 @@ def attention_picture(image: Image.Image, explanation: Explanation, side: int = 
 
 
 def patch_picture(image: Image.Image, explanation: Explanation, side: int = SIDE) -> Image.Image:
-    """The crop, `side` × `side`, with the heat of the patch branch."""
+    """The crop, `side` × `side`, with the heat of the patch branch, where the network has one."""
     crop = image.crop(explanation.box).resize((side, side), Image.Resampling.BICUBIC)
-    return _heated(crop, explanation.patch_attention)
+    return crop if explanation.patch_attention is None else _heated(crop, explanation.patch_attention)
 
 
 def data_uri(picture: Image.Image) -> str:

@@ -11,7 +11,7 @@ from PIL import Image
 from torchvision.transforms.functional import pil_to_tensor
 
 from model import RPF
-from model.config import tiny
+from model.config import CONFIGS, tiny
 from retrieval import Embedder, RetrievalError
 from retrieval.embedder import centre_square
 
@@ -161,3 +161,13 @@ def test_damaged_weights_give_an_error_and_no_embedding(images: list[Image.Image
         broken.attributes.weight[1] = torch.nan
     with pytest.raises(RetrievalError, match="not give finite numbers"):
         Embedder(broken, "cpu").embed(images[:1], ["neck"])
+
+
+def test_a_network_without_patch_branch_embeds_and_explains() -> None:
+    embedder = Embedder(RPF(CONFIGS["tiny-asen"](ATTRIBUTES)), "cpu")
+    image = Image.new("RGB", (240, 300), (200, 30, 30))
+    embedded = embedder.embed([image]).astype(np.float32)
+    assert np.linalg.norm(embedded[0, :, 0], axis=-1) == pytest.approx(np.ones(embedded.shape[1]), abs=2e-3)
+    assert not embedded[0, :, 1].any()
+    assert embedder.beta_of(embedder.attributes[0]) == 1.0
+    assert embedder.explain(image, embedder.attributes[0]).patch_attention is None
