@@ -1,7 +1,7 @@
 """Labelled catalogs as training material: images in memory, partial labels as one table a catalog."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -33,6 +33,24 @@ class Material:
     def labelled(self) -> list[int]:
         """Attributes with at least two different values here: the others teach nothing."""
         return [a for a in range(self.labels.shape[1]) if len(np.unique(self.labels[self.labels[:, a] >= 0, a])) > 1]
+
+
+def thin(material: Material, share: float, seed: int) -> Material:
+    """The same images with a share (0 to 1) of each value's labels, at least two of each, drawn by seed: a smaller share's
+    labels are among a larger one's. Images keep their place, also those that have lost every label."""
+    labels = np.full_like(material.labels, -1)
+    for attribute in material.labelled:
+        column = material.labels[:, attribute]
+        for value in np.unique(column[column >= 0]):
+            rows = np.random.default_rng((seed, attribute, value)).permutation(np.flatnonzero(column == value))
+            labels[rows[: max(2, round(share * len(rows)))], attribute] = value
+    return replace(material, labels=labels)
+
+
+def only_labelled(material: Material) -> Material:
+    """Without the images that no label is left of."""
+    rows = np.flatnonzero((material.labels >= 0).any(axis=1))
+    return replace(material, images=[material.images[row] for row in rows], labels=material.labels[rows])
 
 
 def vocabulary(catalogs: Sequence[Catalog]) -> dict[str, list[str]]:

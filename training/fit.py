@@ -17,20 +17,26 @@ from model import CONFIGS, RPF, load, save
 from model.trunks import init_trunk
 from training import data, state
 from training.errors import TrainingError
+from training.pseudo import complete
 from training.recipes import RECIPES
 from training.validation import choose_beta, curves, frozen_norms
+
+CHECKPOINT_EVERY = 50
+"""Steps; a validation, too, is followed by a checkpoint."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a run does; every field goes into its record. steps: optimiser steps of stage 1 and of stage 2; shares:
-    how often each catalog is drawn, relative to the others (equally often when empty)."""
+    how often each catalog is drawn, relative to the others (equally often when empty); labels: share of the training labels
+    to learn from (`training.data.thin`)."""
 
     recipe: str = "lapel"
     config: str = "tiny"
     steps: tuple[int, int] = (1500, 800)
     shares: tuple[float, ...] = ()
     seed: int = 0
+    labels: float = 1.0
     bfloat16: bool = True
     validate_every: int = 250
     log_every: int = 25
@@ -43,10 +49,12 @@ def fit(
     plan: Plan,
     device: str = "auto",
     say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+    teacher: Path | None = None,
 ) -> dict[str, Any]:
     """Train on the `train` splits, validate on `valid`, write weights and record to `out`; resumes a run found there.
 
-    init: folder of pretrained trunks (as timm names them), or a weights folder of ours to start from. Returns the record.
+    init: folder of pretrained trunks (as timm names them), or a weights folder of ours to start from. teacher: weights of the
+    same attributes that label what has no label (`training.pseudo`). Returns the record.
     TrainingError for unusable catalogs, an unknown recipe, or a checkpoint of another run.
     """
     _check(catalogs, plan)
@@ -55,6 +63,12 @@ def fit(
     attributes = data.vocabulary(catalogs)
     say(f"reading {', '.join(f'{catalog.name} ({len(catalog)})' for catalog in catalogs)}")
     materials = [data.read(catalog.split("train"), list(attributes)) for catalog in catalogs]
+    if plan.labels < 1:
+        materials = [data.thin(material, plan.labels, plan.seed) for material in materials]
+    if teacher:
+        expert = _same_attributes(teacher, attributes)
+        materials = [complete(material, expert, accelerator.device) for material in materials]
+    materials = [data.only_labelled(material) for material in materials]
     valid = [catalog.split("valid") for catalog in catalogs if _has(catalog, "valid")]
     torch.manual_seed(plan.seed)
     network = _start(plan, attributes, init)
@@ -65,6 +79,7 @@ def fit(
         "steps": list(plan.steps),
         "shares": list(plan.shares),
         "catalogs": [catalog.digest for catalog in catalogs],
+        "teacher": expert.digest if teacher else None,
     }
     resumed = state.find(out, run)
     log = _Log(out / "log.jsonl", say, resumed)
@@ -96,9 +111,9 @@ def fit(
             schedule.step()
             log.step(stage, step, steps, losses.parts, plan.log_every, recipe.collapse_at)
             done = step + 1
-            if done % plan.validate_every == 0 or done == steps:
-                if done < steps or stage == 1:
-                    log.validation(stage, done, curves(network, valid, device, patch=stage == 2))
+            if (done == steps and stage == 1) or (done % plan.validate_every == 0 and done < steps):
+                log.validation(stage, done, curves(network, valid, device, patch=stage == 2))
+            if done % CHECKPOINT_EVERY == 0 or done % plan.validate_every == 0 or done == steps:
                 state.keep(out, network, optimizer, schedule, *((stage, done) if done < steps else (stage + 1, 0)), run)
     found = curves(network, valid, device, patch=plan.steps[1] > 0)
     log.validation(2, plan.steps[1], found)
@@ -117,6 +132,8 @@ def _check(catalogs: Sequence[Catalog], plan: Plan) -> None:
         raise TrainingError(f"no configuration '{plan.config}'; there are: {', '.join(CONFIGS)}")
     if plan.shares and (len(plan.shares) != len(catalogs) or min(plan.shares) <= 0):
         raise TrainingError(f"{len(catalogs)} catalogs need as many positive shares, not {list(plan.shares)}")
+    if not 0 < plan.labels <= 1:
+        raise TrainingError(f"--labels {plan.labels:g} is no share of the labels; give more than 0 and at most 1")
     if plan.steps[1] and CONFIGS[plan.config]({"": []}).patch_trunk is None:
         raise TrainingError(f"the configuration '{plan.config}' has no patch branch to train; give --steps N 0")
     for catalog in catalogs:
@@ -132,14 +149,18 @@ def _has(catalog: Catalog, split: str) -> bool:
 
 def _start(plan: Plan, attributes: dict[str, list[str]], init: Path) -> RPF:
     if (init / "config.json").is_file():
-        network = load(init)
-        if list(network.config.attributes) != list(attributes):
-            raise TrainingError(f"the weights in {init} know other attributes than the catalogs; use `adapt`")
-        return network
+        return _same_attributes(init, attributes)
     network = RPF(CONFIGS[plan.config](attributes))
     init_trunk(network.trunk, network.config.region_trunk, init)
     if network.config.patch_trunk is not None:
         init_trunk(network.vit, network.config.patch_trunk, init)
+    return network
+
+
+def _same_attributes(weights: Path, attributes: dict[str, list[str]]) -> RPF:
+    network = load(weights)
+    if list(network.config.attributes) != list(attributes):
+        raise TrainingError(f"the weights in {weights} know other attributes than the catalogs; use `adapt`")
     return network
 
 
@@ -157,14 +178,14 @@ def _readable(found: dict[str, dict[str, np.ndarray]], network: RPF) -> dict[str
 
 
 class _Log:
-    """Lines for people on `say`, the same as JSON lines in a file; a resumed run continues it."""
+    """Lines for people on `say`, the same as JSON lines in a file; a resumed run continues it from its checkpoint."""
 
     def __init__(self, path: Path, say: Callable[[str], None], resumed: dict[str, Any] | None) -> None:
         self.path, self.say = path, say
         self.recent: list[dict[str, float]] = []
         self.started = time.monotonic()
-        if not resumed:
-            path.write_text("")
+        kept = path.read_text().splitlines(keepends=True) if resumed and path.exists() else []
+        path.write_text("".join(line for line in kept if self._before(json.loads(line), resumed)))
 
     def step(
         self, stage: int, step: int, steps: int, parts: dict[str, float], every: int, margin: float | None
@@ -188,6 +209,11 @@ class _Log:
             self._write({"stage": stage, "step": step, "catalog": catalog, "map": best})
             rows = ", ".join(f"{name} {value:.1f}" for name, value in best.items())
             self.say(f"validation  {catalog}  mean {np.mean(list(best.values())):.2f}  ({rows})")
+
+    @staticmethod
+    def _before(line: dict[str, Any], resumed: dict[str, Any] | None) -> bool:
+        """Whether a line stands before the checkpoint: what comes after is written again."""
+        return resumed is not None and (line["stage"], line["step"]) <= (resumed["stage"], resumed["step"])
 
     def _write(self, line: dict[str, Any]) -> None:
         with self.path.open("a") as file:

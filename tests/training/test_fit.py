@@ -16,6 +16,7 @@ from model import RPF, Config, load
 from training import data, state
 from training.errors import TrainingError
 from training.fit import Plan, fit
+from training.pseudo import vote
 from training.recipes import Lapel, Paper, overlap, spread
 
 COLORS = {"red": (200, 30, 30), "blue": (30, 30, 200), "green": (30, 160, 30)}
@@ -66,6 +67,15 @@ def run(shop: Catalog, out: Path, trunks: Path, **changes: object) -> dict[str, 
         **{"config": "small", "steps": (6, 4), "bfloat16": False, "validate_every": 3, "log_every": 1, **changes}
     )
     return fit([shop], out, trunks, plan, "cpu", say=lambda line: None)
+
+
+def test_a_teacher_labels_what_it_is_sure_of(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    run(shop, tmp_path / "teacher", trunks, steps=(1, 0))
+    plan = Plan(config="small", steps=(1, 0), labels=0.3, bfloat16=False)
+    record = fit([shop], tmp_path / "student", trunks, plan, "cpu", lambda line: None, tmp_path / "teacher")
+    alone = fit([shop], tmp_path / "alone", trunks, plan, "cpu", lambda line: None)
+    assert record["plan"]["teacher"] and alone["plan"]["teacher"] is None
+    assert record["catalogs"][0]["train_images"] >= alone["catalogs"][0]["train_images"]
 
 
 def losses(out: Path) -> list[float]:
@@ -140,8 +150,11 @@ def test_another_run_is_not_overwritten(shop: Catalog, trunks: Path, tmp_path: P
         run(shop, tmp_path, trunks, steps=(1, 0), validate_every=1)
 
 
-@pytest.mark.parametrize(("change", "message"), [({"recipe": "best"}, "recipe"), ({"config": "huge"}, "configuration")])
-def test_unknown_names(change: dict[str, str], message: str, shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"recipe": "best"}, "recipe"), ({"config": "huge"}, "configuration"), ({"labels": 0}, "labels")],
+)
+def test_unknown_names(change: dict[str, object], message: str, shop: Catalog, trunks: Path, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=message):
         run(shop, tmp_path, trunks, **change)
 
@@ -157,6 +170,21 @@ def test_partial_labels_and_shared_names(shop: Catalog) -> None:
     assert material.labels.shape == (len(material), 3)
     assert (material.labels[:, 2] == -1).all() and material.labelled == [0, 1]
     assert ((material.labels[:, :2] >= 0).sum(1) >= 1).all() and (material.labels[:, 0] == -1).any()
+
+
+def test_thinned_labels_are_nested_and_spread_over_the_values(shop: Catalog) -> None:
+    material = data.read(shop.split("train"), list(data.vocabulary([shop])))
+    small, half = (data.thin(material, share, seed=0).labels for share in (0.01, 0.5))
+    assert ((small < 0) | (small == half)).all() and ((half < 0) | (half == material.labels)).all()
+    for attribute, values in enumerate((3, 2)):
+        assert np.bincount(small[small[:, attribute] >= 0, attribute]).tolist() == [2] * values
+    assert (half >= 0).sum() == pytest.approx((material.labels >= 0).sum() / 2, abs=3)
+    assert len(data.only_labelled(data.thin(material, 0.01, seed=0))) <= 10
+
+
+def test_neighbours_that_agree_give_a_label() -> None:
+    embeddings = torch.tensor([[1.0, 0], [1, 0], [0, 1], [0, 1], [1, 0], [0.7071, 0.7071]])
+    assert vote(embeddings, np.array([0, 0, 1, 1, -1, -1])).tolist() == [0, 0, 1, 1, 0, -1]
 
 
 def test_overlap_and_spread() -> None:
