@@ -1,6 +1,7 @@
 """Branches of their own for adapted attributes: what they learn cannot change what the others do."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +19,7 @@ def routed(
     branches: Sequence[nn.Module],
     owners: Sequence[int],
     axis: int,
-    run: Callable[[nn.Module, Tensor], Sequence[Tensor]],
+    run: Callable[[Any, Tensor], Sequence[Tensor]],
 ) -> list[Tensor]:
     """Results of several branches, put together in the order asked.
 

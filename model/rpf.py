@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from types import ModuleType
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -128,7 +129,7 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         if not self.config.adapted:
             return self.patch(tokens, crops, embedded)
 
-        def run(branches: nn.Module, places: Tensor) -> tuple[Tensor, Tensor]:
+        def run(branches: Any, places: Tensor) -> tuple[Tensor, Tensor]:
             places = places.to(crops.device)
             used, within = crops[places].unique(return_inverse=True)
             return branches.patch(tokens[used], within, embedded[places])

@@ -1,8 +1,11 @@
-"""Train weights from labelled catalogs: `python -m training fit`."""
+"""Train weights from labelled catalogs: `python -m training fit`, `adapt`, `shift`, `describe`."""
 
+import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +15,16 @@ import tyro
 from catalog import CatalogError, load_catalog
 from eval import EvalError
 from model import WeightsError
+from retrieval import RetrievalError
+from retrieval.settings import EMBEDDED_WEIGHTS
+from training import efficiency
+from training import fit as fitting
+from training.adapt import Plan, adapt, table
 from training.describe import describe
 from training.errors import TrainingError
-from training.fit import Plan, fit
+from training.fit import fit
+from training.shift import save_shift, shift
+from training.shift import table as shift_table
 
 
 @dataclass
@@ -28,7 +38,8 @@ class Fit:
     init: Path
     """Folder with the pretrained trunks (NAME.safetensors), or a weights folder of this network."""
     config: str = "tiny"
-    """tiny (ResNet-18 + ViT-Ti/16) or paper (ResNet-50 + ViT-B/16)."""
+    """tiny (ResNet-18 + ViT-Ti/16) or paper (ResNet-50 + ViT-B/16); tiny-region, tiny-asen, tiny-csn and tiny-triplet are
+    the region side of tiny with the region branch of RPF and of what it is compared with."""
     recipe: str = "lapel"
     """lapel (all attributes of an image at once, supervised contrastive) or paper (random triplets)."""
     steps: tuple[int, int] = (1500, 800)
@@ -36,20 +47,123 @@ class Fit:
     shares: tuple[float, ...] = ()
     """How often each catalog is drawn, relative to the others; default: equally often."""
     seed: int = 0
+    labels: float = 1.0
+    """Share of each value's training labels to learn from, drawn by seed."""
+    teacher: Path | None = None
+    """Weights of the same attributes; what has no label gets theirs, where they are sure."""
     device: str = "auto"
     """auto, cuda, mps or cpu."""
     bfloat16: bool = True
     """Compute in bfloat16 where torch allows it."""
     validate_every: int = 250
-    """Steps between validations; a checkpoint is kept at each."""
+    """Steps between validations."""
     json: bool = False
     """Print the training record as JSON."""
 
     def run(self) -> None:
         catalogs = [load_catalog(path) for path in self.catalog]
-        plan = Plan(self.recipe, self.config, self.steps, self.shares, self.seed, self.bfloat16, self.validate_every)
-        record = fit(catalogs, self.out, self.init, plan, self.device)
+        plan = fitting.Plan(
+            recipe=self.recipe,
+            config=self.config,
+            steps=self.steps,
+            shares=self.shares,
+            seed=self.seed,
+            labels=self.labels,
+            bfloat16=self.bfloat16,
+            validate_every=self.validate_every,
+        )
+        record = fit(catalogs, self.out, self.init, plan, self.device, teacher=self.teacher)
         print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
+
+
+@dataclass
+class Adapt:
+    """Learn the attributes of a labelled catalog, new ones or new values, on top of trained weights; measure the gain."""
+
+    catalog: str
+    """Folder with catalog.csv, zip, or Hub dataset. Its test split, or valid, or else a third of it, is held out."""
+    out: Path
+    """Folder for the new weights, their record, card and reports."""
+    weights: str = dataclasses.field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or str(EMBEDDED_WEIGHTS))
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    attributes: tuple[str, ...] = ()
+    """Attributes to learn; default: all that have enough labels."""
+    labels_per_value: int = 50
+    """Training labels of each value, at most."""
+    steps: tuple[int, int] = (200, 200)
+    """Optimiser steps of the region and of the patch branch."""
+    blocks: int = 0
+    """Last blocks of the ViT to train too; the other attributes are then held, no longer exactly the same."""
+    seed: int = 0
+    json: bool = False
+    """Print the training record as JSON."""
+
+    def run(self) -> None:
+        plan = Plan(self.attributes, self.labels_per_value, self.steps, self.blocks, self.seed)
+        with redirect_stdout(sys.stderr):
+            record = adapt(load_catalog(self.catalog), self.weights, self.out, plan)
+        print(json.dumps(record) if self.json else table(record))
+
+
+@dataclass
+class Shift:
+    """Domain shift: home photographs ask for product photographs, before and after adapting with a few labels of them."""
+
+    field: Path
+    """Catalog of home photographs, with article_type."""
+    studio: Path
+    """Catalog of product photographs, with article_type and splits."""
+    out: Path
+    """Report file."""
+    weights: str = dataclasses.field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or str(EMBEDDED_WEIGHTS))
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    labels: tuple[int, ...] = (10, 50)
+    """Field labels a value to adapt with; one figure each."""
+    seed: int = 0
+    json: bool = False
+    """Print the report as JSON."""
+
+    def run(self) -> None:
+        with redirect_stdout(sys.stderr):
+            report = shift(load_catalog(self.field), load_catalog(self.studio), self.weights, self.labels, self.seed)
+            save_shift(report, self.out)
+        print(json.dumps(report) if self.json else shift_table(report))
+
+
+@dataclass
+class Labels:
+    """Label efficiency: train with shares of the labels, same images seen, and measure each on the test split."""
+
+    catalog: Path
+    """Folder or zip with catalog.csv, with all three splits."""
+    init: Path
+    """Folder with the pretrained trunks."""
+    runs: Path
+    """Folder for the trained weights; those found there are only measured."""
+    out: Path
+    """Report file."""
+    shares: tuple[float, ...] = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
+    """Shares of each value's labels."""
+    pseudo: tuple[float, ...] = ()
+    """Shares for which a second run also learns from pseudo-labels that the first gives."""
+    seeds: tuple[int, ...] = (0, 1, 2)
+    config: str = "tiny-region"
+    """As for fit."""
+    steps: tuple[int, int] = (400, 0)
+    """As for fit."""
+    device: str = "auto"
+    """auto, cuda, mps or cpu."""
+    json: bool = False
+    """Print the report as JSON."""
+
+    def run(self) -> None:
+        plan = fitting.Plan(config=self.config, steps=self.steps, validate_every=10**9)
+        catalog = load_catalog(self.catalog)
+        found = efficiency.efficiency(
+            catalog, self.init, self.runs, self.shares, self.seeds, plan, self.pseudo, self.device
+        )
+        efficiency.save_efficiency(found, self.out)
+        print(json.dumps(found) if self.json else efficiency.table(found))
 
 
 @dataclass
@@ -68,10 +182,16 @@ class Describe:
 
 
 def main() -> None:
-    commands: dict[str, Callable[..., Any]] = {"fit": Fit, "describe": Describe}
+    commands: dict[str, Callable[..., Any]] = {
+        "fit": Fit,
+        "adapt": Adapt,
+        "shift": Shift,
+        "labels": Labels,
+        "describe": Describe,
+    }
     try:
         tyro.extras.subcommand_cli_from_dict(commands, prog="python -m training", description=__doc__).run()
-    except (CatalogError, WeightsError, TrainingError, EvalError) as error:
+    except (CatalogError, WeightsError, TrainingError, EvalError, RetrievalError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
 
