@@ -12,6 +12,7 @@ import tyro
 from tqdm import tqdm
 
 from .make import write_images, write_labels
+from .spec import ATTRIBUTES
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class Options:
             help_behavior_hint="(default: unlabelled)",
         ),
     ] = ""
+    showing: Annotated[
+        str,
+        tyro.conf.arg(
+            help="draw only garments that this attribute applies to, such as lapel_design",
+            help_behavior_hint="(default: all)",
+        ),
+    ] = ""
     labels_only: Annotated[bool, tyro.conf.arg(help="write the tables, draw nothing")] = False
     json: Annotated[bool, tyro.conf.arg(help="print the result as JSON")] = False
 
@@ -41,8 +49,11 @@ def main() -> int:
     if options.items < 1 or options.seed < 0:
         print("--items must be at least 1 and --seed at least 0", file=sys.stderr)
         return 2
+    if options.showing and options.showing not in ATTRIBUTES:
+        print(f"no attribute '{options.showing}' is drawn; there are: {', '.join(ATTRIBUTES)}", file=sys.stderr)
+        return 2
     try:
-        specs = write_labels(options.out, options.seed, options.items, options.split, options.absent)
+        specs = write_labels(options.out, options.seed, options.items, options.split, options.absent, options.showing)
         drawn = (
             [] if options.labels_only else list(tqdm(write_images(options.out, specs), total=len(specs), unit="item"))
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 
 from .picture import render
@@ -27,14 +28,17 @@ def row_of(spec: Spec, split: str, absent: str = "") -> dict[str, str]:
     }
 
 
-def write_labels(out: Path, seed: int, items: int, split: str | None = None, absent: str = "") -> list[Spec]:
+def write_labels(
+    out: Path, seed: int, items: int, split: str | None = None, absent: str = "", showing: str = ""
+) -> list[Spec]:
     """`catalog.csv` and `attributes.json` (order of values) under `out`; returns the specs, in order.
 
     split: that of every item; None spreads them over train, valid and test. absent: label of attributes that do not
-    apply; blank is unlabelled.
+    apply; blank is unlabelled. showing: only garments that this attribute applies to.
     """
     out.mkdir(parents=True, exist_ok=True)
-    specs = [sample(seed, index) for index in range(items)]
+    every = (sample(seed, index) for index in count())
+    specs = list(islice((spec for spec in every if not showing or showing in spec.labels), items))
     splits = split_of(seed, items) if split is None else [split] * items
     with (out / "catalog.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")

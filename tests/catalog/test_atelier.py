@@ -149,6 +149,14 @@ def test_writes_a_catalog(tmp_path: Path):
     assert json.loads((tmp_path / "attributes.json").read_text()) == {k: list(v) for k, v in ATTRIBUTES.items()}
 
 
+def test_draws_only_what_shows_an_attribute(tmp_path: Path):
+    specs = write_labels(tmp_path, seed=4, items=5, showing="lapel_design")
+    assert len({spec.id for spec in specs}) == 5
+    assert all("lapel_design" in spec.labels for spec in specs)
+    everything = [sample(4, index) for index in range(specs[-1].index + 1)]
+    assert [spec for spec in everything if "lapel_design" in spec.labels] == specs
+
+
 def test_command_refuses_nonsense(tmp_path: Path):
     run = subprocess.run(
         [sys.executable, "-m", "catalog.atelier", "--out", str(tmp_path), "--items", "0"],
@@ -157,3 +165,8 @@ def test_command_refuses_nonsense(tmp_path: Path):
     assert run.returncode == 2
     assert "--items" in run.stderr
     assert not list(tmp_path.iterdir())
+    run = subprocess.run(
+        [sys.executable, "-m", "catalog.atelier", "--out", str(tmp_path), "--showing", "hood"],
+        capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False,
+    )  # fmt: skip
+    assert run.returncode == 2 and "lapel_design" in run.stderr
