@@ -2,10 +2,8 @@
 
 import dataclasses
 import json
-import os
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,7 @@ import tyro
 from catalog import CatalogError, load_catalog
 from eval import EvalError
 from model import WeightsError
-from retrieval import RetrievalError
-from retrieval.settings import EMBEDDED_WEIGHTS
+from retrieval import RetrievalError, settings
 from training import efficiency
 from training import fit as fitting
 from training.adapt import Plan, adapt, table
@@ -83,15 +80,15 @@ class Adapt:
     catalog: str
     """Folder with catalog.csv, zip, or Hub dataset. Its test split, or valid, or else a third of it, is held out."""
     out: Path
-    """Folder for the new weights, their record, card and reports."""
-    weights: str = dataclasses.field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or str(EMBEDDED_WEIGHTS))
+    """Folder for the new weights, their record, card and reports; one that holds weights is refused."""
+    weights: str = dataclasses.field(default_factory=settings.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
     attributes: tuple[str, ...] = ()
     """Attributes to learn; default: all that have enough labels."""
     labels_per_value: int = 50
     """Training labels of each value, at most."""
     steps: tuple[int, int] = (200, 200)
-    """Optimiser steps of the region and of the patch branch."""
+    """Optimiser steps of the region and of the patch branch, of each attribute."""
     blocks: int = 0
     """Last blocks of the ViT to train too; the other attributes are then held, no longer exactly the same."""
     seed: int = 0
@@ -100,8 +97,7 @@ class Adapt:
 
     def run(self) -> None:
         plan = Plan(self.attributes, self.labels_per_value, self.steps, self.blocks, self.seed)
-        with redirect_stdout(sys.stderr):
-            record = adapt(load_catalog(self.catalog), self.weights, self.out, plan)
+        record = adapt(load_catalog(self.catalog), self.weights, self.out, plan)
         print(json.dumps(record) if self.json else table(record))
 
 
@@ -115,7 +111,7 @@ class Shift:
     """Catalog of product photographs, with article_type and splits."""
     out: Path
     """Report file."""
-    weights: str = dataclasses.field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or str(EMBEDDED_WEIGHTS))
+    weights: str = dataclasses.field(default_factory=settings.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
     labels: tuple[int, ...] = (10, 50)
     """Field labels a value to adapt with; one figure each."""
@@ -124,9 +120,8 @@ class Shift:
     """Print the report as JSON."""
 
     def run(self) -> None:
-        with redirect_stdout(sys.stderr):
-            report = shift(load_catalog(self.field), load_catalog(self.studio), self.weights, self.labels, self.seed)
-            save_shift(report, self.out)
+        report = shift(load_catalog(self.field), load_catalog(self.studio), self.weights, self.labels, self.seed)
+        save_shift(report, self.out)
         print(json.dumps(report) if self.json else shift_table(report))
 
 

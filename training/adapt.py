@@ -81,6 +81,7 @@ def adapt(
     adapted, learnt = network, {}
     for name in names:
         adapted, learnt[name] = add(adapted, catalog, division.trained[name], name, plan, say)
+    say("measuring before and after on what was held out")
     save(adapted, out)
     adapted = load(out)
     held = part(catalog, division.held)
