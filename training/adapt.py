@@ -208,7 +208,12 @@ def _card(weights: str | Path, catalog: Catalog, after: Report, division: Divisi
     file = Path(weights) / RECORD
     base = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     images = len(np.unique(np.concatenate(list(division.trained.values()))))
-    own = {"name": catalog.name, "images": images, "source": "the catalog adapted to", "terms": "those of the catalog's owner"}
+    own = {
+        "name": catalog.name,
+        "images": images,
+        "source": "the catalog adapted to",
+        "terms": "those of the catalog's owner",
+    }
     figures = {key: after.overall[f"{key}_plain"] for key in ("map", "map_region", "map_patch", "chance_map")}
     result = {"split": f"held out ({division.how})", "map_plain": figures.pop("map"), **figures}
     return {
