@@ -2,14 +2,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint train bench reports
+.PHONY: run test lint train bench reports compare
 
 DATA ?= $(or $(LAPEL_DATA),../shared/data)
 INIT ?= ../shared/weights
 WEIGHTS := assets/weights/rpf-tiny
 REPORTS := assets/reports
+RUNS ?= runs
 export OMP_WAIT_POLICY ?= passive
-
 
 run: $(VENV)/.app
 	$(BIN)/python app.py $(ARGS)
@@ -40,6 +40,26 @@ reports: $(VENV)/.dev
 	done
 	$(BIN)/python -m training describe --weights $(WEIGHTS) --sources assets/weights/sources.json \
 	  --report $(REPORTS)/street.json --report $(REPORTS)/studio.json --report $(REPORTS)/demo.json
+	$(BIN)/python -m eval attention --weights $(WEIGHTS) --masks $(DATA)/masks --out $(REPORTS)/foreground/attention.json
+	$(BIN)/python -m eval swap --weights $(WEIGHTS) --init $(INIT) --out $(REPORTS)/foreground/swap-drawn.json
+	$(BIN)/python -m eval swap --weights $(WEIGHTS) --init $(INIT) --masks $(DATA)/masks \
+	  --out $(REPORTS)/foreground/swap-masks.json
+	$(BIN)/python -m training shift --weights $(WEIGHTS) --field $(DATA)/field --studio $(DATA)/studio \
+	  --out $(REPORTS)/shift/field-studio.json
+
+# Trains what RPF is compared with, on the same images and with as many of them seen, and measures each; trains and measures
+# with shares of the labels. Hours on a CPU; what is found in $(RUNS) goes on from there.
+FIT = $(BIN)/python -m training fit --catalog $(DATA)/street --catalog $(DATA)/studio --init $(INIT) --validate-every 100000
+compare: $(VENV)/.dev
+	for method in triplet csn asen; do $(FIT) --config tiny-$$method --steps 450 0 --out $(RUNS)/$$method || exit 1; done
+	$(FIT) --steps 450 200 --out $(RUNS)/rpf
+	$(FIT) --recipe paper --steps 600 267 --out $(RUNS)/paper
+	for run in triplet csn asen rpf paper; do for catalog in street studio; do \
+	  $(BIN)/python -m eval run --catalog $(DATA)/$$catalog --weights $(RUNS)/$$run \
+	    --title "$$run, short training, on $$catalog (test)" --out $(REPORTS)/compare/$$catalog-$$run.json || exit 1; \
+	done; done
+	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels \
+	  --pseudo 0.1 0.25 --out $(REPORTS)/labels/street.json
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
