@@ -46,6 +46,8 @@ class Fit:
     seed: int = 0
     labels: float = 1.0
     """Share of each value's training labels to learn from, drawn by seed."""
+    like: tuple[str, ...] = ()
+    """NAME=OTHER: an attribute whose embedding begins as a copy of another's, so that its attention begins there too."""
     teacher: Path | None = None
     """Weights of the same attributes; what has no label gets theirs, where they are sure."""
     device: str = "auto"
@@ -66,6 +68,7 @@ class Fit:
             shares=self.shares,
             seed=self.seed,
             labels=self.labels,
+            like=self.like,
             bfloat16=self.bfloat16,
             validate_every=self.validate_every,
         )

@@ -8,18 +8,22 @@ import torch
 from torch import Tensor
 
 from catalog import Catalog, CatalogError
+from model.losses import ABSENT
 from training.errors import TrainingError
 
 SHORT_SIDE = 288
 """Images are kept this small: a little more than the network sees of a whole image."""
+
+INVISIBLE = "invisible"
+"""FashionAI's value for an attribute that cannot be seen (RPF.md §8)."""
 
 
 @dataclass(frozen=True)
 class Material:
     """The training split of one catalog.
 
-    labels: int64 (items, attributes of the network), place of the value within this catalog, -1 for unlabelled: values
-    compare only within one catalog. images: uint8 (3, height, width) each.
+    labels: int64 (items, attributes of the network), place of the value within this catalog, -1 for unlabelled, ABSENT where
+    the attribute cannot be seen: values compare only within one catalog. images: uint8 (3, height, width) each.
     """
 
     name: str
@@ -41,8 +45,8 @@ def thin(material: Material, share: float, seed: int) -> Material:
     labels = np.full_like(material.labels, -1)
     for attribute in material.labelled:
         column = material.labels[:, attribute]
-        for value in np.unique(column[column >= 0]):
-            rows = np.random.default_rng((seed, attribute, value)).permutation(np.flatnonzero(column == value))
+        for value in np.unique(column[column != -1]):
+            rows = np.random.default_rng((seed, attribute, value % 10_000)).permutation(np.flatnonzero(column == value))
             labels[rows[: max(2, round(share * len(rows)))], attribute] = value
     return replace(material, labels=labels)
 
@@ -69,7 +73,7 @@ def read(catalog: Catalog, attributes: Sequence[str]) -> Material:
     """Load the items that carry a label; unreadable images are left out. TrainingError when fewer than two are left."""
     here = {attribute.name for attribute in catalog.attributes}
     labels = np.stack(
-        [catalog.labels(name) if name in here else np.full(len(catalog), -1) for name in attributes], axis=1
+        [_labels(catalog, name) if name in here else np.full(len(catalog), -1) for name in attributes], axis=1
     )
     images, rows = [], []
     for position, item in enumerate(catalog):
@@ -89,3 +93,8 @@ def read(catalog: Catalog, attributes: Sequence[str]) -> Material:
             f"catalog {catalog.name} has fewer than two labelled, readable images in its training split"
         )
     return Material(catalog.name, images, labels[rows])
+
+
+def _labels(catalog: Catalog, attribute: str) -> np.ndarray:
+    labels, values = catalog.labels(attribute), catalog.attribute(attribute).values
+    return np.where(labels == values.index(INVISIBLE), ABSENT, labels) if INVISIBLE in values else labels

@@ -29,7 +29,7 @@ CHECKPOINT_EVERY = 50
 class Plan:
     """What a run does; every field goes into its record. steps: optimiser steps of stage 1 and of stage 2; shares:
     how often each catalog is drawn, relative to the others (equally often when empty); labels: share of the training labels
-    to learn from (`training.data.thin`)."""
+    to learn from (`training.data.thin`); like: `name=other`, an attribute whose embedding begins as a copy of another's."""
 
     recipe: str = "lapel"
     config: str = "tiny"
@@ -37,6 +37,7 @@ class Plan:
     shares: tuple[float, ...] = ()
     seed: int = 0
     labels: float = 1.0
+    like: tuple[str, ...] = ()
     bfloat16: bool = True
     validate_every: int = 250
     log_every: int = 25
@@ -72,12 +73,14 @@ def fit(
     valid = [catalog.split("valid") for catalog in catalogs if _has(catalog, "valid")]
     torch.manual_seed(plan.seed)
     network = _start(plan, attributes, init)
+    _copy_embeddings(network, plan.like)
     network.to(accelerator.device).to(memory_format=torch.channels_last)
     recipe = RECIPES[plan.recipe](materials, plan.shares)
     run = {
         **asdict(plan),
         "steps": list(plan.steps),
         "shares": list(plan.shares),
+        "like": list(plan.like),
         "catalogs": [catalog.digest for catalog in catalogs],
         "teacher": expert.digest if teacher else None,
     }
@@ -155,6 +158,15 @@ def _start(plan: Plan, attributes: dict[str, list[str]], init: Path) -> RPF:
     if network.config.patch_trunk is not None:
         init_trunk(network.vit, network.config.patch_trunk, init)
     return network
+
+
+def _copy_embeddings(network: RPF, like: Sequence[str]) -> None:
+    for pair in like:
+        name, _, other = pair.partition("=")
+        with torch.no_grad():
+            network.attributes.weight[network.attribute_index(name)] = network.attributes.weight[
+                network.attribute_index(other)
+            ].clone()
 
 
 def _same_attributes(weights: Path, attributes: dict[str, list[str]]) -> RPF:

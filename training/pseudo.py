@@ -38,7 +38,7 @@ def complete(material: Material, teacher: RPF, device: torch.device) -> Material
 
 def vote(embeddings: Tensor, labels: np.ndarray) -> np.ndarray:
     """Labels (n,) with the missing ones (-1) filled where the neighbours agree; embeddings: unit vectors (n, D)."""
-    known, missing = np.flatnonzero(labels >= 0), np.flatnonzero(labels < 0)
+    known, missing = np.flatnonzero(labels >= 0), np.flatnonzero(labels == -1)
     if not len(missing):
         return labels
     nearest = (embeddings[missing] @ embeddings[known].T).topk(min(NEIGHBOURS, len(known)))

@@ -72,7 +72,10 @@ class Lapel:
             embeddings, _, _ = network.region(network.features(images.float()), network.attributes(wanted))
         else:
             embeddings, labels = self._patches(network, images, wanted, labels, rng)
-        losses = [supcon(embeddings[:, a], labels[:, a]) for a in range(len(wanted))]
+        centred = embeddings - embeddings.mean(0, keepdim=True)
+        losses = [
+            (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2 for a in range(len(wanted))
+        ]
         total = torch.stack(losses).mean()
         return Losses(total, {"supcon": float(total.detach()), "spread": spread(embeddings)})
 
