@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from model.losses import e_infonce, supcon, triplet
+from model.losses import ABSENT, e_infonce, supcon, triplet
 
 
 def unit(rows: torch.Tensor) -> list[list[float]]:
@@ -68,3 +68,12 @@ def test_supcon_without_positives_is_zero_and_has_a_gradient() -> None:
     loss = supcon(embeddings, torch.tensor([0, 1, -1]))
     loss.backward()
     assert loss.item() == 0 and embeddings.grad is not None and embeddings.grad.abs().max() == 0
+
+
+def test_absent_items_repel_and_are_no_anchors() -> None:
+    embeddings = torch.tensor([[1.0, 0], [1, 0], [0, 1], [0, 1]])
+    two = supcon(embeddings[:2], torch.tensor([0, 0]))
+    assert two.item() == pytest.approx(0)
+    with_absent = supcon(embeddings, torch.tensor([0, 0, ABSENT, ABSENT]))
+    assert with_absent.item() == pytest.approx(float(torch.log1p(2 * torch.exp(torch.tensor(-10.0)))), rel=1e-2)
+    assert supcon(embeddings[2:], torch.tensor([ABSENT, ABSENT])).item() == 0

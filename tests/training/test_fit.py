@@ -1,6 +1,7 @@
 """Training on a small drawn problem: it learns, it resumes to the same run, it says what is wrong."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 import torch
 
 from catalog import Catalog
-from model import RPF, load
+from model import RPF, WeightsError, load
+from model.losses import ABSENT
 from training import data, state
 from training.errors import TrainingError
 from training.fit import Plan, fit
@@ -124,6 +126,23 @@ def test_partial_labels_and_shared_names(shop: Catalog) -> None:
     assert material.labels.shape == (len(material), 3)
     assert (material.labels[:, 2] == -1).all() and material.labelled == [0, 1]
     assert ((material.labels[:, :2] >= 0).sum(1) >= 1).all() and (material.labels[:, 0] == -1).any()
+
+
+def test_what_cannot_be_seen_is_absent(shop: Catalog) -> None:
+    seen = [replace(item, labels={**item.labels, "pattern": "invisible"}) for item in shop.items[1:4]]
+    attributes = (shop.attribute("color"), replace(shop.attribute("pattern"), values=("invisible", "solid", "stripe")))
+    labels = data.read(
+        replace(shop, items=(*seen, *shop.items[4:]), attributes=attributes), ["color", "pattern"]
+    ).labels
+    assert labels[:3, 1].tolist() == [ABSENT] * 3 and set(labels[3:, 1]) <= {-1, 1, 2} and (labels[:, 0] >= -1).all()
+
+
+def test_an_attribute_begins_as_another(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    run(shop, tmp_path / "a", trunks, steps=(0, 0), like=("color=pattern",))
+    rows = load(tmp_path / "a").attributes.weight
+    assert torch.equal(rows[0], rows[1])
+    with pytest.raises(WeightsError, match="collar"):
+        run(shop, tmp_path / "b", trunks, steps=(0, 0), like=("color=collar",))
 
 
 def test_thinned_labels_are_nested_and_spread_over_the_values(shop: Catalog) -> None:
