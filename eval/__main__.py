@@ -10,28 +10,23 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import tyro
 from tqdm import tqdm
 
 from catalog import Catalog, CatalogError, load_catalog
 from catalog.loading import default_home
 from catalog.splits import Splits, load_splits
-from eval.attention import attention_mass, mean_of
+from eval import looking
 from eval.baseline import GlobalFeatures, embed_catalog
-from eval.cutouts import exchanged, read_cutouts
 from eval.errors import EvalError
+from eval.looking import Attention, Swap
+from eval.options import Flag, Names, source
 from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
 from eval.run import evaluate, evaluate_global
-from eval.swap import drawn_pairs
-from eval.swap import swap as swapped
 from model import WeightsError, load
 from retrieval import Embedder, RetrievalError, open_engine
 from retrieval.settings import EMBEDDED_WEIGHTS
-
-Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
-Flag = tyro.conf.FlagCreatePairsOff
 
 
 @dataclass(frozen=True)
@@ -79,46 +74,6 @@ class Baseline(Common):
 
 
 @dataclass(frozen=True)
-class Looks:
-    """What `attention` and `swap` have in common."""
-
-    masks: Path | None = None
-    """Catalog with a column `mask`: pixel masks of person and garment, 0 for background."""
-    weights: str = field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or "")
-    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
-    device: str = field(default_factory=lambda: os.environ.get("LAPEL_DEVICE") or "auto")
-    """auto, cuda, mps or cpu."""
-    attributes: Names = ()
-    """Attributes to measure; default: all that the weights know (and, of drawn garments, that are drawn)."""
-    limit: int | None = None
-    """Take only the first so many photographs."""
-    out: Path | None = None
-    """Write the report to this file."""
-    json: Annotated[bool, Flag] = False
-    """Print the report as JSON."""
-
-
-@dataclass(frozen=True)
-class Attention(Looks):
-    """Share of the attention that falls on person and garment, for each attribute."""
-
-
-@dataclass(frozen=True)
-class Swap(Looks):
-    """Cosine and top-10 overlap before and after the background is another's, beside global similarity.
-
-    Of drawn garments, or with --masks of photographs.
-    """
-
-    init: Path = field(kw_only=True)
-    """Pretrained ViT of global similarity: a safetensors file named after its timm architecture, or its folder."""
-    drawn: int = 300
-    """How many garments to draw, without --masks."""
-    seed: int = 100
-    """Seed of the drawn garments, or of which photograph's background goes where."""
-
-
-@dataclass(frozen=True)
 class Show:
     """Print the figures of a report file."""
 
@@ -158,7 +113,7 @@ def run(options: Run) -> Report:
         embedder.method,
         embedder.has_patch,
     )
-    return replace(report, weights={"source": _source(weights), "digest": embedder.digest})
+    return replace(report, weights={"source": source(weights), "digest": embedder.digest})
 
 
 def baseline(options: Baseline) -> Report:
@@ -169,49 +124,6 @@ def baseline(options: Baseline) -> Report:
         vectors, usable = embed_catalog(catalog, features, bar.update)
     report = evaluate_global(catalog, vectors, names, options.queries, options.seed, usable, options.title)
     return replace(report, weights={"source": features.name, "digest": features.digest})
-
-
-def attention(options: Attention) -> dict[str, Any]:
-    if options.masks is None:
-        raise EvalError("attention is measured against pixel masks; give --masks DIR")
-    embedder, names = _embedder(options)
-    cutouts = read_cutouts(options.masks, options.limit)
-    with tqdm(desc="looking", unit=" images", file=sys.stderr, total=len(cutouts)) as bar:
-        found = attention_mass(embedder, cutouts, names, bar.update)
-    return _looks("lapel-attention/1", options, embedder, found, {"images": len(cutouts)})
-
-
-def swap(options: Swap) -> dict[str, Any]:
-    embedder, names = _embedder(options)
-    features = GlobalFeatures(options.init)
-    if options.masks is None:
-        with tqdm(desc="drawing", unit=" items", file=sys.stderr, total=options.drawn) as bar:
-            before, after, drawn = drawn_pairs(options.drawn, options.seed, bar.update)
-        showing = {name: drawn[name] for name in names if name in drawn}
-        if not showing:
-            raise EvalError(f"nothing drawn shows {', '.join(names)}; there are: {', '.join(drawn)}")
-        source = {"drawn": options.drawn, "seed": options.seed}
-    else:
-        cutouts = read_cutouts(options.masks, options.limit)
-        before, after = [cutout.image for cutout in cutouts], list(exchanged(cutouts, options.seed))
-        showing = {name: np.ones(len(cutouts), bool) for name in names}
-        source = {"images": len(cutouts), "seed": options.seed}
-    return _looks("lapel-swap/1", options, embedder, swapped(before, after, showing, embedder, features), source)
-
-
-def _embedder(options: Looks) -> tuple[Embedder, list[str]]:
-    embedder = Embedder(load(options.weights or str(EMBEDDED_WEIGHTS)), options.device)
-    names = list(chain(*options.attributes)) or embedder.attributes
-    embedder.check(names)
-    return embedder, names
-
-
-def _looks(
-    form: str, options: Looks, embedder: Embedder, rows: dict[str, dict[str, float]], source: dict[str, int]
-) -> dict[str, Any]:
-    weights = {"source": _source(options.weights or str(EMBEDDED_WEIGHTS)), "digest": embedder.digest}
-    masks = {} if options.masks is None else {"masks": options.masks.resolve().name}
-    return {"format": form, "weights": weights, **masks, **source, "attributes": rows, "mean": mean_of(rows)}
 
 
 def _catalog(options: Common) -> Catalog:
@@ -240,11 +152,6 @@ def _chosen(options: Common, there: Iterable[str], known: Iterable[str] | None) 
     return wanted
 
 
-def _source(weights: str) -> str:
-    """A Hub name as it is; of a folder, its name only."""
-    return Path(weights).resolve().name if Path(weights).exists() else weights
-
-
 def _move(bar: "tqdm[Any]", done: int) -> None:
     bar.update(done - bar.n)
 
@@ -256,15 +163,6 @@ def _report(options: Run | Baseline | Show) -> Report:
     report = run(options) if isinstance(options, Run) else baseline(options)
     if options.out is not None:
         save_report(report, options.out)
-        print(f"the report is in {options.out}", file=sys.stderr)
-    return report
-
-
-def _looking(options: Attention | Swap) -> dict[str, Any]:
-    report = attention(options) if isinstance(options, Attention) else swap(options)
-    if options.out is not None:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         print(f"the report is in {options.out}", file=sys.stderr)
     return report
 
@@ -286,16 +184,6 @@ def show(report: Report, as_json: bool) -> None:
         print(f"note: {warning}")
 
 
-def show_looks(report: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(report, indent=1))
-        return
-    columns, width = list(report["mean"]), max(map(len, [*report["attributes"], "plain mean"]))
-    print(" " * width + "".join(f"{column:>23}" for column in columns))
-    for name, row in [*report["attributes"].items(), ("plain mean", report["mean"])]:
-        print(f"{name:<{width}}" + "".join(f"{row[c]:>23.3f}" if c in row else f"{'-':>23}" for c in columns))
-
-
 def _cell(value: float | None) -> str:
     return f"{'-' if value is None else format(value, '.2f'):>12}"
 
@@ -310,14 +198,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         with redirect_stdout(sys.stderr):  # stdout is for the result, whatever a library prints on the way
-            report = _looking(options) if isinstance(options, Attention | Swap) else _report(options)
+            report = looking.report(options) if isinstance(options, Attention | Swap) else _report(options)
     except (CatalogError, EvalError, WeightsError, RetrievalError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if isinstance(report, Report):
         show(report, options.json)
     else:
-        show_looks(report, options.json)
+        looking.show(report, options.json)
     return 0
 
 

@@ -28,7 +28,10 @@ def read_cutouts(folder: Path, limit: int | None = None) -> list[Cutout]:
     EvalError when there is no such column, or a mask is not of its image's size; CatalogError when one cannot be read.
     """
     catalog = load_catalog(folder)
-    return [_read(catalog, position) for position in range(len(catalog))[:limit]]
+    found = [_read(catalog, position) for position in range(len(catalog))[:limit]]
+    if not found:
+        raise EvalError(f"no photograph of {folder} is left to measure; give a larger --limit")
+    return found
 
 
 def _read(catalog: Catalog, position: int) -> Cutout:

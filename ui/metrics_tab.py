@@ -99,10 +99,14 @@ class MetricsEvents:
         return updates
 
     def _shipped(self) -> dict[str, str]:
-        """File name → title, those of our own method first."""
+        """File name → title, those of our own method first, of many images before few."""
         reports = _reports(self.service.settings.reports)
-        own_first = sorted(reports, key=lambda name: (reports[name].method != METHOD, reports[name].title, name))
-        return {name: reports[name].title or Path(name).stem for name in own_first}
+
+        def rank(name: str) -> tuple[bool, int, str]:
+            report = reports[name]
+            return report.method != METHOD, -report.catalog.get("items", 0), report.title
+
+        return {name: reports[name].title or Path(name).stem for name in sorted(reports, key=rank)}
 
     def _baseline(self, report: Report) -> Report | None:
         """The shipped report of global similarity on the same queries, if there is one."""
