@@ -15,7 +15,7 @@ from eval.attention import attention_mass, mean_of
 from eval.baseline import GlobalFeatures
 from eval.cutouts import exchanged, read_cutouts
 from eval.errors import EvalError
-from eval.options import Flag, Names
+from eval.options import Flag, Names, source
 from eval.swap import drawn_pairs
 from eval.swap import swap as swapped
 from model import load
