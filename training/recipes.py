@@ -74,7 +74,8 @@ class Lapel:
             embeddings, labels = self._patches(network, images, wanted, labels, rng)
         centred = embeddings - embeddings.mean(0, keepdim=True)
         losses = [
-            (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2 for a in range(len(wanted))
+            (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2
+            for a in range(len(wanted))
         ]
         total = torch.stack(losses).mean()
         return Losses(total, {"supcon": float(total.detach()), "spread": spread(embeddings)})
