@@ -1,5 +1,6 @@
 """The model card: what the weights know, what they were trained on, what they measured."""
 
+import json
 from typing import Any
 
 from model.config import Config
@@ -52,10 +53,10 @@ def card(config: Config, record: dict[str, Any] | None = None) -> str:
             "| catalog | split | MAP % (plain mean) | region | patch | chance |",
             "|---|---|---|---|---|---|",
         ]
-        lines += [
-            f"| {name} | {r['split']} | {r['map_plain']:.2f} | {r['map_region']:.2f} | {r['map_patch']:.2f} | {r['chance_map']:.2f} |"
-            for name, r in record["results"].items()
-        ]
+        for name, result in record["results"].items():
+            figures = (result[key] for key in ("map_plain", "map_region", "map_patch", "chance_map"))
+            cells = ("–" if figure is None else f"{figure:.2f}" for figure in figures)
+            lines.append(f"| {name} | {result['split']} | {' | '.join(cells)} |")
         lines += [""]
     return "\n".join(lines)
 
@@ -67,7 +68,7 @@ def _model_index(results: dict[str, Any]) -> list[str]:
     for name, result in results.items():
         lines += [
             "  - task: {type: image-retrieval}",
-            f"    dataset: {{name: {name}, type: {name}, split: {result['split']}}}",
+            f"    dataset: {{name: {json.dumps(name)}, type: {json.dumps(name)}, split: {json.dumps(result['split'])}}}",
             f"    metrics: [{{type: map, name: MAP (plain mean of attributes), value: {result['map_plain']:.2f}}}]",
         ]
     return lines
