@@ -88,14 +88,14 @@ def fit(
     log = _Log(out / "log.jsonl", say, resumed)
     began = time.monotonic()
     for stage in (1, 2):
-        if resumed and resumed["stage"] > stage:
-            network.load_state_dict(resumed["network"])
-            continue
         steps = plan.steps[stage - 1]
-        optimizer, schedule = recipe.optimizer(network, stage, max(1, steps))
+        if resumed and resumed["stage"] >= stage:
+            network.load_state_dict(resumed["network"])
+        if not steps or (resumed and resumed["stage"] > stage):
+            continue
+        optimizer, schedule = recipe.optimizer(network, stage, steps)
         first = 0
         if resumed and resumed["stage"] == stage:
-            network.load_state_dict(resumed["network"])
             first = resumed["step"]
             if first:  # at 0 the stored optimizer is that of the stage before
                 optimizer.load_state_dict(resumed["optimizer"])
@@ -114,7 +114,7 @@ def fit(
             schedule.step()
             log.step(stage, step, steps, losses.parts, plan.log_every, recipe.collapse_at)
             done = step + 1
-            if (done == steps and stage == 1) or (done % plan.validate_every == 0 and done < steps):
+            if (done == steps and stage == 1 and plan.steps[1]) or (done % plan.validate_every == 0 and done < steps):
                 log.validation(stage, done, curves(network, valid, device, patch=stage == 2))
             if done % CHECKPOINT_EVERY == 0 or done % plan.validate_every == 0 or done == steps:
                 state.keep(out, network, optimizer, schedule, *((stage, done) if done < steps else (stage + 1, 0)), run)

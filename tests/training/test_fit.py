@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+import training.fit as fitting
 from catalog import Catalog
-from model import RPF, WeightsError, load
+from model import RPF, Config, WeightsError, load
 from model.losses import ABSENT
+from tests.training.conftest import small
 from training import data, state
 from training.errors import TrainingError
 from training.fit import Plan, fit
@@ -46,6 +48,22 @@ def test_a_run_writes_weights_that_load(shop: Catalog, trunks: Path, tmp_path: P
     assert set(record["valid"][shop.name]["color"]) == {"map", "map_region", "map_patch"}
     assert 0 <= network.config.beta <= 1
     assert len(losses(tmp_path)) == 10
+
+
+@pytest.mark.parametrize("method", ["RPF", "ASEN", "CSN", "triplet network"])
+def test_a_network_without_patch_branch_is_trained(
+    method: str, shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def region(attributes: dict[str, list[str]]) -> Config:
+        return replace(small(attributes), method=method, patch_trunk=None)
+
+    monkeypatch.setitem(fitting.CONFIGS, "small", region)
+    record = run(shop, tmp_path, trunks, steps=(2, 0))
+    assert set(record["valid"][shop.name]["color"]) == {"map_region"}
+    assert load(tmp_path).config.method == method
+    assert run(shop, tmp_path, trunks, steps=(2, 0))["valid"] == record["valid"]  # found finished, measured again
+    with pytest.raises(TrainingError, match="no patch branch"):
+        run(shop, tmp_path / "two", trunks, steps=(2, 2))
 
 
 def test_stage_1_learns(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
