@@ -57,8 +57,14 @@ def attention_mass(
 
 
 def cells(foreground: Image.Image, box: tuple[int, ...], side: int) -> np.ndarray:
-    """Share of foreground in each of side x side cells of a box (left, top, right, bottom), float32."""
-    left, top, right, bottom = box
+    """Share of foreground in each of side x side cells of a box (left, top, right, bottom), float32; what rounding lets
+    stand out of the image is cut off."""
+    left, top, right, bottom = (
+        max(0, box[0]),
+        max(0, box[1]),
+        min(foreground.width, box[2]),
+        min(foreground.height, box[3]),
+    )
     return np.asarray(foreground.resize((side, side), Image.Resampling.BOX, box=(left, top, right, bottom)))
 
 

@@ -27,6 +27,7 @@ def halves(width: int = 64, height: int = 96) -> Cutout:
 def test_cells_are_shares_of_the_mask() -> None:
     plane = Image.fromarray(halves().foreground.astype(np.float32))
     assert cells(plane, (0, 0, 64, 96), 2).tolist() == [[1, 0], [1, 0]]
+    assert cells(plane, (-1, 0, 65, 97), 2).tolist() == [[1, 0], [1, 0]]
     assert cells(plane, (16, 0, 48, 32), 1).item() == pytest.approx(0.5)
 
 
