@@ -64,10 +64,17 @@ class Swap(Looks):
 
 
 def report(options: Attention | Swap) -> dict[str, Any]:
+    if options.limit is not None and options.limit < 1:
+        raise EvalError(f"--limit must be at least 1, not {options.limit}")
+    if isinstance(options, Swap) and (options.drawn < 1 or options.seed < 0):
+        raise EvalError("--drawn must be at least 1 and --seed at least 0")
     made = attention(options) if isinstance(options, Attention) else swap(options)
     if options.out is not None:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+        try:
+            options.out.parent.mkdir(parents=True, exist_ok=True)
+            options.out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise EvalError(f"the report cannot be written to '{options.out}' ({error.strerror or error})") from error
         print(f"the report is in {options.out}", file=sys.stderr)
     return made
 

@@ -53,3 +53,10 @@ def test_both_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert "only 5 items" in capsys.readouterr().err
     assert main(["attention", *common]) == 2
     assert "--masks" in capsys.readouterr().err
+    for mistake, words in (
+        (["attention", *common, "--masks", str(tmp_path), "--limit", "-1"], "--limit must be at least 1"),
+        (["swap", *common, "--init", str(tmp_path), "--seed", "-1"], "--seed at least 0"),
+        ([*asked[:-2], str(tmp_path / "swap.json" / "below.json")], "cannot be written"),
+    ):
+        assert main(mistake) == 2
+        assert words in capsys.readouterr().err.strip().splitlines()[-1]
