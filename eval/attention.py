@@ -40,7 +40,7 @@ def attention_mass(
         rest /= rest.sum((1, 2), keepdims=True)
         patches = None if output.patch_attention is None else output.patch_attention[0].float().cpu().numpy()
         for place, name in enumerate(attributes):
-            crop = cells(foreground, tuple(output.boxes[0, place].tolist()), attention.shape[1])
+            crop = cells(foreground, tuple(output.boxes[0, place].tolist()), embedder.model.config.crop_size // 16)
             looked = np.nan if patches is None else (patches[place] * crop).sum()
             sums[name] += [
                 (attention[place] * square).sum(),

@@ -18,8 +18,10 @@ class Config:
     `attributes` maps each attribute name, in index order, to its values. `beta` is the share of the region cosine in the
     score (§4); `betas` overrides it for single attributes. `method` names the region branch (`model.baselines`); without a
     `patch_trunk` there is no patch branch, and the region embedding is all. `patch_options` goes to `timm.create_model`.
-    `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2). `adapted` names the
-    attributes with branches of their own (`model.own`), in the order in which they are stored.
+    `input_size`: side of the square that the region branch sees, in pixels; `patch_size`: of the crop that the patch branch
+    sees (None: the same). `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2).
+    `adapted` names the attributes with branches of their own (`model.own`), in the order in which they are stored.
+    `calibration_axes`: how many axes an attribute's calibration has at most (`model.calibration`), None without calibration.
     """
 
     attributes: dict[str, list[str]] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Config:
     common_dim: int = 512
     heads: int = 12
     input_size: int = 224
+    patch_size: int | None = None
     threshold: float = 0.1
     beta: float = 0.3
     betas: dict[str, float] = field(default_factory=dict)
@@ -40,6 +43,11 @@ class Config:
     patch_std: tuple[float, ...] = IMAGENET_STD
     method: str = "RPF"
     adapted: list[str] = field(default_factory=list)
+    calibration_axes: int | None = None
+
+    @property
+    def crop_size(self) -> int:
+        return self.patch_size or self.input_size
 
     def beta_of(self, attribute: str) -> float:
         return 1.0 if self.patch_trunk is None else self.betas.get(attribute, self.beta)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from model import crop
 from model.baselines import REGION_BRANCHES
+from model.calibration import PATCH, REGION, Calibration
 from model.config import Config
 from model.errors import WeightsError
 from model.own import Branches, routed
@@ -27,7 +28,8 @@ class Output:
     """What a forward pass gives, for B images and A attributes; embeddings are not normalised.
 
     region, background: (B, A, D). attention: (B, A, 14, 14). boxes: int64 (B, A, 4) left, top, right, bottom in pixels of
-    the original image. patch: (B, A, D) and patch_attention: (B, A, 14, 14) over the crop, or None without patch branch.
+    the original image. patch: (B, A, D) and patch_attention: (B, A, 14, 14), fewer cells of a smaller `patch_size`,
+    over the crop; or None without patch branch.
     """
 
     region: Tensor
@@ -63,6 +65,8 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
             self.own = nn.ModuleList(
                 Branches(copy.deepcopy(self.region), copy.deepcopy(self.patch)) for _ in config.adapted
             )
+        if config.calibration_axes is not None:
+            self.calibration = Calibration(len(config.attributes), config.dim, config.calibration_axes)
         for name in ("region_mean", "region_std", "patch_mean", "patch_std"):
             stats = torch.tensor(getattr(config, name)).view(3, 1, 1) * 255
             self.register_buffer(name, stats, persistent=False)
@@ -84,19 +88,20 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         boxes = crop.crop_boxes(
             attention.detach().flatten(0, 1), sizes.repeat_interleave(count, 0), size, self.config.threshold
         )
+        region = self._calibrated(region, attributes, REGION)
         if not patch or self.config.patch_trunk is None:
             return Output(region, background, attention, boxes.unflatten(0, (batch, count)), None, None)
         owners = torch.arange(batch, device=boxes.device).repeat_interleave(count)
         distinct, pair_crop = torch.cat((owners[:, None], boxes), 1).unique(dim=0, return_inverse=True)
-        cut = cropping.crops(images, distinct[:, 0], distinct[:, 1:], size)
+        cut = cropping.crops(images, distinct[:, 0], distinct[:, 1:], self.config.crop_size)
         patches, seen = self.patches(self.tokens(cut), pair_crop, attributes.repeat(batch))
-        grid = (size // 16, size // 16)
+        grid = (self.config.crop_size // 16, self.config.crop_size // 16)
         return Output(
             region,
             background,
             attention,
             boxes.unflatten(0, (batch, count)),
-            patches.unflatten(0, (batch, count)),
+            self._calibrated(patches.unflatten(0, (batch, count)), attributes, PATCH),
             seen.unflatten(-1, grid).unflatten(0, (batch, count)),
         )
 
@@ -107,7 +112,7 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         )[0]
 
     def tokens(self, crops: Tensor) -> Tensor:
-        """Patch tokens (batch, 196, width) of crops (batch, 3, 224, 224) with values 0 to 255; no CLS, no final norm."""
+        """Patch tokens (batch, S/16 · S/16, width) of crops (batch, 3, S, S), values 0 to 255; no CLS, no final norm."""
         return self.vit.forward_features((crops - self.patch_mean) / self.patch_std)[:, self.vit.num_prefix_tokens :]
 
     def regions(self, features: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -136,6 +141,13 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
 
         embeddings, attention = routed([self, *self.own], self._owners(attributes), 0, run)
         return embeddings, attention
+
+    def _calibrated(self, embeddings: Tensor, attributes: Tensor, branch: int) -> Tensor:
+        """embeddings: (batch, attribute, D) as a branch gives them."""
+        if self.config.calibration_axes is None:
+            return embeddings
+        calibrated: Tensor = self.calibration(embeddings, attributes, branch)
+        return calibrated
 
     def _owners(self, attributes: Tensor) -> list[int]:
         """Which branches serve each attribute: 0 the shared ones, else its own."""

@@ -31,9 +31,12 @@ def region_trunk(name: str) -> tuple[nn.Module, int]:
 
 
 def patch_trunk(name: str, size: int, options: dict[str, Any]) -> Any:
-    """A timm ViT with patches of 16 pixels, without its final norm and head (RPF.md §3.1): timm's own class."""
+    """A timm ViT with patches of 16 pixels, without its final norm and head (RPF.md §3.1): timm's own class.
+
+    Its position embedding is for images of `size` pixels; others resample it.
+    """
     try:
-        trunk = timm.create_model(name, img_size=size, num_classes=0, **options)
+        trunk = timm.create_model(name, img_size=size, num_classes=0, dynamic_img_size=True, **options)
     except (RuntimeError, ValueError, TypeError) as error:
         raise WeightsError(f"timm cannot build the patch trunk '{name}': {error}") from error
     patch = getattr(getattr(trunk, "patch_embed", None), "patch_size", None)

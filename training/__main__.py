@@ -1,4 +1,4 @@
-"""Train weights from labelled catalogs: `python -m training fit`, `adapt`, `shift`, `describe`."""
+"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `adapt`, `shift`, `labels`, `describe`."""
 
 import dataclasses
 import json
@@ -19,7 +19,7 @@ from training import fit as fitting
 from training.adapt import Plan, adapt, table
 from training.describe import describe
 from training.errors import TrainingError
-from training.fit import fit
+from training.fit import fit, recalibrate
 from training.shift import save_shift, shift
 from training.shift import table as shift_table
 
@@ -48,6 +48,8 @@ class Fit:
     """Share of each value's training labels to learn from, drawn by seed."""
     like: tuple[str, ...] = ()
     """NAME=OTHER: an attribute whose embedding begins as a copy of another's, so that its attention begins there too."""
+    calibrate: bool = True
+    """Centre and draw out each attribute's embeddings at the end, as its training labels ask (recipe lapel)."""
     teacher: Path | None = None
     """Weights of the same attributes; what has no label gets theirs, where they are sure."""
     device: str = "auto"
@@ -69,11 +71,32 @@ class Fit:
             seed=self.seed,
             labels=self.labels,
             like=self.like,
+            calibrate=self.calibrate,
             bfloat16=self.bfloat16,
             validate_every=self.validate_every,
         )
         record = fit(catalogs, self.out, self.init, plan, self.device, teacher=self.teacher)
         print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
+
+
+@dataclass
+class Calibrate:
+    """Calibrate trained weights anew on labelled catalogs, and choose β on their `valid` splits; nothing else changes."""
+
+    catalog: tyro.conf.UseAppendAction[tuple[Path, ...]]
+    """Folder or zip with catalog.csv; repeat for several catalogs."""
+    out: Path
+    """Folder for the new weights; one that holds weights is refused."""
+    weights: str = dataclasses.field(default_factory=settings.weights)
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    device: str = "auto"
+    """auto, cuda, mps or cpu."""
+    json: bool = False
+    """Print validation MAP as JSON."""
+
+    def run(self) -> None:
+        record = recalibrate([load_catalog(path) for path in self.catalog], self.weights, self.out, self.device)
+        print(json.dumps(record) if self.json else f"weights in {self.out}")
 
 
 @dataclass
@@ -182,6 +205,7 @@ class Describe:
 def main() -> None:
     commands: dict[str, Callable[..., Any]] = {
         "fit": Fit,
+        "calibrate": Calibrate,
         "adapt": Adapt,
         "shift": Shift,
         "labels": Labels,

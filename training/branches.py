@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import OneCycleLR
 
 from model import RPF
+from model.calibration import PATCH, REGION, Row
 from model.losses import supcon
 from model.own import Branches
 from training.cache import Cached, Tail, cache_crops
+from training.calibrate import solve
 
 BATCH = 64
 RATE, ROW_RATE, BLOCK_RATE = 1e-3, 2e-3, 5e-5
@@ -26,11 +28,13 @@ HELD_AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Fitted:
-    """What one attribute learnt: its embedding (attribute_dim,), its branches, and the ViT's last blocks as it wants them."""
+    """What one attribute learnt: its embedding (attribute_dim,), its branches, the ViT's last blocks as it wants them, and its
+    calibration, where the network has any."""
 
     row: Tensor
     branches: Branches
     tail: Tail
+    calibration: Row | None
 
     @torch.inference_mode()
     def attend(self, cached: Cached) -> tuple[Tensor, Tensor]:
@@ -40,13 +44,31 @@ class Fitted:
 
     @torch.inference_mode()
     def embed(self, network: RPF, cached: Cached) -> tuple[Tensor, Tensor]:
-        """Region and patch embeddings, both (n, D)."""
+        """Region and patch embeddings, both (n, D), calibrated."""
         region, attention = self.attend(cached)
-        parts = [
-            self.branches.patch(self.tail(part.float()), torch.arange(len(part)), self.row.expand(len(part), -1))[0]
-            for part in cache_crops(network, cached, attention, self.tail)[0].split(BATCH)
-        ]
-        return region, torch.cat(parts)
+        crops = cache_crops(network, cached, attention, self.tail)[0]
+        both = region, self._patches(crops)
+        if self.calibration is None:
+            return both
+        region, patch = (
+            self.calibration.apply(part, branch) for branch, part in zip((REGION, PATCH), both, strict=True)
+        )
+        return region, patch
+
+    @torch.inference_mode()
+    def calibrated(self, cached: Cached, crops: Tensor) -> "Fitted":
+        """The same, calibrated on these items; crops: activations (n, 197, width) of their crops."""
+        pair = torch.stack((self.attend(cached)[0], self._patches(crops)), 1)
+        return replace(self, calibration=solve([(F.normalize(pair, dim=-1), cached.labels)]))
+
+    def _patches(self, crops: Tensor) -> Tensor:
+        parts = crops.split(BATCH)
+        return torch.cat(
+            [
+                self.branches.patch(self.tail(part.float()), torch.arange(len(part)), self.row.expand(len(part), -1))[0]
+                for part in parts
+            ]
+        )
 
 
 def begin(network: RPF, attribute: str, blocks: int = 0) -> Fitted:
@@ -56,7 +78,8 @@ def begin(network: RPF, attribute: str, blocks: int = 0) -> Fitted:
     owner: Any = network.own[adapted.index(attribute)] if attribute in adapted else network
     branches = Branches(copy.deepcopy(owner.region), copy.deepcopy(owner.patch)).requires_grad_(True)
     row = network.attributes.weight[index].detach().clone()
-    return Fitted(row, branches.eval(), Tail(network, blocks).eval())
+    calibration = None if network.config.calibration_axes is None else network.calibration.row(index)
+    return Fitted(row, branches.eval(), Tail(network, blocks).eval(), calibration)
 
 
 def learn(network: RPF, start: Fitted, cached: Cached, steps: tuple[int, int], seed: int) -> Fitted:
@@ -65,10 +88,10 @@ def learn(network: RPF, start: Fitted, cached: Cached, steps: tuple[int, int], s
     fitted = copy.deepcopy(start)
     row = nn.Parameter(fitted.row)
     _train_region(row, fitted.branches.region, cached, steps[0], np.random.default_rng((seed, 1)))
-    fitted = Fitted(row.detach(), fitted.branches, fitted.tail)
+    fitted = replace(fitted, row=row.detach())
     crops = cache_crops(network, cached, fitted.attend(cached)[1], fitted.tail, flipped=True)
     _train_patch(network, fitted, crops, cached.labels, steps[1], np.random.default_rng((seed, 2)))
-    return fitted
+    return fitted if start.calibration is None else fitted.calibrated(cached, crops[0])
 
 
 def _train_region(row: nn.Parameter, region: nn.Module, cached: Cached, steps: int, rng: np.random.Generator) -> None:

@@ -81,9 +81,11 @@ def cache_crops(network: RPF, cached: Cached, attention: Tensor, tail: Tail, fli
     attention: (n, 14, 14), which says where the crops lie. view 0 is the crop as search sees it, view 1 its mirror image
     (where wanted and memory allows it).
     """
-    count = _fitting(1 + flipped, len(attention) * 197 * network.vit.embed_dim, "crops")
-    size = network.config.input_size
-    boxes = crop.crop_boxes(attention, cached.sizes, size, network.config.threshold)
+    count = _fitting(
+        1 + flipped, len(attention) * (1 + (network.config.crop_size // 16) ** 2) * network.vit.embed_dim, "crops"
+    )
+    size = network.config.crop_size
+    boxes = crop.crop_boxes(attention, cached.sizes, network.config.input_size, network.config.threshold)
     parts, done = [], 0
     cheap = torch.autocast("cpu", torch.bfloat16) if has_bfloat16(torch.device("cpu")) else nullcontext()
     with torch.inference_mode(), cheap:

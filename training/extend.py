@@ -7,6 +7,7 @@ import torch
 
 from model import RPF
 from training.branches import Fitted
+from training.calibrate import rows_of, with_rows
 
 
 def extend(network: RPF, attribute: str, values: Sequence[str], fitted: Fitted, beta: float) -> RPF:
@@ -27,6 +28,12 @@ def extend(network: RPF, attribute: str, values: Sequence[str], fitted: Fitted, 
     places |= {f"vit.blocks.{first + place}": block for place, block in enumerate(fitted.tail.blocks)}
     for place, module in places.items():
         stored |= {f"{place}.{name}": value for name, value in module.state_dict().items()}
-    extended = RPF(replace(old, attributes=attributes, adapted=adapted, betas={**old.betas, attribute: beta}))
-    extended.load_state_dict(stored)
+    config = replace(old, attributes=attributes, adapted=adapted, betas={**old.betas, attribute: beta})
+    extended = RPF(replace(config, calibration_axes=None))
+    extended.load_state_dict({name: value for name, value in stored.items() if not name.startswith("calibration.")})
+    calibrations = rows_of(network)
+    if fitted.calibration is not None:
+        calibrations[list(attributes).index(attribute)] = fitted.calibration
+    if calibrations:
+        extended = with_rows(extended, calibrations)
     return extended.requires_grad_(False).eval()

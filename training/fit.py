@@ -15,11 +15,13 @@ from accelerate import Accelerator
 from catalog import Catalog
 from model import CONFIGS, RPF, load, save
 from model.trunks import init_trunk
+from retrieval.embedder import choose_device
 from training import data, state
+from training.calibrate import calibrate, without
 from training.errors import TrainingError
 from training.pseudo import complete
 from training.recipes import RECIPES
-from training.validation import choose_beta, curves, frozen_norms
+from training.validation import Curves, choose_beta, curves, frozen_norms
 
 CHECKPOINT_EVERY = 50
 """Steps; a validation, too, is followed by a checkpoint."""
@@ -29,7 +31,8 @@ CHECKPOINT_EVERY = 50
 class Plan:
     """What a run does; every field goes into its record. steps: optimiser steps of stage 1 and of stage 2; shares:
     how often each catalog is drawn, relative to the others (equally often when empty); labels: share of the training labels
-    to learn from (`training.data.thin`); like: `name=other`, an attribute whose embedding begins as a copy of another's."""
+    to learn from (`training.data.thin`); like: `name=other`, an attribute whose embedding begins as a copy of another's;
+    calibrate: `training.calibrate` at the end, where the recipe asks for it."""
 
     recipe: str = "lapel"
     config: str = "tiny"
@@ -38,6 +41,7 @@ class Plan:
     seed: int = 0
     labels: float = 1.0
     like: tuple[str, ...] = ()
+    calibrate: bool = True
     bfloat16: bool = True
     validate_every: int = 250
     log_every: int = 25
@@ -118,6 +122,8 @@ def fit(
                 log.validation(stage, done, curves(network, valid, device, patch=stage == 2))
             if done % CHECKPOINT_EVERY == 0 or done % plan.validate_every == 0 or done == steps:
                 state.keep(out, network, optimizer, schedule, *((stage, done) if done < steps else (stage + 1, 0)), run)
+    if plan.calibrate and recipe.calibrated:
+        network = calibrate(network, materials, accelerator.device)
     found = curves(network, valid, device, patch=plan.steps[1] > 0)
     log.validation(2, plan.steps[1], found)
     if plan.steps[1]:
@@ -126,6 +132,34 @@ def fit(
     record |= {"catalogs": [{"name": c.name, "train_images": len(m)} for c, m in zip(catalogs, materials, strict=True)]}
     save(network, out, record)
     return record
+
+
+def recalibrate(catalogs: Sequence[Catalog], weights: str | Path, out: Path, device: str = "auto") -> dict[str, Any]:
+    """Calibrate trained weights on the `train` splits of catalogs, choose β on `valid`, write them to `out`.
+
+    Attributes that no catalog labels stay as they are. Returns the record: that of the weights, where at hand, with new
+    validation figures. TrainingError when `out` holds weights, or no catalog has the splits or a known attribute.
+    """
+    if (out / "config.json").exists():
+        raise TrainingError(f"--out {out} holds weights already; choose another folder")
+    network, where = load(weights), choose_device(device)
+    _check_splits(catalogs)
+    names = list(network.config.attributes)
+    known = [catalog for catalog in catalogs if any(attribute.name in names for attribute in catalog.attributes)]
+    if not known:
+        raise TrainingError(f"the catalogs label none of the attributes that {weights} know; use `adapt`")
+    materials = [data.read(catalog.split("train"), names) for catalog in known]
+    network = calibrate(network.to(where), materials, where)
+    found = curves(
+        network, [c.split("valid") for c in known if _has(c, "valid")], device, network.config.patch_trunk is not None
+    )
+    if network.config.patch_trunk is not None:
+        choose_beta(network, found)
+    file = Path(weights) / "training.json"
+    record = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    record |= {"valid": _readable(found, network), "calibrated_on": [catalog.digest for catalog in known]}
+    save(network, out, record)
+    return dict(record)
 
 
 def _check(catalogs: Sequence[Catalog], plan: Plan) -> None:
@@ -139,6 +173,10 @@ def _check(catalogs: Sequence[Catalog], plan: Plan) -> None:
         raise TrainingError(f"--labels {plan.labels:g} is no share of the labels; give more than 0 and at most 1")
     if plan.steps[1] and CONFIGS[plan.config]({"": []}).patch_trunk is None:
         raise TrainingError(f"the configuration '{plan.config}' has no patch branch to train; give --steps N 0")
+    _check_splits(catalogs)
+
+
+def _check_splits(catalogs: Sequence[Catalog]) -> None:
     for catalog in catalogs:
         if not _has(catalog, "train"):
             raise TrainingError(f"catalog {catalog.name} has no items in split 'train'; fill its split column")
@@ -173,18 +211,19 @@ def _same_attributes(weights: Path, attributes: dict[str, list[str]]) -> RPF:
     network = load(weights)
     if list(network.config.attributes) != list(attributes):
         raise TrainingError(f"the weights in {weights} know other attributes than the catalogs; use `adapt`")
-    return network
+    return without(network)
 
 
-def _readable(found: dict[str, dict[str, np.ndarray]], network: RPF) -> dict[str, Any]:
+def _readable(found: Curves, network: RPF) -> dict[str, Any]:
     """Validation MAP by catalog and attribute: region, patch and fused at the chosen β."""
     table: dict[str, Any] = {}
     for catalog, attributes in found.items():
         table[catalog] = {}
         for name, curve in attributes.items():
-            row = {"map_region": curve[-1]}
-            if len(curve) > 1:
-                row |= {"map_patch": curve[0], "map": curve[round(network.config.beta_of(name) * 10)]}
+            maps = curve.maps
+            row = {"map_region": maps[-1]}
+            if len(maps) > 1:
+                row |= {"map_patch": maps[0], "map": maps[round(network.config.beta_of(name) * 10)]}
             table[catalog][name] = {key: round(float(value), 2) for key, value in row.items()}
     return table
 
@@ -215,9 +254,9 @@ class _Log:
         if mean["spread"] < 1e-3 or resting:
             self.say("collapse: every embedding has become the same; lower the learning rate and start again")
 
-    def validation(self, stage: int, step: int, found: dict[str, dict[str, np.ndarray]]) -> None:
+    def validation(self, stage: int, step: int, found: Curves) -> None:
         for catalog, attributes in found.items():
-            best = {name: float(curve.max()) for name, curve in attributes.items()}
+            best = {name: float(curve.maps.max()) for name, curve in attributes.items()}
             self._write({"stage": stage, "step": step, "catalog": catalog, "map": best})
             rows = ", ".join(f"{name} {value:.1f}" for name, value in best.items())
             self.say(f"validation  {catalog}  mean {np.mean(list(best.values())):.2f}  ({rows})")

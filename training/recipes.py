@@ -3,18 +3,21 @@
 A batch depends only on the seed, the stage and the number of the step, so that a resumed run sees the same batches.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR, StepLR
 
 from model import RPF, crop
 from model.losses import e_infonce, supcon, triplet
-from training import augment
+from model.region import RegionBranch
+from training import augment, foreground
 from training.data import Material
 
 
@@ -32,18 +35,35 @@ class Lapel:
     Stage 1 trains the region branch and its trunk, on small views first: at half the cost they teach nearly as much.
     Stage 2 keeps them and trains the patch branch and the ViT on crops of each image: one crop an image, that of a random
     labelled attribute, which also serves every other attribute whose own crop overlaps it by half or more.
+
+    Part of the product photographs stand before other photographs' backgrounds; there, the attention of every attribute of
+    the network, labelled or not, is drawn onto the garment and who wears it: minus the logarithm of its mass there.
     """
 
     collapse_at: float | None = None
+    calibrated = True
     small_until = 0.6
-    """Share of stage 1 that sees small views."""
-    small, whole, large = 160, 224, 288
-    """Side of the views in pixels: in stage 1 at first, then; in stage 2, of which the crops are parts."""
+    """Share of each stage that sees small views."""
+    small = (160, 112)
+    """Side in pixels of what the branch of each stage sees at first, then `Config.input_size` and `Config.crop_size`."""
+    replaced = 1 / 3
+    """Share of the images with a known foreground that get another background."""
+    attending = 0.3
+    """Weight of the term for attention."""
+    large = 288
+    """Side of the views in stage 2, of which the crops are parts."""
     scale = ((0.45, 1.0), (0.6, 1.0))
 
     def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 64) -> None:
         """shares: how often each catalog is drawn, relative to the others; equally often when empty."""
         self.materials, self.batch = materials, batch
+        self.foregrounds = [[foreground.find(image) for image in material.images] for material in materials]
+        self.behind = [
+            image
+            for material, found in zip(materials, self.foregrounds, strict=True)
+            if all(one is None for one in found)
+            for image in material.images
+        ]
         drawn = np.array(shares or [1.0] * len(materials))
         self.shares = drawn / drawn.sum()
 
@@ -62,23 +82,52 @@ class Lapel:
         return optimizer, OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1, cycle_momentum=False)
 
     def loss(self, network: RPF, stage: int, progress: float, rng: np.random.Generator, device: torch.device) -> Losses:
-        material = self.materials[rng.choice(len(self.materials), p=self.shares)]
+        number = int(rng.choice(len(self.materials), p=self.shares))
+        material = self.materials[number]
         rows = self._rows(material, rng)
-        side = self.large if stage == 2 else self.small if progress < self.small_until else self.whole
-        images = augment.views([material.images[i] for i in rows], side, rng, self.scale[stage - 1]).to(device)
+        full = network.config.input_size if stage == 1 else network.config.crop_size
+        side = min(self.small[stage - 1], full) if progress < self.small_until else full
+        view = side if stage == 1 else self.large
+        images, masks = self._views(number, rows, view, self.scale[stage - 1], rng)
+        images, masks = images.to(device), masks.to(device)
         wanted = torch.tensor(material.labelled, device=device)
         labels = torch.from_numpy(material.labels[rows][:, material.labelled]).to(device)  # (batch, attribute)
         if stage == 1:
-            embeddings, _, _ = network.region(network.features(images.float()), network.attributes(wanted))
+            features = network.features(images.float())
+            embeddings, _, _ = network.region(features, network.attributes(wanted))
+            attending = attention_loss(network, features, masks)
         else:
-            embeddings, labels = self._patches(network, images, wanted, labels, rng)
+            embeddings, labels, attending = self._patches(network, images, masks, wanted, labels, side, rng)
         centred = embeddings - embeddings.mean(0, keepdim=True)
         losses = [
             (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2
             for a in range(len(wanted))
         ]
-        total = torch.stack(losses).mean()
-        return Losses(total, {"supcon": float(total.detach()), "spread": spread(embeddings)})
+        contrast = torch.stack(losses).mean()
+        parts = {
+            "supcon": float(contrast.detach()),
+            "attention": float(attending.detach()),
+            "spread": spread(embeddings),
+        }
+        return Losses(contrast + self.attending * attending, parts)
+
+    def _views(
+        self, number: int, rows: np.ndarray, side: int, scale: tuple[float, float], rng: np.random.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Views uint8 (batch, 3, side, side) of some images of a material, and where their garments are, float (batch, side,
+        side); zeros where that is not known."""
+        images, found = self.materials[number].images, self.foregrounds[number]
+        views, masks = [], []
+        for row in rows:
+            own = found[row]
+            if own is not None and self.behind and rng.random() < self.replaced:
+                other = self.behind[rng.integers(len(self.behind))]
+                view, mask = foreground.before_another(images[row], own, other, side, rng)
+            else:
+                view, mask = augment.view(images[row], side, rng, scale), torch.zeros(side, side)
+            views.append(view)
+            masks.append(mask)
+        return torch.stack(views), torch.stack(masks)
 
     def _rows(self, material: Material, rng: np.random.Generator) -> np.ndarray:
         """Rows of a batch: half of it spread evenly over the values of one attribute, so that rare ones teach too; half random."""
@@ -92,9 +141,17 @@ class Lapel:
         return np.concatenate((even, rng.choice(rest, min(self.batch - len(even), len(rest)), replace=False)))
 
     def _patches(
-        self, network: RPF, images: Tensor, wanted: Tensor, labels: Tensor, rng: np.random.Generator
-    ) -> tuple[Tensor, Tensor]:
-        """Patch embeddings (batch, attribute, D) on one crop an image, and the labels that this crop can answer for."""
+        self,
+        network: RPF,
+        images: Tensor,
+        masks: Tensor,
+        wanted: Tensor,
+        labels: Tensor,
+        side: int,
+        rng: np.random.Generator,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Patch embeddings (batch, attribute, D) on one crop of `side` pixels an image, the labels that it can answer for, and
+        the loss of their attention."""
         with torch.no_grad():
             boxes = network(list(images), wanted, patch=False).boxes  # (batch, attribute, 4)
         known = labels.cpu().numpy() >= 0
@@ -102,17 +159,22 @@ class Lapel:
         every = torch.arange(len(images), device=images.device)
         box = boxes[every, torch.tensor(chosen, device=images.device)]
         labels = labels.masked_fill(overlap(boxes, box[:, None]) < 0.5, -1)
-        cut = crop.crops(list(images), every, box, network.config.input_size)
+        cut = crop.crops(list(images), every, box, side)
         embedded = network.attributes(wanted)
         count = len(wanted)
-        patches, _ = network.patch(network.tokens(cut), every.repeat_interleave(count), embedded.repeat(len(images), 1))
-        return patches.unflatten(0, (len(images), count)), labels
+        patches, seen = network.patch(
+            network.tokens(cut), every.repeat_interleave(count), embedded.repeat(len(images), 1)
+        )
+        levels = (masks * 255).to(torch.uint8)[:, None].expand(-1, 3, -1, -1)
+        mass = seen.unflatten(0, (len(images), count)), crop.crops(list(levels), every, box, side)[:, 0] / 255
+        return patches.unflatten(0, (len(images), count)), labels, mass_loss(*mass)
 
 
 class Paper:
     """The recipe of the paper (RPF.md §5-6): triplets, Adam, step decay."""
 
     collapse_at: float | None = 0.2
+    calibrated = False
     epoch = 100_000
 
     def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 16) -> None:
@@ -176,6 +238,27 @@ class Paper:
 
 
 RECIPES: dict[str, type[Lapel] | type[Paper]] = {"lapel": Lapel, "paper": Paper}
+
+
+def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:
+    """`mass_loss` of the region maps of every attribute; 0 for a branch without attention. masks: (batch, height, width)."""
+    known = masks.flatten(1).any(1)
+    if not known.any() or not isinstance(network.region, RegionBranch):
+        return features.sum() * 0
+    _, attention = network.region.attend(features[known], network.attributes.weight)
+    return mass_loss(attention, masks[known])
+
+
+def mass_loss(attention: Tensor, masks: Tensor) -> Tensor:
+    """Minus the logarithm of the attention's mass on a mask, mean over maps; images without a mask do not count.
+
+    attention: (batch, attribute, location), square maps that sum to 1; masks: (batch, height, width), 0 to 1.
+    """
+    known = masks.flatten(1).any(1)
+    side = math.isqrt(attention.shape[-1])
+    cells = F.adaptive_avg_pool2d(masks[known][:, None], side).flatten(2)  # (known, 1, location)
+    mass = (attention[known].float() * cells).sum(-1)
+    return -mass.clamp_min(1e-6).log().sum() / max(1, mass.numel())
 
 
 def spread(embeddings: Tensor) -> float:

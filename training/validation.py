@@ -1,7 +1,7 @@
 """Validation MAP during training, and the β that it asks for."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -9,7 +9,6 @@ from PIL import Image
 
 from catalog import Catalog
 from eval.metrics import average_precision, cosine, ranked_relevance
-from eval.protocol import seeded_trials
 from model import RPF
 from retrieval import Embedder
 from retrieval.embedder import batches
@@ -17,14 +16,28 @@ from retrieval.embedder import batches
 BETAS = tuple(round(0.1 * i, 1) for i in range(11))
 GAIN = 0.5
 """Points of MAP."""
+LEAST_QUERIES = 30
+"""An attribute with fewer in all catalogs together gets no β of its own."""
 
 
-def curves(network: RPF, catalogs: Sequence[Catalog], device: str, patch: bool) -> dict[str, dict[str, np.ndarray]]:
-    """MAP (%) for each β of BETAS, by catalog and attribute; without `patch`, of the region embedding alone (one figure).
+@dataclass(frozen=True)
+class Curve:
+    """One attribute of one catalog. maps: MAP (%) for each β of BETAS, or of the region embedding alone (one figure)."""
 
-    Queries are a fifth of the split's labelled items, seed 0, as `python -m eval run` chooses them.
+    maps: np.ndarray
+    queries: int
+
+
+Curves = dict[str, dict[str, Curve]]
+"""By catalog and attribute."""
+
+
+def curves(network: RPF, catalogs: Sequence[Catalog], device: str, patch: bool) -> Curves:
+    """Validation MAP: every labelled item of a catalog asks the others; without `patch`, the region embedding alone.
+
+    A split for validation is small: with a fifth of it as queries, as `python -m eval run` chooses them, chance would choose β.
     """
-    found: dict[str, dict[str, np.ndarray]] = {}
+    found: Curves = {}
     training = network.training
     embedder = Embedder(network, device, batch_size=16)
     for catalog in catalogs:
@@ -32,14 +45,16 @@ def curves(network: RPF, catalogs: Sequence[Catalog], device: str, patch: bool) 
         images = (catalog.open(item) for item in catalog)
         vectors = embedder.embed(images, here) if patch else _regions(embedder, images, here)
         found[catalog.name] = {}
-        for trial in seeded_trials(catalog, here):
-            own = vectors[:, here.index(trial.attribute)]
-            scores = [cosine(own[trial.queries, part], own[trial.candidates, part]) for part in range(1 + patch)]
-            relevant = trial.query_values[:, None] == trial.candidate_values[None]
+        for place, name in enumerate(here):
+            labels = catalog.labels(name)
+            rows = np.flatnonzero(labels >= 0)
+            own, values = vectors[rows, place], labels[rows]
+            scores = [cosine(own[:, part], own[:, part]) for part in range(1 + patch)]
             mixes = [beta * scores[0] + (1 - beta) * scores[1] for beta in BETAS] if patch else [scores[0]]
-            found[catalog.name][trial.attribute] = np.array(
-                [100 * np.mean(average_precision(ranked_relevance(mix, relevant), reduce=False)) for mix in mixes]
-            )
+            relevant, itself = values[:, None] == values[None], np.eye(len(rows), dtype=bool)
+            if len(rows) > 1:
+                precision = [average_precision(ranked_relevance(mix, relevant, itself)) for mix in mixes]
+                found[catalog.name][name] = Curve(100 * np.array(precision), len(rows))
     network.train(training)
     return found
 
@@ -56,15 +71,18 @@ def _regions(embedder: Embedder, images: Iterable[Image.Image], attributes: Sequ
     return np.concatenate(parts)
 
 
-def choose_beta(network: RPF, found: dict[str, dict[str, np.ndarray]]) -> None:
+def choose_beta(network: RPF, found: Curves) -> None:
     """Set the network's β: the one that is best over all attributes of all catalogs, and for an attribute its own where
-    that is better by at least `GAIN`, so that noise on a small validation split does not decide."""
-    mean = np.mean([curve for attributes in found.values() for curve in attributes.values()], axis=0)
+    that is better by at least `GAIN` on at least `LEAST_QUERIES`, so that noise on a small validation split does not decide."""
+    mean = np.mean([curve.maps for attributes in found.values() for curve in attributes.values()], axis=0)
     best, betas = int(mean.argmax()), {}
     for name in network.config.attributes:
-        own = np.mean([attributes[name] for attributes in found.values() if name in attributes] or [mean], axis=0)
-        if own.max() >= own[best] + GAIN:
-            betas[name] = BETAS[int(own.argmax())]
+        own = [attributes[name] for attributes in found.values() if name in attributes]
+        if sum(curve.queries for curve in own) < LEAST_QUERIES:
+            continue
+        maps = np.mean([curve.maps for curve in own], axis=0)
+        if maps.max() >= maps[best] + GAIN:
+            betas[name] = BETAS[int(maps.argmax())]
     network.config = replace(network.config, beta=BETAS[best], betas=betas)
 
 

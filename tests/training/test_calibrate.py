@@ -1,0 +1,110 @@
+"""Calibration: what it solves, that it is stored, and that it leaves alone what it was not asked for."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from catalog import Catalog
+from eval.metrics import average_precision, cosine, ranked_relevance
+from model import RPF, load, save
+from model.calibration import REGION
+from tests.training.conftest import small
+from training.calibrate import rows_of, solve, with_rows, without
+from training.errors import TrainingError
+from training.fit import Plan, fit, recalibrate
+
+
+def sample(rng: np.random.Generator, count: int) -> tuple[torch.Tensor, np.ndarray]:
+    """Unit embeddings (count, 2, 16): a mean that all share, a little of their value, more of something else."""
+    values = rng.integers(0, 3, count)
+    own = np.zeros((count, 2, 16))
+    own[:, :, 0] = 5
+    own[np.arange(count), :, 1 + values] += 0.6
+    own[:, :, 6:] += rng.normal(0, 0.6, (count, 2, 10))
+    return F.normalize(torch.from_numpy(own).float(), dim=-1), values
+
+
+def precision(embeddings: torch.Tensor, values: np.ndarray) -> float:
+    scores = cosine(embeddings.numpy(), embeddings.numpy())
+    return average_precision(ranked_relevance(scores, values[:, None] == values[None], np.eye(len(values), dtype=bool)))
+
+
+def test_values_are_told_apart_better_on_items_that_were_not_seen() -> None:
+    rng = np.random.default_rng(0)
+    row = solve([sample(rng, 300)])
+    pairs, values = sample(rng, 200)
+    before, after = pairs[:, REGION], row.apply(pairs[:, REGION], REGION)
+    assert precision(after, values) > precision(before, values) + 0.2
+    assert row.apply(before, REGION).mean(0).abs().max() < 0.1  # centred
+
+
+def test_only_differences_within_a_catalog_count() -> None:
+    rng = np.random.default_rng(1)
+    one, two = sample(rng, 200), sample(rng, 200)
+    shifted = (F.normalize(two[0] + torch.eye(16)[15] * 3, dim=-1), two[1])
+    row = solve([one, shifted])
+    between = F.normalize(shifted[0].mean((0, 1)) - one[0].mean((0, 1)), dim=-1)
+    assert (row.axes[REGION].T @ between).abs().max() < 0.5
+    assert (row.axes[REGION].norm(dim=0) > 0.5).sum() == 4  # (3 - 1) values of either
+
+
+def test_unknown_values_do_not_count() -> None:
+    pairs, values = sample(np.random.default_rng(2), 100)
+    hidden = np.where(np.arange(100) < 20, -1, values)
+    assert torch.allclose(solve([(pairs, hidden)]).centre, solve([(pairs[20:], values[20:])]).centre)
+
+
+@pytest.fixture(scope="module")
+def network() -> RPF:
+    torch.manual_seed(0)
+    plain = RPF(small({"color": ["red", "blue"], "pattern": ["solid"]})).eval()
+    torch.manual_seed(3)
+    pairs, values = F.normalize(torch.randn(60, 2, 256), dim=-1), np.arange(60) % 4
+    return with_rows(plain, {1: solve([(pairs, values)])})
+
+
+def test_calibrations_are_stored_applied_and_taken_off(network: RPF, tmp_path: Path) -> None:
+    save(network, tmp_path)
+    images, asked = [torch.randint(0, 256, (3, 64, 64), dtype=torch.uint8)], torch.tensor([1, 0])
+    with torch.inference_mode():
+        plain, stored = without(network)(images, asked), load(tmp_path)(images, asked)
+        expected = network.calibration.row(1).apply(plain.region[:, 0], REGION)
+    assert load(tmp_path).digest == network.digest != without(network).digest
+    assert torch.allclose(stored.region[:, 0], expected, atol=1e-2)
+    assert torch.allclose(stored.region[:, 1], F.normalize(plain.region[:, 1], dim=-1), atol=1e-3)  # not calibrated
+    assert torch.equal(with_rows(without(network), rows_of(network)).calibration.reads, network.calibration.reads)
+
+
+def test_fit_calibrates_unless_told_not_to_and_the_recipe_of_the_paper_does_not(
+    shop: Catalog, trunks: Path, tmp_path: Path
+) -> None:
+    plan = Plan(config="small", steps=(1, 0), bfloat16=False)
+    changes = {"lapel": {}, "without": {"calibrate": False}, "paper": {"recipe": "paper"}}
+    for name, change in changes.items():
+        fit([shop], tmp_path / name, trunks, replace(plan, **change), "cpu", lambda line: None)
+    axes = [load(tmp_path / name).config.calibration_axes for name in changes]
+    assert axes[0] and axes[1:] == [None, None]
+    again = replace(
+        plan, steps=(1, 0), seed=1
+    )  # starts from calibrated weights, and trains what is under the calibration
+    fit([shop], tmp_path / "again", tmp_path / "lapel", again, "cpu", lambda line: None)
+    assert load(tmp_path / "again").config.calibration_axes
+
+
+def test_weights_are_calibrated_anew(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    fit([shop], tmp_path / "one", trunks, Plan(config="small", steps=(1, 1), bfloat16=False), "cpu", lambda line: None)
+    record = recalibrate([shop], tmp_path / "one", tmp_path / "two", "cpu")
+    assert record["calibrated_on"] == [shop.digest] and record["plan"]["steps"] == [1, 1]
+    kept = torch.cosine_similarity(
+        load(tmp_path / "one").calibration.centre, load(tmp_path / "two").calibration.centre, -1
+    )
+    assert kept.min() > 0.99
+    with pytest.raises(TrainingError, match="holds weights already"):
+        recalibrate([shop], tmp_path / "one", tmp_path / "two", "cpu")
+    unknown = replace(shop, attributes=tuple(replace(a, name=f"other {a.name}") for a in shop.attributes))
+    with pytest.raises(TrainingError, match="use `adapt`"):
+        recalibrate([unknown], tmp_path / "one", tmp_path / "three", "cpu")

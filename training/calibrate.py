@@ -1,0 +1,118 @@
+"""Calibration of a trained network from its training labels, in closed form: nothing is trained, no trunk moves."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from model import RPF
+from model.calibration import Row
+from training.data import Material
+
+AXES = 32
+"""At most so many axes for an attribute: one less than it has values is all that linear discriminants can use."""
+GAIN = 4.0
+"""How much longer an embedding becomes along the axes."""
+SHRINKAGE = 1.0
+"""Added to the eigenvalues of the scatter within values, in parts of their mean."""
+MOST = 1500
+"""Training images of a catalog that are embedded for it."""
+
+
+def calibrate(network: RPF, materials: Sequence[Material], device: torch.device, seed: int = 0) -> RPF:
+    """The same network, in evaluation mode, with the attributes that are labelled here calibrated, anew where they were.
+
+    An attribute of several catalogs is calibrated on all of them: values differ from catalog to catalog, and only
+    differences within one count.
+    """
+    plain = without(network).to(device).eval()
+    found: dict[int, list[tuple[Tensor, np.ndarray]]] = {}
+    for material in materials:
+        rows = np.random.default_rng(seed).permutation(len(material))[:MOST]
+        pairs = _embed(plain, material, rows, device)
+        for place, attribute in enumerate(material.labelled):
+            found.setdefault(attribute, []).append((pairs[:, place], material.labels[rows, attribute]))
+    return with_rows(plain, rows_of(network) | {attribute: solve(parts) for attribute, parts in found.items()})
+
+
+def solve(parts: Sequence[tuple[Tensor, np.ndarray]], axes: int = AXES) -> Row:
+    """Calibration of one attribute from one or more catalogs: unit embeddings (n, 2, D) and values (n,), negative for unknown.
+
+    Regularised linear discriminants: the leading eigenvectors of the scatter between values after whitening that within them,
+    (S_w / mean eigenvalue + SHRINKAGE)^-1/2.
+    """
+    known = [(pairs[values >= 0].double(), values[values >= 0]) for pairs, values in parts]
+    branches = [_solve([(pairs[:, branch], values) for pairs, values in known], axes) for branch in range(2)]
+    return Row(*(torch.stack(column).float() for column in zip(*branches, strict=True)))
+
+
+def _solve(parts: Sequence[tuple[Tensor, np.ndarray]], axes: int) -> tuple[Tensor, Tensor, Tensor]:
+    """centre (D,), reads and axes (D, `axes`) of one branch."""
+    dim = parts[0][0].shape[1]
+    within, between = torch.zeros(dim, dim).double(), torch.zeros(dim, dim).double()
+    centre, rank = torch.zeros(dim).double(), 0
+    for embeddings, values in parts:
+        mean = embeddings.mean(0)
+        centre += mean / len(parts)
+        names = np.unique(values)
+        rank += len(names) - 1
+        for name in names:
+            own = embeddings[values == name]
+            apart = own.mean(0) - mean
+            within += (own - own.mean(0)).T @ (own - own.mean(0)) / len(embeddings)
+            between += len(own) / len(embeddings) * torch.outer(apart, apart)
+    sizes, directions = torch.linalg.eigh(within)
+    scale = ((1 + SHRINKAGE) / (sizes / sizes.mean().clamp_min(1e-12) + SHRINKAGE)).sqrt()
+    whiten = directions * scale @ directions.T
+    leading = torch.linalg.eigh(whiten @ between @ whiten)[1].flip(1)[:, : min(rank, axes)]
+    empty = torch.zeros(dim, axes).double()
+    reads, along = empty.clone(), empty.clone()
+    reads[:, : leading.shape[1]], along[:, : leading.shape[1]] = GAIN * whiten @ leading, leading
+    return centre, reads, along
+
+
+def rows_of(network: RPF) -> dict[int, Row]:
+    """Calibrations by index of attribute; none where the network has no calibration."""
+    if network.config.calibration_axes is None:
+        return {}
+    return {index: network.calibration.row(index) for index in range(len(network.config.attributes))}
+
+
+def with_rows(plain: RPF, rows: dict[int, Row]) -> RPF:
+    """A copy of a network without calibration that has these."""
+    axes = max(row.axes.shape[-1] for row in rows.values())
+    calibrated = RPF(replace(plain.config, calibration_axes=axes))
+    calibrated.load_state_dict(plain.state_dict(), strict=False)
+    own = calibrated.calibration
+    for index, row in rows.items():
+        missing = (0, axes - row.axes.shape[-1])
+        own.centre[index], own.reads[index], own.axes[index] = (
+            row.centre,
+            F.pad(row.reads, missing),
+            F.pad(row.axes, missing),
+        )
+    return calibrated.to(next(plain.parameters()).device).eval()
+
+
+def without(network: RPF) -> RPF:
+    """The network as its branches are, to train or to calibrate anew: itself where it has no calibration."""
+    if network.config.calibration_axes is None:
+        return network
+    plain = RPF(replace(network.config, calibration_axes=None))
+    plain.load_state_dict({k: v for k, v in network.state_dict().items() if not k.startswith("calibration.")})
+    return plain.train(network.training)
+
+
+def _embed(network: RPF, material: Material, rows: np.ndarray, device: torch.device) -> Tensor:
+    """Unit embeddings (rows, labelled attribute, 2, D) of training images, on the CPU; zeros without a patch branch."""
+    wanted = torch.tensor(material.labelled, device=device)
+    parts = []
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+        for first in range(0, len(rows), 16):
+            output = network([material.images[row].to(device) for row in rows[first : first + 16]], wanted)
+            patch = torch.zeros_like(output.region) if output.patch is None else output.patch
+            parts.append(F.normalize(torch.stack((output.region.float(), patch.float()), 2), dim=-1).cpu())
+    return torch.cat(parts).clone()
