@@ -88,7 +88,7 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         boxes = crop.crop_boxes(
             attention.detach().flatten(0, 1), sizes.repeat_interleave(count, 0), size, self.config.threshold
         )
-        region = self._calibrated(region, attributes, REGION)
+        region = self.calibrated(region, attributes, REGION)
         if not patch or self.config.patch_trunk is None:
             return Output(region, background, attention, boxes.unflatten(0, (batch, count)), None, None)
         owners = torch.arange(batch, device=boxes.device).repeat_interleave(count)
@@ -101,7 +101,7 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
             background,
             attention,
             boxes.unflatten(0, (batch, count)),
-            self._calibrated(patches.unflatten(0, (batch, count)), attributes, PATCH),
+            self.calibrated(patches.unflatten(0, (batch, count)), attributes, PATCH),
             seen.unflatten(-1, grid).unflatten(0, (batch, count)),
         )
 
@@ -142,7 +142,7 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         embeddings, attention = routed([self, *self.own], self._owners(attributes), 0, run)
         return embeddings, attention
 
-    def _calibrated(self, embeddings: Tensor, attributes: Tensor, branch: int) -> Tensor:
+    def calibrated(self, embeddings: Tensor, attributes: Tensor, branch: int) -> Tensor:
         """embeddings: (batch, attribute, D) as a branch gives them."""
         if self.config.calibration_axes is None:
             return embeddings

@@ -14,6 +14,7 @@ from catalog import CatalogError, load_catalog
 from eval import EvalError
 from model import WeightsError
 from retrieval import RetrievalError, settings
+from training import distill as distilling
 from training import efficiency
 from training import fit as fitting
 from training.adapt import Plan, adapt, table
@@ -152,6 +153,39 @@ class Shift:
 
 
 @dataclass
+class Distill:
+    """Make a student whose patch branch sees smaller crops, embeds as the teacher does, and is several times as fast."""
+
+    catalog: tyro.conf.UseAppendAction[tuple[Path, ...]]
+    """Folder or zip with catalog.csv; repeat for several catalogs. Images of `train` teach, `test` measures."""
+    out: Path
+    """Folder for checkpoint and weights; a run found there goes on."""
+    weights: str = dataclasses.field(default_factory=settings.weights)
+    """The teacher: folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    patch_size: int = 112
+    """Side of the student's crops in pixels, a multiple of 16."""
+    steps: int = 400
+    """Optimiser steps of 64 images."""
+    shares: tuple[float, ...] = ()
+    """How often each catalog is drawn, relative to the others; default: equally often."""
+    seed: int = 0
+    report: Path | None = None
+    """Report file."""
+    device: str = "auto"
+    """auto, cuda, mps or cpu."""
+    json: bool = False
+    """Print the report as JSON."""
+
+    def run(self) -> None:
+        plan = distilling.Plan(self.patch_size, self.steps, self.shares, self.seed)
+        catalogs = [load_catalog(path) for path in self.catalog]
+        found = distilling.distill(catalogs, self.weights, self.out, plan, self.device)
+        if self.report:
+            distilling.save_report(found, self.report)
+        print(json.dumps(found) if self.json else distilling.table(found))
+
+
+@dataclass
 class Labels:
     """Label efficiency: train with shares of the labels, same images seen, and measure each on the test split."""
 
@@ -208,6 +242,7 @@ def main() -> None:
         "calibrate": Calibrate,
         "adapt": Adapt,
         "shift": Shift,
+        "distill": Distill,
         "labels": Labels,
         "describe": Describe,
     }

@@ -18,7 +18,7 @@ GAIN = 4.0
 """How much longer an embedding becomes along the axes."""
 SHRINKAGE = 1.0
 """Added to the eigenvalues of the scatter within values, in parts of their mean."""
-MOST = 1500
+MOST = 1000
 """Training images of a catalog that are embedded for it."""
 
 
