@@ -34,7 +34,7 @@ def swap(
     embedder: Embedder,
     features: GlobalFeatures,
 ) -> dict[str, dict[str, float]]:
-    """Cosine and top-10 overlap for each attribute, fused and, beside it, for global similarity (mean-centred).
+    """Cosine and top-10 overlap for each attribute, fused and, beside it, for global similarity (mean-centred), and by chance.
 
     before, after: N images each, pairwise the same garment. showing: attribute → bool (N,), the items that count. The
     gallery of an attribute are its unswapped items but for the query's own. EvalError when fewer than k + 2 show it.
@@ -57,6 +57,7 @@ def swap(
             "overlap": overlap,
             "cosine_global": cosine_global,
             "overlap_global": overlap_global,
+            "overlap_chance": K / (float(rows.sum()) - 1),
         }
     return found
 

@@ -61,8 +61,9 @@ class Lapel:
         self.behind = [
             image
             for material, found in zip(materials, self.foregrounds, strict=True)
-            if all(one is None for one in found)
-            for image in material.images
+            if 2 * sum(one is None for one in found) > len(found)
+            for image, one in zip(material.images, found, strict=True)
+            if one is None
         ]
         drawn = np.array(shares or [1.0] * len(materials))
         self.shares = drawn / drawn.sum()
