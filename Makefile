@@ -47,19 +47,23 @@ reports: $(VENV)/.dev
 	$(BIN)/python -m training shift --weights $(WEIGHTS) --field $(DATA)/field --studio $(DATA)/studio \
 	  --out $(REPORTS)/shift/field-studio.json
 
-# Trains what RPF is compared with, on the same images and with as many of them seen, and measures each; trains and measures
-# with shares of the labels. Hours on a CPU; what is found in $(RUNS) goes on from there.
+# Trains what RPF is compared with, on the same images and with as many of them seen (41,600), and measures each; trains and
+# measures with shares of the labels; distils the embedded weights. Hours on a CPU; what is found in $(RUNS) goes on from there.
 FIT = $(BIN)/python -m training fit --catalog $(DATA)/street --catalog $(DATA)/studio --init $(INIT) --validate-every 100000
 compare: $(VENV)/.dev
-	for method in triplet csn asen; do $(FIT) --config tiny-$$method --steps 450 0 --out $(RUNS)/$$method || exit 1; done
 	$(FIT) --steps 450 200 --out $(RUNS)/rpf
+	$(FIT) --config tiny-asen --steps 650 0 --out $(RUNS)/asen
+	$(FIT) --config tiny-csn --steps 650 0 --out $(RUNS)/csn
+	$(FIT) --config tiny-triplet --steps 650 0 --no-calibrate --out $(RUNS)/triplet
 	$(FIT) --recipe paper --steps 600 267 --out $(RUNS)/paper
 	for run in triplet csn asen rpf paper; do for catalog in street studio; do \
-	  $(BIN)/python -m eval run --catalog $(DATA)/$$catalog --weights $(RUNS)/$$run \
+	  $(BIN)/python -m eval run --catalog $(DATA)/$$catalog --split test --weights $(RUNS)/$$run \
 	    --title "$$run, short training, on $$catalog (test)" --out $(REPORTS)/compare/$$catalog-$$run.json || exit 1; \
 	done; done
-	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels \
+	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels --steps 160 0 \
 	  --pseudo 0.1 0.25 --out $(REPORTS)/labels/street.json
+	$(BIN)/python -m training distill --catalog $(DATA)/street --catalog $(DATA)/studio --weights $(WEIGHTS) \
+	  --out $(RUNS)/student --report $(REPORTS)/distilled/rpf-tiny.json
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

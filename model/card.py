@@ -13,6 +13,12 @@ METHODS = {
 }
 
 
+CALIBRATED = (
+    "Calibrated: each attribute's embeddings are centred and drawn out along linear discriminants of its training labels "
+    "(`model/calibration.py`), which is no part of the paper."
+)
+
+
 def trunks(config: Config) -> str:
     return " + ".join(name for name in (config.region_trunk, config.patch_trunk) if name is not None)
 
@@ -34,6 +40,7 @@ def card(config: Config, record: dict[str, Any] | None = None) -> str:
         "",
         f"Weights of {METHODS[config.method]} for Lapel: attribute-specific fashion retrieval.",
         f"Trunks: {trunks(config)}; embeddings of 2 x {config.dim}, β {config.beta}.",
+        *([CALIBRATED] if config.calibration_axes is not None else []),
         "",
         "| attribute | β | values |",
         "|---|---|---|",

@@ -14,9 +14,9 @@ from training.data import Material
 
 AXES = 32
 """At most so many axes for an attribute: one less than it has values is all that linear discriminants can use."""
-GAIN = 4.0
+GAIN = 8.0
 """How much longer an embedding becomes along the axes."""
-SHRINKAGE = 1.0
+SHRINKAGE = 0.3
 """Added to the eigenvalues of the scatter within values, in parts of their mean."""
 MOST = 1000
 """Training images of a catalog that are embedded for it."""

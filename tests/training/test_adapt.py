@@ -18,6 +18,7 @@ from tests.training.conftest import small
 from training.__main__ import main
 from training.adapt import Plan, adapt, table
 from training.branches import balanced
+from training.calibrate import solve, with_rows
 from training.division import divide, label_counts, part, shortage, thirds
 from training.errors import TrainingError
 from training.leftout import LeftOut
@@ -65,6 +66,18 @@ def test_the_others_stay_exactly_as_they_were(adapted, base: Path, shop: Catalog
     assert (embeddings(adapted[0], few, "shade") == embeddings(base, few, "shade")).all()
     before, after = (load_file(folder / "model.safetensors") for folder in (base, adapted[0]))
     assert all((after[name] == value).all() for name, value in before.items() if name != "attributes.weight")
+
+
+def test_calibrated_weights_are_calibrated_for_what_they_learn(base: Path, shop: Catalog, tmp_path: Path) -> None:
+    drawn = np.random.default_rng(0).normal(size=(40, 2, 256)).astype(np.float32)
+    row = solve([(torch.nn.functional.normalize(torch.from_numpy(drawn), dim=-1), np.arange(40) % 2)])
+    save(with_rows(load(base), {1: row}), tmp_path / "base")
+    plan = replace(QUICK, attributes=("pattern",))
+    record = adapt(shop, tmp_path / "base", tmp_path / "adapted", plan, say=lambda line: None)
+    few, learnt = part(shop, np.arange(4)), load(tmp_path / "adapted").calibration
+    assert (embeddings(tmp_path / "adapted", few, "shade") == embeddings(tmp_path / "base", few, "shade")).all()
+    assert not learnt.reads[0].any() and learnt.reads[1].any() and learnt.reads[2].any()
+    assert record["attributes"]["pattern"]["map_after"] > record["attributes"]["pattern"]["map_before"] + 20
 
 
 def test_reports_and_card_say_what_the_record_says(adapted) -> None:
