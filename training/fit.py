@@ -90,7 +90,7 @@ def fit(
     }
     resumed = state.find(out, run)
     log = _Log(out / "log.jsonl", say, resumed)
-    began = time.monotonic()
+    began = time.monotonic() - (resumed.get("seconds", 0) if resumed else 0)
     for stage in (1, 2):
         steps = plan.steps[stage - 1]
         if resumed and resumed["stage"] >= stage:
@@ -121,7 +121,8 @@ def fit(
             if (done == steps and stage == 1 and plan.steps[1]) or (done % plan.validate_every == 0 and done < steps):
                 log.validation(stage, done, curves(network, valid, device, patch=stage == 2))
             if done % CHECKPOINT_EVERY == 0 or done % plan.validate_every == 0 or done == steps:
-                state.keep(out, network, optimizer, schedule, *((stage, done) if done < steps else (stage + 1, 0)), run)
+                place = (stage, done) if done < steps else (stage + 1, 0)
+                state.keep(out, network, optimizer, schedule, *place, run, time.monotonic() - began)
     if plan.calibrate and recipe.calibrated:
         network = calibrate(network, materials, accelerator.device)
     found = curves(network, valid, device, patch=plan.steps[1] > 0)

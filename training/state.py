@@ -14,9 +14,19 @@ NAME = "checkpoint.pt"
 
 
 def keep(
-    folder: Path, network: RPF, optimizer: Optimizer, schedule: LRScheduler, stage: int, step: int, run: dict[str, Any]
+    folder: Path,
+    network: RPF,
+    optimizer: Optimizer,
+    schedule: LRScheduler,
+    stage: int,
+    step: int,
+    run: dict[str, Any],
+    seconds: float = 0.0,
 ) -> None:
-    """Write the checkpoint beside the old one, then swap. `run` describes the run: a resumed one must be the same."""
+    """Write the checkpoint beside the old one, then swap. `run` describes the run: a resumed one must be the same.
+
+    seconds: how long it took to come here, all resumptions together.
+    """
     state = {
         "network": network.state_dict(),
         "optimizer": optimizer.state_dict(),
@@ -24,6 +34,7 @@ def keep(
         "stage": stage,
         "step": step,
         "run": run,
+        "seconds": seconds,
     }
     beside = folder / f"{NAME}.new"
     torch.save(state, beside)
