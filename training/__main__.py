@@ -90,13 +90,16 @@ class Calibrate:
     """Folder for the new weights; one that holds weights is refused."""
     weights: str = dataclasses.field(default_factory=settings.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    average: tuple[str, ...] = ()
+    """Weights of other runs of the same network, averaged with these first."""
     device: str = "auto"
     """auto, cuda, mps or cpu."""
     json: bool = False
     """Print validation MAP as JSON."""
 
     def run(self) -> None:
-        record = recalibrate([load_catalog(path) for path in self.catalog], self.weights, self.out, self.device)
+        catalogs = [load_catalog(path) for path in self.catalog]
+        record = recalibrate(catalogs, self.weights, self.out, self.device, self.average)
         print(json.dumps(record) if self.json else f"weights in {self.out}")
 
 

@@ -16,13 +16,13 @@ from eval.report import Report, save_report
 from eval.run import evaluate
 from model import RPF, load, save
 from retrieval import Embedder
-from training.branches import begin, learn
+from training.branches import begin
 from training.cache import Tail, cache_features
 from training.describe import RECORD
 from training.division import Division, divide, label_counts, part, shortage, thin
 from training.errors import TrainingError
 from training.extend import extend
-from training.leftout import LeftOut, closest, try_out
+from training.leftout import AS_IT_WAS, LeftOut, closest, go, try_out
 from training.validation import BETAS
 
 Say = Callable[[str], None]
@@ -46,7 +46,7 @@ class Plan:
 @dataclass(frozen=True)
 class Learnt:
     """One attribute of the adapted network: the known one it began as, how many labels it was learnt from, what left-out
-    ones of them said; it is left as it began where learning did not help there."""
+    ones of them said; it goes the way that was best there."""
 
     source: str
     labels: int
@@ -113,11 +113,10 @@ def add(network: RPF, catalog: Catalog, rows: np.ndarray, name: str, plan: Plan,
     source = name if name in network.config.attributes else closest(network, cached)
     start = begin(network, source, plan.blocks)
     left_out = try_out(network, start, cached, plan.steps, plan.seed)
-    beta = left_out.beta(network.config.beta_of(source))
-    was, now = left_out.before.max(), left_out.after.max()
-    verdict = "learnt" if left_out.helps else "left as it was"
-    say(f"{name}: {len(rows)} labels, from '{source}', left-out MAP {was:.1f} → {now:.1f}: {verdict}, β {beta:g}")
-    fitted = learn(network, start, cached, plan.steps, plan.seed) if left_out.helps else start
+    beta, way = left_out.beta(network.config.beta_of(source)), left_out.best
+    was, now = left_out.curves[AS_IT_WAS].max(), left_out.curves[way].max()
+    say(f"{name}: {len(rows)} labels, from '{source}', left-out MAP {was:.1f} → {now:.1f}: {way}, β {beta:g}")
+    fitted = go(network, start, cached, way, plan.steps, plan.seed)
     extended = extend(network, name, catalog.attribute(name).values, fitted, beta)
     return extended, Learnt(source, len(rows), left_out, beta)
 
@@ -159,7 +158,7 @@ def table(record: dict[str, Any]) -> str:
     lines += [
         f"{name:<24}{row['map_before']:>8.2f}{row['map_after']:>8.2f}{row['chance_map']:>8.2f}"
         f"{row['training_labels']:>8}{row['queries']:>10}  "
-        + (f"from '{row['from']}'" if row["learnt"] else "left as it was")
+        + (row["way"] if row["way"] == str(AS_IT_WAS) else f"{row['way']}, from '{row['from']}'")
         for name, row in record["attributes"].items()
     ]
     if record["others"]:
@@ -185,11 +184,10 @@ def _sound(catalog: Catalog, division: Division, asked: Sequence[str], plan: Pla
 
 def _figures(learnt: Learnt, before: Report, after: Report, name: str) -> dict[str, Any]:
     was, now = before.attributes[name], after.attributes[name]
-    curves = {"before": learnt.left_out.before, "after": learnt.left_out.after}
     return {
         "from": learnt.source,
         "training_labels": learnt.labels,
-        "learnt": learnt.left_out.helps,
+        "way": str(learnt.left_out.best),
         "beta": learnt.beta,
         "map_before": was.map,
         "map_after": now.map,
@@ -198,7 +196,8 @@ def _figures(learnt: Learnt, before: Report, after: Report, name: str) -> dict[s
         "chance_map": now.chance_map,
         "queries": now.queries,
         "left_out_map": {
-            kind: dict(zip(map(str, BETAS), curve.round(2).tolist(), strict=True)) for kind, curve in curves.items()
+            str(way): dict(zip(map(str, BETAS), curve.round(2).tolist(), strict=True))
+            for way, curve in learnt.left_out.curves.items()
         },
     }
 

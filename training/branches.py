@@ -12,11 +12,10 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import OneCycleLR
 
 from model import RPF
-from model.calibration import PATCH, REGION, Row
+from model.calibration import Row
 from model.losses import supcon
 from model.own import Branches
 from training.cache import Cached, Tail, cache_crops
-from training.calibrate import solve
 
 BATCH = 64
 RATE, ROW_RATE, BLOCK_RATE = 1e-3, 2e-3, 5e-5
@@ -43,23 +42,11 @@ class Fitted:
         return torch.cat([part[0][:, 0] for part in parts]), torch.cat([part[2][:, 0] for part in parts])
 
     @torch.inference_mode()
-    def embed(self, network: RPF, cached: Cached) -> tuple[Tensor, Tensor]:
-        """Region and patch embeddings, both (n, D), calibrated."""
+    def pairs(self, network: RPF, cached: Cached) -> Tensor:
+        """Unit region and patch embeddings, (n, 2, D), as the branches give them: not calibrated."""
         region, attention = self.attend(cached)
-        crops = cache_crops(network, cached, attention, self.tail)[0]
-        both = region, self._patches(crops)
-        if self.calibration is None:
-            return both
-        region, patch = (
-            self.calibration.apply(part, branch) for branch, part in zip((REGION, PATCH), both, strict=True)
-        )
-        return region, patch
-
-    @torch.inference_mode()
-    def calibrated(self, cached: Cached, crops: Tensor) -> "Fitted":
-        """The same, calibrated on these items; crops: activations (n, 197, width) of their crops."""
-        pair = torch.stack((self.attend(cached)[0], self._patches(crops)), 1)
-        return replace(self, calibration=solve([(F.normalize(pair, dim=-1), cached.labels)]))
+        patch = self._patches(cache_crops(network, cached, attention, self.tail)[0])
+        return F.normalize(torch.stack((region, patch), 1), dim=-1)
 
     def _patches(self, crops: Tensor) -> Tensor:
         parts = crops.split(BATCH)
@@ -83,15 +70,18 @@ def begin(network: RPF, attribute: str, blocks: int = 0) -> Fitted:
 
 
 def learn(network: RPF, start: Fitted, cached: Cached, steps: tuple[int, int], seed: int) -> Fitted:
-    """Train copies of `start`: supervised contrastive, balanced over the values; steps: of the region and patch branch."""
+    """Train copies of `start`: supervised contrastive, balanced over the values; steps: of the region and patch branch.
+
+    What comes back has no calibration.
+    """
     torch.manual_seed(seed)
-    fitted = copy.deepcopy(start)
+    fitted = replace(copy.deepcopy(start), calibration=None)
     row = nn.Parameter(fitted.row)
     _train_region(row, fitted.branches.region, cached, steps[0], np.random.default_rng((seed, 1)))
     fitted = replace(fitted, row=row.detach())
     crops = cache_crops(network, cached, fitted.attend(cached)[1], fitted.tail, flipped=True)
     _train_patch(network, fitted, crops, cached.labels, steps[1], np.random.default_rng((seed, 2)))
-    return fitted if start.calibration is None else fitted.calibrated(cached, crops[0])
+    return fitted
 
 
 def _train_region(row: nn.Parameter, region: nn.Module, cached: Cached, steps: int, rng: np.random.Generator) -> None:

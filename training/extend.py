@@ -31,9 +31,10 @@ def extend(network: RPF, attribute: str, values: Sequence[str], fitted: Fitted, 
     config = replace(old, attributes=attributes, adapted=adapted, betas={**old.betas, attribute: beta})
     extended = RPF(replace(config, calibration_axes=None))
     extended.load_state_dict({name: value for name, value in stored.items() if not name.startswith("calibration.")})
-    calibrations = rows_of(network)
+    index, calibrations = list(attributes).index(attribute), rows_of(network)
+    calibrations.pop(index, None)
     if fitted.calibration is not None:
-        calibrations[list(attributes).index(attribute)] = fitted.calibration
+        calibrations[index] = fitted.calibration
     if calibrations:
         extended = with_rows(extended, calibrations)
     return extended.requires_grad_(False).eval()

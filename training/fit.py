@@ -17,6 +17,7 @@ from model import CONFIGS, RPF, load, save
 from model.trunks import init_trunk
 from retrieval.embedder import choose_device
 from training import data, state
+from training.average import average
 from training.calibrate import calibrate, without
 from training.errors import TrainingError
 from training.pseudo import complete
@@ -135,15 +136,22 @@ def fit(
     return record
 
 
-def recalibrate(catalogs: Sequence[Catalog], weights: str | Path, out: Path, device: str = "auto") -> dict[str, Any]:
+def recalibrate(
+    catalogs: Sequence[Catalog],
+    weights: str | Path,
+    out: Path,
+    device: str = "auto",
+    others: Sequence[str | Path] = (),
+) -> dict[str, Any]:
     """Calibrate trained weights on the `train` splits of catalogs, choose β on `valid`, write them to `out`.
 
-    Attributes that no catalog labels stay as they are. Returns the record: that of the weights, where at hand, with new
-    validation figures. TrainingError when `out` holds weights, or no catalog has the splits or a known attribute.
+    others: weights that they are averaged with first (`training.average`). Attributes that no catalog labels stay as they are,
+    averaged ones without calibration. Returns the record: that of the weights, where at hand, with new validation figures.
+    TrainingError when `out` holds weights, or no catalog has the splits or a known attribute.
     """
     if (out / "config.json").exists():
         raise TrainingError(f"--out {out} holds weights already; choose another folder")
-    network, where = load(weights), choose_device(device)
+    network, where = average([weights, *others]) if others else load(weights), choose_device(device)
     _check_splits(catalogs)
     names = list(network.config.attributes)
     known = [catalog for catalog in catalogs if any(attribute.name in names for attribute in catalog.attributes)]
@@ -159,6 +167,8 @@ def recalibrate(catalogs: Sequence[Catalog], weights: str | Path, out: Path, dev
     file = Path(weights) / "training.json"
     record = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     record |= {"valid": _readable(found, network), "calibrated_on": [catalog.digest for catalog in known]}
+    if others:
+        record["averaged"] = [load(one).digest for one in (weights, *others)]
     save(network, out, record)
     return dict(record)
 

@@ -17,11 +17,13 @@ from retrieval import Embedder
 from tests.training.conftest import small
 from training.__main__ import main
 from training.adapt import Plan, adapt, table
-from training.branches import balanced
+from training.branches import balanced, begin
+from training.cache import cache_features
 from training.calibrate import solve, with_rows
 from training.division import divide, label_counts, part, shortage, thirds
 from training.errors import TrainingError
-from training.leftout import LeftOut
+from training.extend import extend
+from training.leftout import AS_IT_WAS, LeftOut, Way, go
 
 QUICK = Plan(labels_per_value=14, steps=(30, 6))
 
@@ -53,7 +55,7 @@ def test_new_attributes_and_new_values_are_learnt(adapted, shop: Catalog) -> Non
         "pattern": ["solid", "stripe"],
     }
     color, pattern = record["attributes"]["color"], record["attributes"]["pattern"]
-    assert pattern["map_after"] > pattern["map_before"] + 20 and pattern["learnt"]
+    assert pattern["map_after"] > pattern["map_before"] + 20 and pattern["way"] == "learnt"
     assert color["map_after"] >= color["map_before"]
     assert (color["from"], color["training_labels"], pattern["training_labels"]) == ("color", 42, 28)
     assert pattern["from"] in ("color", "shade")
@@ -76,8 +78,24 @@ def test_calibrated_weights_are_calibrated_for_what_they_learn(base: Path, shop:
     record = adapt(shop, tmp_path / "base", tmp_path / "adapted", plan, say=lambda line: None)
     few, learnt = part(shop, np.arange(4)), load(tmp_path / "adapted").calibration
     assert (embeddings(tmp_path / "adapted", few, "shade") == embeddings(tmp_path / "base", few, "shade")).all()
-    assert not learnt.reads[0].any() and learnt.reads[1].any() and learnt.reads[2].any()
-    assert record["attributes"]["pattern"]["map_after"] > record["attributes"]["pattern"]["map_before"] + 20
+    pattern = record["attributes"]["pattern"]
+    assert not learnt.reads[0].any() and learnt.reads[1].any()
+    assert learnt.reads[2].any() == ("calibrated" in pattern["way"])
+    assert len(pattern["left_out_map"]) == 4
+    assert pattern["map_after"] > pattern["map_before"] + 20
+
+
+@pytest.mark.parametrize("calibrates", [False, True])
+def test_an_attribute_learnt_anew_keeps_no_old_calibration(base: Path, shop: Catalog, calibrates: bool) -> None:
+    drawn = np.random.default_rng(0).normal(size=(40, 2, 256)).astype(np.float32)
+    row = solve([(torch.nn.functional.normalize(torch.from_numpy(drawn), dim=-1), np.arange(40) % 2)])
+    network = with_rows(load(base), {0: row, 1: row})
+    few = part(shop, np.flatnonzero(shop.labels("color") >= 0)[:30])
+    cached = cache_features(network, few, few.labels("color"))
+    fitted = go(network, begin(network, "color"), cached, Way(True, calibrates), (2, 2), 0)
+    found = extend(network, "color", ["red", "blue", "green"], fitted, 0.5).calibration
+    assert not torch.equal(found.reads[0], row.reads) and bool(found.reads[0].any()) == calibrates
+    assert torch.equal(found.reads[1], row.reads)
 
 
 def test_reports_and_card_say_what_the_record_says(adapted) -> None:
@@ -102,16 +120,20 @@ def test_adapted_weights_are_adapted_again(adapted, shop: Catalog, tmp_path: Pat
 def test_what_learning_does_not_help_is_left_as_it_was(base: Path, shop: Catalog, tmp_path: Path) -> None:
     plan = Plan(("color",), labels_per_value=5, steps=(0, 0))
     record = adapt(shop, base, tmp_path / "same", plan, say=lambda line: None)
-    assert not record["attributes"]["color"]["learnt"]
+    assert record["attributes"]["color"]["way"] == "left as it was"
     few = part(shop, np.arange(4))
     assert (embeddings(tmp_path / "same", few, "color") == embeddings(base, few, "color")).all()
 
 
 def test_beta_moves_only_for_a_clear_gain() -> None:
     flat, peak = np.linspace(50, 50.4, 11), np.eye(11)[4] * 10 + 50
-    assert LeftOut(flat - 1, flat).beta(0.3) == 0.3
-    assert LeftOut(flat, peak).beta(0.3) == 0.4 and LeftOut(flat, peak).helps
-    assert LeftOut(peak, flat).beta(0.9) == 0.4 and not LeftOut(peak, flat).helps
+    learnt = Way(learns=True, calibrates=False)
+    assert LeftOut({AS_IT_WAS: flat - 1, learnt: flat}).beta(0.3) == 0.3
+    found = LeftOut({AS_IT_WAS: flat, learnt: peak})
+    assert found.beta(0.3) == 0.4 and found.best == learnt
+    found = LeftOut({learnt: flat, AS_IT_WAS: peak})
+    assert found.beta(0.9) == 0.4 and found.best == AS_IT_WAS
+    assert LeftOut({learnt: peak, AS_IT_WAS: peak}).best == AS_IT_WAS
 
 
 @pytest.mark.parametrize(

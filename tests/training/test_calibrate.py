@@ -108,3 +108,25 @@ def test_weights_are_calibrated_anew(shop: Catalog, trunks: Path, tmp_path: Path
     unknown = replace(shop, attributes=tuple(replace(a, name=f"other {a.name}") for a in shop.attributes))
     with pytest.raises(TrainingError, match="use `adapt`"):
         recalibrate([unknown], tmp_path / "one", tmp_path / "three", "cpu")
+
+
+def test_weights_are_averaged_before(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    plan = Plan(config="small", steps=(1, 0), bfloat16=False, calibrate=False)
+    for seed in (0, 1):
+        fit([shop], tmp_path / f"{seed}", trunks, replace(plan, seed=seed), "cpu", lambda line: None)
+    both = [tmp_path / "0", tmp_path / "1"]
+    record = recalibrate([shop], both[0], tmp_path / "mean", "cpu", both[1:])
+    assert record["averaged"] == [load(one).digest for one in both]
+    found = load(tmp_path / "mean")
+    states = [load(one).state_dict() for one in both]
+    for name, value in states[0].items():
+        assert torch.allclose(found.state_dict()[name].double(), (value + states[1][name]).double() / 2, atol=1e-3), (
+            name
+        )
+    assert not torch.equal(states[0]["attributes.weight"], states[1]["attributes.weight"])
+    assert found.config.calibration_axes
+
+    torch.manual_seed(0)
+    save(RPF(small({"shade": ["dark", "light"]})), tmp_path / "other")
+    with pytest.raises(TrainingError, match="differ in attributes or shape"):
+        recalibrate([shop], both[0], tmp_path / "mixed", "cpu", [tmp_path / "other"])
