@@ -16,6 +16,7 @@ from eval.baseline import GlobalFeatures
 from eval.cutouts import exchanged, read_cutouts
 from eval.errors import EvalError
 from eval.options import Flag, Names, source
+from eval.report import save_json
 from eval.swap import drawn_pairs
 from eval.swap import swap as swapped
 from model import load
@@ -70,11 +71,7 @@ def report(options: Attention | Swap) -> dict[str, Any]:
         raise EvalError("--drawn must be at least 1 and --seed at least 0")
     made = attention(options) if isinstance(options, Attention) else swap(options)
     if options.out is not None:
-        try:
-            options.out.parent.mkdir(parents=True, exist_ok=True)
-            options.out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise EvalError(f"the report cannot be written to '{options.out}' ({error.strerror or error})") from error
+        save_json(made, options.out)
         print(f"the report is in {options.out}", file=sys.stderr)
     return made
 

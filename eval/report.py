@@ -138,11 +138,19 @@ def to_json(report: Report, detail: bool = True) -> dict[str, Any]:
 
 def save_report(report: Report, path: str | Path) -> None:
     """Write a report in one step; EvalError when the file cannot be written."""
-    path = Path(path)
+    _write(_layout(to_json(report), 3), Path(path))
+
+
+def save_json(report: dict[str, Any], path: str | Path) -> None:
+    """Write a report of another form in one step; EvalError when the file cannot be written."""
+    _write(json.dumps(report, indent=1, ensure_ascii=False), Path(path))
+
+
+def _write(text: str, path: Path) -> None:
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(_layout(to_json(report), 3) + "\n", encoding="utf-8")
+        beside.write_text(text + "\n", encoding="utf-8")
         beside.replace(path)
     except OSError as error:
         raise EvalError(f"the report cannot be written to '{path}' ({error.strerror or error})") from error

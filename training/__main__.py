@@ -12,6 +12,7 @@ import tyro
 
 from catalog import CatalogError, load_catalog
 from eval import EvalError
+from eval.report import save_json
 from model import WeightsError
 from retrieval import RetrievalError, settings
 from training import distill as distilling
@@ -21,7 +22,7 @@ from training.adapt import Plan, adapt, table
 from training.describe import describe
 from training.errors import TrainingError
 from training.fit import fit, recalibrate
-from training.shift import save_shift, shift
+from training.shift import shift
 from training.shift import table as shift_table
 
 
@@ -151,7 +152,7 @@ class Shift:
 
     def run(self) -> None:
         report = shift(load_catalog(self.field), load_catalog(self.studio), self.weights, self.labels, self.seed)
-        save_shift(report, self.out)
+        save_json(report, self.out)
         print(json.dumps(report) if self.json else shift_table(report))
 
 
@@ -184,7 +185,7 @@ class Distill:
         catalogs = [load_catalog(path) for path in self.catalog]
         found = distilling.distill(catalogs, self.weights, self.out, plan, self.device)
         if self.report:
-            distilling.save_report(found, self.report)
+            save_json(found, self.report)
         print(json.dumps(found) if self.json else distilling.table(found))
 
 
@@ -220,7 +221,7 @@ class Labels:
         found = efficiency.efficiency(
             catalog, self.init, self.runs, self.shares, self.seeds, plan, self.pseudo, self.device
         )
-        efficiency.save_efficiency(found, self.out)
+        save_json(found, self.out)
         print(json.dumps(found) if self.json else efficiency.table(found))
 
 

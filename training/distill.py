@@ -1,6 +1,5 @@
 """Distil the patch branch: a student that sees smaller crops, so fewer tokens, learns to embed as its teacher does."""
 
-import json
 import statistics
 import sys
 import time
@@ -24,7 +23,7 @@ from retrieval.embedder import choose_device
 from training import augment, data, state
 from training.calibrate import calibrate, rows_of, with_rows, without
 from training.errors import TrainingError
-from training.recipes import Lapel, overlap
+from training.recipes.lapel import Lapel, overlap
 from training.validation import choose_beta, curves, frozen_norms
 
 FORMAT = "lapel-distilled/1"
@@ -98,11 +97,6 @@ def table(report: dict[str, Any]) -> str:
     return "\n".join(
         [*lines, *(f"{part}: {speed[part]['ratio']:.2f} times as fast" for part in ("patch_branch", "whole"))]
     )
-
-
-def save_report(report: dict[str, Any], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 def _check(teacher: RPF, plan: Plan, catalogs: Sequence[Catalog], weights: str | Path) -> None:

@@ -1,6 +1,5 @@
 """Label efficiency: the same training with a share of the labels, the rest unknown or pseudo-labelled."""
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -56,11 +55,6 @@ def table(report: dict[str, Any]) -> str:
         used = "yes" if point["pseudo_labels"] else "no"
         lines.append(f"{point['labels']:>8.0%}{point['seed']:>6}  {used:<15}{point['map_plain']:>7.2f}")
     return "\n".join(lines)
-
-
-def save_efficiency(report: dict[str, Any], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 def _point(

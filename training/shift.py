@@ -1,6 +1,5 @@
 """Domain shift: home photographs ask for product photographs of the same article type, before and after adaptation."""
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -110,11 +109,6 @@ def table(report: dict[str, Any]) -> str:
         by_type = "".join(f"{stage['by_value'][kind]['map']:>11.2f}" for kind in kinds)
         lines.append(f"{stage['field_labels_per_value']:<22}{figures}{by_type}")
     return "\n".join([*lines, f"{'chance':<22}{report['stages'][0]['chance_map']:>8.2f}"])
-
-
-def save_shift(report: dict[str, Any], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _half(labels: np.ndarray, most: int, seed: int) -> np.ndarray:

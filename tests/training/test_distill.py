@@ -9,6 +9,7 @@ import pytest
 import training.distill as distilling
 import training.fit as fitting
 from catalog import Catalog
+from eval.report import save_json
 from model import load
 from tests.training.conftest import small
 from training.distill import Plan, distill, table
@@ -42,7 +43,7 @@ def test_a_student_comes_nearer_to_its_teacher(
     assert row["kept"] == pytest.approx(row["student"]["map"] / row["teacher"]["map"])
     assert report["speed"]["patch_branch"]["ratio"] > 0
     assert shop.name in table(report)
-    distilling.save_report(report, tmp_path / "report.json")
+    save_json(report, tmp_path / "report.json")
     assert json.loads((tmp_path / "report.json").read_text())["plan"]["patch_size"] == 64
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import training.efficiency as efficiency
 from catalog import Catalog
+from eval.report import save_json
 from training.fit import Plan
 
 
@@ -22,6 +23,6 @@ def test_every_share_is_trained_once_and_measured(
     assert all(set(p["map"]) == {"color", "pattern"} and 0 < p["map_plain"] <= 100 for p in report["points"])
     monkeypatch.setattr(efficiency, "fit", None)  # nothing is trained again
     assert efficiency.efficiency(*asked) == report
-    efficiency.save_efficiency(report, tmp_path / "reports" / "labels.json")
+    save_json(report, tmp_path / "reports" / "labels.json")
     assert (tmp_path / "reports" / "labels.json").is_file()
     assert efficiency.table(report).splitlines()[2].split()[:3] == ["20%", "0", "yes"]

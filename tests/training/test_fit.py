@@ -17,7 +17,9 @@ from training import data, state
 from training.errors import TrainingError
 from training.fit import Plan, fit
 from training.pseudo import vote
-from training.recipes import Lapel, Paper, overlap, spread
+from training.recipes import Lapel, Paper
+from training.recipes.lapel import overlap
+from training.recipes.losses import spread
 
 
 def run(shop: Catalog, out: Path, trunks: Path, **changes: object) -> dict[str, object]:

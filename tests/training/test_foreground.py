@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from training import foreground
-from training.recipes import mass_loss
+from training.attention import mass_loss
 
 
 def product(color: int = 40) -> torch.Tensor:

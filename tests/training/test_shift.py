@@ -10,10 +10,11 @@ import torch
 from PIL import Image
 
 from catalog import Catalog, CatalogError, load_catalog
+from eval.report import save_json
 from model import RPF, save
 from tests.training.conftest import small
 from training.errors import TrainingError
-from training.shift import COMMON, NAME, common, join, save_shift, shift, table
+from training.shift import COMMON, NAME, common, join, shift, table
 
 
 def squares(root: Path, side: str, splits: dict[str, int]) -> Catalog:
@@ -59,7 +60,7 @@ def test_before_and_after_on_the_same_queries(field: Catalog, studio: Catalog, b
     assert all((stage["queries"], stage["candidates"]) == (35, 21) for stage in report["stages"])
     assert before["map"] < after["map"] <= 100 and before["chance_map"] == after["chance_map"]
     assert set(before["by_value"]) == set(COMMON)
-    save_shift(report, tmp_path / "reports" / "shift.json")
+    save_json(report, tmp_path / "reports" / "shift.json")
     assert (tmp_path / "reports" / "shift.json").read_text().count(str(field.root)) == 0
     assert [line.split()[0] for line in table(report).splitlines()[1:]] == ["0", "5", "chance"]
 

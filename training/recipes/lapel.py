@@ -1,32 +1,19 @@
-"""The two recipes: what a batch is, and what is lost on it.
+"""The recipe of the embedded weights."""
 
-A batch depends only on the seed, the stage and the number of the step, so that a resumed run sees the same batches.
-"""
-
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler, OneCycleLR, StepLR
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from model import RPF, crop
-from model.losses import e_infonce, supcon, triplet
-from model.region import RegionBranch
+from model.losses import supcon
 from training import augment, foreground
+from training.attention import attention_loss, mass_loss
 from training.data import Material
-
-
-@dataclass(frozen=True)
-class Losses:
-    """total is what is minimised; parts are shown (name → value)."""
-
-    total: Tensor
-    parts: dict[str, float]
+from training.recipes.losses import Losses, spread
 
 
 class Lapel:
@@ -169,106 +156,6 @@ class Lapel:
         levels = (masks * 255).to(torch.uint8)[:, None].expand(-1, 3, -1, -1)
         mass = seen.unflatten(0, (len(images), count)), crop.crops(list(levels), every, box, side)[:, 0] / 255
         return patches.unflatten(0, (len(images), count)), labels, mass_loss(*mass)
-
-
-class Paper:
-    """The recipe of the paper (RPF.md §5-6): triplets, Adam, step decay."""
-
-    collapse_at: float | None = 0.2
-    calibrated = False
-    epoch = 100_000
-
-    def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 16) -> None:
-        """shares: how often the attributes of each catalog are drawn, relative to the others; all alike when empty."""
-        self.materials, self.batch = materials, batch
-        self.pools = [
-            (
-                material,
-                a,
-                {v: np.flatnonzero(material.labels[:, a] == v) for v in np.unique(material.labels[:, a]) if v >= 0},
-            )
-            for material in materials
-            for a in material.labelled
-        ]
-        of = dict(zip((material.name for material in materials), shares, strict=False))
-        odds = np.array([of.get(material.name, 1.0) for material, _, _ in self.pools])
-        self.odds = odds / odds.sum()
-
-    def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
-        region = [*network.trunk.parameters(), *network.region.parameters(), *network.attributes.parameters()]
-        patches = [] if network.config.patch_trunk is None else [network.vit, network.patch]
-        patch = [parameter for module in patches for parameter in module.parameters()]
-        for parameter in region + patch:
-            parameter.requires_grad_(True)
-        groups = (
-            [{"params": region, "lr": 5e-5}]
-            if stage == 1
-            else [{"params": region, "lr": 1e-5}, {"params": patch, "lr": 5.5e-5}]
-        )
-        optimizer = torch.optim.Adam(groups)
-        epochs = 3 if stage == 1 else 2
-        return optimizer, StepLR(optimizer, max(1, epochs * self.epoch // self.batch), 0.9)
-
-    def loss(self, network: RPF, stage: int, progress: float, rng: np.random.Generator, device: torch.device) -> Losses:
-        """Triplets: attribute uniform, two distinct values uniform, items uniform in them; each item with its attribute."""
-        images: list[list[Tensor]] = [[], [], []]
-        attributes, values = [], np.empty((self.batch, 3), np.int64)
-        for row in range(self.batch):
-            number = int(rng.choice(len(self.pools), p=self.odds))
-            material, attribute, pool = self.pools[number]
-            same, other = rng.choice(list(pool), 2, replace=False)
-            picked = [rng.choice(pool[same]), rng.choice(pool[same]), rng.choice(pool[other])]
-            for part, item in zip(images, picked, strict=True):
-                part.append(augment.flip(material.images[item], rng).to(device))
-            attributes.append(attribute)
-            values[row] = [number * 10_000 + v for v in (same, same, other)]
-        every = torch.tensor(sorted(set(attributes)), device=device)
-        output = network([image for part in images for image in part], every, patch=stage == 2)
-        own = torch.tensor([sorted(set(attributes)).index(a) for a in attributes], device=device).repeat(3)
-        rows = torch.arange(3 * self.batch, device=device)
-        region = output.region[rows, own].float()
-        total = loss_r = triplet(region)
-        parts = {"triplet_r": float(loss_r.detach())}
-        if output.patch is not None:
-            patch, background = output.patch[rows, own].float(), output.background[rows, own].float()
-            loss_p = triplet(patch)
-            contrast = e_infonce(region, patch, background, own, torch.from_numpy(values.T.reshape(-1)).to(device))
-            total = loss_r + 0.1 * loss_p + 0.04 * contrast
-            parts |= {"triplet_p": float(loss_p.detach()), "e_infonce": float(contrast.detach())}
-        return Losses(total, parts | {"spread": spread(region[:, None])})
-
-
-RECIPES: dict[str, type[Lapel] | type[Paper]] = {"lapel": Lapel, "paper": Paper}
-
-
-def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:
-    """`mass_loss` of the region maps of every attribute; 0 for a branch without attention. masks: (batch, height, width)."""
-    known = masks.flatten(1).any(1)
-    if not known.any() or not isinstance(network.region, RegionBranch):
-        return features.sum() * 0
-    _, attention = network.region.attend(features[known], network.attributes.weight)
-    return mass_loss(attention, masks[known])
-
-
-def mass_loss(attention: Tensor, masks: Tensor) -> Tensor:
-    """Minus the logarithm of the attention's mass on a mask, mean over maps; images without a mask do not count.
-
-    attention: (batch, attribute, location), square maps that sum to 1; masks: (batch, height, width), 0 to 1.
-    """
-    known = masks.flatten(1).any(1)
-    side = math.isqrt(attention.shape[-1])
-    cells = F.adaptive_avg_pool2d(masks[known][:, None], side).flatten(2)  # (known, 1, location)
-    mass = (attention[known].float() * cells).sum(-1)
-    return -mass.clamp_min(1e-6).log().sum() / max(1, mass.numel())
-
-
-def spread(embeddings: Tensor) -> float:
-    """One minus the mean cosine between different rows of (batch, attribute, D): 0 when all have become the same."""
-    with torch.no_grad():
-        z = torch.nn.functional.normalize(embeddings.float(), dim=-1)
-        n = z.shape[0]
-        total = z.sum(0).square().sum(-1)  # (attribute,)
-        return float(1 - ((total - n) / (n * (n - 1))).mean())
 
 
 def overlap(boxes: Tensor, other: Tensor) -> Tensor:

@@ -1,0 +1,30 @@
+"""Loss that draws attention maps onto a known foreground."""
+
+import math
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from model import RPF
+from model.region import RegionBranch
+
+
+def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:
+    """`mass_loss` of the region maps of every attribute; 0 for a branch without attention. masks: (batch, height, width)."""
+    known = masks.flatten(1).any(1)
+    if not known.any() or not isinstance(network.region, RegionBranch):
+        return features.sum() * 0
+    _, attention = network.region.attend(features[known], network.attributes.weight)
+    return mass_loss(attention, masks[known])
+
+
+def mass_loss(attention: Tensor, masks: Tensor) -> Tensor:
+    """Minus the logarithm of the attention's mass on a mask, mean over maps; images without a mask do not count.
+
+    attention: (batch, attribute, location), square maps that sum to 1; masks: (batch, height, width), 0 to 1.
+    """
+    known = masks.flatten(1).any(1)
+    side = math.isqrt(attention.shape[-1])
+    cells = F.adaptive_avg_pool2d(masks[known][:, None], side).flatten(2)  # (known, 1, location)
+    mass = (attention[known].float() * cells).sum(-1)
+    return -mass.clamp_min(1e-6).log().sum() / max(1, mass.numel())
