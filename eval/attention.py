@@ -9,7 +9,7 @@ from PIL import Image
 
 from eval.cutouts import Cutout
 from retrieval import Embedder
-from retrieval.embedder import batches, centre_square, has_bfloat16
+from retrieval.embedder import batches, centre_square, mixed_precision
 
 MAPS = ("region", "patch", "background_complement", "pixels", "crop_pixels")
 
@@ -29,8 +29,7 @@ def attention_mass(
     wanted = torch.tensor([embedder.model.attribute_index(name) for name in attributes], device=embedder.device)
     sums = {name: np.zeros(len(MAPS)) for name in attributes}
     for cutout, (tensor,) in zip(cutouts, batches((cutout.image for cutout in cutouts), 1), strict=True):
-        fast = torch.autocast(embedder.device.type, torch.bfloat16, enabled=has_bfloat16(embedder.device))
-        with torch.inference_mode(), fast:
+        with torch.inference_mode(), mixed_precision(embedder.device):
             output = embedder.model([tensor.to(embedder.device)], wanted)
         size = (tensor.shape[2], tensor.shape[1])
         foreground = Image.fromarray(cutout.foreground.astype(np.float32)).resize(size, Image.Resampling.BOX)

@@ -44,7 +44,7 @@ class Embedder:
 
         device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images a pass; None: what
         suits the device. precision: float32, bfloat16 (the ViT only, so that the crop boxes stay those of float32),
-        or auto, which is bfloat16 where the device computes with it. RetrievalError when the device is not there.
+        or auto, which is bfloat16 where that is faster. RetrievalError when the device is not there.
         """
         self.device = choose_device(device)
         self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
@@ -146,12 +146,16 @@ def choose_device(name: str) -> torch.device:
 
 
 def has_bfloat16(device: torch.device) -> bool:
-    """Whether a device multiplies in bfloat16 rather than imitating it."""
+    """Whether bfloat16 is faster than float32 on a device. Of processors, where there is AMX: with AVX-512's bfloat16 alone
+    a ViT-Ti took 1.6 times, and training a ResNet-18 2.6 times, as long."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    if device.type == "cpu":
-        return any(getattr(torch.cpu, f"_is_{kind}_supported", bool)() for kind in ("avx512_bf16", "amx_tile"))
-    return False
+    return device.type == "cpu" and getattr(torch.cpu, "_is_amx_tile_supported", bool)()
+
+
+def mixed_precision(device: torch.device) -> torch.autocast:
+    """A context that computes in bfloat16 where `has_bfloat16`, in float32 elsewhere."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=has_bfloat16(device))
 
 
 def _cheap_patches(model: RPF) -> RPF:

@@ -52,12 +52,12 @@ class Fit:
     """NAME=OTHER: an attribute whose embedding begins as a copy of another's, so that its attention begins there too."""
     calibrate: bool = True
     """Centre and draw out each attribute's embeddings at the end, as its training labels ask (recipe lapel)."""
-    teacher: Path | None = None
-    """Weights of the same attributes; what has no label gets theirs, where they are sure."""
+    pseudo: bool = False
+    """Label what has no label as the frozen ViT in --init and the labels that there are say, where they are sure."""
     device: str = "auto"
     """auto, cuda, mps or cpu."""
     bfloat16: bool = True
-    """Compute in bfloat16 where torch allows it."""
+    """Compute in bfloat16 where that is faster."""
     validate_every: int = 250
     """Steps between validations."""
     json: bool = False
@@ -72,12 +72,13 @@ class Fit:
             shares=self.shares,
             seed=self.seed,
             labels=self.labels,
+            pseudo=self.pseudo,
             like=self.like,
             calibrate=self.calibrate,
             bfloat16=self.bfloat16,
             validate_every=self.validate_every,
         )
-        record = fit(catalogs, self.out, self.init, plan, self.device, teacher=self.teacher)
+        record = fit(catalogs, self.out, self.init, plan, self.device)
         print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
 
 
@@ -200,11 +201,13 @@ class Labels:
     runs: Path
     """Folder for the trained weights; those found there are only measured."""
     out: Path
-    """Report file."""
+    """Report file; points found there are not made again."""
+    chart: Path | None = None
+    """Write the MAP curves to this file: .html, or a picture (.png, .svg) where kaleido is installed."""
     shares: tuple[float, ...] = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
     """Shares of each value's labels."""
     pseudo: tuple[float, ...] = ()
-    """Shares for which a second run also learns from pseudo-labels that the first gives."""
+    """Shares for which a second run also learns from pseudo-labels, as `fit --pseudo`."""
     seeds: tuple[int, ...] = (0, 1, 2)
     config: str = "tiny-region"
     """As for fit."""
@@ -217,11 +220,19 @@ class Labels:
 
     def run(self) -> None:
         plan = fitting.Plan(config=self.config, steps=self.steps, validate_every=10**9)
-        catalog = load_catalog(self.catalog)
         found = efficiency.efficiency(
-            catalog, self.init, self.runs, self.shares, self.seeds, plan, self.pseudo, self.device
+            load_catalog(self.catalog),
+            self.init,
+            self.runs,
+            self.out,
+            self.shares,
+            self.seeds,
+            plan,
+            self.pseudo,
+            self.device,
         )
-        save_json(found, self.out)
+        if self.chart:
+            efficiency.draw(found, self.chart)
         print(json.dumps(found) if self.json else efficiency.table(found))
 
 

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from torch import Tensor, nn
 
 from catalog import Catalog
 from model import RPF, crop
-from retrieval.embedder import batches, has_bfloat16
+from retrieval.embedder import batches, mixed_precision
 from training import augment
 from training.division import part
 from training.errors import TrainingError
@@ -87,8 +86,7 @@ def cache_crops(network: RPF, cached: Cached, attention: Tensor, tail: Tail, fli
     size = network.config.crop_size
     boxes = crop.crop_boxes(attention, cached.sizes, network.config.input_size, network.config.threshold)
     parts, done = [], 0
-    cheap = torch.autocast("cpu", torch.bfloat16) if has_bfloat16(torch.device("cpu")) else nullcontext()
-    with torch.inference_mode(), cheap:
+    with torch.inference_mode(), mixed_precision(torch.device("cpu")):
         for batch in _batches(cached.items):
             cut = crop.crops(batch, torch.arange(len(batch)), boxes[done : done + len(batch)], size)
             both = torch.cat((cut, cut.flip(3))[:count])

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from model import RPF
 from model.calibration import Row
+from retrieval.embedder import mixed_precision
 from training.data import Material
 
 AXES = 32
@@ -38,19 +39,23 @@ def calibrate(network: RPF, materials: Sequence[Material], device: torch.device,
     return with_rows(plain, rows_of(network) | {attribute: solve(parts) for attribute, parts in found.items()})
 
 
-def solve(parts: Sequence[tuple[Tensor, np.ndarray]], axes: int = AXES) -> Row:
-    """Calibration of one attribute from one or more catalogs: unit embeddings (n, 2, D) and values (n,), negative for unknown.
+def solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float = GAIN, shrinkage: float = SHRINKAGE) -> Row:
+    """Calibration of one attribute from one or more catalogs: unit embeddings (n, branches, D) and values (n,), negative for
+    unknown.
 
     Regularised linear discriminants: the leading eigenvectors of the scatter between values after whitening that within them,
-    (S_w / mean eigenvalue + SHRINKAGE)^-1/2.
+    (S_w / mean eigenvalue + shrinkage)^-1/2.
     """
     known = [(pairs[values >= 0].double(), values[values >= 0]) for pairs, values in parts]
-    branches = [_solve([(pairs[:, branch], values) for pairs, values in known], axes) for branch in range(2)]
+    count = parts[0][0].shape[1]
+    branches = [
+        _solve([(pairs[:, branch], values) for pairs, values in known], gain, shrinkage) for branch in range(count)
+    ]
     return Row(*(torch.stack(column).float() for column in zip(*branches, strict=True)))
 
 
-def _solve(parts: Sequence[tuple[Tensor, np.ndarray]], axes: int) -> tuple[Tensor, Tensor, Tensor]:
-    """centre (D,), reads and axes (D, `axes`) of one branch."""
+def _solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float, shrinkage: float) -> tuple[Tensor, Tensor, Tensor]:
+    """centre (D,), reads and axes (D, AXES) of one branch."""
     dim = parts[0][0].shape[1]
     within, between = torch.zeros(dim, dim).double(), torch.zeros(dim, dim).double()
     centre, rank = torch.zeros(dim).double(), 0
@@ -65,12 +70,12 @@ def _solve(parts: Sequence[tuple[Tensor, np.ndarray]], axes: int) -> tuple[Tenso
             within += (own - own.mean(0)).T @ (own - own.mean(0)) / len(embeddings)
             between += len(own) / len(embeddings) * torch.outer(apart, apart)
     sizes, directions = torch.linalg.eigh(within)
-    scale = ((1 + SHRINKAGE) / (sizes / sizes.mean().clamp_min(1e-12) + SHRINKAGE)).sqrt()
+    scale = ((1 + shrinkage) / (sizes / sizes.mean().clamp_min(1e-12) + shrinkage)).sqrt()
     whiten = directions * scale @ directions.T
-    leading = torch.linalg.eigh(whiten @ between @ whiten)[1].flip(1)[:, : min(rank, axes)]
-    empty = torch.zeros(dim, axes).double()
+    leading = torch.linalg.eigh(whiten @ between @ whiten)[1].flip(1)[:, : min(rank, AXES)]
+    empty = torch.zeros(dim, AXES).double()
     reads, along = empty.clone(), empty.clone()
-    reads[:, : leading.shape[1]], along[:, : leading.shape[1]] = GAIN * whiten @ leading, leading
+    reads[:, : leading.shape[1]], along[:, : leading.shape[1]] = gain * whiten @ leading, leading
     return centre, reads, along
 
 
@@ -110,7 +115,7 @@ def _embed(network: RPF, material: Material, rows: np.ndarray, device: torch.dev
     """Unit embeddings (rows, labelled attribute, 2, D) of training images, on the CPU; zeros without a patch branch."""
     wanted = torch.tensor(material.labelled, device=device)
     parts = []
-    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+    with torch.inference_mode(), mixed_precision(device):
         for first in range(0, len(rows), 16):
             output = network([material.images[row].to(device) for row in rows[first : first + 16]], wanted)
             patch = torch.zeros_like(output.region) if output.patch is None else output.patch

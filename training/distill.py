@@ -19,7 +19,7 @@ from eval.run import evaluate
 from model import RPF, crop, load, save
 from model.calibration import PATCH
 from retrieval import Embedder
-from retrieval.embedder import choose_device
+from retrieval.embedder import choose_device, mixed_precision
 from training import augment, data, state
 from training.calibrate import calibrate, rows_of, with_rows, without
 from training.errors import TrainingError
@@ -165,7 +165,7 @@ def _loss(teacher: RPF, student: RPF, images: Tensor, rng: np.random.Generator) 
         torch.arange(len(images), device=device),
         torch.arange(len(teacher.config.attributes), device=device),
     )
-    with torch.autocast(device.type, torch.bfloat16):
+    with mixed_precision(device):
         with torch.no_grad():
             boxes = teacher(list(images), wanted, patch=False).boxes  # (batch, attribute, 4)
             box = boxes[every, torch.from_numpy(rng.integers(0, len(wanted), len(images))).to(device)]

@@ -13,9 +13,10 @@ import torch
 from accelerate import Accelerator
 
 from catalog import Catalog
+from eval.baseline import GlobalFeatures
 from model import CONFIGS, RPF, load, save
 from model.trunks import init_trunk
-from retrieval.embedder import choose_device
+from retrieval.embedder import choose_device, has_bfloat16
 from training import data, state
 from training.average import average
 from training.calibrate import calibrate, without
@@ -31,10 +32,13 @@ CHECKPOINT_EVERY = 50
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run does; every field goes into its record. steps: optimiser steps of stage 1 and of stage 2; shares:
-    how often each catalog is drawn, relative to the others (equally often when empty); labels: share of the training labels
-    to learn from (`training.data.thin`); like: `name=other`, an attribute whose embedding begins as a copy of another's;
-    calibrate: `training.calibrate` at the end, where the recipe asks for it."""
+    """What a run does; every field goes into its record.
+
+    steps: optimiser steps of stage 1 and of stage 2; shares: how often each catalog is drawn, relative to the others (equally
+    often when empty); labels: share of the training labels to learn from (`training.data.thin`); pseudo: missing labels are
+    filled first (`training.pseudo`); like: `name=other`, an attribute whose embedding begins as a copy of another's; calibrate:
+    `training.calibrate` at the end, where the recipe asks for it; bfloat16: where it is faster.
+    """
 
     recipe: str = "lapel"
     config: str = "tiny"
@@ -42,6 +46,7 @@ class Plan:
     shares: tuple[float, ...] = ()
     seed: int = 0
     labels: float = 1.0
+    pseudo: bool = False
     like: tuple[str, ...] = ()
     calibrate: bool = True
     bfloat16: bool = True
@@ -56,25 +61,24 @@ def fit(
     plan: Plan,
     device: str = "auto",
     say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
-    teacher: Path | None = None,
 ) -> dict[str, Any]:
     """Train on the `train` splits, validate on `valid`, write weights and record to `out`; resumes a run found there.
 
-    init: folder of pretrained trunks (as timm names them), or a weights folder of ours to start from. teacher: weights of the
-    same attributes that label what has no label (`training.pseudo`). Returns the record.
+    init: folder of pretrained trunks (as timm names them), or a weights folder of ours to start from. Returns the record.
     TrainingError for unusable catalogs, an unknown recipe, or a checkpoint of another run.
     """
     _check(catalogs, plan)
     out.mkdir(parents=True, exist_ok=True)
-    accelerator = Accelerator(mixed_precision="bf16" if plan.bfloat16 else "no", cpu=device == "cpu")
+    half = plan.bfloat16 and has_bfloat16(choose_device(device))
+    accelerator = Accelerator(mixed_precision="bf16" if half else "no", cpu=device == "cpu")
     attributes = data.vocabulary(catalogs)
+    features = GlobalFeatures(init, str(accelerator.device)) if plan.pseudo else None
     say(f"reading {', '.join(f'{catalog.name} ({len(catalog)})' for catalog in catalogs)}")
     materials = [data.read(catalog.split("train"), list(attributes)) for catalog in catalogs]
     if plan.labels < 1:
         materials = [data.thin(material, plan.labels, plan.seed) for material in materials]
-    if teacher:
-        expert = _same_attributes(teacher, attributes)
-        materials = [complete(material, expert, accelerator.device) for material in materials]
+    if features:
+        materials = [complete(material, features) for material in materials]
     materials = [data.only_labelled(material) for material in materials]
     valid = [catalog.split("valid") for catalog in catalogs if _has(catalog, "valid")]
     torch.manual_seed(plan.seed)
@@ -88,7 +92,6 @@ def fit(
         "shares": list(plan.shares),
         "like": list(plan.like),
         "catalogs": [catalog.digest for catalog in catalogs],
-        "teacher": expert.digest if teacher else None,
     }
     resumed = state.find(out, run)
     log = Log(out / "log.jsonl", say, resumed)

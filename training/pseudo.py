@@ -1,38 +1,47 @@
-"""Pseudo-labels: a trained network labels the unlabelled images that it is sure of, from their labelled neighbours."""
+"""Pseudo-labels: what the frozen ViT and a few labels say of the unlabelled images, where it is sure."""
 
 from dataclasses import replace
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor
 
-from model import RPF
+from eval.baseline import GlobalFeatures
+from training.calibrate import solve
 from training.data import Material
 
+GAIN, SHRINKAGE = 4.0, 3.0
+"""Of the discriminants (`training.calibrate`): milder than after training, since the labels are few and the features general."""
 NEIGHBOURS = 10
 TEMPERATURE = 0.1
 SURE = 0.8
 """Share of the neighbours' votes that a value needs."""
 
 
-def complete(material: Material, teacher: RPF, device: torch.device) -> Material:
-    """Fill missing labels of a catalog's own attributes where the teacher is sure; given labels stay.
+def embed(material: Material, features: GlobalFeatures) -> Tensor:
+    """Unit CLS features of the images, float32 (images, D)."""
+    images = (Image.fromarray(image.permute(1, 2, 0).numpy()) for image in material.images)
+    return F.normalize(torch.from_numpy(features.embed(images)), dim=-1)
 
-    Votes of the nearest labelled items in the attribute's region embedding, weighted by exp(cosine / TEMPERATURE).
+
+def discriminants(embeddings: Tensor, labels: np.ndarray, others: Tensor) -> Tensor:
+    """Unit embeddings (m, D) of one attribute: `others` (m, D), drawn out along the linear discriminants of `embeddings` (n, D)
+    with labels (n,), negative for unknown; at least two values must be there."""
+    return F.normalize(solve([(embeddings[:, None], labels)], GAIN, SHRINKAGE).apply(others, 0), dim=-1)
+
+
+def complete(material: Material, features: GlobalFeatures) -> Material:
+    """Fill missing labels of a catalog's own attributes where the neighbours agree; given labels stay.
+
+    Votes of the nearest labelled items along the attribute's discriminants, weighted by exp(cosine / TEMPERATURE).
     """
-    attributes = material.labelled
-    wanted = torch.tensor(attributes, device=device)
-    teacher.to(device).eval()
-    parts = []
-    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
-        for first in range(0, len(material), 64):
-            images = [image.to(device) for image in material.images[first : first + 64]]
-            parts.append(teacher(images, wanted, patch=False).region.float().cpu())
-    embeddings = F.normalize(torch.cat(parts), dim=-1)  # (images, attribute, D)
+    embeddings = embed(material, features)
     labels = material.labels.copy()
-    for place, attribute in enumerate(attributes):
-        labels[:, attribute] = vote(embeddings[:, place], material.labels[:, attribute])
+    for attribute in material.labelled:
+        own = material.labels[:, attribute]
+        labels[:, attribute] = vote(discriminants(embeddings, own, embeddings), own)
     return replace(material, labels=labels)
 
 

@@ -11,7 +11,7 @@ from catalog import Catalog
 from eval.metrics import average_precision, cosine, ranked_relevance
 from model import RPF
 from retrieval import Embedder
-from retrieval.embedder import batches
+from retrieval.embedder import batches, mixed_precision
 
 BETAS = tuple(round(0.1 * i, 1) for i in range(11))
 GAIN = 0.5
@@ -64,7 +64,7 @@ def _regions(embedder: Embedder, images: Iterable[Image.Image], attributes: Sequ
     network = embedder.model
     wanted = torch.tensor([network.attribute_index(name) for name in attributes], device=embedder.device)
     parts = []
-    with torch.inference_mode(), torch.autocast(embedder.device.type, torch.bfloat16):
+    with torch.inference_mode(), mixed_precision(embedder.device):
         for batch in batches(images, embedder.batch_size):
             output = network([image.to(embedder.device) for image in batch], wanted, patch=False)
             parts.append(output.region.float().cpu().numpy()[:, :, None])
