@@ -1,10 +1,13 @@
 """A small drawn problem, a small network, and trunks for it."""
 
 import csv
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import timm
 import torch
 from PIL import Image
 from safetensors.torch import save_file
@@ -51,6 +54,17 @@ def trunks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def pretrained(trunks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As `trunks`, with a ViT whole enough for global features."""
+    folder = tmp_path_factory.mktemp("pretrained")
+    shutil.copy(trunks / "resnet18.safetensors", folder)
+    torch.manual_seed(2)
+    save_file(timm.create_model("vit_tiny_patch16_224").state_dict(), folder / "vit_tiny_patch16_224.safetensors")
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def small_config(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(fitting.CONFIGS, "small", small)
+    monkeypatch.setitem(fitting.CONFIGS, "small-region", lambda names: replace(small(names), patch_trunk=None))

@@ -1,7 +1,6 @@
 """A student of smaller crops: it comes nearer to its teacher, resumes, and is told what cannot be."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,11 +76,8 @@ def test_crops_that_are_no_smaller_or_not_whole_patches_are_refused(
         distill([shop], teacher, tmp_path, Plan(patch_size=size), "cpu")
 
 
-def test_without_a_patch_branch_there_is_nothing_to_distil(
-    shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(fitting.CONFIGS, "region", lambda names: replace(small(names), patch_trunk=None))
-    plan = FitPlan(config="region", steps=(1, 0), bfloat16=False)
+def test_without_a_patch_branch_there_is_nothing_to_distil(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    plan = FitPlan(config="small-region", steps=(1, 0), bfloat16=False)
     fit([shop], tmp_path / "region", trunks, plan, "cpu", lambda line: None)
     with pytest.raises(TrainingError, match="nothing to distil"):
         distill([shop], tmp_path / "region", tmp_path / "out", Plan(), "cpu")

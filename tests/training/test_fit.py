@@ -16,7 +16,6 @@ from tests.training.conftest import small
 from training import data, state
 from training.errors import TrainingError
 from training.fit import Plan, fit
-from training.pseudo import vote
 from training.recipes import Lapel, Paper
 from training.recipes.lapel import overlap
 from training.recipes.losses import spread
@@ -27,15 +26,6 @@ def run(shop: Catalog, out: Path, trunks: Path, **changes: object) -> dict[str, 
         **{"config": "small", "steps": (6, 4), "bfloat16": False, "validate_every": 3, "log_every": 1, **changes}
     )
     return fit([shop], out, trunks, plan, "cpu", say=lambda line: None)
-
-
-def test_a_teacher_labels_what_it_is_sure_of(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
-    run(shop, tmp_path / "teacher", trunks, steps=(1, 0))
-    plan = Plan(config="small", steps=(1, 0), labels=0.3, bfloat16=False)
-    record = fit([shop], tmp_path / "student", trunks, plan, "cpu", lambda line: None, tmp_path / "teacher")
-    alone = fit([shop], tmp_path / "alone", trunks, plan, "cpu", lambda line: None)
-    assert record["plan"]["teacher"] and alone["plan"]["teacher"] is None
-    assert record["catalogs"][0]["train_images"] >= alone["catalogs"][0]["train_images"]
 
 
 def losses(out: Path) -> list[float]:
@@ -173,11 +163,6 @@ def test_thinned_labels_are_nested_and_spread_over_the_values(shop: Catalog) -> 
         assert np.bincount(small[small[:, attribute] >= 0, attribute]).tolist() == [2] * values
     assert (half >= 0).sum() == pytest.approx((material.labels >= 0).sum() / 2, abs=3)
     assert len(data.only_labelled(data.thin(material, 0.01, seed=0))) <= 10
-
-
-def test_neighbours_that_agree_give_a_label() -> None:
-    embeddings = torch.tensor([[1.0, 0], [1, 0], [0, 1], [0, 1], [1, 0], [0.7071, 0.7071]])
-    assert vote(embeddings, np.array([0, 0, 1, 1, -1, -1])).tolist() == [0, 0, 1, 1, 0, -1]
 
 
 def test_overlap_and_spread() -> None:
