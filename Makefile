@@ -61,7 +61,7 @@ compare: $(VENV)/.dev
 	    --title "$$run, short training, on $$catalog (test)" --out $(REPORTS)/compare/$$catalog-$$run.json || exit 1; \
 	done; done
 	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels --steps 160 0 \
-	  --pseudo 0.05 0.1 0.25 --chart $(REPORTS)/labels/street.png --out $(REPORTS)/labels/street.json
+	  --pseudo 0.1 0.25 --chart $(REPORTS)/labels/street.png --out $(REPORTS)/labels/street.json
 	$(BIN)/python -m training distill --catalog $(DATA)/street --catalog $(DATA)/studio --weights $(WEIGHTS) \
 	  --out $(RUNS)/student --report $(REPORTS)/distilled/rpf-tiny.json
 
