@@ -1,4 +1,4 @@
-"""Published ways to embed (image, attribute) pairs without a patch branch, on the trunk of RPF: what it is compared with.
+"""What RPF is compared with, on its trunks: published ways to embed (image, attribute) pairs, and RPF without region branch.
 
 Each takes the place of `RegionBranch` and maps trunk features and attribute embeddings to the same triple.
 """
@@ -7,7 +7,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from model.config import GLOBAL, PATCH_ONLY
 from model.region import RegionBranch
+
+
+class Global(nn.Module):
+    """Global similarity: the trunk's features, pooled, whatever the attribute; nothing is learnt."""
+
+    def __init__(self, dim: int, attribute_dim: int, common_dim: int) -> None:
+        super().__init__()
+
+    def forward(self, features: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(batch, attribute, dim) embeddings, zeros in place of background embeddings, and even attention."""
+        whole = features.mean((2, 3))[:, None].expand(-1, len(attributes), -1)
+        return whole, torch.zeros_like(whole), _even(features, len(attributes))
 
 
 class Triplet(nn.Module):
@@ -59,6 +72,19 @@ class ASEN(RegionBranch):
         return embedding, torch.zeros_like(embedding), attention.unflatten(-1, features.shape[-2:])
 
 
+class NoRegion(nn.Module):
+    """No region branch: even attention, so that the patch branch sees the whole centre square (RPF.md §2), and zeros."""
+
+    def __init__(self, dim: int, attribute_dim: int, common_dim: int) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, features: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(batch, attribute, dim) zeros in place of region and background embeddings, and even attention."""
+        nothing = features.new_zeros(len(features), len(attributes), self.dim)
+        return nothing, nothing, _even(features, len(attributes))
+
+
 def _even(features: Tensor, count: int) -> Tensor:
     """Attention (batch, count, height, width) that is the same everywhere."""
     batch, _, height, width = features.shape
@@ -69,6 +95,8 @@ REGION_BRANCHES: dict[str, type[nn.Module]] = {
     "RPF": RegionBranch,
     "ASEN": ASEN,
     "CSN": CSN,
+    GLOBAL: Global,
     "triplet network": Triplet,
+    PATCH_ONLY: NoRegion,
 }
 """By the name that stands in `Config.method` and in reports."""

@@ -3,19 +3,24 @@
 import json
 from typing import Any
 
-from model.config import Config
+from model.config import GLOBAL, PATCH_ONLY, Config
 
 METHODS = {
     "RPF": "RPF (*From Region to Patch*, SIGIR 2023, arXiv:2305.10260)",
     "ASEN": "ASEN (AAAI 2020, arXiv:2002.02814)",
     "CSN": "a conditional similarity network (CVPR 2017, arXiv:1603.07810)",
     "triplet network": "an attribute-blind network",
+    GLOBAL: "global similarity, a frozen network that knows nothing of attributes,",
+    PATCH_ONLY: "the patch branch alone of RPF (SIGIR 2023, arXiv:2305.10260)",
 }
-
 
 CALIBRATED = (
     "Calibrated: each attribute's embeddings are centred and drawn out along linear discriminants of its training labels "
     "(`model/calibration.py`), which is no part of the paper."
+)
+GATED = (
+    "Gated: attention maps are multiplied with how likely each location shows garment or wearer (`model/gate.py`), which is no "
+    "part of the paper."
 )
 
 
@@ -41,6 +46,7 @@ def card(config: Config, record: dict[str, Any] | None = None) -> str:
         f"Weights of {METHODS[config.method]} for Lapel: attribute-specific fashion retrieval.",
         f"Trunks: {trunks(config)}; embeddings of 2 x {config.dim}, β {config.beta}.",
         *([CALIBRATED] if config.calibration_axes is not None else []),
+        *([GATED] if config.gate is not None else []),
         "",
         "| attribute | β | values |",
         "|---|---|---|",

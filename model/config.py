@@ -9,6 +9,8 @@ from model.errors import WeightsError
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 HALF = (0.5, 0.5, 0.5)
+GLOBAL, PATCH_ONLY = "global similarity", "RPF, patch only"
+"""Values of `Config.method`."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Config:
     sees (None: the same). `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2).
     `adapted` names the attributes with branches of their own (`model.own`), in the order in which they are stored.
     `calibration_axes`: how many axes an attribute's calibration has at most (`model.calibration`), None without calibration.
+    `gate`: the power of the foreground's probability that every attention map is multiplied with (`model.gate`), None without.
     """
 
     attributes: dict[str, list[str]] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Config:
     method: str = "RPF"
     adapted: list[str] = field(default_factory=list)
     calibration_axes: int | None = None
+    gate: float | None = None
 
     @property
     def crop_size(self) -> int:
@@ -79,6 +83,17 @@ def tiny(attributes: dict[str, list[str]]) -> Config:
     )
 
 
+def tiny_patch(attributes: dict[str, list[str]]) -> Config:
+    """The patch branch of `tiny` alone, on the whole centre square."""
+    return replace(tiny(attributes), method=PATCH_ONLY, beta=0.0)
+
+
+def tiny_global(attributes: dict[str, list[str]]) -> Config:
+    """The class token of the ViT of `tiny`."""
+    config = replace(tiny(attributes), method=GLOBAL, patch_trunk=None)
+    return replace(config, region_trunk="vit_tiny_patch16_224", dim=192, region_mean=HALF, region_std=HALF)
+
+
 def region_only(method: str) -> Callable[[dict[str, list[str]]], Config]:
     """The region side of `tiny`, with the region branch of a method."""
     return lambda attributes: replace(tiny(attributes), method=method, patch_trunk=None)
@@ -88,6 +103,8 @@ CONFIGS: dict[str, Callable[[dict[str, list[str]]], Config]] = {
     "paper": paper,
     "tiny": tiny,
     "tiny-region": region_only("RPF"),
+    "tiny-patch": tiny_patch,
+    "tiny-global": tiny_global,
     "tiny-asen": region_only("ASEN"),
     "tiny-csn": region_only("CSN"),
     "tiny-triplet": region_only("triplet network"),

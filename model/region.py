@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from model.gate import Gate
+
 
 class MLP(nn.Module):
     """Two linear layers with dropout after each, hidden width half of the outer one."""
@@ -20,10 +22,13 @@ class MLP(nn.Module):
 
 
 class RegionBranch(nn.Module):
-    """Attribute-aware attention over trunk features, pooling of foreground and background."""
+    """Attribute-aware attention over trunk features, pooling of foreground and background; `gate` where it is given one."""
+
+    gate: Gate | None
 
     def __init__(self, dim: int, attribute_dim: int, common_dim: int) -> None:
         super().__init__()
+        self.gate = None
         self.feature_norm = nn.LayerNorm(dim, eps=1e-6)
         self.attribute_norm = nn.LayerNorm(attribute_dim, eps=1e-6)
         self.feature_key = nn.Linear(dim, common_dim)
@@ -52,7 +57,8 @@ class RegionBranch(nn.Module):
         keys = torch.tanh(self.feature_key(x))  # (batch, location, common)
         queries = torch.tanh(self.attribute_key(self.attribute_norm(attributes)))  # (attribute, common)
         logits = queries @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5  # (batch, attribute, location)
-        return x, logits.float().softmax(-1)
+        logits = logits.float() if self.gate is None else logits.float() + self.gate(x)
+        return x, logits.softmax(-1)
 
     def _embed(self, pooled: Tensor) -> Tensor:
         return self.norm(pooled + self.mlp(self.norm(pooled)))

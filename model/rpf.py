@@ -16,11 +16,13 @@ from torch import Tensor, nn
 from model import crop
 from model.baselines import REGION_BRANCHES
 from model.calibration import PATCH, REGION, Calibration
-from model.config import Config
+from model.config import GLOBAL, Config
 from model.errors import WeightsError
+from model.gate import Gate
 from model.own import Branches, routed
 from model.patch import PatchBranch
-from model.trunks import patch_trunk, region_trunk
+from model.region import RegionBranch
+from model.trunks import class_token_trunk, patch_trunk, region_trunk
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,22 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
-        self.trunk, channels = region_trunk(config.region_trunk)
+        if config.method == GLOBAL:
+            self.trunk, channels = class_token_trunk(config.region_trunk, config.input_size)
+        else:
+            self.trunk, channels = region_trunk(config.region_trunk)
         if channels != config.dim:
-            raise WeightsError(f"{config.region_trunk} has {channels} channels at stride 16; dim must equal it")
+            raise WeightsError(f"{config.region_trunk} has {channels} channels; dim must equal it")
         if config.method not in REGION_BRANCHES:
             raise WeightsError(f"no method '{config.method}'; there are: {', '.join(REGION_BRANCHES)}")
         if config.patch_trunk is not None:
             self.vit = patch_trunk(config.patch_trunk, config.input_size, config.patch_options)
         self.attributes = nn.Embedding(len(config.attributes), config.attribute_dim)
         self.region = REGION_BRANCHES[config.method](config.dim, config.attribute_dim, config.common_dim)
+        if config.gate is not None:
+            if not isinstance(self.region, RegionBranch):
+                raise WeightsError(f"the {config.method} has no attention to gate; give a configuration without gate")
+            self.region.gate = Gate(config.dim, config.gate)
         if config.patch_trunk is not None:
             self.patch = PatchBranch(self.vit.embed_dim, config.dim, config.attribute_dim, config.heads)
             self.own = nn.ModuleList(
@@ -106,10 +115,11 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         )
 
     def features(self, frames: Tensor) -> Tensor:
-        """Trunk features (batch, dim, 14, 14) of frames (batch, 3, 224, 224) with values 0 to 255."""
-        return self.trunk(
+        """Trunk features (batch, dim, 14, 14) of frames (batch, 3, 224, 224) with values 0 to 255; one location for a class token."""
+        found = self.trunk(
             ((frames - self.region_mean) / self.region_std).contiguous(memory_format=torch.channels_last)
-        )[0]
+        )
+        return found[0] if isinstance(found, list) else found[..., None, None]
 
     def tokens(self, crops: Tensor) -> Tensor:
         """Patch tokens (batch, S/16 · S/16, width) of crops (batch, 3, S, S), values 0 to 255; no CLS, no final norm."""

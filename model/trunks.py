@@ -1,4 +1,4 @@
-"""The two timm trunks: a CNN cut at stride 16 and a /16 ViT, optionally started from a local file."""
+"""The timm trunks: a CNN cut at stride 16 and a /16 ViT, optionally started from a local file."""
 
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,16 @@ def region_trunk(name: str) -> tuple[nn.Module, int]:
     stage = len(reductions) - 1 - reductions[::-1].index(16)
     trunk = timm.create_model(name, features_only=True, out_indices=(stage,))
     return trunk, trunk.feature_info.channels()[-1]
+
+
+def class_token_trunk(name: str, size: int) -> tuple[nn.Module, int]:
+    """A timm ViT that maps (batch, 3, size, size) to its class token after the final norm, (batch, channel), and the number of
+    channels. WeightsError when timm does not know the name or the network has no class token."""
+    try:
+        trunk = timm.create_model(name, img_size=size, num_classes=0, global_pool="token")
+    except (RuntimeError, ValueError, TypeError, AssertionError) as error:
+        raise WeightsError(f"'{name}' has no class token to compare images by ({error}); choose a ViT") from error
+    return trunk, int(trunk.num_features)
 
 
 def patch_trunk(name: str, size: int, options: dict[str, Any]) -> Any:

@@ -38,7 +38,8 @@ class Fit:
     """Folder with the pretrained trunks (NAME.safetensors), or a weights folder of this network."""
     config: str = "tiny"
     """tiny (ResNet-18 + ViT-Ti/16) or paper (ResNet-50 + ViT-B/16); tiny-region, tiny-asen, tiny-csn and tiny-triplet are
-    the region side of tiny with the region branch of RPF and of what it is compared with."""
+    the region side of tiny with the region branch of RPF and of what it is compared with, tiny-patch its patch branch, and
+    tiny-global the frozen ViT (nothing to train: --steps 0 0 --no-calibrate)."""
     recipe: str = "lapel"
     """lapel (all attributes of an image at once, supervised contrastive) or paper (random triplets)."""
     steps: tuple[int, int] = (1500, 800)
@@ -52,6 +53,9 @@ class Fit:
     """NAME=OTHER: an attribute whose embedding begins as a copy of another's, so that its attention begins there too."""
     calibrate: bool = True
     """Centre and draw out each attribute's embeddings at the end, as its training labels ask (recipe lapel)."""
+    gate: float = 2.0
+    """Multiply attention maps with this power of how likely a location shows garment or wearer, learnt from cut-out product
+    photographs (recipe lapel); 0: no gate."""
     pseudo: bool = False
     """Label what has no label as the frozen ViT in --init and the labels that there are say, where they are sure."""
     device: str = "auto"
@@ -72,6 +76,7 @@ class Fit:
             shares=self.shares,
             seed=self.seed,
             labels=self.labels,
+            gate=self.gate,
             pseudo=self.pseudo,
             like=self.like,
             calibrate=self.calibrate,

@@ -1,4 +1,4 @@
-"""Loss that draws attention maps onto a known foreground."""
+"""Losses that draw attention maps, and the gate before them, onto a known foreground."""
 
 import math
 
@@ -10,12 +10,16 @@ from model.region import RegionBranch
 
 
 def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:
-    """`mass_loss` of the region maps of every attribute; 0 for a branch without attention. masks: (batch, height, width)."""
+    """`mass_loss` of the region maps of every attribute, and the gate's cross-entropy where there is one; 0 for a branch
+    without attention. masks: (batch, height, width)."""
     known = masks.flatten(1).any(1)
     if not known.any() or not isinstance(network.region, RegionBranch):
         return features.sum() * 0
-    _, attention = network.region.attend(features[known], network.attributes.weight)
-    return mass_loss(attention, masks[known])
+    x, attention = network.region.attend(features[known], network.attributes.weight)
+    loss = mass_loss(attention, masks[known])
+    if network.region.gate is None:
+        return loss
+    return loss + F.binary_cross_entropy_with_logits(network.region.gate.logits(x), cells(masks[known], x.shape[1]))
 
 
 def mass_loss(attention: Tensor, masks: Tensor) -> Tensor:
@@ -24,7 +28,10 @@ def mass_loss(attention: Tensor, masks: Tensor) -> Tensor:
     attention: (batch, attribute, location), square maps that sum to 1; masks: (batch, height, width), 0 to 1.
     """
     known = masks.flatten(1).any(1)
-    side = math.isqrt(attention.shape[-1])
-    cells = F.adaptive_avg_pool2d(masks[known][:, None], side).flatten(2)  # (known, 1, location)
-    mass = (attention[known].float() * cells).sum(-1)
+    mass = (attention[known].float() * cells(masks[known], attention.shape[-1])[:, None]).sum(-1)
     return -mass.clamp_min(1e-6).log().sum() / max(1, mass.numel())
+
+
+def cells(masks: Tensor, locations: int) -> Tensor:
+    """Share of the mask in each location of a square grid, (batch, location), from masks (batch, height, width)."""
+    return F.adaptive_avg_pool2d(masks[:, None], math.isqrt(locations)).flatten(1)

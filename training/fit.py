@@ -36,8 +36,9 @@ class Plan:
 
     steps: optimiser steps of stage 1 and of stage 2; shares: how often each catalog is drawn, relative to the others (equally
     often when empty); labels: share of the training labels to learn from (`training.data.thin`); pseudo: missing labels are
-    filled first (`training.pseudo`); like: `name=other`, an attribute whose embedding begins as a copy of another's; calibrate:
-    `training.calibrate` at the end, where the recipe asks for it; bfloat16: where it is faster.
+    filled first (`training.pseudo`); gate: power of the foreground gate that a network of the method RPF gets, where the recipe
+    has one and finds cut-out garments (0: none); like: `name=other`, an attribute whose embedding begins as a copy of another's;
+    calibrate: `training.calibrate` at the end, where the recipe asks for it; bfloat16: where it is faster.
     """
 
     recipe: str = "lapel"
@@ -47,6 +48,7 @@ class Plan:
     seed: int = 0
     labels: float = 1.0
     pseudo: bool = False
+    gate: float = 2.0
     like: tuple[str, ...] = ()
     calibrate: bool = True
     bfloat16: bool = True
@@ -86,6 +88,8 @@ def fit(
     _copy_embeddings(network, plan.like)
     network.to(accelerator.device).to(memory_format=torch.channels_last)
     recipe = RECIPES[plan.recipe](materials, plan.shares)
+    if plan.gate and network.config.method == "RPF":
+        network = recipe.gated(network, plan.gate, np.random.default_rng(plan.seed))
     run = {
         **asdict(plan),
         "steps": list(plan.steps),

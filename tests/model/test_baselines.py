@@ -54,7 +54,25 @@ def test_asen_gates_the_channels_after_the_attention(features: torch.Tensor, att
             assert torch.allclose(embedding[image, a], branch.foreground(pooled * gate), atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["tiny-region", "tiny-asen", "tiny-csn", "tiny-triplet"])
+def test_global_similarity_is_the_class_token_whatever_the_attribute() -> None:
+    network = RPF(CONFIGS["tiny-global"](ATTRIBUTES)).eval()
+    image = torch.randint(0, 256, (3, 224, 224), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
+    output = network([image], torch.arange(3))
+    token = network.trunk.forward_features((image[None].float() / 255 - 0.5) / 0.5)[:, 0]
+    assert output.region.shape == (1, 3, 192)
+    assert torch.allclose(output.region, token[:, None].expand(-1, 3, -1), atol=1e-4)
+
+
+def test_the_patch_branch_alone_sees_the_whole_centre_square() -> None:
+    network = RPF(CONFIGS["tiny-patch"](ATTRIBUTES)).eval()
+    image = torch.randint(0, 256, (3, 250, 230), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
+    output = network([image], torch.arange(3))
+    assert output.boxes.tolist() == [[[0, 10, 229, 239]] * 3]  # as RPF.md §2.3 truncates
+    assert not output.region.any()
+    assert output.patch is not None and output.patch.isfinite().all() and output.patch.any()
+
+
+@pytest.mark.parametrize("name", ["tiny-global", "tiny-region", "tiny-asen", "tiny-csn", "tiny-triplet"])
 def test_baselines_are_weights_like_any_other(name: str, tmp_path: Path) -> None:
     network = RPF(CONFIGS[name](ATTRIBUTES)).eval()
     save(network, tmp_path)
@@ -62,7 +80,7 @@ def test_baselines_are_weights_like_any_other(name: str, tmp_path: Path) -> None
     assert again.digest == network.digest
     image = torch.randint(0, 256, (3, 250, 230), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
     output = again([image], torch.arange(3))
-    assert output.region.shape == (1, 3, 256)
+    assert output.region.shape == (1, 3, again.config.dim)
     assert output.patch is None and output.patch_attention is None
     assert again.config.beta_of("color") == 1.0
 

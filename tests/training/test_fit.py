@@ -11,6 +11,7 @@ import torch
 import training.fit as fitting
 from catalog import Catalog
 from model import RPF, Config, WeightsError, load
+from model.config import PATCH_ONLY
 from model.losses import ABSENT
 from tests.training.conftest import small
 from training import data, state
@@ -28,9 +29,9 @@ def run(shop: Catalog, out: Path, trunks: Path, **changes: object) -> dict[str, 
     return fit([shop], out, trunks, plan, "cpu", say=lambda line: None)
 
 
-def losses(out: Path) -> list[float]:
+def losses(out: Path, part: str = "supcon") -> list[float]:
     lines = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
-    return [line["supcon"] for line in lines if "supcon" in line]
+    return [line[part] for line in lines if part in line]
 
 
 def test_a_run_writes_weights_that_load(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
@@ -56,6 +57,21 @@ def test_a_network_without_patch_branch_is_trained(
     assert run(shop, tmp_path, trunks, steps=(2, 0))["valid"] == record["valid"]  # found finished, measured again
     with pytest.raises(TrainingError, match="no patch branch"):
         run(shop, tmp_path / "two", trunks, steps=(2, 2))
+
+
+def test_a_patch_branch_is_trained_alone(
+    shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def alone(attributes: dict[str, list[str]]) -> Config:
+        return replace(small(attributes), method=PATCH_ONLY, patch_size=64)
+
+    monkeypatch.setitem(fitting.CONFIGS, "small", alone)
+    record = run(shop, tmp_path / "trained", trunks, steps=(0, 2))
+    assert all(row["map"] == row["map_patch"] for row in record["valid"][shop.name].values())
+    run(shop, tmp_path / "begun", trunks, steps=(0, 0))
+    begun, trained = (load(tmp_path / run).state_dict() for run in ("begun", "trained"))
+    moved = {name.split(".")[0] for name in begun if not torch.equal(begun[name], trained[name])}
+    assert {"vit", "patch"} <= moved and "trunk" not in moved
 
 
 def test_stage_1_learns(shop: Catalog, trunks: Path, tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ class Paper:
         odds = np.array([of.get(material.name, 1.0) for material, _, _ in self.pools])
         self.odds = odds / odds.sum()
 
+    def gated(self, network: RPF, power: float, rng: np.random.Generator) -> RPF:
+        """The network as it is: the paper has no gate."""
+        return network
+
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
         region = [*network.trunk.parameters(), *network.region.parameters(), *network.attributes.parameters()]
         patches = [] if network.config.patch_trunk is None else [network.vit, network.patch]
