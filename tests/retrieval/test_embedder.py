@@ -13,7 +13,7 @@ from torchvision.transforms.functional import pil_to_tensor
 from model import RPF
 from model.config import CONFIGS, tiny
 from retrieval import Embedder, RetrievalError
-from retrieval.embedder import centre_square
+from retrieval.embedder import _bfloat16_pays, centre_square, has_bfloat16
 
 ATTRIBUTES = {"color": ["red"], "neck": ["round", "v"], "lapel design": ["notched"]}
 SIZES = [(224, 224), (300, 170), (120, 331), (64, 64), (500, 400)]
@@ -171,3 +171,14 @@ def test_a_network_without_patch_branch_embeds_and_explains() -> None:
     assert not embedded[0, :, 1].any()
     assert embedder.beta_of(embedder.attributes[0]) == 1.0
     assert embedder.explain(image, embedder.attributes[0]).patch_attention is None
+
+
+def test_trying_out_bfloat16_disturbs_nothing_and_is_done_once() -> None:
+    torch.manual_seed(0)
+    expected = torch.rand(3)
+    torch.manual_seed(0)
+    _bfloat16_pays.cache_clear()
+    answers = {has_bfloat16(torch.device("cpu")) for _ in range(3)}
+    assert torch.equal(torch.rand(3), expected)
+    assert len(answers) == 1 and _bfloat16_pays.cache_info().misses <= 1
+    assert not torch.is_autocast_enabled("cpu")
