@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint train bench reports compare
+.PHONY: run test lint train bench reports measure compare
 
 DATA ?= $(or $(LAPEL_DATA),../shared/data)
 INIT ?= ../shared/weights
@@ -28,8 +28,11 @@ train: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)
 
+# Every report in $(REPORTS): hours on a CPU, most of them for `compare`.
+reports: measure compare
+
 # Measures the embedded weights and the global baseline on the test splits, then completes the model card with the figures.
-reports: $(VENV)/.dev
+measure: $(VENV)/.dev
 	mkdir -p $(REPORTS)
 	for catalog in $(DATA)/street $(DATA)/studio assets/catalog; do \
 	  name=$$(basename $$catalog | sed s/^catalog$$/demo/); \
@@ -51,17 +54,21 @@ reports: $(VENV)/.dev
 # measures with shares of the labels; distils the embedded weights. Hours on a CPU; what is found in $(RUNS) goes on from there.
 FIT = $(BIN)/python -m training fit --catalog $(DATA)/street --catalog $(DATA)/studio --init $(INIT) --validate-every 100000
 compare: $(VENV)/.dev
-	$(FIT) --steps 450 200 --out $(RUNS)/rpf
+	$(FIT) --steps 0 650 --out $(RUNS)/rpf
+	$(FIT) --config tiny-region --steps 650 0 --out $(RUNS)/region
+	$(FIT) --config tiny-patch --steps 0 650 --out $(RUNS)/patch
 	$(FIT) --config tiny-asen --steps 650 0 --out $(RUNS)/asen
 	$(FIT) --config tiny-csn --steps 650 0 --out $(RUNS)/csn
 	$(FIT) --config tiny-triplet --steps 650 0 --no-calibrate --out $(RUNS)/triplet
 	$(FIT) --recipe paper --steps 600 267 --out $(RUNS)/paper
-	for run in triplet csn asen rpf paper; do for catalog in street studio; do \
+	for run in triplet csn asen region patch rpf paper; do for catalog in street studio; do \
 	  $(BIN)/python -m eval run --catalog $(DATA)/$$catalog --split test --weights $(RUNS)/$$run \
 	    --title "$$run, short training, on $$catalog (test)" --out $(REPORTS)/compare/$$catalog-$$run.json || exit 1; \
 	done; done
 	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels --steps 160 0 \
 	  --pseudo 0.1 0.25 --chart $(REPORTS)/labels/street.png --out $(REPORTS)/labels/street.json
+	$(BIN)/python -m training labels --catalog $(DATA)/studio --init $(INIT) --runs $(RUNS)/labels-studio --steps 160 0 \
+	  --shares 0.1 1 --pseudo 0.1 --seeds 0 --out $(REPORTS)/labels/studio.json
 	$(BIN)/python -m training distill --catalog $(DATA)/street --catalog $(DATA)/studio --weights $(WEIGHTS) \
 	  --out $(RUNS)/student --report $(REPORTS)/distilled/rpf-tiny.json
 
