@@ -99,6 +99,8 @@ class Calibrate:
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
     average: tuple[str, ...] = ()
     """Weights of other runs of the same network, averaged with these first."""
+    gate: float = 0.0
+    """Power of the foreground gate that weights without one get, as for fit; 0: none."""
     device: str = "auto"
     """auto, cuda, mps or cpu."""
     json: bool = False
@@ -106,7 +108,7 @@ class Calibrate:
 
     def run(self) -> None:
         catalogs = [load_catalog(path) for path in self.catalog]
-        record = recalibrate(catalogs, self.weights, self.out, self.device, self.average)
+        record = recalibrate(catalogs, self.weights, self.out, self.device, self.average, self.gate)
         print(json.dumps(record) if self.json else f"weights in {self.out}")
 
 

@@ -1,4 +1,4 @@
-"""Losses that draw attention maps, and the gate before them, onto a known foreground."""
+"""Loss that draws attention maps onto a known foreground."""
 
 import math
 
@@ -10,16 +10,12 @@ from model.region import RegionBranch
 
 
 def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:
-    """`mass_loss` of the region maps of every attribute, and the gate's cross-entropy where there is one; 0 for a branch
-    without attention. masks: (batch, height, width)."""
+    """`mass_loss` of the region maps of every attribute; 0 for a branch without attention. masks: (batch, height, width)."""
     known = masks.flatten(1).any(1)
     if not known.any() or not isinstance(network.region, RegionBranch):
         return features.sum() * 0
-    x, attention = network.region.attend(features[known], network.attributes.weight)
-    loss = mass_loss(attention, masks[known])
-    if network.region.gate is None:
-        return loss
-    return loss + F.binary_cross_entropy_with_logits(network.region.gate.logits(x), cells(masks[known], x.shape[1]))
+    _, attention = network.region.attend(features[known], network.attributes.weight)
+    return mass_loss(attention, masks[known])
 
 
 def mass_loss(attention: Tensor, masks: Tensor) -> Tensor:

@@ -9,14 +9,15 @@ import torch
 from model import RPF, load
 from training.calibrate import without
 from training.errors import TrainingError
+from training.gate import ungated
 
 
 def average(weights: Sequence[str | Path]) -> RPF:
-    """A network, not calibrated, whose every parameter is the plain mean over `weights`; β is that of the first.
+    """A network, neither gated nor calibrated, whose every parameter is the plain mean over `weights`; β is that of the first.
 
     Only runs that share a beginning lie close enough together for this. TrainingError when they are not of one shape.
     """
-    networks = [without(load(one)) for one in weights]
+    networks = [ungated(without(load(one))) for one in weights]
     first = networks[0]
     shape = replace(first.config, beta=0.0, betas={})
     for one, network in zip(weights, networks, strict=True):

@@ -64,6 +64,8 @@ def begin(network: RPF, attribute: str, blocks: int = 0) -> Fitted:
     adapted = network.config.adapted
     owner: Any = network.own[adapted.index(attribute)] if attribute in adapted else network
     branches = Branches(copy.deepcopy(owner.region), copy.deepcopy(owner.patch)).requires_grad_(True)
+    if branches.region.gate is not None:
+        branches.region.gate.requires_grad_(False)  # what is foreground is no matter of the attribute
     row = network.attributes.weight[index].detach().clone()
     calibration = None if network.config.calibration_axes is None else network.calibration.row(index)
     return Fitted(row, branches.eval(), Tail(network, blocks).eval(), calibration)

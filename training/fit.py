@@ -21,6 +21,7 @@ from training import data, state
 from training.average import average
 from training.calibrate import calibrate, without
 from training.errors import TrainingError
+from training.gate import gated, ungated
 from training.log import Log
 from training.pseudo import complete
 from training.recipes import RECIPES
@@ -36,9 +37,9 @@ class Plan:
 
     steps: optimiser steps of stage 1 and of stage 2; shares: how often each catalog is drawn, relative to the others (equally
     often when empty); labels: share of the training labels to learn from (`training.data.thin`); pseudo: missing labels are
-    filled first (`training.pseudo`); gate: power of the foreground gate that a network of the method RPF gets, where the recipe
-    has one and finds cut-out garments (0: none); like: `name=other`, an attribute whose embedding begins as a copy of another's;
-    calibrate: `training.calibrate` at the end, where the recipe asks for it; bfloat16: where it is faster.
+    filled first (`training.pseudo`); like: `name=other`, an attribute whose embedding begins as a copy of another's; gate: power
+    of the foreground gate (`training.gate`) and calibrate: `training.calibrate`, both at the end, where the recipe asks for them (0:
+    no gate); bfloat16: where it is faster.
     """
 
     recipe: str = "lapel"
@@ -48,8 +49,8 @@ class Plan:
     seed: int = 0
     labels: float = 1.0
     pseudo: bool = False
-    gate: float = 2.0
     like: tuple[str, ...] = ()
+    gate: float = 2.0
     calibrate: bool = True
     bfloat16: bool = True
     validate_every: int = 250
@@ -88,8 +89,6 @@ def fit(
     _copy_embeddings(network, plan.like)
     network.to(accelerator.device).to(memory_format=torch.channels_last)
     recipe = RECIPES[plan.recipe](materials, plan.shares)
-    if plan.gate and network.config.method == "RPF":
-        network = recipe.gated(network, plan.gate, np.random.default_rng(plan.seed))
     run = {
         **asdict(plan),
         "steps": list(plan.steps),
@@ -132,7 +131,9 @@ def fit(
             if done % CHECKPOINT_EVERY == 0 or done % plan.validate_every == 0 or done == steps:
                 place = (stage, done) if done < steps else (stage + 1, 0)
                 state.keep(out, network, optimizer, schedule, *place, run, time.monotonic() - began)
-    if plan.calibrate and recipe.calibrated:
+    if plan.gate and recipe.finished:
+        network = gated(network, materials, plan.gate, plan.seed)
+    if plan.calibrate and recipe.finished:
         network = calibrate(network, materials, accelerator.device)
     found = curves(network, valid, device, patch=plan.steps[1] > 0)
     log.validation(2, plan.steps[1], found)
@@ -150,10 +151,12 @@ def recalibrate(
     out: Path,
     device: str = "auto",
     others: Sequence[str | Path] = (),
+    gate: float = 0.0,
 ) -> dict[str, Any]:
     """Calibrate trained weights on the `train` splits of catalogs, choose β on `valid`, write them to `out`.
 
-    others: weights that they are averaged with first (`training.average`). Attributes that no catalog labels stay as they are,
+    others: weights that they are averaged with first (`training.average`); gate: power of the foreground gate that weights
+    without one get (`training.gate`), 0 for none. Attributes that no catalog labels stay as they are,
     averaged ones without calibration. Returns the record: that of the weights, where at hand, with new validation figures.
     TrainingError when `out` holds weights, or no catalog has the splits or a known attribute.
     """
@@ -166,7 +169,10 @@ def recalibrate(
     if not known:
         raise TrainingError(f"the catalogs label none of the attributes that {weights} know; use `adapt`")
     materials = [data.read(catalog.split("train"), names) for catalog in known]
-    network = calibrate(network.to(where), materials, where)
+    network = network.to(where)
+    if gate:
+        network = gated(network, materials, gate)
+    network = calibrate(network, materials, where)
     found = curves(
         network, [c.split("valid") for c in known if _has(c, "valid")], device, network.config.patch_trunk is not None
     )
@@ -230,7 +236,7 @@ def _same_attributes(weights: Path, attributes: dict[str, list[str]]) -> RPF:
     network = load(weights)
     if list(network.config.attributes) != list(attributes):
         raise TrainingError(f"the weights in {weights} know other attributes than the catalogs; use `adapt`")
-    return without(network)
+    return ungated(without(network))
 
 
 def _readable(found: Curves, network: RPF) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """Product photographs tell foreground from background by themselves: cut out of their white, and set before something else."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -15,6 +18,47 @@ EDGE = 0.3
 """Backgrounds are taken from the outer part of a photograph, this share of its width: who is shown stands in its middle."""
 SIZES = (0.45, 1.0)
 """Side of the garment's image in parts of the view."""
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """What some catalogs' images offer: for each catalog and image its foreground, where it is known, and photographs that
+    others can be set before. images: the same as were surveyed."""
+
+    images: list[Sequence[Tensor]]
+    foregrounds: list[list[Tensor | None]]
+    behind: list[Tensor]
+
+    def composites(self, count: int, size: int, rng: np.random.Generator) -> tuple[Tensor, Tensor] | None:
+        """At most `count` different garments before other photographs: uint8 (n, 3, size, size), and where they are, float (n,
+        size, size); None where there is nothing to cut out or to set it before."""
+        cut = [
+            (image, mask)
+            for images, found in zip(self.images, self.foregrounds, strict=True)
+            for image, mask in zip(images, found, strict=True)
+            if mask is not None
+        ]
+        if not cut or not self.behind:
+            return None
+        pairs = [
+            before_another(cut[row][0], cut[row][1], self.behind[rng.integers(len(self.behind))], size, rng)
+            for row in rng.permutation(len(cut))[:count]
+        ]
+        images, masks = (torch.stack(column) for column in zip(*pairs, strict=True))
+        return images, masks
+
+
+def survey(catalogs: Sequence[Sequence[Tensor]]) -> Scenery:
+    """Backgrounds come from catalogs of which most images stand before something. catalogs: images, uint8 (3, height, width)."""
+    foregrounds = [[find(image) for image in images] for images in catalogs]
+    behind = [
+        image
+        for images, found in zip(catalogs, foregrounds, strict=True)
+        if 2 * sum(one is None for one in found) > len(found)
+        for image, one in zip(images, found, strict=True)
+        if one is None
+    ]
+    return Scenery(list(catalogs), foregrounds, behind)
 
 
 def find(image: Tensor) -> Tensor | None:

@@ -56,3 +56,15 @@ def test_attention_off_the_garment_costs() -> None:
     assert float(mass_loss(attention[:1], masks[:1])) == pytest.approx(0, abs=1e-5)
     assert float(mass_loss(attention, masks)) == pytest.approx(np.log(2) / 2, abs=1e-5)
     assert float(mass_loss(attention[2:], masks[2:])) == 0
+
+
+def test_composites_need_both_garments_and_backgrounds() -> None:
+    rng, photograph = np.random.default_rng(0), torch.full((3, 80, 70), 160, dtype=torch.uint8)
+    scenery = foreground.survey([[product(), product(90), photograph], [photograph, product(), photograph]])
+    assert len(scenery.behind) == 2  # a catalog of products lends no backgrounds
+    found = scenery.composites(2, 112, rng)
+    assert found is not None
+    assert found[0].shape == (2, 3, 112, 112) and found[1].shape == (2, 112, 112)
+    assert len(foreground.survey([[product()]]).behind) == 0
+    assert foreground.survey([[product()]]).composites(2, 112, rng) is None
+    assert foreground.survey([[photograph]]).composites(2, 112, rng) is None

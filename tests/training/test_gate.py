@@ -1,84 +1,109 @@
-"""The first gate of a network: it tells garment from background, and leaves the rest as it was."""
+"""The gate of a trained network: it tells garment from background, and leaves the rest as it was."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
 
 from catalog import Catalog
 from model import RPF
 from tests.training.conftest import small
-from training import data, foreground
-from training.attention import attention_loss, cells, mass_loss
+from training import data, foreground, gate
+from training.attention import cells, mass_loss
+from training.branches import begin
 from training.data import Material
-from training.gate import gated
-from training.recipes import Lapel
+from training.gate import gated, ungated
 
 NAMES = {"color": ["blue", "green", "red"], "pattern": ["solid", "stripe"]}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fewer_steps() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gate, "STEPS", 150)
+        yield
+
+
 @pytest.fixture(scope="module")
-def composites() -> tuple[torch.Tensor, torch.Tensor]:
-    """Red squares somewhere before grey noise."""
-    rng = np.random.default_rng(0)
-    product = torch.full((3, 40, 40), 255, dtype=torch.uint8)
-    product[:, 8:32, 8:32] = torch.tensor([200, 20, 20])[:, None, None]
-    mask = foreground.find(product)
-    assert mask is not None
-    pairs = []
-    for _ in range(48):
-        noise = torch.from_numpy(rng.integers(90, 160, (3, 60, 60), dtype=np.uint8))
-        pairs.append(foreground.before_another(product, mask, noise, 96, rng))
-    images, masks = zip(*pairs, strict=True)
-    return torch.stack(images), torch.stack(masks)
+def studio() -> Material:
+    """Rectangles of all shades before white."""
+    rng, images = np.random.default_rng(0), []
+    for _ in range(40):
+        image = torch.full((3, 64, 64), 255, dtype=torch.uint8)
+        top, left = rng.integers(4, 20, 2)
+        image[:, top : top + 36, left : left + 30] = torch.from_numpy(rng.integers(0, 200, (3, 1, 1), dtype=np.uint8))
+        images.append(image)
+    return Material("studio", images, np.array([[0, -1], [1, -1]] * 20))
 
 
-def test_the_gate_finds_garments_and_nothing_else_changes(composites: tuple[torch.Tensor, torch.Tensor]) -> None:
+@pytest.fixture(scope="module")
+def street() -> Material:
+    """Fine noise, whatever it is labelled."""
+    rng = np.random.default_rng(1)
+    images = [torch.from_numpy(rng.integers(0, 256, (3, 70, 60), dtype=np.uint8)) for _ in range(12)]
+    return Material("street", images, np.array([[0, 0], [1, 1]] * 6))
+
+
+@pytest.fixture(scope="module")
+def network() -> RPF:
     torch.manual_seed(0)
-    images, masks = composites
-    network = RPF(small(NAMES))
-    found = gated(network, 2.0, images[:32], masks[:32])
+    return RPF(small(NAMES)).eval()
+
+
+@pytest.fixture(scope="module")
+def found(network: RPF, studio: Material, street: Material) -> RPF:
+    return gated(network, [studio, street], power=2.0)
+
+
+def test_the_gate_finds_garments_and_nothing_else_changes(
+    network: RPF, found: RPF, studio: Material, street: Material
+) -> None:
     assert found.config == replace(network.config, gate=2.0)
     kept = found.state_dict()
     assert all(torch.equal(value, kept[name]) for name, value in network.state_dict().items())
-    assert gated(found, 3.0, images, masks) is found
+    scenery = foreground.survey([studio.images, street.images])
+    composites = scenery.composites(16, 224, np.random.default_rng(9))
+    assert composites is not None
+    images, masks = composites
     with torch.no_grad():
-        features = found.eval().features(images[32:].float())
+        features = found.features(images.float())
         x, attention = found.region.attend(features, found.attributes.weight)
-        _, before = network.eval().region.attend(features, network.attributes.weight)
+        _, before = network.region.attend(features, network.attributes.weight)
         probability = found.region.gate.logits(x).sigmoid()
-    wanted = cells(masks[32:], x.shape[1])
+    wanted = cells(masks, x.shape[1])
     assert probability[wanted > 0.9].mean() > probability[wanted < 0.1].mean() + 0.5
-    assert mass_loss(attention, masks[32:]) < mass_loss(before, masks[32:]) - 0.3
+    assert mass_loss(attention, masks) < mass_loss(before, masks) - 0.3
 
 
-def test_the_loss_of_attention_counts_the_gate_too(composites: tuple[torch.Tensor, torch.Tensor]) -> None:
-    torch.manual_seed(0)
-    images, masks = composites[0][:4], composites[1][:4].clone()
-    masks[3] = 0  # not known there
-    network = RPF(replace(small(NAMES), gate=2.0)).eval()
-    with torch.no_grad():
-        features = network.features(images.float())
-        x, attention = network.region.attend(features[:3], network.attributes.weight)
-        probability = network.region.gate.logits(x).sigmoid()
-        share = F.avg_pool2d(masks[:3, None], 16).flatten(1)
-        mass = (attention * share[:, None]).sum(-1)
-        entropy = -(share * probability.log() + (1 - share) * (1 - probability).log())
-        expected = -mass.log().mean() + entropy.mean()
-        assert float(attention_loss(network, features, masks)) == pytest.approx(float(expected), rel=1e-4)
-
-
-def test_a_recipe_gates_where_it_finds_cut_out_garments(
-    shop: Catalog, composites: tuple[torch.Tensor, torch.Tensor]
+def test_the_same_seed_gives_the_same_gate_and_disturbs_nothing(
+    network: RPF, found: RPF, studio: Material, street: Material
 ) -> None:
-    torch.manual_seed(0)
-    street = data.read(shop.split("train"), list(NAMES))
-    network = RPF(small(NAMES))
-    assert Lapel([street]).gated(network, 2.0, np.random.default_rng(0)) is network
-    product = torch.full((3, 64, 64), 255, dtype=torch.uint8)
-    product[:, 10:54, 20:44] = 30
-    studio = Material("studio", [product] * 4, np.array([[0, -1], [0, -1], [1, -1], [1, -1]]))
-    found = Lapel([street, studio]).gated(network, 2.0, np.random.default_rng(0))
-    assert found.config.gate == 2.0
+    torch.manual_seed(5)
+    expected = torch.rand(2)
+    torch.manual_seed(5)
+    assert gated(network, [studio, street], power=2.0).digest == found.digest
+    assert torch.equal(torch.rand(2), expected)
+
+
+def test_there_is_no_gate_where_nothing_teaches_it(
+    network: RPF, found: RPF, shop: Catalog, studio: Material, street: Material
+) -> None:
+    plain = data.read(shop.split("train"), list(NAMES))
+    assert gated(network, [plain], 2.0) is network  # nothing is cut out
+    assert gated(network, [studio], 2.0) is network  # nothing to set it before
+    assert gated(found, [studio, street], 3.0) is found
+    blind = RPF(replace(small(NAMES), method="CSN", patch_trunk=None))
+    assert gated(blind, [studio, street], 2.0) is blind
+
+
+def test_training_goes_on_without_the_gate(network: RPF, found: RPF) -> None:
+    assert ungated(network) is network
+    assert ungated(found).digest == network.digest
+
+
+def test_an_attribute_learns_without_moving_its_gate(found: RPF) -> None:
+    region = begin(found, "color").branches.region
+    assert {parameter.requires_grad for parameter in region.gate.parameters()} == {False}
+    assert region.feature_key.weight.requires_grad

@@ -14,7 +14,6 @@ from model.losses import supcon
 from training import augment, foreground
 from training.attention import attention_loss, mass_loss
 from training.data import Material
-from training.gate import IMAGES, gated
 from training.recipes.losses import Losses, spread
 
 
@@ -30,7 +29,8 @@ class Lapel:
     """
 
     collapse_at: float | None = None
-    calibrated = True
+    finished = True
+    """Whether what comes out is gated and calibrated."""
     small_until = 0.6
     """Share of each stage that sees small views."""
     small = (160, 112)
@@ -46,34 +46,9 @@ class Lapel:
     def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 64) -> None:
         """shares: how often each catalog is drawn, relative to the others; equally often when empty."""
         self.materials, self.batch = materials, batch
-        self.foregrounds = [[foreground.find(image) for image in material.images] for material in materials]
-        self.behind = [
-            image
-            for material, found in zip(materials, self.foregrounds, strict=True)
-            if 2 * sum(one is None for one in found) > len(found)
-            for image, one in zip(material.images, found, strict=True)
-            if one is None
-        ]
+        self.scenery = foreground.survey([material.images for material in materials])
         drawn = np.array(shares or [1.0] * len(materials))
         self.shares = drawn / drawn.sum()
-
-    def gated(self, network: RPF, power: float, rng: np.random.Generator) -> RPF:
-        """The network with a foreground gate (`training.gate`), where there are cut-out garments and something to set them before."""
-        cut = [
-            (image, mask)
-            for material, found in zip(self.materials, self.foregrounds, strict=True)
-            for image, mask in zip(material.images, found, strict=True)
-            if mask is not None
-        ]
-        if not cut or not self.behind:
-            return network
-        size = network.config.input_size
-        pairs = [
-            foreground.before_another(cut[row][0], cut[row][1], self.behind[rng.integers(len(self.behind))], size, rng)
-            for row in rng.permutation(len(cut))[:IMAGES]
-        ]
-        images, masks = (torch.stack(column) for column in zip(*pairs, strict=True))
-        return gated(network, power, images, masks)
 
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
         """AdamW with one cycle (warm-up, cosine); in stage 1 the patch branch is frozen."""
@@ -120,12 +95,12 @@ class Lapel:
     ) -> tuple[Tensor, Tensor]:
         """Views uint8 (batch, 3, side, side) of some images of a material, and where their garments are, float (batch, side,
         side); zeros where that is not known."""
-        images, found = self.materials[number].images, self.foregrounds[number]
+        images, found, behind = self.materials[number].images, self.scenery.foregrounds[number], self.scenery.behind
         views, masks = [], []
         for row in rows:
             own = found[row]
-            if own is not None and self.behind and rng.random() < self.replaced:
-                other = self.behind[rng.integers(len(self.behind))]
+            if own is not None and behind and rng.random() < self.replaced:
+                other = behind[rng.integers(len(behind))]
                 view, mask = foreground.before_another(images[row], own, other, side, rng)
             else:
                 view, mask = augment.view(images[row], side, rng, scale), torch.zeros(side, side)

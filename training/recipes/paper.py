@@ -19,7 +19,7 @@ class Paper:
     """The recipe of the paper (RPF.md §5-6): triplets, Adam, step decay."""
 
     collapse_at: float | None = 0.2
-    calibrated = False
+    finished = False
     epoch = 100_000
 
     def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 16) -> None:
@@ -37,10 +37,6 @@ class Paper:
         of = dict(zip((material.name for material in materials), shares, strict=False))
         odds = np.array([of.get(material.name, 1.0) for material, _, _ in self.pools])
         self.odds = odds / odds.sum()
-
-    def gated(self, network: RPF, power: float, rng: np.random.Generator) -> RPF:
-        """The network as it is: the paper has no gate."""
-        return network
 
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
         region = [*network.trunk.parameters(), *network.region.parameters(), *network.attributes.parameters()]
