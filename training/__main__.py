@@ -53,9 +53,9 @@ class Fit:
     """NAME=OTHER: an attribute whose embedding begins as a copy of another's, so that its attention begins there too."""
     calibrate: bool = True
     """Centre and draw out each attribute's embeddings at the end, as its training labels ask (recipe lapel)."""
-    gate: float = 2.0
-    """Multiply attention maps with this power of how likely a location shows garment or wearer, learnt from cut-out product
-    photographs (recipe lapel); 0: no gate."""
+    gate: float = 0.0
+    """Multiply attention maps, at the end, with this power of how likely a location shows garment or wearer, learnt from cut-out
+    product photographs (recipe lapel); 0: no gate."""
     pseudo: bool = False
     """Label what has no label as the frozen ViT in --init and the labels that there are say, where they are sure."""
     device: str = "auto"

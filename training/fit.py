@@ -50,7 +50,7 @@ class Plan:
     labels: float = 1.0
     pseudo: bool = False
     like: tuple[str, ...] = ()
-    gate: float = 2.0
+    gate: float = 0.0
     calibrate: bool = True
     bfloat16: bool = True
     validate_every: int = 250
@@ -131,9 +131,9 @@ def fit(
             if done % CHECKPOINT_EVERY == 0 or done % plan.validate_every == 0 or done == steps:
                 place = (stage, done) if done < steps else (stage + 1, 0)
                 state.keep(out, network, optimizer, schedule, *place, run, time.monotonic() - began)
-    if plan.gate and recipe.finished:
+    if plan.gate and recipe.calibrated:
         network = gated(network, materials, plan.gate, plan.seed)
-    if plan.calibrate and recipe.finished:
+    if plan.calibrate and recipe.calibrated:
         network = calibrate(network, materials, accelerator.device)
     found = curves(network, valid, device, patch=plan.steps[1] > 0)
     log.validation(2, plan.steps[1], found)

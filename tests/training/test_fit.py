@@ -29,9 +29,9 @@ def run(shop: Catalog, out: Path, trunks: Path, **changes: object) -> dict[str, 
     return fit([shop], out, trunks, plan, "cpu", say=lambda line: None)
 
 
-def losses(out: Path, part: str = "supcon") -> list[float]:
+def losses(out: Path) -> list[float]:
     lines = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
-    return [line[part] for line in lines if part in line]
+    return [line["supcon"] for line in lines if "supcon" in line]
 
 
 def test_a_run_writes_weights_that_load(shop: Catalog, trunks: Path, tmp_path: Path) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
@@ -20,17 +19,16 @@ from training.recipes.losses import Losses, spread
 class Lapel:
     """One trunk pass serves all labelled attributes of 64 images; supervised contrastive loss for each attribute.
 
-    Stage 1 trains the region branch and its trunk. Stage 2 trains them on, and with them the patch branch and the ViT on crops of
-    each image: one crop an image, that of a random labelled attribute, which also serves every other attribute whose own crop
-    overlaps it by half or more. Both see small views first: at half the cost they teach nearly as much.
+    Stage 1 trains the region branch and its trunk, on small views first: at half the cost they teach nearly as much.
+    Stage 2 keeps them and trains the patch branch and the ViT on crops of each image: one crop an image, that of a random
+    labelled attribute, which also serves every other attribute whose own crop overlaps it by half or more.
 
     Part of the product photographs stand before other photographs' backgrounds; there, the attention of every attribute of
     the network, labelled or not, is drawn onto the garment and who wears it: minus the logarithm of its mass there.
     """
 
     collapse_at: float | None = None
-    finished = True
-    """Whether what comes out is gated and calibrated."""
+    calibrated = True
     small_until = 0.6
     """Share of each stage that sees small views."""
     small = (160, 112)
@@ -51,15 +49,15 @@ class Lapel:
         self.shares = drawn / drawn.sum()
 
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
-        """AdamW with one cycle (warm-up, cosine); in stage 1 the patch branch is frozen."""
-        modules: list[nn.Module] = [network.trunk, network.region, network.attributes]
-        peaks = [2e-4, 4e-4, 4e-4]
-        if network.config.patch_trunk is not None:
-            for module in (network.vit, network.patch):
-                module.requires_grad_(stage == 2)
-        if stage == 2:
-            modules += [network.vit, network.patch]
-            peaks += [1e-4, 5e-4]
+        """AdamW with one cycle (warm-up, cosine); the branch that does not learn is frozen."""
+        region = [network.trunk, network.region, network.attributes]
+        patch = [] if network.config.patch_trunk is None else [network.vit, network.patch]
+        for module in region + patch:
+            module.requires_grad_((module in region) == (stage == 1))
+        if stage == 1:
+            modules, peaks = region, [2e-4, 4e-4, 4e-4]
+        else:
+            modules, peaks = patch, [1e-4, 5e-4]
         groups = [{"params": list(module.parameters())} for module in modules]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
         return optimizer, OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1, cycle_momentum=False)
@@ -68,26 +66,30 @@ class Lapel:
         number = int(rng.choice(len(self.materials), p=self.shares))
         material = self.materials[number]
         rows = self._rows(material, rng)
-        sides = [network.config.input_size, network.config.crop_size]
-        if progress < self.small_until:
-            sides = [min(pair) for pair in zip(self.small, sides, strict=True)]
-        images, masks = self._views(number, rows, sides[0] if stage == 1 else self.large, self.scale[stage - 1], rng)
+        full = network.config.input_size if stage == 1 else network.config.crop_size
+        side = min(self.small[stage - 1], full) if progress < self.small_until else full
+        view = side if stage == 1 else self.large
+        images, masks = self._views(number, rows, view, self.scale[stage - 1], rng)
         images, masks = images.to(device), masks.to(device)
         wanted = torch.tensor(material.labelled, device=device)
         labels = torch.from_numpy(material.labels[rows][:, material.labelled]).to(device)  # (batch, attribute)
-        frames = images.float()
-        if stage == 2:
-            frames = F.interpolate(frames, sides[0], mode="bilinear", antialias=True)
-        features = network.features(frames)
-        embeddings, _, attention = network.region(features, network.attributes(wanted))
-        contrast, attending = contrastive(embeddings, labels), attention_loss(network, features, masks)
-        parts = {"supcon": float(contrast.detach())}
-        if stage == 2:
-            patches, answered, looking = self._patches(network, images, masks, attention, wanted, labels, sides[1], rng)
-            of_patches = contrastive(patches, answered)
-            parts |= {"supcon_patch": float(of_patches.detach()), "spread_patch": spread(patches)}
-            contrast, attending = contrast + of_patches, attending + looking
-        parts |= {"attention": float(attending.detach()), "spread": spread(embeddings)}
+        if stage == 1:
+            features = network.features(images.float())
+            embeddings, _, _ = network.region(features, network.attributes(wanted))
+            attending = attention_loss(network, features, masks)
+        else:
+            embeddings, labels, attending = self._patches(network, images, masks, wanted, labels, side, rng)
+        centred = embeddings - embeddings.mean(0, keepdim=True)
+        losses = [
+            (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2
+            for a in range(len(wanted))
+        ]
+        contrast = torch.stack(losses).mean()
+        parts = {
+            "supcon": float(contrast.detach()),
+            "attention": float(attending.detach()),
+            "spread": spread(embeddings),
+        }
         return Losses(contrast + self.attending * attending, parts)
 
     def _views(
@@ -124,7 +126,6 @@ class Lapel:
         network: RPF,
         images: Tensor,
         masks: Tensor,
-        attention: Tensor,
         wanted: Tensor,
         labels: Tensor,
         side: int,
@@ -132,10 +133,8 @@ class Lapel:
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Patch embeddings (batch, attribute, D) on one crop of `side` pixels an image, the labels that it can answer for, and
         the loss of their attention."""
-        count, size = len(wanted), torch.full((len(images) * len(wanted), 2), self.large)
-        boxes = crop.crop_boxes(
-            attention.detach().flatten(0, 1), size, network.config.input_size, network.config.threshold
-        ).unflatten(0, (-1, count))  # (batch, attribute, 4)
+        with torch.no_grad():
+            boxes = network(list(images), wanted, patch=False).boxes  # (batch, attribute, 4)
         known = labels.cpu().numpy() >= 0
         chosen = [int(rng.choice(np.flatnonzero(row))) if row.any() else 0 for row in known]
         every = torch.arange(len(images), device=images.device)
@@ -143,20 +142,13 @@ class Lapel:
         labels = labels.masked_fill(overlap(boxes, box[:, None]) < 0.5, -1)
         cut = crop.crops(list(images), every, box, side)
         embedded = network.attributes(wanted)
+        count = len(wanted)
         patches, seen = network.patch(
             network.tokens(cut), every.repeat_interleave(count), embedded.repeat(len(images), 1)
         )
         levels = (masks * 255).to(torch.uint8)[:, None].expand(-1, 3, -1, -1)
         mass = seen.unflatten(0, (len(images), count)), crop.crops(list(levels), every, box, side)[:, 0] / 255
         return patches.unflatten(0, (len(images), count)), labels, mass_loss(*mass)
-
-
-def contrastive(embeddings: Tensor, labels: Tensor) -> Tensor:
-    """Supervised contrastive loss, mean over the attributes: half of it on embeddings (batch, attribute, D) as they are, half
-    on them less the batch's mean. labels: int64 (batch, attribute)."""
-    centred = embeddings - embeddings.mean(0, keepdim=True)
-    each = [supcon(e[:, a], labels[:, a]) for e in (embeddings, centred) for a in range(labels.shape[1])]
-    return torch.stack(each).mean()
 
 
 def overlap(boxes: Tensor, other: Tensor) -> Tensor:

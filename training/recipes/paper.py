@@ -19,7 +19,7 @@ class Paper:
     """The recipe of the paper (RPF.md §5-6): triplets, Adam, step decay."""
 
     collapse_at: float | None = 0.2
-    finished = False
+    calibrated = False
     epoch = 100_000
 
     def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 16) -> None:
