@@ -50,19 +50,18 @@ measure: $(VENV)/.dev
 	$(BIN)/python -m training shift --weights $(WEIGHTS) --field $(DATA)/field --studio $(DATA)/studio \
 	  --out $(REPORTS)/shift/field-studio.json
 
-# Trains what RPF is compared with (`global` is frozen), with as many images seen (41,600), and measures each; trains and
+# Trains what RPF is compared with, on the same images and with as many of them seen (41,600), and measures each; trains and
 # measures with shares of the labels; distils the embedded weights. Hours on a CPU; what is found in $(RUNS) goes on from there.
 FIT = $(BIN)/python -m training fit --catalog $(DATA)/street --catalog $(DATA)/studio --init $(INIT) --validate-every 100000
 compare: $(VENV)/.dev
 	$(FIT) --steps 450 200 --out $(RUNS)/rpf
 	$(FIT) --config tiny-region --steps 650 0 --out $(RUNS)/region
 	$(FIT) --config tiny-patch --steps 0 650 --out $(RUNS)/patch
-	$(FIT) --config tiny-global --steps 0 0 --no-calibrate --out $(RUNS)/global
 	$(FIT) --config tiny-asen --steps 650 0 --out $(RUNS)/asen
 	$(FIT) --config tiny-csn --steps 650 0 --out $(RUNS)/csn
 	$(FIT) --config tiny-triplet --steps 650 0 --no-calibrate --out $(RUNS)/triplet
 	$(FIT) --recipe paper --steps 600 267 --out $(RUNS)/paper
-	for run in global triplet csn asen region patch rpf paper; do for catalog in street studio; do \
+	for run in triplet csn asen region patch rpf paper; do for catalog in street studio; do \
 	  $(BIN)/python -m eval run --catalog $(DATA)/$$catalog --split test --weights $(RUNS)/$$run \
 	    --title "$$run, short training, on $$catalog (test)" --out $(REPORTS)/compare/$$catalog-$$run.json || exit 1; \
 	done; done
