@@ -67,6 +67,9 @@ compare: $(VENV)/.dev
 	done; done
 	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels --steps 160 0 \
 	  --pseudo 0.1 0.25 --chart $(REPORTS)/labels/street.png --out $(REPORTS)/labels/street.json
+	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels --steps 160 0 \
+	  --shares 0.01 0.05 0.5 --pseudo 0.01 0.05 0.5 --seeds 0 --chart $(REPORTS)/labels/street.png \
+	  --out $(REPORTS)/labels/street.json
 	$(BIN)/python -m training labels --catalog $(DATA)/studio --init $(INIT) --runs $(RUNS)/labels-studio --steps 160 0 \
 	  --shares 0.1 1 --pseudo 0.1 --seeds 0 --out $(REPORTS)/labels/studio.json
 	$(BIN)/python -m training distill --catalog $(DATA)/street --catalog $(DATA)/studio --weights $(WEIGHTS) \
