@@ -17,6 +17,7 @@ from retrieval.embedder import mixed_precision
 from training import foreground
 from training.attention import cells
 from training.data import Material
+from training.errors import TrainingError
 
 IMAGES = 1200
 """Composites to learn from."""
@@ -27,8 +28,12 @@ def gated(network: RPF, materials: Sequence[Material], power: float, seed: int =
     """The same network with a gate (`model.config.Config.gate` says what `power` is), in evaluation mode.
 
     Itself where it has one or is not of the method RPF, and where the materials hold no cut-out garments to learn from, or
-    nothing to set them before.
+    nothing to set them before. TrainingError for a power that is not positive.
     """
+    if power <= 0:
+        raise TrainingError(
+            f"--gate {power:g} is no power to multiply attention with; give more than 0, or 0 for no gate"
+        )
     if network.config.gate is not None or network.config.method != "RPF":
         return network
     scenery = foreground.survey([material.images for material in materials])
