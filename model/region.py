@@ -57,7 +57,7 @@ class RegionBranch(nn.Module):
         keys = torch.tanh(self.feature_key(x))  # (batch, location, common)
         queries = torch.tanh(self.attribute_key(self.attribute_norm(attributes)))  # (attribute, common)
         logits = queries @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5  # (batch, attribute, location)
-        logits = logits.float() if self.gate is None else logits.float() + self.gate(x)
+        logits = logits.float() if self.gate is None else logits.float() + self.gate(x.detach())
         return x, logits.softmax(-1)
 
     def _embed(self, pooled: Tensor) -> Tensor:

@@ -36,10 +36,11 @@ class Fit:
     """Folder for checkpoint, log and weights; a run found there goes on."""
     init: Path
     """Folder with the pretrained trunks (NAME.safetensors), or a weights folder of this network."""
-    config: str = "tiny"
+    config: str | None = None
     """tiny (ResNet-18 + ViT-Ti/16) or paper (ResNet-50 + ViT-B/16); tiny-region, tiny-asen, tiny-csn and tiny-triplet are
     the region side of tiny with the region branch of RPF and of what it is compared with, tiny-patch its patch branch, and
-    tiny-global the frozen ViT (nothing to train: --steps 0 0 --no-calibrate)."""
+    tiny-global the frozen ViT (nothing to train: --steps 0 0 --no-calibrate). Default: that of the weights in --init, or
+    tiny; weights of another one give what has the same name and shape."""
     recipe: str = "lapel"
     """lapel (all attributes of an image at once, supervised contrastive) or paper (random triplets)."""
     steps: tuple[int, int] = (1500, 800)
@@ -54,8 +55,8 @@ class Fit:
     calibrate: bool = True
     """Centre and draw out each attribute's embeddings at the end, as its training labels ask (recipe lapel)."""
     gate: float = 0.0
-    """Multiply attention maps, at the end, with this power of how likely a location shows garment or wearer, learnt from cut-out
-    product photographs (recipe lapel); 0: no gate."""
+    """Multiply attention maps with this power of how likely a location shows garment or wearer, learnt from cut-out product
+    photographs and drawn garments before each stage; 0: no gate."""
     pseudo: bool = False
     """Label what has no label as the frozen ViT in --init and the labels that there are say, where they are sure."""
     device: str = "auto"

@@ -14,14 +14,14 @@ from accelerate import Accelerator
 
 from catalog import Catalog
 from eval.baseline import GlobalFeatures
-from model import CONFIGS, RPF, load, save
+from model import CONFIGS, RPF, Config, load, save
 from model.trunks import init_trunk
 from retrieval.embedder import choose_device, has_bfloat16
 from training import data, state
 from training.average import average
 from training.calibrate import calibrate, without
 from training.errors import TrainingError
-from training.gate import gated, ungated
+from training.gate import check_power, gated, learn, lessons, ungated, with_gate
 from training.log import Log
 from training.pseudo import complete
 from training.recipes import RECIPES
@@ -35,15 +35,16 @@ CHECKPOINT_EVERY = 50
 class Plan:
     """What a run does; every field goes into its record.
 
-    steps: optimiser steps of stage 1 and of stage 2; shares: how often each catalog is drawn, relative to the others (equally
-    often when empty); labels: share of the training labels to learn from (`training.data.thin`); pseudo: missing labels are
-    filled first (`training.pseudo`); like: `name=other`, an attribute whose embedding begins as a copy of another's; gate: power
-    of the foreground gate (`training.gate`) and calibrate: `training.calibrate`, both at the end, where the recipe asks for them (0:
-    no gate); bfloat16: where it is faster.
+    config: a name of `model.CONFIGS`; None for that of the weights that it starts from, or tiny; steps: optimiser steps of
+    stage 1 and of stage 2; shares: how often each catalog is drawn, relative to the others (equally often when empty); labels:
+    share of the training labels to learn from (`training.data.thin`); pseudo: missing labels are filled first
+    (`training.pseudo`); like: `name=other`, an attribute whose embedding begins as a copy of another's; gate: power of a
+    foreground gate (`training.gate`), learnt anew before each stage, 0 for none; calibrate: `training.calibrate` at the end,
+    where the recipe asks for it; bfloat16: where it is faster.
     """
 
     recipe: str = "lapel"
-    config: str = "tiny"
+    config: str | None = None
     steps: tuple[int, int] = (1500, 800)
     shares: tuple[float, ...] = ()
     seed: int = 0
@@ -87,6 +88,10 @@ def fit(
     torch.manual_seed(plan.seed)
     network = _start(plan, attributes, init)
     _copy_embeddings(network, plan.like)
+    taught = None
+    if plan.gate:
+        network = with_gate(network, plan.gate)
+        taught = lessons(materials, network.config.input_size, plan.seed)
     network.to(accelerator.device).to(memory_format=torch.channels_last)
     recipe = RECIPES[plan.recipe](materials, plan.shares)
     run = {
@@ -103,7 +108,11 @@ def fit(
         steps = plan.steps[stage - 1]
         if resumed and resumed["stage"] >= stage:
             network.load_state_dict(resumed["network"])
-        if not steps or (resumed and resumed["stage"] > stage):
+        if resumed and resumed["stage"] > stage:
+            continue
+        if taught and not (resumed and resumed["stage"] == stage and resumed["step"]):
+            learn(network, taught, plan.seed)
+        if not steps:
             continue
         optimizer, schedule = recipe.optimizer(network, stage, steps)
         first = 0
@@ -131,8 +140,6 @@ def fit(
             if done % CHECKPOINT_EVERY == 0 or done % plan.validate_every == 0 or done == steps:
                 place = (stage, done) if done < steps else (stage + 1, 0)
                 state.keep(out, network, optimizer, schedule, *place, run, time.monotonic() - began)
-    if plan.gate and recipe.calibrated:
-        network = gated(network, materials, plan.gate, plan.seed)
     if plan.calibrate and recipe.calibrated:
         network = calibrate(network, materials, accelerator.device)
     found = curves(network, valid, device, patch=plan.steps[1] > 0)
@@ -163,6 +170,7 @@ def recalibrate(
     if (out / "config.json").exists():
         raise TrainingError(f"--out {out} holds weights already; choose another folder")
     network, where = average([weights, *others]) if others else load(weights), choose_device(device)
+    check_power(gate, network.config.method)
     _check_splits(catalogs)
     names = list(network.config.attributes)
     known = [catalog for catalog in catalogs if any(attribute.name in names for attribute in catalog.attributes)]
@@ -171,7 +179,7 @@ def recalibrate(
     materials = [data.read(catalog.split("train"), names) for catalog in known]
     network = network.to(where)
     if gate:
-        network = gated(network, materials, gate)
+        network = gated(network, lessons(materials, network.config.input_size), gate)
     network = calibrate(network, materials, where)
     found = curves(
         network, [c.split("valid") for c in known if _has(c, "valid")], device, network.config.patch_trunk is not None
@@ -190,13 +198,17 @@ def recalibrate(
 def _check(catalogs: Sequence[Catalog], plan: Plan) -> None:
     if plan.recipe not in RECIPES:
         raise TrainingError(f"no recipe '{plan.recipe}'; there are: {', '.join(RECIPES)}")
-    if plan.config not in CONFIGS:
+    if plan.config is not None and plan.config not in CONFIGS:
         raise TrainingError(f"no configuration '{plan.config}'; there are: {', '.join(CONFIGS)}")
     if plan.shares and (len(plan.shares) != len(catalogs) or min(plan.shares) <= 0):
         raise TrainingError(f"{len(catalogs)} catalogs need as many positive shares, not {list(plan.shares)}")
     if not 0 < plan.labels <= 1:
         raise TrainingError(f"--labels {plan.labels:g} is no share of the labels; give more than 0 and at most 1")
-    if plan.steps[1] and CONFIGS[plan.config]({"": []}).patch_trunk is None:
+    config = CONFIGS[plan.config or "tiny"]({"": []})
+    check_power(plan.gate, config.method)
+    if plan.gate and not RECIPES[plan.recipe].calibrated:
+        raise TrainingError(f"the recipe '{plan.recipe}' has no gate; leave --gate out, or give --recipe lapel")
+    if plan.steps[1] and config.patch_trunk is None:
         raise TrainingError(f"the configuration '{plan.config}' has no patch branch to train; give --steps N 0")
     _check_splits(catalogs)
 
@@ -214,13 +226,29 @@ def _has(catalog: Catalog, split: str) -> bool:
 
 
 def _start(plan: Plan, attributes: dict[str, list[str]], init: Path) -> RPF:
+    config = CONFIGS[plan.config or "tiny"](attributes)
     if (init / "config.json").is_file():
-        return _same_attributes(init, attributes)
-    network = RPF(CONFIGS[plan.config](attributes))
+        network = _same_attributes(init, attributes)
+        shape = network.config.method, network.config.patch_trunk
+        return (
+            network if plan.config is None or shape == (config.method, config.patch_trunk) else _within(network, config)
+        )
+    network = RPF(config)
     init_trunk(network.trunk, network.config.region_trunk, init)
     if network.config.patch_trunk is not None:
         init_trunk(network.vit, network.config.patch_trunk, init)
     return network
+
+
+def _within(network: RPF, config: Config) -> RPF:
+    """A network of another configuration that begins with every parameter of the same name and shape of this one."""
+    other = RPF(config)
+    own = other.state_dict()
+    same = {
+        name: value for name, value in network.state_dict().items() if name in own and value.shape == own[name].shape
+    }
+    other.load_state_dict(same, strict=False)
+    return other
 
 
 def _copy_embeddings(network: RPF, like: Sequence[str]) -> None:

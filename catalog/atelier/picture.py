@@ -27,10 +27,12 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True)
 class Picture:
-    """`image` RGB 256x320; `mask` (320, 256) float32, share of each pixel that shows the garment, 0..1."""
+    """`image` RGB 256x320; `mask` and `subject` (320, 256) float32, share of each pixel that shows the garment, and that shows
+    it or what wears or carries it, 0..1."""
 
     image: Image.Image
     mask: NDArray[np.float32]
+    subject: NDArray[np.float32]
 
 
 def render(spec: Spec, background: str | Spec | NDArray[np.uint8] | None = None) -> Picture:
@@ -46,8 +48,8 @@ def render(spec: Spec, background: str | Spec | NDArray[np.uint8] | None = None)
     _draw_subject(painter, spec)
     behind = _background(spec, background, width, height)
     image = _develop(behind, painter, spec, camera, light)
-    mask = painter.mask.toarray(colorType=skia.ColorType.kRGBA_8888_ColorType)[..., 0]
-    return Picture(image, _unit(_shrink(Image.fromarray(mask.copy()))))
+    mask, subject = _channel(painter.mask, 0), _channel(painter.surface, 3)
+    return Picture(image, mask, subject)
 
 
 def _background(
@@ -202,8 +204,10 @@ def _shadow(subject: skia.Image, dx: float, dy: float, blur: float, near: bool) 
     return shadow.makeImageSnapshot()
 
 
-def _unit(image: Image.Image) -> NDArray[np.float32]:
-    return np.asarray(image, dtype=np.float32) / np.float32(255)
+def _channel(surface: skia.Surface, index: int) -> NDArray[np.float32]:
+    """One of red, green, blue and alpha of a surface, at the size of the picture, 0..1."""
+    level = surface.toarray(colorType=skia.ColorType.kRGBA_8888_ColorType)[..., index]
+    return np.asarray(_shrink(Image.fromarray(level.copy())), dtype=np.float32) / np.float32(255)
 
 
 def _shrink(image: Image.Image) -> Image.Image:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import training.fit as fitting
+import training.gate as teaching
 from catalog import Catalog
 from model import RPF, Config, WeightsError, load
 from model.config import PATCH_ONLY
@@ -17,6 +18,7 @@ from tests.training.conftest import small
 from training import data, state
 from training.errors import TrainingError
 from training.fit import Plan, fit
+from training.gate import Lessons
 from training.recipes import Lapel, Paper
 from training.recipes.lapel import overlap
 from training.recipes.losses import spread
@@ -74,17 +76,38 @@ def test_a_patch_branch_is_trained_alone(
     assert {"vit", "patch"} <= moved and "trunk" not in moved
 
 
+def test_another_network_begins_with_what_weights_share_with_it(
+    shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        fitting.CONFIGS, "small-asen", lambda names: replace(small(names), method="ASEN", patch_trunk=None)
+    )
+    run(shop, tmp_path / "rpf", trunks, steps=(1, 0), calibrate=False)
+    run(shop, tmp_path / "asen", tmp_path / "rpf", config="small-asen", steps=(0, 0), calibrate=False)
+    run(shop, tmp_path / "same", tmp_path / "rpf", config=None, steps=(0, 0), calibrate=False)
+    rpf, asen, same = (load(tmp_path / name) for name in ("rpf", "asen", "same"))
+    assert same.digest == rpf.digest and asen.config.method == "ASEN"
+    own = rpf.state_dict()
+    shared = {name for name in asen.state_dict() if name in own and torch.equal(asen.state_dict()[name], own[name])}
+    assert {"attributes.weight", "region.feature_key.weight", "trunk.conv1.weight"} <= shared
+    assert not any(name.startswith(("vit.", "patch.")) for name in asen.state_dict())
+
+
 def test_stage_1_learns(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
     run(shop, tmp_path, trunks, steps=(24, 0), validate_every=24)
     curve = losses(tmp_path)
     assert np.mean(curve[-5:]) < np.mean(curve[:5]) - 0.1
 
 
+@pytest.mark.parametrize("gate", [0.0, 2.0])
 @pytest.mark.parametrize("killed_at", [5, 7, 10])  # within stage 1, at the start of stage 2, within it
 def test_a_killed_run_resumes_to_the_same_weights(
-    killed_at: int, shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    killed_at: int, gate: float, shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(shop, tmp_path / "whole", trunks)
+    images = torch.randint(0, 256, (4, 3, 64, 64), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    monkeypatch.setattr(fitting, "lessons", lambda *given: Lessons(images, (images[:, 0] > 127).float()))
+    monkeypatch.setattr(teaching, "STEPS", 5)
+    run(shop, tmp_path / "whole", trunks, gate=gate)
     real, calls = Lapel.loss, []
 
     def killed(self: Lapel, network: RPF, stage: int, *rest: object) -> object:
@@ -95,10 +118,11 @@ def test_a_killed_run_resumes_to_the_same_weights(
 
     monkeypatch.setattr(Lapel, "loss", killed)
     with pytest.raises(KeyboardInterrupt):
-        run(shop, tmp_path / "killed", trunks)
+        run(shop, tmp_path / "killed", trunks, gate=gate)
     monkeypatch.setattr(Lapel, "loss", real)
-    run(shop, tmp_path / "killed", trunks)
-    assert load(tmp_path / "killed").digest == load(tmp_path / "whole").digest
+    run(shop, tmp_path / "killed", trunks, gate=gate)
+    whole = load(tmp_path / "whole")
+    assert load(tmp_path / "killed").digest == whole.digest and whole.config.gate == (gate or None)
 
 
 def test_the_paper_recipe_runs_both_stages(shop: Catalog, trunks: Path, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The gate of a trained network: it tells garment from background, and leaves the rest as it was."""
 
+import copy
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +16,9 @@ from training import data, foreground, gate
 from training.attention import cells, mass_loss
 from training.branches import begin
 from training.data import Material
-from training.gate import gated, ungated
+from training.errors import TrainingError
+from training.fit import Plan, fit
+from training.gate import Lessons, gated, lessons, ungated
 
 NAMES = {"color": ["blue", "green", "red"], "pattern": ["solid", "stripe"]}
 
@@ -23,6 +27,7 @@ NAMES = {"color": ["blue", "green", "red"], "pattern": ["solid", "stripe"]}
 def fewer_steps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gate, "STEPS", 150)
+        patch.setattr(gate, "DRAWN", 6)
         yield
 
 
@@ -53,8 +58,13 @@ def network() -> RPF:
 
 
 @pytest.fixture(scope="module")
-def found(network: RPF, studio: Material, street: Material) -> RPF:
-    return gated(network, [studio, street], power=2.0)
+def taught(studio: Material, street: Material) -> Lessons:
+    return lessons([studio, street], 224)
+
+
+@pytest.fixture(scope="module")
+def found(network: RPF, taught: Lessons) -> RPF:
+    return gated(network, taught, power=2.0)
 
 
 def test_the_gate_finds_garments_and_nothing_else_changes(
@@ -77,25 +87,45 @@ def test_the_gate_finds_garments_and_nothing_else_changes(
     assert mass_loss(attention, masks) < mass_loss(before, masks) - 0.3
 
 
-def test_the_same_seed_gives_the_same_gate_and_disturbs_nothing(
-    network: RPF, found: RPF, studio: Material, street: Material
-) -> None:
+def test_the_same_seed_gives_the_same_gate_and_disturbs_nothing(network: RPF, found: RPF, taught: Lessons) -> None:
     torch.manual_seed(5)
     expected = torch.rand(2)
     torch.manual_seed(5)
-    assert gated(network, [studio, street], power=2.0).digest == found.digest
+    assert gated(network, taught, power=2.0).digest == found.digest
     assert torch.equal(torch.rand(2), expected)
+    assert gated(found, taught, 3.0) is found
 
 
-def test_there_is_no_gate_where_nothing_teaches_it(
-    network: RPF, found: RPF, shop: Catalog, studio: Material, street: Material
-) -> None:
+def test_drawn_garments_teach_it_too(taught: Lessons) -> None:
+    assert len(taught.images) == len(taught.masks) == 40 + 6
+    assert taught.images.dtype == torch.uint8 and taught.images.shape[1:] == (3, 224, 224)
+    shares = taught.masks[-6:].mean((1, 2))
+    assert ((shares > 0.1) & (shares < 0.9)).all() and taught.masks.min() == 0 and taught.masks.max() == 1
+
+
+def test_what_cannot_teach_a_gate_is_refused(shop: Catalog, studio: Material, tmp_path: Path) -> None:
     plain = data.read(shop.split("train"), list(NAMES))
-    assert gated(network, [plain], 2.0) is network  # nothing is cut out
-    assert gated(network, [studio], 2.0) is network  # nothing to set it before
-    assert gated(found, [studio, street], 3.0) is found
-    blind = RPF(replace(small(NAMES), method="CSN", patch_trunk=None))
-    assert gated(blind, [studio, street], 2.0) is blind
+    for materials in ([plain], [studio]):  # nothing is cut out; nothing to set it before
+        with pytest.raises(TrainingError, match="a gate learns from product photographs before white"):
+            lessons(materials, 224)
+    for plan, reason in (
+        (Plan(gate=-1.0), "--gate -1 is no power"),
+        (Plan(config="tiny-csn", steps=(1, 0), gate=1.0), "the CSN has not"),
+        (Plan(recipe="paper", gate=1.0), "the recipe 'paper' has no gate"),
+    ):
+        with pytest.raises(TrainingError, match=reason):
+            fit([shop], tmp_path, tmp_path, plan, "cpu")
+
+
+def test_no_gradient_of_attention_reaches_the_gate_or_the_trunk_through_it(found: RPF) -> None:
+    features = torch.rand(1, 256, 4, 4, requires_grad=True)
+    branch = copy.deepcopy(found.region).requires_grad_(True)
+    with torch.no_grad():
+        branch.feature_key.weight.zero_()  # all that is left of attention is the gate
+        branch.feature_key.bias.zero_()
+    _, attention = branch.attend(features, found.attributes.weight)
+    attention[..., 0].sum().backward()
+    assert features.grad is None or not features.grad.any()
 
 
 def test_training_goes_on_without_the_gate(network: RPF, found: RPF) -> None:

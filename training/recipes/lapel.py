@@ -10,6 +10,7 @@ from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from model import RPF, crop
 from model.losses import supcon
+from model.region import RegionBranch
 from training import augment, foreground
 from training.attention import attention_loss, mass_loss
 from training.data import Material
@@ -54,11 +55,13 @@ class Lapel:
         patch = [] if network.config.patch_trunk is None else [network.vit, network.patch]
         for module in region + patch:
             module.requires_grad_((module in region) == (stage == 1))
+        if isinstance(network.region, RegionBranch) and network.region.gate is not None:
+            network.region.gate.requires_grad_(False)  # `training.gate` teaches it
         if stage == 1:
             modules, peaks = region, [2e-4, 4e-4, 4e-4]
         else:
             modules, peaks = patch, [1e-4, 5e-4]
-        groups = [{"params": list(module.parameters())} for module in modules]
+        groups = [{"params": [p for p in module.parameters() if p.requires_grad]} for module in modules]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
         return optimizer, OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1, cycle_momentum=False)
 
