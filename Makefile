@@ -50,9 +50,11 @@ measure: $(VENV)/.dev
 	$(BIN)/python -m training shift --weights $(WEIGHTS) --field $(DATA)/field --studio $(DATA)/studio \
 	  --out $(REPORTS)/shift/field-studio.json
 
-# Trains what RPF is compared with, on the same images and with as many of them seen (41,600), and measures each; trains and
-# measures with shares of the labels; distils the embedded weights. Hours on a CPU; what is found in $(RUNS) goes on from there.
-FIT = $(BIN)/python -m training fit --catalog $(DATA)/street --catalog $(DATA)/studio --init $(INIT) --validate-every 100000
+# Trains what RPF is compared with, on the same images and with as many of them seen (41,600), and measures each, and ASEN once more
+# from the trunk and the attention of the embedded weights, so after all that they have seen; trains and measures with shares of
+# the labels; distils the embedded weights. Hours on a CPU; what is found in $(RUNS) goes on from there.
+GO_ON = $(BIN)/python -m training fit --catalog $(DATA)/street --catalog $(DATA)/studio --validate-every 100000
+FIT = $(GO_ON) --init $(INIT)
 compare: $(VENV)/.dev
 	$(FIT) --steps 450 200 --out $(RUNS)/rpf
 	$(FIT) --config tiny-region --steps 650 0 --out $(RUNS)/region
@@ -61,10 +63,15 @@ compare: $(VENV)/.dev
 	$(FIT) --config tiny-csn --steps 650 0 --out $(RUNS)/csn
 	$(FIT) --config tiny-triplet --steps 650 0 --no-calibrate --out $(RUNS)/triplet
 	$(FIT) --recipe paper --steps 600 267 --out $(RUNS)/paper
+	$(GO_ON) --catalog assets/catalog --shares 1 1 0.05 --config tiny-asen --init $(WEIGHTS) --steps 700 0 --out $(RUNS)/asen-on
 	for run in triplet csn asen region patch rpf paper; do for catalog in street studio; do \
 	  $(BIN)/python -m eval run --catalog $(DATA)/$$catalog --split test --weights $(RUNS)/$$run \
 	    --title "$$run, short training, on $$catalog (test)" --out $(REPORTS)/compare/$$catalog-$$run.json || exit 1; \
 	done; done
+	for catalog in street studio; do \
+	  $(BIN)/python -m eval run --catalog $(DATA)/$$catalog --split test --weights $(RUNS)/asen-on \
+	    --title "ASEN from Lapel's trunk on $$catalog (test)" --out $(REPORTS)/compare/$$catalog-asen-on.json || exit 1; \
+	done
 	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels --steps 160 0 \
 	  --pseudo 0.1 0.25 --chart $(REPORTS)/labels/street.png --out $(REPORTS)/labels/street.json
 	$(BIN)/python -m training labels --catalog $(DATA)/street --init $(INIT) --runs $(RUNS)/labels --steps 160 0 \
