@@ -63,7 +63,7 @@ compare: $(VENV)/.dev
 	$(FIT) --config tiny-csn --steps 650 0 --out $(RUNS)/csn
 	$(FIT) --config tiny-triplet --steps 650 0 --no-calibrate --out $(RUNS)/triplet
 	$(FIT) --recipe paper --steps 600 267 --out $(RUNS)/paper
-	$(GO_ON) --catalog assets/catalog --shares 1 1 0.05 --config tiny-asen --init $(WEIGHTS) --steps 700 0 --out $(RUNS)/asen-on
+	$(GO_ON) --catalog assets/catalog --shares 1 1 0.05 --config tiny-asen --init $(WEIGHTS) --steps 250 0 --out $(RUNS)/asen-on
 	for run in triplet csn asen region patch rpf paper; do for catalog in street studio; do \
 	  $(BIN)/python -m eval run --catalog $(DATA)/$$catalog --split test --weights $(RUNS)/$$run \
 	    --title "$$run, short training, on $$catalog (test)" --out $(REPORTS)/compare/$$catalog-$$run.json || exit 1; \

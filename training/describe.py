@@ -17,12 +17,15 @@ def describe(weights: Path, sources: Path, reports: Sequence[Path]) -> dict[str,
     """Add sources and results to the training record and write the model card from it; returns the record.
 
     sources: JSON `{"name", "terms", "catalogs": {catalog name: {"source", "terms"}}}`. reports: of these very weights.
-    TrainingError when a training catalog has no source, or a report is of other weights.
+    TrainingError when the record does not say what they were trained on, a training catalog has no source, or a report is of
+    other weights.
     """
     network = load(weights)
     record = json.loads((weights / RECORD).read_text(encoding="utf-8"))
     named = json.loads(sources.read_text(encoding="utf-8"))
     record["name"], record["terms"] = named["name"], named["terms"]
+    if "catalogs" not in record:
+        raise TrainingError(f"{weights / RECORD} does not say which catalogs the weights were trained on")
     record["data"] = []
     for catalog in record["catalogs"]:
         if catalog["name"] not in named["catalogs"]:
