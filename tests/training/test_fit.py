@@ -99,8 +99,10 @@ def test_stage_1_learns(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
     assert np.mean(curve[-5:]) < np.mean(curve[:5]) - 0.1
 
 
-@pytest.mark.parametrize("gate", [0.0, 2.0])
-@pytest.mark.parametrize("killed_at", [5, 7, 10])  # within stage 1, at the start of stage 2, within it
+@pytest.mark.parametrize(
+    ("killed_at", "gate"),
+    [(5, 0.0), (7, 2.0), (10, 2.0)],  # within stage 1, at the start of stage 2, within it
+)
 def test_a_killed_run_resumes_to_the_same_weights(
     killed_at: int, gate: float, shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
