@@ -93,7 +93,7 @@ def test_rendering_is_deterministic_and_sized():
 
 @pytest.mark.parametrize("garment", sorted(GARMENTS))
 def test_mask_covers_the_garment(garment: str):
-    """Where the mask is full, a change of background leaves the picture alone; where it is empty it may change."""
+    """Where the mask is full, a change of background leaves the picture alone; where nothing of the subject is, it changes."""
     spec = first(garment=garment)
     black = np.zeros((640, 512, 3), np.uint8)
     white = np.full((640, 512, 3), 255, np.uint8)
@@ -108,6 +108,9 @@ def test_mask_covers_the_garment(garment: str):
     change = np.abs(np.asarray(dark.image, dtype=float) - np.asarray(light.image, dtype=float)).max(axis=2)
     assert np.quantile(change[mask == 1], 0.999) <= 16  # seams let through a trace
     assert (change > 100).sum() > 5000
+    assert (dark.subject > mask - 0.3).all()  # edges of the two are smoothed apart
+    assert np.quantile(change[dark.subject == 1], 0.999) <= 20
+    assert change[dark.subject == 0].min() > 100
 
 
 def test_longer_sleeves_cover_more():
