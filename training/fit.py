@@ -90,6 +90,7 @@ def fit(
     _copy_embeddings(network, plan.like)
     taught = None
     if plan.gate:
+        check_power(plan.gate, network.config.method)
         network = with_gate(network, plan.gate)
         taught = lessons(materials, network.config.input_size, plan.seed)
     network.to(accelerator.device).to(memory_format=torch.channels_last)

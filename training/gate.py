@@ -49,8 +49,8 @@ def lessons(materials: Sequence[Material], side: int, seed: int = 0) -> Lessons:
 
 
 def gated(network: RPF, lessons: Lessons, power: float, seed: int = 0) -> RPF:
-    """The same network with a gate (`model.config.Config.gate` says what `power` is) that has learnt, in evaluation mode;
-    itself where it has one."""
+    """The same network with a gate (`model.config.Config.gate` says what `power` is) that has learnt, in evaluation mode; a
+    network that has one is given back as it is."""
     if network.config.gate is not None:
         return network
     new = with_gate(network, power).eval()
@@ -59,7 +59,7 @@ def gated(network: RPF, lessons: Lessons, power: float, seed: int = 0) -> RPF:
 
 
 def check_power(power: float, method: str) -> None:
-    """TrainingError for a power that is not positive, and for a method without attention to gate."""
+    """TrainingError for a negative power, and for a power with a method that has no gate."""
     if power < 0:
         raise TrainingError(
             f"--gate {power:g} is no power to multiply attention with; give more than 0, or 0 for no gate"
