@@ -2,6 +2,7 @@
 
 import math
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -10,12 +11,21 @@ from model.region import RegionBranch
 
 
 def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:
-    """`mass_loss` of the region maps of every attribute; 0 for a branch without attention. masks: (batch, height, width)."""
-    known = masks.flatten(1).any(1)
-    if not known.any() or not isinstance(network.region, RegionBranch):
+    """`mass_loss` of the region maps of every attribute; 0 for a branch without attention. masks: (batch, height, width).
+
+    Under a gate, its own judgement stands for the masks that are not known.
+    """
+    known, branch = masks.flatten(1).any(1), network.region
+    if not isinstance(branch, RegionBranch) or (branch.gate is None and not known.any()):
         return features.sum() * 0
-    _, attention = network.region.attend(features[known], network.attributes.weight)
-    return mass_loss(attention, masks[known])
+    if branch.gate is None:
+        features, masks = features[known], masks[known]
+    x, attention = branch.attend(features, network.attributes.weight)
+    if branch.gate is not None:
+        judged = branch.gate.logits(x.detach()).sigmoid().unflatten(-1, features.shape[-2:])
+        seen = F.adaptive_avg_pool2d(masks[:, None], features.shape[-2:])[:, 0]
+        masks = torch.where(known[:, None, None], seen, judged)
+    return mass_loss(attention, masks)
 
 
 def mass_loss(attention: Tensor, masks: Tensor) -> Tensor:

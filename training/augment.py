@@ -1,4 +1,4 @@
-"""Random views of training images: crop of random size and shape, horizontal flip."""
+"""Random views of training images: crop of random size and shape, horizontal flip; other light, other colours, parts hidden."""
 
 import math
 
@@ -6,6 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torchvision.transforms.v2 import functional as tv
 
 
 def view(
@@ -34,3 +35,30 @@ def flip(image: Tensor, rng: np.random.Generator) -> Tensor:
 def views(images: list[Tensor], size: int, rng: np.random.Generator, scale: tuple[float, float]) -> Tensor:
     """One view of each image, uint8 (batch, 3, size, size)."""
     return torch.stack([view(image, size, rng, scale) for image in images])
+
+
+def relight(image: Tensor, rng: np.random.Generator) -> Tensor:
+    """Up to a fifth brighter or darker, of more or less contrast, and sometimes less sharp: colours keep their names. uint8 (3,
+    side, side)."""
+    image = tv.adjust_contrast(tv.adjust_brightness(image, rng.uniform(0.8, 1.2)), rng.uniform(0.8, 1.2))
+    if rng.random() < 0.25:
+        side = image.shape[-1]
+        image = tv.resize(tv.resize(image, [round(side * rng.uniform(0.4, 0.9))] * 2), [side, side])
+    return image
+
+
+def recolour(image: Tensor, rng: np.random.Generator) -> Tensor:
+    """Other hue, saturation and brightness, or none of the colour at all. uint8 (3, side, side)."""
+    image = tv.adjust_saturation(image, rng.uniform(0.0, 1.8) if rng.random() < 0.7 else 0.0)
+    return tv.adjust_hue(tv.adjust_brightness(image, rng.uniform(0.6, 1.4)), rng.uniform(-0.5, 0.5))
+
+
+def hide(image: Tensor, rng: np.random.Generator) -> Tensor:
+    """A rectangle, 2 to 15 % of the image, in one random colour. uint8 (3, side, side)."""
+    side = image.shape[-1]
+    area, aspect = rng.uniform(0.02, 0.15), math.exp(rng.uniform(-1, 1))
+    height, width = (min(side, round(side * math.sqrt(area * r))) for r in (aspect, 1 / aspect))
+    top, left = int(rng.integers(side - height + 1)), int(rng.integers(side - width + 1))
+    image = image.clone()
+    image[:, top : top + height, left : left + width] = torch.from_numpy(rng.integers(0, 256, (3, 1, 1), np.uint8))
+    return image

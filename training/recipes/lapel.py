@@ -36,6 +36,8 @@ class Lapel:
     """Side in pixels of what the branch of each stage sees at first, then `Config.input_size` and `Config.crop_size`."""
     replaced = 1 / 3
     """Share of the images with a known foreground that get another background."""
+    recoloured, hidden = 0.3, 0.3
+    """Share of the views with other colours, which then say nothing of attributes of colour, and with a part hidden."""
     attending = 0.3
     """Weight of the term for attention."""
     large = 288
@@ -73,9 +75,12 @@ class Lapel:
         side = min(self.small[stage - 1], full) if progress < self.small_until else full
         view = side if stage == 1 else self.large
         images, masks = self._views(number, rows, view, self.scale[stage - 1], rng)
+        images, recoloured = self._augmented(images, rng)
         images, masks = images.to(device), masks.to(device)
         wanted = torch.tensor(material.labelled, device=device)
-        labels = torch.from_numpy(material.labels[rows][:, material.labelled]).to(device)  # (batch, attribute)
+        labels = material.labels[rows]  # (batch, attribute)
+        labels[np.ix_(recoloured, _colours(network))] = -1
+        labels = torch.from_numpy(labels[:, material.labelled]).to(device)
         if stage == 1:
             features = network.features(images.float())
             embeddings, _, _ = network.region(features, network.attributes(wanted))
@@ -112,6 +117,15 @@ class Lapel:
             views.append(view)
             masks.append(mask)
         return torch.stack(views), torch.stack(masks)
+
+    def _augmented(self, views: Tensor, rng: np.random.Generator) -> tuple[Tensor, np.ndarray]:
+        """The views in other light, some with other colours or a part hidden, and the rows of those with other colours."""
+        recoloured = np.flatnonzero(rng.random(len(views)) < self.recoloured)
+        out = []
+        for row, view in enumerate(views):
+            view = augment.recolour(view, rng) if row in recoloured else augment.relight(view, rng)
+            out.append(augment.hide(view, rng) if rng.random() < self.hidden else view)
+        return torch.stack(out), recoloured
 
     def _rows(self, material: Material, rng: np.random.Generator) -> np.ndarray:
         """Rows of a batch: half of it spread evenly over the values of one attribute, so that rare ones teach too; half random."""
@@ -152,6 +166,11 @@ class Lapel:
         levels = (masks * 255).to(torch.uint8)[:, None].expand(-1, 3, -1, -1)
         mass = seen.unflatten(0, (len(images), count)), crop.crops(list(levels), every, box, side)[:, 0] / 255
         return patches.unflatten(0, (len(images), count)), labels, mass_loss(*mass)
+
+
+def _colours(network: RPF) -> list[int]:
+    """Attributes of colour, by their names."""
+    return [i for i, name in enumerate(network.config.attributes) if "color" in name or "colour" in name]
 
 
 def overlap(boxes: Tensor, other: Tensor) -> Tensor:
