@@ -22,9 +22,9 @@ def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:
         features, masks = features[known], masks[known]
     x, attention = branch.attend(features, network.attributes.weight)
     if branch.gate is not None:
-        judged = branch.gate.logits(x.detach()).sigmoid().unflatten(-1, features.shape[-2:])
-        seen = F.adaptive_avg_pool2d(masks[:, None], features.shape[-2:])[:, 0]
-        masks = torch.where(known[:, None, None], seen, judged)
+        judged = branch.gate.logits(x.detach()).sigmoid()
+        seen = torch.where(known[:, None], cells(masks, x.shape[1]), judged)
+        masks = seen.unflatten(-1, features.shape[-2:])
     return mass_loss(attention, masks)
 
 

@@ -79,7 +79,7 @@ class Lapel:
         images, masks = images.to(device), masks.to(device)
         wanted = torch.tensor(material.labelled, device=device)
         labels = material.labels[rows]  # (batch, attribute)
-        labels[np.ix_(recoloured, _colours(network))] = -1
+        labels[recoloured[:, None], _colours(network)] = -1
         labels = torch.from_numpy(labels[:, material.labelled]).to(device)
         if stage == 1:
             features = network.features(images.float())
@@ -168,9 +168,10 @@ class Lapel:
         return patches.unflatten(0, (len(images), count)), labels, mass_loss(*mass)
 
 
-def _colours(network: RPF) -> list[int]:
-    """Attributes of colour, by their names."""
-    return [i for i, name in enumerate(network.config.attributes) if "color" in name or "colour" in name]
+def _colours(network: RPF) -> np.ndarray:
+    """Attributes of colour, by their names: int64 indices."""
+    names = network.config.attributes
+    return np.array([i for i, name in enumerate(names) if "color" in name or "colour" in name], np.int64)
 
 
 def overlap(boxes: Tensor, other: Tensor) -> Tensor:
