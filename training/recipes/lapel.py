@@ -24,8 +24,12 @@ class Lapel:
     Stage 2 keeps them and trains the patch branch and the ViT on crops of each image: one crop an image, that of a random
     labelled attribute, which also serves every other attribute whose own crop overlaps it by half or more.
 
+    Views are hard to learn by heart (`training.augment`): in other light, with other colours, which then say nothing of
+    attributes of colour, or with a part hidden.
+
     Part of the product photographs stand before other photographs' backgrounds; there, the attention of every attribute of
-    the network, labelled or not, is drawn onto the garment and who wears it: minus the logarithm of its mass there.
+    the network, labelled or not, is drawn onto the garment and who wears it: minus the logarithm of its mass there. Under a
+    gate so it is on every image, by the gate's judgement where the garment's place is not known (stage 1).
     """
 
     collapse_at: float | None = None
