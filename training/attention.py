@@ -15,16 +15,13 @@ def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:
 
     Under a gate, its own judgement stands for the masks that are not known.
     """
-    known, branch = masks.flatten(1).any(1), network.region
-    if not isinstance(branch, RegionBranch) or (branch.gate is None and not known.any()):
+    branch = network.region
+    if not isinstance(branch, RegionBranch):
         return features.sum() * 0
-    if branch.gate is None:
-        features, masks = features[known], masks[known]
     x, attention = branch.attend(features, network.attributes.weight)
     if branch.gate is not None:
-        judged = branch.gate.logits(x.detach()).sigmoid()
-        seen = torch.where(known[:, None], cells(masks, x.shape[1]), judged)
-        masks = seen.unflatten(-1, features.shape[-2:])
+        known, judged = masks.flatten(1).any(1), branch.gate.logits(x.detach()).sigmoid()
+        masks = torch.where(known[:, None], cells(masks, x.shape[1]), judged).unflatten(-1, features.shape[-2:])
     return mass_loss(attention, masks)
 
 
