@@ -111,7 +111,7 @@ def run(options: Run) -> Report:
         trials,
         options.title,
         embedder.method,
-        embedder.has_patch,
+        embedder.only,
     )
     return replace(report, weights={"source": source(weights), "digest": embedder.digest})
 

@@ -27,15 +27,15 @@ def evaluate(
     trials: Sequence[Trial] | None = None,
     title: str = "",
     method: str = "RPF",
-    has_patch: bool = True,
+    only: int | None = None,
 ) -> Report:
     """Exact evaluation of embeddings on a labelled catalog: fused, region only, patch only, and chance.
 
     vectors: (items, attributes, 2, D), region and patch, items in catalog order, attributes as in `attributes`; those
     that the catalog has no labels for are passed over. beta_of: share of the region cosine for an attribute. queries,
-    seed: as for `seeded_trials`, unless `trials` are given. usable: bool (items,). has_patch: whether there are patch
-    embeddings; without, fused is the region's. EvalError when there is nothing to compare, or the embeddings are not of
-    this catalog.
+    seed: as for `seeded_trials`, unless `trials` are given. usable: bool (items,). only: 0 or 1 where a method gives but
+    one of each pair; its ranking is then the fused one, and there is none by branch. EvalError when there is nothing to
+    compare, or the embeddings are not of this catalog.
     """
     names = list(attributes)
     if vectors.shape[:2] != (len(catalog), len(names)):
@@ -43,7 +43,7 @@ def evaluate(
 
     def scorer(attribute: str) -> Scorer:
         own = np.asarray(vectors[:, names.index(attribute)])
-        return rpf_scorer(own, beta_of(attribute)) if has_patch else global_scorer(own[:, 0])
+        return rpf_scorer(own, beta_of(attribute)) if only is None else global_scorer(own[:, only])
 
     if trials is not None:
         return _report(catalog, trials, scorer, usable, title, method, {"queries": "published"}, None, beta_of)

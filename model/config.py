@@ -53,8 +53,15 @@ class Config:
     def crop_size(self) -> int:
         return self.patch_size or self.input_size
 
+    @property
+    def only(self) -> int | None:
+        """Which embedding of the pair, 0 region or 1 patch, is the only one that the method gives; None for both."""
+        if self.patch_trunk is None:
+            return 0
+        return 1 if self.method == PATCH_ONLY else None
+
     def beta_of(self, attribute: str) -> float:
-        return 1.0 if self.patch_trunk is None else self.betas.get(attribute, self.beta)
+        return self.betas.get(attribute, self.beta) if self.only is None else 1.0 - self.only
 
     def attribute_index(self, name: str) -> int:
         """Index of an attribute; WeightsError, naming the known ones, when the weights do not know it."""

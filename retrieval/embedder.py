@@ -69,8 +69,9 @@ class Embedder:
         return self.model.config.method
 
     @property
-    def has_patch(self) -> bool:
-        return self.model.config.patch_trunk is not None
+    def only(self) -> int | None:
+        """The one embedding of each pair that is there, 0 region or 1 patch; None for both."""
+        return self.model.config.only
 
     def beta_of(self, attribute: str) -> float:
         return self.model.config.beta_of(attribute)

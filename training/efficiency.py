@@ -168,7 +168,7 @@ def _trained(catalog: Catalog, init: Path, run: Path, plan: Plan, device: str, s
     names = [attribute.name for attribute in catalog.attributes]
     test = catalog.split("test")
     vectors = embedder.embed((test.open(item) for item in test), names)
-    return evaluate(test, vectors, names, embedder.beta_of, has_patch=embedder.has_patch)
+    return evaluate(test, vectors, names, embedder.beta_of, only=embedder.only)
 
 
 class _Frozen:
@@ -189,7 +189,7 @@ class _Frozen:
         vectors = self._test[:, None].repeat(1, len(self.names), 1)
         for attribute in material.labelled:
             vectors[:, attribute] = pseudo.discriminants(self._train, material.labels[:, attribute], self._test)
-        return evaluate(self.test, vectors[:, :, None].numpy(), self.names, lambda name: 1.0, has_patch=False)
+        return evaluate(self.test, vectors[:, :, None].numpy(), self.names, lambda name: 1.0, only=0)
 
     @cached_property
     def _features(self) -> GlobalFeatures:

@@ -69,6 +69,14 @@ def test_beta_one_is_region_only_and_beta_zero_patch_only(catalog):
         assert [a.map for a in report.attributes.values()] == [getattr(a, column) for a in report.attributes.values()]
 
 
+@pytest.mark.parametrize(("only", "column"), [(0, "map_region"), (1, "map_patch")])
+def test_a_method_with_one_embedding_is_ranked_by_it_and_reports_no_branch(catalog, report, only, column):
+    alone = evaluate(catalog, vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, seed=3, only=only)
+    assert alone.overall["map"] == report.overall[column]
+    assert alone.overall["map_region"] is None and alone.overall["map_patch"] is None
+    assert set(alone.overall["topk"]) == {"fused", "chance"}
+
+
 def test_perfect_embeddings_reach_100_percent(catalog):
     report = evaluate(catalog, vectors_of(catalog, NAMES, (0.0, 0.0)), NAMES, lambda _: 0.5)
     assert (report.overall["map"], report.overall["top1"]) == (100, 100)

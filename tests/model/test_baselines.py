@@ -1,5 +1,6 @@
 """The baselines against their formulas, written out a pair at a time, and as weights like any other."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,7 @@ def test_the_patch_branch_alone_sees_the_whole_centre_square() -> None:
     assert output.boxes.tolist() == [[[0, 10, 229, 239]] * 3]  # as RPF.md §2.3 truncates
     assert not output.region.any()
     assert output.patch is not None and output.patch.isfinite().all() and output.patch.any()
+    assert replace(network.config, beta=0.4, betas={"color": 0.7}).beta_of("color") == 0.0
 
 
 @pytest.mark.parametrize("name", ["tiny-global", "tiny-region", "tiny-asen", "tiny-csn", "tiny-triplet"])
