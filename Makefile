@@ -56,7 +56,7 @@ measure: $(VENV)/.dev
 GO_ON = $(BIN)/python -m training fit --catalog $(DATA)/street --catalog $(DATA)/studio --validate-every 100000
 FIT = $(GO_ON) --init $(INIT)
 compare: $(VENV)/.dev
-	$(FIT) --steps 450 200 --out $(RUNS)/rpf
+	$(FIT) --steps 200 450 --out $(RUNS)/rpf
 	$(FIT) --config tiny-region --steps 650 0 --out $(RUNS)/region
 	$(FIT) --config tiny-patch --steps 0 650 --out $(RUNS)/patch
 	$(FIT) --config tiny-asen --steps 650 0 --out $(RUNS)/asen
