@@ -1,6 +1,7 @@
 """Plots of reports: read in light and dark, by the colour-blind, and on a narrow screen."""
 
 from collections.abc import Mapping
+from html import escape
 
 import plotly.graph_objects as go
 
@@ -33,6 +34,7 @@ def attribute_bars(
 
     names: attribute → what to write for it.
     """
+    words = _named(report, words)
     rows = sorted(report.attributes.items(), key=lambda row: row[1].map)  # plotly draws upwards
     labels = [(names or {}).get(name, name) for name, _ in rows]
     columns = {"patch": "map_patch", "region": "map_region", "fused": "map"}
@@ -75,6 +77,7 @@ def attribute_bars(
 
 def topk_curve(report: Report, attribute: str | None = None, words: Mapping[str, str] = WORDS) -> go.Figure:
     """Top-k accuracy over k for one attribute, or query-weighted over all: each branch, and chance."""
+    words = _named(report, words)
     curves = report.overall["topk"] if attribute is None else report.attributes[attribute].topk
     figure = go.Figure()
     for key in COLORS:
@@ -113,6 +116,13 @@ def value_bars(report: Report, attribute: str, words: Mapping[str, str] = WORDS)
     figure.update_xaxes(title=words["map_axis"], range=[0, 114], tickvals=[0, 20, 40, 60, 80, 100])
     figure.update_yaxes(showgrid=False, automargin=True, type="category")
     return _dressed(figure, MARGIN + len(rows) * BAR * 2).update_layout(showlegend=False)
+
+
+def _named(report: Report, words: Mapping[str, str]) -> Mapping[str, str]:
+    """The words, with the method's name for "fused" where a method has no branches to fuse."""
+    if report.has_branches or not report.method:
+        return words
+    return {**words, "fused": escape(report.method)}
 
 
 def _dressed(figure: go.Figure, height: int) -> go.Figure:

@@ -60,6 +60,11 @@ class Report:
     versions: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def has_branches(self) -> bool:
+        """Whether there are figures by branch beside the fused ones."""
+        return self.overall.get("map_region") is not None or self.overall.get("map_patch") is not None
+
 
 def attribute_report(
     trial: Trial, rankings: Mapping[str, Ranking], ids: Sequence[str], beta: float | None

@@ -12,7 +12,7 @@ from ui.words import word
 COLUMNS = ("map", "map_region", "map_patch", "chance_map", "top1", "top8", "queries", "candidates")
 BRANCHES = ("map_region", "map_patch")
 BASELINE = "map_baseline"
-TITLES = {"map": "map_fused", "chance_map": "chance"}
+TITLES = {"chance_map": "chance"}
 
 
 def facts(report: Report, lang: str) -> str:
@@ -55,7 +55,7 @@ def _card(
 ) -> str:
     if figure is None:
         return ""
-    gain = "" if below is None else f"<b>{escape(word('gain', lang, points=f'{figure - below:+.1f}'))}</b>"
+    gain = "" if below is None else f"<b>{escape(_gain(figure - below, lang))}</b>"
     beside = "" if chance is None else f'<span class="chance">{escape(word("chance", lang))} {chance:.1f}</span>'
     bar = f'<span class="bar"><i style="width:{_width(figure)}"></i>{_tick(chance)}</span>'
     return (
@@ -64,13 +64,21 @@ def _card(
     )
 
 
+def _gain(points: float, lang: str) -> str:
+    told = f"{abs(points):.1f}"
+    if float(told) == 0:
+        return word("gain_none", lang)
+    return word("gain", lang, points=f"+{told}") if points > 0 else word("loss", lang, points=told)
+
+
 def table(report: Report, lang: str, baseline: Report | None = None) -> str:
     """MAP of each branch, chance, Top-1, Top-8 and counts for each attribute, both means at the foot; with a baseline,
     its MAP beside."""
     columns = [name for name in COLUMNS if name not in BRANCHES or report.overall.get(name) is not None]
     if baseline is not None:
         columns.insert(columns.index("chance_map"), BASELINE)
-    titles = "".join(f'<th scope="col">{escape(word(TITLES.get(name, name), lang))}</th>' for name in columns)
+    keys = {**TITLES, "map": "map_fused"} if report.has_branches else TITLES
+    titles = "".join(f'<th scope="col">{escape(word(keys.get(name, name), lang))}</th>' for name in columns)
     head = f'<thead><tr><th scope="col">{escape(word("attribute", lang))}</th>{titles}</tr></thead>'
     below = baseline.attributes if baseline else {}
     body = "".join(

@@ -95,6 +95,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "map_patch": ("MAP, patch", "MAP(パッチ)"),
     "map_baseline": ("MAP, global similarity", "MAP(全体の類似度)"),
     "gain": ("{points} over global similarity", "全体の類似度との差 {points}"),
+    "loss": ("{points} below global similarity", "全体の類似度との差 -{points}"),
+    "gain_none": ("level with global similarity", "全体の類似度と同じ"),
     "chance": ("Chance", "偶然"),
     "top1": ("Top-1", "Top-1"),
     "top8": ("Top-8", "Top-8"),

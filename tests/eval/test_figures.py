@@ -59,8 +59,8 @@ def test_bars_of_the_values_of_an_attribute(report):
 
 def test_a_method_without_branches_has_no_bars_for_them(catalog):
     report = evaluate_global(catalog, vectors_of(catalog, ["color"])[:, 0, 0], NAMES)
-    assert set(traces(attribute_bars(report))) == {"Fused", "Chance"}
-    assert set(traces(topk_curve(report))) == {"Fused", "Chance"}
+    assert set(traces(attribute_bars(report))) == {"global similarity", "Chance"}
+    assert set(traces(topk_curve(report))) == {"global similarity", "Chance"}
 
 
 def test_figures_are_transparent_and_speak_the_words_given(report):

@@ -37,7 +37,8 @@ def test_branches_that_a_method_lacks_have_no_column(report: Report) -> None:
     whole = {name: replace(figures, map_region=None, map_patch=None) for name, figures in report.attributes.items()}
     overall = {**report.overall, "map_region": None, "map_patch": None}
     html = table(replace(report, attributes=whole, overall=overall), "en")
-    assert "MAP, region" not in html and "MAP, patch" not in html and "<td>–</td>" not in html.partition("<tfoot>")[0]
+    assert not any(title in html for title in ("MAP, fused", "MAP, region", "MAP, patch")) and ">MAP</th>" in html
+    assert "<td>–</td>" not in html.partition("<tfoot>")[0]
 
 
 def test_what_a_report_says_of_itself_is_escaped(report: Report) -> None:
@@ -56,6 +57,16 @@ def test_csv_holds_the_figures(report: Report) -> None:
         assert int(row["candidates"]) == figures.candidates
     assert float(rows[-2]["map"]) == report.overall["map"]
     assert float(rows[-1]["map"]) == report.overall["map_plain"]
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [(-1.14, "1.1 below global similarity"), (0.04, "level with global"), (-0.04, "level with global")],
+)
+def test_a_report_below_the_baseline_says_so(report: Report, points: float, told: str) -> None:
+    overall = {name: report.overall[name] - points for name in ("map", "map_plain")}
+    html = headline(report, "en", replace(report, overall=overall))
+    assert html.count(told) == 2 and "over global similarity" not in html
 
 
 def test_a_baseline_stands_beside_with_the_gain_over_it(report: Report) -> None:
