@@ -16,10 +16,10 @@ from tqdm import tqdm
 from catalog import Catalog, CatalogError, load_catalog
 from catalog.loading import default_home
 from catalog.splits import Splits, load_splits
-from eval import looking
 from eval.baseline import GlobalFeatures, embed_catalog
 from eval.errors import EvalError
-from eval.looking import Attention, Swap
+from eval.foreground import commands as foreground
+from eval.foreground.commands import Attention, Swap
 from eval.options import Flag, Names, source
 from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
@@ -198,14 +198,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         with redirect_stdout(sys.stderr):  # stdout is for the result, whatever a library prints on the way
-            report = looking.report(options) if isinstance(options, Attention | Swap) else _report(options)
+            report = foreground.report(options) if isinstance(options, Attention | Swap) else _report(options)
     except (CatalogError, EvalError, WeightsError, RetrievalError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if isinstance(report, Report):
         show(report, options.json)
     else:
-        looking.show(report, options.json)
+        foreground.show(report, options.json)
     return 0
 
 

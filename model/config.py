@@ -22,7 +22,7 @@ class Config:
     `patch_trunk` there is no patch branch, and the region embedding is all. `patch_options` goes to `timm.create_model`.
     `input_size`: side of the square that the region branch sees, in pixels; `patch_size`: of the crop that the patch branch
     sees (None: the same). `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2).
-    `adapted` names the attributes with branches of their own (`model.own`), in the order in which they are stored.
+    `adapted` names the attributes with branches of their own (`model.adapted`), in the order in which they are stored.
     `calibration_axes`: how many axes an attribute's calibration has at most (`model.calibration`), None without calibration.
     `gate`: the power of the foreground's probability that every attention map is multiplied with (`model.gate`), None without.
     """

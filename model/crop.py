@@ -1,4 +1,4 @@
-"""From attention to crop, batched on the device (RPF.md §2). `model.crop_reference` is the same with Pillow."""
+"""From attention to crop, batched on the device (RPF.md §2). `tests.model.crop_reference` is the same with Pillow."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
 """Foreground gate: attention maps are multiplied with how likely each location shows a garment or who wears it.
 
-It is no part of RPF.md: an addition of ours, learnt from product photographs cut out of their white (`training.gate`).
+It is no part of RPF.md: an addition of ours, learnt from product photographs cut out of their white (`training.gating`).
 Weights without it attend as the paper has it.
 """
 

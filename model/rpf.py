@@ -14,12 +14,12 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 
 from model import crop
+from model.adapted import Branches, routed
 from model.baselines import REGION_BRANCHES
 from model.calibration import PATCH, REGION, Calibration
 from model.config import GLOBAL, Config
 from model.errors import WeightsError
 from model.gate import Gate
-from model.own import Branches, routed
 from model.patch import PatchBranch
 from model.region import RegionBranch
 from model.trunks import class_token_trunk, patch_trunk, region_trunk
@@ -87,7 +87,7 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
 
         images: B uint8 tensors (3, height, width), any sizes, on the network's device; attributes: int64 (A,).
         `patch=False` stops after the region branch, and so does a network without a patch branch.
-        `cropping` is `model.crop` or, for parity, `model.crop_reference`.
+        `cropping` is `model.crop` or, for parity, `tests.model.crop_reference`.
         """
         size = self.config.input_size
         frames = torch.stack([cropping.frame(image, size) for image in images])

@@ -4,7 +4,7 @@ from retrieval.build import Progress, build_table
 from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
-from retrieval.face import Embeds
+from retrieval.interfaces import Embeds
 from retrieval.opening import default_attributes, open_engine
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, ValueSource
 from retrieval.table import EmbeddingTable

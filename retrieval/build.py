@@ -15,7 +15,7 @@ from PIL import Image
 
 from catalog import Catalog, CatalogError, Item
 from retrieval.errors import RetrievalError
-from retrieval.face import Embeds
+from retrieval.interfaces import Embeds
 from retrieval.table import (
     MISSING,
     PREPROCESSING,

@@ -14,8 +14,8 @@ from catalog import Catalog
 from retrieval import scan, threshold
 from retrieval.build import Progress, build_table
 from retrieval.errors import RetrievalError
-from retrieval.face import Embeds
 from retrieval.index import HnswParameters
+from retrieval.interfaces import Embeds
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, check_k, term_vectors, unit
 from retrieval.table import EmbeddingTable
 from retrieval.view import View

@@ -10,7 +10,7 @@ from retrieval.build import Progress, build_table
 from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine, Tuning, table_folder
 from retrieval.errors import RetrievalError
-from retrieval.face import Embeds
+from retrieval.interfaces import Embeds
 from retrieval.table import MANIFEST, EmbeddingTable, changed_images
 
 _log = logging.getLogger("lapel.retrieval")

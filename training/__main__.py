@@ -15,15 +15,15 @@ from eval import EvalError
 from eval.report import save_json
 from model import WeightsError
 from retrieval import RetrievalError, settings
-from training import distill as distilling
-from training import efficiency
-from training import fit as fitting
-from training.adapt import Plan, adapt, table
+from training.adapt.run import Plan, adapt, table
 from training.describe import describe
 from training.errors import TrainingError
-from training.fit import fit, recalibrate
-from training.shift import shift
-from training.shift import table as shift_table
+from training.fit import run as fitting
+from training.fit.run import fit, recalibrate
+from training.studies import distill as distilling
+from training.studies import efficiency
+from training.studies.shift import shift
+from training.studies.shift import table as shift_table
 
 
 @dataclass

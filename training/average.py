@@ -9,7 +9,7 @@ import torch
 from model import RPF, load
 from training.calibrate import without
 from training.errors import TrainingError
-from training.gate import ungated
+from training.gating import ungated
 
 
 def average(weights: Sequence[str | Path]) -> RPF:

@@ -5,9 +5,10 @@ import pytest
 import torch
 from PIL import Image
 
-from model import RPF, Output, crop, crop_reference
+from model import RPF, Output, crop
 from model.losses import e_infonce, triplet
 from model.rpf import fuse
+from tests.model import crop_reference
 from tests.model import golden as recorded
 
 pytestmark = recorded.needs_golden

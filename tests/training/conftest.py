@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-import training.fit as fitting
+import training.fit.run as fitting
 from catalog import Catalog, load_catalog
 from model import RPF, Config
 

@@ -10,7 +10,7 @@ from model import RPF
 from tests.training.conftest import small
 from training import augment, data
 from training.attention import attention_loss
-from training.gate import with_gate
+from training.gating import with_gate
 from training.recipes import Lapel
 
 

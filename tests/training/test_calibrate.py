@@ -15,7 +15,7 @@ from model.calibration import REGION
 from tests.training.conftest import small
 from training.calibrate import rows_of, solve, with_rows, without
 from training.errors import TrainingError
-from training.fit import Plan, fit, recalibrate
+from training.fit.run import Plan, fit, recalibrate
 
 
 def sample(rng: np.random.Generator, count: int) -> tuple[torch.Tensor, np.ndarray]:

@@ -62,7 +62,7 @@ class Lapel:
         for module in region + patch:
             module.requires_grad_((module in region) == (stage == 1))
         if isinstance(network.region, RegionBranch) and network.region.gate is not None:
-            network.region.gate.requires_grad_(False)  # `training.gate` teaches it
+            network.region.gate.requires_grad_(False)  # `training.gating` teaches it
         if stage == 1:
             modules, peaks = region, [2e-4, 4e-4, 4e-4]
         else:

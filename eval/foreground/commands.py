@@ -1,0 +1,129 @@
+"""The commands `attention` and `swap` of `python -m eval`."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from tqdm import tqdm
+
+from eval.baseline import GlobalFeatures
+from eval.errors import EvalError
+from eval.foreground.attention import attention_mass, mean_of
+from eval.foreground.cutouts import exchanged, read_cutouts
+from eval.foreground.swap import drawn_pairs
+from eval.foreground.swap import swap as swapped
+from eval.options import Flag, Names, source
+from eval.report import save_json
+from model import load
+from retrieval import Embedder
+from retrieval.settings import EMBEDDED_WEIGHTS
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What `attention` and `swap` have in common."""
+
+    masks: Path | None = None
+    """Catalog with a column `mask`: pixel masks of person and garment, 0 for background."""
+    weights: str = field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or "")
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    device: str = field(default_factory=lambda: os.environ.get("LAPEL_DEVICE") or "auto")
+    """auto, cuda, mps or cpu."""
+    attributes: Names = ()
+    """Attributes to measure; default: all that the weights know (and, of drawn garments, that are drawn)."""
+    limit: int | None = None
+    """Take only the first so many photographs."""
+    out: Path | None = None
+    """Write the report to this file."""
+    json: Annotated[bool, Flag] = False
+    """Print the report as JSON."""
+
+
+@dataclass(frozen=True)
+class Attention(Looks):
+    """Share of the attention that falls on person and garment, for each attribute."""
+
+
+@dataclass(frozen=True)
+class Swap(Looks):
+    """Cosine and top-10 overlap before and after the background is another's, beside global similarity.
+
+    Of drawn garments, or with --masks of photographs.
+    """
+
+    init: Path = field(kw_only=True)
+    """Pretrained ViT of global similarity: a safetensors file named after its timm architecture, or its folder."""
+    drawn: int = 300
+    """How many garments to draw, without --masks."""
+    seed: int = 100
+    """Seed of the drawn garments, or of which photograph's background goes where."""
+
+
+def report(options: Attention | Swap) -> dict[str, Any]:
+    if options.limit is not None and options.limit < 1:
+        raise EvalError(f"--limit must be at least 1, not {options.limit}")
+    if isinstance(options, Swap) and (options.drawn < 1 or options.seed < 0):
+        raise EvalError("--drawn must be at least 1 and --seed at least 0")
+    made = attention(options) if isinstance(options, Attention) else swap(options)
+    if options.out is not None:
+        save_json(made, options.out)
+        print(f"the report is in {options.out}", file=sys.stderr)
+    return made
+
+
+def attention(options: Attention) -> dict[str, Any]:
+    if options.masks is None:
+        raise EvalError("attention is measured against pixel masks; give --masks DIR")
+    embedder, names = _embedder(options)
+    cutouts = read_cutouts(options.masks, options.limit)
+    with tqdm(desc="looking", unit=" images", file=sys.stderr, total=len(cutouts)) as bar:
+        found = attention_mass(embedder, cutouts, names, bar.update)
+    return _made("lapel-attention/1", options, embedder, found, {"images": len(cutouts)})
+
+
+def swap(options: Swap) -> dict[str, Any]:
+    embedder, names = _embedder(options)
+    features = GlobalFeatures(options.init)
+    if options.masks is None:
+        with tqdm(desc="drawing", unit=" items", file=sys.stderr, total=options.drawn) as bar:
+            before, after, drawn = drawn_pairs(options.drawn, options.seed, bar.update)
+        showing = {name: drawn[name] for name in names if name in drawn}
+        if not showing:
+            raise EvalError(f"nothing drawn shows {', '.join(names)}; there are: {', '.join(drawn)}")
+        items = {"drawn": options.drawn, "seed": options.seed}
+    else:
+        cutouts = read_cutouts(options.masks, options.limit)
+        before, after = [cutout.image for cutout in cutouts], list(exchanged(cutouts, options.seed))
+        showing = {name: np.ones(len(cutouts), bool) for name in names}
+        items = {"images": len(cutouts), "seed": options.seed}
+    return _made("lapel-swap/1", options, embedder, swapped(before, after, showing, embedder, features), items)
+
+
+def _embedder(options: Looks) -> tuple[Embedder, list[str]]:
+    embedder = Embedder(load(options.weights or str(EMBEDDED_WEIGHTS)), options.device)
+    names = list(chain(*options.attributes)) or embedder.attributes
+    embedder.check(names)
+    return embedder, names
+
+
+def _made(
+    form: str, options: Looks, embedder: Embedder, rows: dict[str, dict[str, float]], items: dict[str, int]
+) -> dict[str, Any]:
+    weights = {"source": source(options.weights or str(EMBEDDED_WEIGHTS)), "digest": embedder.digest}
+    masks = {} if options.masks is None else {"masks": options.masks.resolve().name}
+    return {"format": form, "weights": weights, **masks, **items, "attributes": rows, "mean": mean_of(rows)}
+
+
+def show(report: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(report, indent=1))
+        return
+    columns, width = list(report["mean"]), max(map(len, [*report["attributes"], "plain mean"]))
+    print(" " * width + "".join(f"{column:>23}" for column in columns))
+    for name, row in [*report["attributes"].items(), ("plain mean", report["mean"])]:
+        print(f"{name:<{width}}" + "".join(f"{row[c]:>23.3f}" if c in row else f"{'-':>23}" for c in columns))

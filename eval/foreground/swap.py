@@ -1,0 +1,85 @@
+"""Background swap: how far an embedding, and the ranking by it, move when only the background changes."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PIL import Image
+
+from atelier import render, sample
+from eval.baseline import GlobalFeatures
+from eval.errors import EvalError
+from retrieval import Embedder
+
+K = 10
+
+
+def drawn_pairs(
+    items: int, seed: int, progress: Callable[[int], object] = lambda done: None
+) -> tuple[list[Image.Image], list[Image.Image], dict[str, np.ndarray]]:
+    """Drawn garments, the same before the background of the next one, and for each attribute which items show it."""
+    specs = [sample(seed, index) for index in range(items)]
+    before, after = [], []
+    for spec, other in zip(specs, specs[1:] + specs[:1], strict=True):
+        before.append(render(spec).image)
+        after.append(render(spec, background=other).image)
+        progress(1)
+    names = dict.fromkeys(name for spec in specs for name in spec.labels)
+    return before, after, {name: np.array([name in spec.labels for spec in specs]) for name in names}
+
+
+def swap(
+    before: Sequence[Image.Image],
+    after: Sequence[Image.Image],
+    showing: dict[str, np.ndarray],
+    embedder: Embedder,
+    features: GlobalFeatures,
+) -> dict[str, dict[str, float]]:
+    """Cosine and top-10 overlap for each attribute, fused and, beside it, for global similarity (mean-centred), and by chance.
+
+    before, after: N images each, pairwise the same garment. showing: attribute → bool (N,), the items that count. The
+    gallery of an attribute are its unswapped items but for the query's own. EvalError when fewer than k + 2 show it.
+    """
+    names = list(showing)
+    old, new = (embedder.embed(images, names).astype(np.float64) for images in (before, after))
+    plain, swapped = (features.embed(images).astype(np.float64) for images in (before, after))
+    centre = plain.mean(axis=0)
+    found = {}
+    for place, name in enumerate(names):
+        rows = showing[name]
+        if rows.sum() < K + 2:
+            raise EvalError(f"only {rows.sum()} items show '{name}'; give at least {K + 2}")
+        beta = embedder.beta_of(name)
+        cosine, overlap = stability(fused(old[rows, place], beta), fused(new[rows, place], beta))
+        cosine_global, overlap_global = stability(unit(plain[rows] - centre), unit(swapped[rows] - centre))
+        found[name] = {
+            "items": float(rows.sum()),
+            "cosine": cosine,
+            "overlap": overlap,
+            "cosine_global": cosine_global,
+            "overlap_global": overlap_global,
+            "overlap_chance": K / (float(rows.sum()) - 1),
+        }
+    return found
+
+
+def stability(before: np.ndarray, after: np.ndarray, k: int = K) -> tuple[float, float]:
+    """Mean cosine of each item with itself, and mean share of its k nearest others that stay: unit vectors (N, D).
+
+    The others are always the unswapped ones.
+    """
+    tops = []
+    for queries in (before, after):
+        scores = queries @ before.T
+        np.fill_diagonal(scores, -np.inf)
+        tops.append(np.argsort(-scores, axis=1, kind="stable")[:, :k])
+    shared = [len(np.intersect1d(one, other)) / k for one, other in zip(*tops, strict=True)]
+    return float((before * after).sum(1).mean()), float(np.mean(shared))
+
+
+def fused(pair: np.ndarray, beta: float) -> np.ndarray:
+    """Unit vectors (N, 2 D) whose inner product is the fused score (RPF.md §4); pair: (N, 2, D)."""
+    return np.concatenate((beta**0.5 * pair[:, 0], (1 - beta) ** 0.5 * pair[:, 1]), axis=1)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))

@@ -1,0 +1,62 @@
+"""Background swap: exact on vectors, and on drawn garments with a real network."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import timm
+import torch
+from safetensors.torch import save_file
+
+from eval.__main__ import main
+from eval.foreground.swap import drawn_pairs, fused, stability, unit
+from model import CONFIGS, RPF, save
+
+
+def test_nothing_moves_nothing_changes() -> None:
+    vectors = unit(np.random.default_rng(0).standard_normal((20, 5)))
+    assert stability(vectors, vectors) == pytest.approx((1, 1))
+
+
+def test_a_ranking_turned_round_shares_nothing() -> None:
+    vectors = unit(np.random.default_rng(0).standard_normal((31, 5)))
+    cosine, overlap = stability(vectors, -vectors)
+    assert cosine == pytest.approx(-1) and overlap == 0
+
+
+def test_fused_is_the_weighted_sum_of_cosines() -> None:
+    pair = np.stack([unit(np.random.default_rng(n).standard_normal((4, 3))) for n in range(2)], 1)
+    expected = 0.3 * pair[:, 0] @ pair[:, 0].T + 0.7 * pair[:, 1] @ pair[:, 1].T
+    assert np.allclose(fused(pair, 0.3) @ fused(pair, 0.3).T, expected)
+
+
+def test_only_the_background_of_a_drawn_pair_differs() -> None:
+    before, after, showing = drawn_pairs(3, seed=5)
+    assert all(showing["color"]) and {len(before), len(after), len(showing["color"])} == {3}
+    moved = [np.abs(np.asarray(a, int) - np.asarray(b, int)).max(-1) > 8 for a, b in zip(before, after, strict=True)]
+    assert all(0.05 < pixels.mean() < 0.95 for pixels in moved)
+
+
+def test_both_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.manual_seed(0)
+    save(RPF(CONFIGS["tiny"]({"color": ["red"], "fit": ["slim"]})), tmp_path / "weights")
+    save_file(timm.create_model("vit_tiny_patch16_224").state_dict(), tmp_path / "vit_tiny_patch16_224.safetensors")
+    common = ["--weights", str(tmp_path / "weights")]
+    asked = ["swap", *common, "--init", str(tmp_path), "--drawn", "13", "--out", str(tmp_path / "swap.json"), "--json"]
+    assert main(asked) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report == json.loads((tmp_path / "swap.json").read_text())
+    assert list(report["attributes"]) == ["color"] and report["mean"]["items"] == 13
+    assert all(0 <= report["mean"][key] <= 1 for key in ("overlap", "overlap_global"))
+    assert main(["swap", *common, "--init", str(tmp_path), "--drawn", "5"]) == 2
+    assert "only 5 items" in capsys.readouterr().err
+    assert main(["attention", *common]) == 2
+    assert "--masks" in capsys.readouterr().err
+    for mistake, words in (
+        (["attention", *common, "--masks", str(tmp_path), "--limit", "-1"], "--limit must be at least 1"),
+        (["swap", *common, "--init", str(tmp_path), "--seed", "-1"], "--seed at least 0"),
+        ([*asked[:-2], str(tmp_path / "swap.json" / "below.json")], "cannot be written"),
+    ):
+        assert main(mistake) == 2
+        assert words in capsys.readouterr().err.strip().splitlines()[-1]

@@ -1,0 +1,1 @@
+"""One training run: two stages of steps, checkpoints, validation."""
