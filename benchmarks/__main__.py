@@ -15,7 +15,7 @@ from benchmarks.measure import Result, as_json, as_table
 from benchmarks.search import first_answer, searches
 from catalog import CatalogError, load_catalog
 from catalog.loading import default_home
-from model import WeightsError, load
+from model import ModelError, load
 from retrieval import Embedder, RetrievalError, default_attributes, open_engine, settings
 
 
@@ -78,7 +78,7 @@ def main() -> None:
     options = tyro.cli(Options, prog="python -m benchmarks")
     try:
         results = run(options)
-    except (CatalogError, RetrievalError, WeightsError) as error:
+    except (CatalogError, RetrievalError, ModelError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
     print(as_json(results) if options.json else as_table(results))

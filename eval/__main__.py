@@ -24,7 +24,7 @@ from eval.options import Flag, Names, source
 from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
 from eval.run import evaluate, evaluate_global
-from model import WeightsError, load
+from model import ModelError, load
 from retrieval import Embedder, RetrievalError, open_engine
 from retrieval.settings import EMBEDDED_WEIGHTS
 
@@ -199,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with redirect_stdout(sys.stderr):  # stdout is for the result, whatever a library prints on the way
             report = foreground.report(options) if isinstance(options, Attention | Swap) else _report(options)
-    except (CatalogError, EvalError, WeightsError, RetrievalError) as error:
+    except (CatalogError, EvalError, ModelError, RetrievalError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if isinstance(report, Report):

@@ -10,7 +10,7 @@ from typing import Any
 import tyro
 
 from model.card import trunks
-from model.errors import WeightsError
+from model.errors import ModelError, WeightsError
 from model.hub import load, push, save
 from model.official import read_checkpoint
 
@@ -74,7 +74,7 @@ def main() -> None:
     commands: dict[str, Callable[..., Any]] = {"info": Info, "push": Push, "convert": Convert}
     try:
         tyro.extras.subcommand_cli_from_dict(commands, prog="python -m model", description=__doc__).run()
-    except WeightsError as error:
+    except ModelError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
 

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from catalog import Catalog, CatalogError, load_catalog, open_image
 from catalog.loading import default_home
-from model import RPF, WeightsError, load
+from model import RPF, ModelError, load
 from retrieval import settings
 from retrieval.build import build_table
 from retrieval.embedder import Embedder
@@ -185,7 +185,7 @@ def main() -> None:
             embed(options)
         else:
             search(options)
-    except (CatalogError, RetrievalError, WeightsError) as error:
+    except (CatalogError, RetrievalError, ModelError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:

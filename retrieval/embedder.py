@@ -1,13 +1,8 @@
-"""From images to embeddings: device, precision and batches round the network."""
+"""From images to embeddings: what runs the network over batches on a device."""
 
 import copy
-import math
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice
 
 import numpy as np
 import torch
@@ -15,12 +10,10 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from model import RPF, WeightsError
+from model import RPF, DeviceError, WeightsError
+from model.device import choose_device, has_bfloat16
+from retrieval.batches import batches, centre_square, to_tensor
 from retrieval.errors import RetrievalError
-
-LARGEST = 1024
-"""Pixels of the short side above which an image is shrunk first. RPF.md §2.4 crops from the original: beyond this it costs
-a second for a telephone's photograph, and only crops narrower than a quarter of the frame could still gain from it."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,10 @@ class Embedder:
         suits the device. precision: float32, bfloat16 (the ViT only, so that the crop boxes stay those of float32),
         or auto, which is bfloat16 where that is faster. RetrievalError when the device is not there.
         """
-        self.device = choose_device(device)
+        try:
+            self.device = choose_device(device)
+        except DeviceError as error:
+            raise RetrievalError(str(error)) from error
         self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
         self.batch_size = batch_size or (32 if self.device.type == "cuda" else 4)
         self.digest = model.digest
@@ -118,7 +114,7 @@ class Embedder:
         """Attention of both branches for one attribute of one image; RetrievalError for an unknown attribute."""
         wanted = self._indices([attribute])
         with torch.inference_mode():
-            tensor = _tensor(image)
+            tensor = to_tensor(image)
             output = self.model([tensor.to(self.device)], wanted)
         seen = output.patch_attention
         scale = min(image.size) / min(tensor.shape[1:])
@@ -135,56 +131,6 @@ class Embedder:
         return torch.tensor([self.model.attribute_index(name) for name in names], dtype=torch.int64, device=self.device)
 
 
-def choose_device(name: str) -> torch.device:
-    """The torch device of a name; `auto` is cuda, mps or cpu, the first that is there."""
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        name = next(kind for kind, present in there.items() if present)
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise RetrievalError(f"unknown device '{name}'; use auto, cuda, mps or cpu") from error
-    if not there.get(device.type, False):
-        raise RetrievalError(f"there is no {device.type} device on this machine; use auto or cpu")
-    return device
-
-
-def has_bfloat16(device: torch.device) -> bool:
-    """Whether bfloat16 is faster than float32 on a device. Of processors, where there is AMX; where there is only AVX-512's
-    bfloat16 it is tried out, once a process: seen were twice the speed on one and less than half on another."""
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    if device.type != "cpu":
-        return False
-    return getattr(torch.cpu, "_is_amx_tile_supported", bool)() or (
-        getattr(torch.cpu, "_is_avx512_bf16_supported", bool)() and _bfloat16_pays()
-    )
-
-
-@cache
-def _bfloat16_pays() -> bool:
-    """Whether a convolution and a matrix product, the work of both trunks, take less than 3/4 of the time; 0.3 s."""
-    image = torch.ones(8, 64, 56, 56).contiguous(memory_format=torch.channels_last)
-    kernel, tokens, weight = torch.ones(64, 64, 3, 3), torch.ones(1568, 192), torch.ones(768, 192)
-
-    def seconds(half: bool) -> float:
-        best = math.inf
-        for _ in range(4):
-            began = time.perf_counter()
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half):
-                F.conv2d(image, kernel, padding=1)
-                F.linear(tokens, weight)
-            best = min(best, time.perf_counter() - began)
-        return best
-
-    return seconds(half=True) < 0.75 * seconds(half=False)
-
-
-def mixed_precision(device: torch.device) -> torch.autocast:
-    """A context that computes in bfloat16 where `has_bfloat16`, in float32 elsewhere."""
-    return torch.autocast(device.type, torch.bfloat16, enabled=has_bfloat16(device))
-
-
 def _cheap_patches(model: RPF) -> RPF:
     """The same network, sharing its weights, whose ViT runs in bfloat16."""
     tokens = model.tokens
@@ -196,33 +142,3 @@ def _cheap_patches(model: RPF) -> RPF:
     twin = copy.copy(model)
     twin.__dict__["tokens"] = in_bfloat16
     return twin
-
-
-def centre_square(width: int, height: int) -> tuple[int, int, int, int]:
-    """(left, top, right, bottom) of the largest centred square of an image (RPF.md §1.1)."""
-    side = min(width, height)
-    left, top = (width - side) // 2, (height - side) // 2
-    return left, top, left + side, top + side
-
-
-def _tensor(image: Image.Image) -> Tensor:
-    """uint8 (3, height, width), the short side `LARGEST` at most."""
-    image = image.convert("RGB")
-    if min(image.size) > LARGEST:
-        width, height = (round(side * LARGEST / min(image.size)) for side in image.size)
-        image = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    return torch.from_numpy(np.array(image)).permute(2, 0, 1)
-
-
-def batches(images: Iterable[Image.Image], size: int) -> Iterator[list[Tensor]]:
-    """Batches of tensors; the next one is read and decoded while the network works on this one."""
-    source = iter(images)
-
-    def take() -> list[Tensor]:
-        return [_tensor(image) for image in islice(source, size)]
-
-    with ThreadPoolExecutor(1) as reader:
-        ahead = reader.submit(take)
-        while batch := ahead.result():
-            ahead = reader.submit(take)
-            yield batch

@@ -13,7 +13,7 @@ import tyro
 from catalog import CatalogError, load_catalog
 from eval import EvalError
 from eval.report import save_json
-from model import WeightsError
+from model import ModelError
 from retrieval import RetrievalError, settings
 from training.adapt.run import Plan, adapt, table
 from training.describe import describe
@@ -271,7 +271,7 @@ def main() -> None:
     }
     try:
         tyro.extras.subcommand_cli_from_dict(commands, prog="python -m training", description=__doc__).run()
-    except (CatalogError, WeightsError, TrainingError, EvalError, RetrievalError) as error:
+    except (CatalogError, ModelError, TrainingError, EvalError, RetrievalError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
 

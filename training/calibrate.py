@@ -10,7 +10,7 @@ from torch import Tensor
 
 from model import RPF
 from model.calibration import Row
-from retrieval.embedder import mixed_precision
+from model.device import mixed_precision
 from training.data import Material
 
 AXES = 32

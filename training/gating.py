@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from model import RPF, crop
+from model.device import mixed_precision
 from model.gate import Gate
 from model.region import RegionBranch
-from retrieval.embedder import mixed_precision
 from training import foreground
 from training.attention import cells
 from training.data import Material

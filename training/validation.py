@@ -10,8 +10,9 @@ from PIL import Image
 from catalog import Catalog
 from eval.metrics import average_precision, cosine, ranked_relevance
 from model import RPF
+from model.device import mixed_precision
 from retrieval import Embedder
-from retrieval.embedder import batches, mixed_precision
+from retrieval.batches import batches
 
 BETAS = tuple(round(0.1 * i, 1) for i in range(11))
 GAIN = 0.5

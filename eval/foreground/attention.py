@@ -8,8 +8,9 @@ import torch
 from PIL import Image
 
 from eval.foreground.cutouts import Cutout
+from model.device import mixed_precision
 from retrieval import Embedder
-from retrieval.embedder import batches, centre_square, mixed_precision
+from retrieval.batches import batches, centre_square
 
 MAPS = ("region", "patch", "background_complement", "pixels", "crop_pixels")
 

@@ -12,8 +12,9 @@ from torchvision.transforms.functional import pil_to_tensor
 
 from model import RPF
 from model.config import CONFIGS, tiny
+from model.device import _bfloat16_pays, has_bfloat16
 from retrieval import Embedder, RetrievalError
-from retrieval.embedder import _bfloat16_pays, centre_square, has_bfloat16
+from retrieval.batches import centre_square
 
 ATTRIBUTES = {"color": ["red"], "neck": ["round", "v"], "lapel design": ["notched"]}
 SIZES = [(224, 224), (300, 170), (120, 331), (64, 64), (500, 400)]

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from catalog import Catalog
 from model import RPF, crop
-from retrieval.embedder import batches, mixed_precision
+from model.device import mixed_precision
+from retrieval.batches import batches
 from training import augment
 from training.adapt.division import part
 from training.errors import TrainingError

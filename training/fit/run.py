@@ -15,8 +15,8 @@ from accelerate import Accelerator
 from catalog import Catalog
 from eval.baseline import GlobalFeatures
 from model import CONFIGS, RPF, Config, load, save
+from model.device import choose_device, has_bfloat16
 from model.trunks import init_trunk
-from retrieval.embedder import choose_device, has_bfloat16
 from training import data, state
 from training.average import average
 from training.calibrate import calibrate, without

@@ -18,8 +18,8 @@ from catalog import Catalog
 from eval.run import evaluate
 from model import RPF, crop, load, save
 from model.calibration import PATCH
+from model.device import choose_device, mixed_precision
 from retrieval import Embedder
-from retrieval.embedder import choose_device, mixed_precision
 from training import augment, data, state
 from training.calibrate import calibrate, rows_of, with_rows, without
 from training.errors import TrainingError

@@ -19,8 +19,8 @@ from eval.baseline import GlobalFeatures
 from eval.report import Report, save_json
 from eval.run import evaluate, evaluate_global
 from model import load
+from model.device import choose_device
 from retrieval import Embedder
-from retrieval.embedder import choose_device
 from training import data, pseudo
 from training.errors import TrainingError
 from training.fit.run import Plan, fit
