@@ -3,34 +3,33 @@
 import logging
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from common import environment
+
 if TYPE_CHECKING:
     from catalog import Catalog
-
-ROOT = Path(__file__).resolve().parent
-ON_SPACES = "SPACE_ID" in os.environ
 
 
 @dataclass
 class Options:
     """Search a fashion catalog by one attribute at a time, in the browser."""
 
-    host: str = "0.0.0.0" if ON_SPACES else "127.0.0.1"
+    host: str = "0.0.0.0" if environment.on_spaces() else "127.0.0.1"
     """Address to listen on."""
     port: int = 7860
     """Port to listen on."""
-    weights: str | None = os.environ.get("LAPEL_WEIGHTS")
+    weights: str | None = field(default_factory=environment.asked_weights)
     """Folder or Hub repository owner/name[@revision] (LAPEL_WEIGHTS); the embedded weights when not given."""
-    catalog: str | None = os.environ.get("LAPEL_CATALOG")
+    catalog: str | None = field(default_factory=environment.catalog)
     """Folder, zip or Hub dataset (LAPEL_CATALOG); the drawn demo when not given."""
-    home: Path = Path(os.environ.get("LAPEL_HOME", ROOT / ".lapel"))
+    home: Path = field(default_factory=environment.home)
     """Folder for caches and imported catalogs (LAPEL_HOME)."""
-    device: str = os.environ.get("LAPEL_DEVICE", "auto")
+    device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu (LAPEL_DEVICE)."""
     lang: Annotated[Literal["en", "ja"] | None, tyro.conf.arg(help_behavior_hint="(default: the browser's)")] = None
     """Language of the page, unless the address says ?lang=."""
@@ -42,7 +41,7 @@ def main(options: Options) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve shared cores
     os.environ.setdefault("GRADIO_TEMP_DIR", str(options.home.resolve() / "uploads"))
     from catalog import CatalogError, load_catalog
-    from ui.assets import DEMO_CATALOG
+    from common.assets import DEMO_CATALOG
 
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     try:

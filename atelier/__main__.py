@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import tyro
-from tqdm import tqdm
+
+from common.progress import ProgressBar
 
 from .make import write_images, write_labels
 from .spec import ATTRIBUTES
@@ -54,9 +56,7 @@ def main() -> int:
         return 2
     try:
         specs = write_labels(options.out, options.seed, options.items, options.split, options.absent, options.showing)
-        drawn = (
-            [] if options.labels_only else list(tqdm(write_images(options.out, specs), total=len(specs), unit="item"))
-        )
+        drawn = [] if options.labels_only else _with_progress(write_images(options.out, specs), len(specs))
     except OSError as error:
         print(f"cannot write {options.out}: {error.strerror or error}", file=sys.stderr)
         return 1
@@ -67,6 +67,15 @@ def main() -> int:
         else f"{len(specs)} items, {len(drawn)} images, {sum(drawn) / 1e6:.1f} MB in {options.out}"
     )
     return 0
+
+
+def _with_progress(written: Iterator[int], total: int) -> list[int]:
+    sizes = []
+    with ProgressBar("drawing", total, "items") as bar:
+        for size in written:
+            sizes.append(size)
+            bar.advance()
+    return sizes
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ from benchmarks.index import indexes
 from benchmarks.measure import Result, as_json, as_table
 from benchmarks.search import first_answer, searches
 from catalog import CatalogError, load_catalog
-from catalog.loading import default_home
+from common import environment
+from common.assets import DEMO_CATALOG
 from model import ModelError, load
-from retrieval import Embedder, RetrievalError, default_attributes, open_engine, settings
+from retrieval import Embedder, RetrievalError, default_attributes, open_engine, shipped_tables
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,13 @@ class Options:
 
     suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index"], ...]] = ("search", "embed", "index")
     """What to measure; default: all."""
-    catalog: str = str(settings.DEMO_CATALOG)
+    catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
-    weights: str = field(default_factory=settings.weights)
+    weights: str = field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]."""
-    device: str = field(default_factory=settings.device)
+    device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu."""
-    home: Path = field(default_factory=default_home)
+    home: Path = field(default_factory=environment.home)
     """Where tables and indexes are kept."""
     repeat: int = 50
     """Searches of each kind."""
@@ -57,7 +58,7 @@ def run(options: Options) -> list[Result]:
     if "search" in options.suites:
         print("searching", file=sys.stderr)
         engine = open_engine(
-            catalog, model, options.home, attributes, options.device, shipped=settings.shipped_tables(options.catalog)
+            catalog, model, options.home, attributes, options.device, shipped=shipped_tables(options.catalog)
         )
         results += searches(engine, options.repeat)
         item = engine.table.ids[0]

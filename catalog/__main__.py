@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import tyro
-from tqdm import tqdm
 
 from catalog.check import Check, check_catalog
 from catalog.errors import CatalogError
-from catalog.loading import default_home, read_catalog
+from catalog.loading import read_catalog
+from common import environment
+from common.progress import ProgressBar
 
 SHOWN = 10
 
@@ -22,7 +23,7 @@ class Options:
 
     catalog: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="DIR")]
     """Folder with catalog.csv, folder of images, zip, or Hub dataset owner/name[@revision]."""
-    home: Path = field(default_factory=default_home)
+    home: Path = field(default_factory=environment.home)
     """Where zips are unpacked and datasets kept (LAPEL_HOME)."""
     json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
     """Print JSON."""
@@ -31,8 +32,8 @@ class Options:
 def check(options: Options) -> int:
     """0 when the catalog is sound, 1 when images are missing or damaged."""
     catalog = read_catalog(options.catalog, options.home)
-    with tqdm(total=len(catalog), desc="checking", unit=" images", file=sys.stderr) as bar:
-        result = check_catalog(catalog, bar.update)
+    with ProgressBar("checking", len(catalog)) as bar:
+        result = check_catalog(catalog, bar.advance)
     if options.json:
         print(json.dumps({"sound": result.sound, **asdict(result)}, indent=1, ensure_ascii=False))
     else:

@@ -1,6 +1,5 @@
 """Zips of images, unpacked without trusting a word of them."""
 
-import hashlib
 import lzma
 import re
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
 from catalog.images import SUFFIXES
+from common.files import sha256_of
 
 TABLES = frozenset({".csv", ".json"})
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -39,7 +39,7 @@ def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Path:
     try:
         with zipfile.ZipFile(path) as archive:
             wanted = _wanted(archive, path.name, limits)
-            folder = home / f"{_safe(path.stem)}-{_digest(path)[:16]}"
+            folder = home / f"{_safe(path.stem)}-{sha256_of(path)[:16]}"
             if not folder.is_dir():
                 _extract(archive, wanted, folder, path.name, limits)
     except CatalogError:
@@ -123,14 +123,6 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, most:
 def _step_in(folder: Path) -> Path:
     inside = list(folder.iterdir())
     return _step_in(inside[0]) if len(inside) == 1 and inside[0].is_dir() else folder
-
-
-def _digest(path: Path) -> str:
-    sha = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            sha.update(block)
-    return sha.hexdigest()
 
 
 def _safe(stem: str) -> str:

@@ -11,11 +11,7 @@ from catalog.errors import CatalogError
 from catalog.images import KINDS, SUFFIXES
 from catalog.items import Attribute, Catalog, Item
 from catalog.table import CSV, VALUES, find_attributes, read_rows, read_values, relative
-
-
-def default_home() -> Path:
-    """Folder of caches and imported catalogs: `LAPEL_HOME`, by default `~/.cache/lapel`."""
-    return Path(os.environ.get("LAPEL_HOME") or Path.home() / ".cache" / "lapel").expanduser()
+from common import environment
 
 
 def load_catalog(source: str | Path, home: Path | None = None) -> Catalog:
@@ -49,7 +45,7 @@ def missing_images(catalog: Catalog) -> list[Item]:
 
 def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str]:
     """The folder of a catalog, fetched or unpacked where needed, and the catalog's name."""
-    home = default_home() if home is None else home
+    home = environment.home() if home is None else home
     path = Path(source).expanduser()
     if path.is_dir():
         return path, path.resolve().name

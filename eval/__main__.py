@@ -1,21 +1,20 @@
 """`python -m eval run`, `baseline`, `attention`, `swap` and `show`."""
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import tyro
-from tqdm import tqdm
 
 from catalog import Catalog, CatalogError, load_catalog
-from catalog.loading import default_home
 from catalog.splits import Splits, load_splits
+from common import environment
+from common.progress import ProgressBar
 from eval.baseline import GlobalFeatures, embed_catalog
 from eval.errors import EvalError
 from eval.foreground import commands as foreground
@@ -26,7 +25,6 @@ from eval.report import Report, load_report, save_report, to_json
 from eval.run import evaluate, evaluate_global
 from model import ModelError, load
 from retrieval import Embedder, RetrievalError, open_engine
-from retrieval.settings import EMBEDDED_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Common:
     """Write the report to this file."""
     json: Annotated[bool, Flag] = False
     """Print the figures as JSON."""
-    home: Path = field(default_factory=default_home)
+    home: Path = field(default_factory=environment.home)
     """Where embeddings, unpacked zips and datasets are kept (LAPEL_HOME)."""
 
 
@@ -55,9 +53,9 @@ class Common:
 class Run(Common):
     """Measure weights on a labelled catalog: exact MAP and Top-k for each attribute, in percent."""
 
-    weights: str = field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or "")
+    weights: str = field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
-    device: str = field(default_factory=lambda: os.environ.get("LAPEL_DEVICE") or "auto")
+    device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu."""
     beta: float | None = None
     """Share of the region cosine, 0 to 1; default: the weights' own for each attribute."""
@@ -88,13 +86,12 @@ def run(options: Run) -> Report:
     if beta is not None and not 0 <= beta <= 1:
         raise EvalError(f"--beta must lie between 0 and 1, not {beta}")
     catalog, splits = _catalog(options), _published(options)
-    weights = options.weights or str(EMBEDDED_WEIGHTS)
+    weights = options.weights
     embedder = Embedder(load(weights), options.device)
     there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
     names = _chosen(options, there, embedder.attributes)
-    with tqdm(desc="embedding", unit=" images", file=sys.stderr, total=len(catalog)) as bar:
-        engine = open_engine(catalog, embedder, options.home, names, progress=lambda done, _: _move(bar, done))
-        _move(bar, len(catalog))
+    with ProgressBar("embedding") as bar:
+        engine = open_engine(catalog, embedder, options.home, names, progress=bar)
     table = engine.table
     engine.close()
     trials = None
@@ -120,8 +117,8 @@ def baseline(options: Baseline) -> Report:
     catalog = _catalog(options)
     names = _chosen(options, [attribute.name for attribute in catalog.attributes], None)
     features = GlobalFeatures(options.init)
-    with tqdm(desc="embedding", unit=" images", file=sys.stderr, total=len(catalog)) as bar:
-        vectors, usable = embed_catalog(catalog, features, bar.update)
+    with ProgressBar("embedding", len(catalog)) as bar:
+        vectors, usable = embed_catalog(catalog, features, bar.advance)
     report = evaluate_global(catalog, vectors, names, options.queries, options.seed, usable, options.title)
     return replace(report, weights={"source": features.name, "digest": features.digest})
 
@@ -150,10 +147,6 @@ def _chosen(options: Common, there: Iterable[str], known: Iterable[str] | None) 
             lacking = "the weights do not know" if name in labelled else "the catalog has no labels for"
             raise EvalError(f"{lacking} '{name}'; it can be one of: {', '.join(both) or 'none'}")
     return wanted
-
-
-def _move(bar: "tqdm[Any]", done: int) -> None:
-    bar.update(done - bar.n)
 
 
 def _report(options: Run | Baseline | Show) -> Report:

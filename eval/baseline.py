@@ -1,6 +1,5 @@
 """Global similarity: what a frozen network that knows nothing of attributes reaches on the same queries."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
@@ -14,6 +13,7 @@ from safetensors.torch import load_file
 from timm.data import create_transform, resolve_model_data_config
 
 from catalog import Catalog, CatalogError
+from common.files import sha256_of
 from eval.errors import EvalError
 
 BATCH = 16
@@ -38,7 +38,7 @@ class GlobalFeatures:
             raise EvalError(f"'{path}' does not hold timm's {self.name} ({reason}); give other weights") from error
         self.network.eval().to(self.device)
         self.transform = create_transform(**resolve_model_data_config(self.network), is_training=False)
-        self.digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        self.digest = sha256_of(path)
 
     def embed(self, images: Iterable[Image.Image]) -> np.ndarray:
         """float32 (images, width)."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from common.files import write_in_one_step
 from eval import metrics
 from eval.errors import EvalError
 from eval.protocol import Ranking, Trial
@@ -152,11 +153,9 @@ def save_json(report: dict[str, Any], path: str | Path) -> None:
 
 
 def _write(text: str, path: Path) -> None:
-    beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text + "\n", encoding="utf-8")
-        beside.replace(path)
+        write_in_one_step(path, text + "\n")
     except OSError as error:
         raise EvalError(f"the report cannot be written to '{path}' ({error.strerror or error})") from error
 

@@ -14,6 +14,7 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntry
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
+from common.files import replacing, write_in_one_step
 from model.card import card
 from model.config import Config
 from model.errors import WeightsError
@@ -53,11 +54,12 @@ def save(network: RPF, folder: str | Path, record: dict[str, object] | None = No
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: value.detach().cpu().half().contiguous() for name, value in network.state_dict().items()}
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    (folder / "config.json").write_text(json.dumps(asdict(network.config), indent=2) + "\n", encoding="utf-8")
+    with replacing(folder / "model.safetensors") as new:
+        save_file(weights, new, metadata={"format": "pt"})
     if record is not None:
-        (folder / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(card(network.config, record), encoding="utf-8")
+        write_in_one_step(folder / "training.json", json.dumps(record, indent=2) + "\n")
+    write_in_one_step(folder / "README.md", card(network.config, record))
+    write_in_one_step(folder / "config.json", json.dumps(asdict(network.config), indent=2) + "\n")
 
 
 def push(folder: str | Path, repository: str, private: bool = False, token: str | None = None) -> str:

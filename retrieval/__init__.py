@@ -5,7 +5,7 @@ from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.interfaces import Embeds
-from retrieval.opening import default_attributes, open_engine
+from retrieval.opening import default_attributes, open_engine, shipped_tables
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, ValueSource
 from retrieval.table import EmbeddingTable
 
@@ -28,4 +28,5 @@ __all__ = [
     "build_table",
     "default_attributes",
     "open_engine",
+    "shipped_tables",
 ]

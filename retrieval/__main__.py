@@ -7,20 +7,19 @@ import time
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import tyro
-from tqdm import tqdm
 
 from catalog import Catalog, CatalogError, load_catalog, open_image
-from catalog.loading import default_home
+from common import environment
+from common.progress import ProgressBar
 from model import RPF, ModelError, load
-from retrieval import settings
 from retrieval.build import build_table
 from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
-from retrieval.opening import default_attributes, open_engine
+from retrieval.opening import default_attributes, open_engine, shipped_tables
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
@@ -31,11 +30,11 @@ Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
 class Common:
     catalog: str
     """Folder with catalog.csv, folder of images, or zip."""
-    weights: str = field(default_factory=settings.weights)
+    weights: str = field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]."""
-    device: str = field(default_factory=settings.device)
+    device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu."""
-    home: Path = field(default_factory=default_home)
+    home: Path = field(default_factory=environment.home)
     """Where tables and indexes are kept."""
 
 
@@ -74,7 +73,7 @@ def embed(options: Embed) -> None:
     embedder = Embedder(_network(options.weights), options.device)
     names = list(chain(*options.attributes)) or default_attributes(catalog, embedder)
     start = time.perf_counter()
-    with _Bar("embedding") as bar:
+    with ProgressBar("embedding", unit="items") as bar:
         if options.out is not None:
             table = build_table(catalog, embedder, options.out, names, bar)
         else:
@@ -113,7 +112,7 @@ def search(options: Search) -> None:
     if options.item is not None:
         catalog.item(options.item)  # before an hour of embedding
     names = [term.attribute for term in terms]
-    with _Bar("embedding") as bar:
+    with ProgressBar("embedding", unit="items") as bar:
         engine = open_engine(
             catalog,
             _network(options.weights),
@@ -121,7 +120,7 @@ def search(options: Search) -> None:
             names,
             options.device,
             bar,
-            settings.shipped_tables(options.catalog),
+            shipped_tables(options.catalog),
         )
     exclude = [options.item] if options.item is not None else []
     _print(engine, engine.search(query, options.k, filters, exclude), options.json)
@@ -152,30 +151,6 @@ def _weighted(text: str) -> tuple[str, float]:
         return name, float(weight)
     except ValueError as error:
         raise RetrievalError(f"--attribute {text}: the weight has to be a number") from error
-
-
-class _Bar:
-    """A progress bar on stderr that appears with the first call."""
-
-    def __init__(self, label: str) -> None:
-        self._label = label
-        self._bar: Any = None
-
-    @property
-    def moved(self) -> bool:
-        return self._bar is not None
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._bar is None:
-            self._bar = tqdm(total=total, desc=self._label, unit=" items", file=sys.stderr)
-        self._bar.update(done - self._bar.n)
-
-    def __enter__(self) -> "_Bar":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ import numpy as np
 from PIL import Image
 
 from catalog import Catalog, CatalogError, Item
+from common.files import beside as free_name
+from common.files import sha256_of, write_in_one_step
 from retrieval.errors import RetrievalError
 from retrieval.interfaces import Embeds
 from retrieval.table import (
@@ -24,7 +26,6 @@ from retrieval.table import (
     finite,
     image_digest,
     read_manifest,
-    sha256_of,
     write_manifest,
 )
 
@@ -85,7 +86,7 @@ class _Build:
         began = time.time() - 1  # file systems stamp with a clock that lags
         self.segments.mkdir(exist_ok=True)
         items = self.catalog.items
-        beside = self.folder / f"building-{os.getpid()}-{os.urandom(4).hex()}.npy"
+        beside = free_name(self.folder / "building.npy")
         shape = (len(items), len(self.attributes), 2, self.embedder.dim)
         try:
             table = np.lib.format.open_memmap(beside, "w+", np.float16, shape)
@@ -209,10 +210,8 @@ def _seal(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:
     payload = io.BytesIO()
     np.save(payload, known, allow_pickle=False)
     np.save(payload, vectors, allow_pickle=False)
-    beside = path.with_name(f"{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
     path.parent.mkdir(exist_ok=True)  # another process may have finished the same table
-    beside.write_bytes(hashlib.sha256(payload.getvalue()).digest() + payload.getvalue())
-    beside.replace(path)
+    write_in_one_step(path, hashlib.sha256(payload.getvalue()).digest() + payload.getvalue())
 
 
 def _restore(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from catalog import Catalog
+from common.assets import DEMO_CATALOG, DEMO_TABLE
 from model import RPF
 from retrieval.build import Progress, build_table
 from retrieval.embedder import Embedder
@@ -49,6 +50,11 @@ def open_engine(
         sources = [found for _, found in _tables([folder, *map(Path, shipped), *_siblings(folder)], embedder)]
         table = build_table(catalog, embedder, folder, wanted, progress, sources)
     return SearchEngine(catalog, table, embedder, home, tuning)
+
+
+def shipped_tables(catalog: str | Path) -> list[Path]:
+    """The embedding table that travels with the drawn demo catalog, when that is the one given."""
+    return [DEMO_TABLE] if Path(catalog).resolve() == DEMO_CATALOG else []
 
 
 def default_attributes(catalog: Catalog, embedder: Embeds) -> list[str]:

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from common.files import beside as free_name
+from common.files import sha256_of, write_in_one_step
 from retrieval.index import HnswIndex, HnswParameters
-from retrieval.table import EmbeddingTable, sha256_of
+from retrieval.table import EmbeddingTable
 
 _log = logging.getLogger("lapel.retrieval")
 
@@ -102,15 +104,14 @@ class Shelf:
 
     def _save(self, attribute: str, index: HnswIndex) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        beside = self._folder / f"building-{os.getpid()}-{os.urandom(4).hex()}"
+        beside = free_name(self._folder / "building.hnsw")
         index.save(beside)
         digest = sha256_of(beside)
         file = f"{digest[:16]}.hnsw"
         beside.replace(self._folder / file)
         entries = self._entries()
         entries[attribute] = {"file": file, "sha256": digest, "parameters": asdict(self._parameters)}
-        beside.write_text(json.dumps(entries, indent=1, ensure_ascii=False), "utf-8")
-        beside.replace(self._folder / "indexes.json")
+        write_in_one_step(self._folder / "indexes.json", json.dumps(entries, indent=1, ensure_ascii=False))
 
     def _load(self, attribute: str) -> HnswIndex | None:
         entry = self._entries().get(attribute)

@@ -1,6 +1,5 @@
 """The embedding table on disk: float16 embeddings of items for attributes, and the manifest that vouches for them."""
 
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from catalog import Catalog
+from common.files import replacing, sha256_of
 from retrieval.errors import RetrievalError
 
 FORMAT = "lapel-table/1"
@@ -123,11 +123,10 @@ def write_manifest(folder: Path, manifest: Manifest, began: float | None = None)
     began: seconds since the epoch at which the first image was read. It becomes the time of the file, since what was
     changed later is in doubt (`changed_images`).
     """
-    beside = folder / f"{MANIFEST}.{manifest.sha256[:12]}"
-    beside.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), "utf-8")
-    if began is not None:
-        os.utime(beside, (began, began))
-    beside.replace(folder / MANIFEST)
+    with replacing(folder / MANIFEST) as new:
+        new.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), "utf-8")
+        if began is not None:
+            os.utime(new, (began, began))
 
 
 def changed_images(catalog: Catalog, folder: Path, manifest: Manifest) -> list[str]:
@@ -154,15 +153,6 @@ def _touched(path: Path, since: float) -> bool:
     except OSError:
         return True
     return max(status.st_mtime, status.st_ctime) >= since
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 (hex) of a file."""
-    sha = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            sha.update(block)
-    return sha.hexdigest()
 
 
 def finite(vectors: np.ndarray) -> bool:

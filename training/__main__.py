@@ -11,10 +11,11 @@ from typing import Any
 import tyro
 
 from catalog import CatalogError, load_catalog
+from common import environment
 from eval import EvalError
 from eval.report import save_json
 from model import ModelError
-from retrieval import RetrievalError, settings
+from retrieval import RetrievalError
 from training.adapt.run import Plan, adapt, table
 from training.describe import describe
 from training.errors import TrainingError
@@ -96,7 +97,7 @@ class Calibrate:
     """Folder or zip with catalog.csv; repeat for several catalogs."""
     out: Path
     """Folder for the new weights; one that holds weights is refused."""
-    weights: str = dataclasses.field(default_factory=settings.weights)
+    weights: str = dataclasses.field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
     average: tuple[str, ...] = ()
     """Weights of other runs of the same network, averaged with these first."""
@@ -121,7 +122,7 @@ class Adapt:
     """Folder with catalog.csv, zip, or Hub dataset. Its test split, or valid, or else a third of it, is held out."""
     out: Path
     """Folder for the new weights, their record, card and reports; one that holds weights is refused."""
-    weights: str = dataclasses.field(default_factory=settings.weights)
+    weights: str = dataclasses.field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
     attributes: tuple[str, ...] = ()
     """Attributes to learn; default: all that have enough labels."""
@@ -151,7 +152,7 @@ class Shift:
     """Catalog of product photographs, with article_type and splits."""
     out: Path
     """Report file."""
-    weights: str = dataclasses.field(default_factory=settings.weights)
+    weights: str = dataclasses.field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
     labels: tuple[int, ...] = (10, 50)
     """Field labels a value to adapt with; one figure each."""
@@ -173,7 +174,7 @@ class Distill:
     """Folder or zip with catalog.csv; repeat for several catalogs. Images of `train` teach, `test` measures."""
     out: Path
     """Folder for checkpoint and weights; a run found there goes on."""
-    weights: str = dataclasses.field(default_factory=settings.weights)
+    weights: str = dataclasses.field(default_factory=environment.weights)
     """The teacher: folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
     patch_size: int = 112
     """Side of the student's crops in pixels, a multiple of 16."""

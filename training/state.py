@@ -7,6 +7,7 @@ import torch
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
+from common.files import replacing
 from model import RPF
 from training.errors import TrainingError
 
@@ -36,9 +37,8 @@ def keep(
         "run": run,
         "seconds": seconds,
     }
-    beside = folder / f"{NAME}.new"
-    torch.save(state, beside)
-    beside.replace(folder / NAME)
+    with replacing(folder / NAME) as new:
+        torch.save(state, new)
 
 
 def find(folder: Path, run: dict[str, Any]) -> dict[str, Any] | None:

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tqdm import tqdm
-
 from catalog import Catalog, Item
+from common.assets import DEMO_TABLE, EMBEDDED_WEIGHTS, REPORTS
+from common.progress import ProgressBar
 from model import RPF, WeightsError, load
 from retrieval import Embedder, RetrievalError, SearchEngine, open_engine
-from ui.assets import DEMO_TABLE, EMBEDDED_WEIGHTS, REPORTS
 from ui.thumbnails import Thumbnails
 
 SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
@@ -77,7 +76,7 @@ class Service:
             self.stage = Stage("weights")
             self._embedder = embedder = Embedder(self._load(), self.settings.device)
             self.stage = Stage("table", 0, len(self.catalog))
-            with tqdm(total=len(self.catalog), desc="embedding the catalog", unit="item", delay=1, leave=False) as bar:
+            with ProgressBar("embedding the catalog", unit="items") as bar:
                 self._engine = self._open_engine(embedder, bar)
             self.stage = Stage("ready")
         except Exception as error:  # nobody else would hear of it in a thread
@@ -166,10 +165,10 @@ class Service:
         if failed:
             raise failed[0]
 
-    def _open_engine(self, embedder: Embedder, bar: tqdm) -> SearchEngine:
+    def _open_engine(self, embedder: Embedder, bar: ProgressBar) -> SearchEngine:
         def progress(done: int, total: int) -> None:
             self.stage = Stage("table", done, total)
-            bar.update(done - bar.n)
+            bar(done, total)
 
         return open_engine(self.catalog, embedder, self.settings.home, progress=progress, shipped=[DEMO_TABLE])
 

@@ -1,8 +1,6 @@
 """Small pictures of catalog items as files, made when first wanted and kept under LAPEL_HOME."""
 
 import hashlib
-import os
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from urllib.parse import quote
 from PIL import Image
 
 from catalog import Catalog, CatalogError, Item
+from common.files import replacing
 
 CARD = (256, 320)
 LARGE = (640, 800)
@@ -62,7 +61,5 @@ class Thumbnails:
 def save(picture: Image.Image, path: Path) -> None:
     """Write a WebP in one step, so that nobody ever reads half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        picture.save(file, "WEBP", quality=84, method=2)
-    Path(beside).replace(path)
+    with replacing(path) as new:
+        picture.save(new, "WEBP", quality=84, method=2)

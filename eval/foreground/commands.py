@@ -1,7 +1,6 @@
 """The commands `attention` and `swap` of `python -m eval`."""
 
 import json
-import os
 import sys
 from dataclasses import dataclass, field
 from itertools import chain
@@ -9,8 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-from tqdm import tqdm
 
+from common import environment
+from common.progress import ProgressBar
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
 from eval.foreground.attention import attention_mass, mean_of
@@ -21,7 +21,6 @@ from eval.options import Flag, Names, source
 from eval.report import save_json
 from model import load
 from retrieval import Embedder
-from retrieval.settings import EMBEDDED_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,9 @@ class Looks:
 
     masks: Path | None = None
     """Catalog with a column `mask`: pixel masks of person and garment, 0 for background."""
-    weights: str = field(default_factory=lambda: os.environ.get("LAPEL_WEIGHTS") or "")
+    weights: str = field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
-    device: str = field(default_factory=lambda: os.environ.get("LAPEL_DEVICE") or "auto")
+    device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu."""
     attributes: Names = ()
     """Attributes to measure; default: all that the weights know (and, of drawn garments, that are drawn)."""
@@ -81,8 +80,8 @@ def attention(options: Attention) -> dict[str, Any]:
         raise EvalError("attention is measured against pixel masks; give --masks DIR")
     embedder, names = _embedder(options)
     cutouts = read_cutouts(options.masks, options.limit)
-    with tqdm(desc="looking", unit=" images", file=sys.stderr, total=len(cutouts)) as bar:
-        found = attention_mass(embedder, cutouts, names, bar.update)
+    with ProgressBar("looking", len(cutouts)) as bar:
+        found = attention_mass(embedder, cutouts, names, bar.advance)
     return _made("lapel-attention/1", options, embedder, found, {"images": len(cutouts)})
 
 
@@ -90,8 +89,8 @@ def swap(options: Swap) -> dict[str, Any]:
     embedder, names = _embedder(options)
     features = GlobalFeatures(options.init)
     if options.masks is None:
-        with tqdm(desc="drawing", unit=" items", file=sys.stderr, total=options.drawn) as bar:
-            before, after, drawn = drawn_pairs(options.drawn, options.seed, bar.update)
+        with ProgressBar("drawing", options.drawn, "items") as bar:
+            before, after, drawn = drawn_pairs(options.drawn, options.seed, bar.advance)
         showing = {name: drawn[name] for name in names if name in drawn}
         if not showing:
             raise EvalError(f"nothing drawn shows {', '.join(names)}; there are: {', '.join(drawn)}")
@@ -105,7 +104,7 @@ def swap(options: Swap) -> dict[str, Any]:
 
 
 def _embedder(options: Looks) -> tuple[Embedder, list[str]]:
-    embedder = Embedder(load(options.weights or str(EMBEDDED_WEIGHTS)), options.device)
+    embedder = Embedder(load(options.weights), options.device)
     names = list(chain(*options.attributes)) or embedder.attributes
     embedder.check(names)
     return embedder, names
@@ -114,7 +113,7 @@ def _embedder(options: Looks) -> tuple[Embedder, list[str]]:
 def _made(
     form: str, options: Looks, embedder: Embedder, rows: dict[str, dict[str, float]], items: dict[str, int]
 ) -> dict[str, Any]:
-    weights = {"source": source(options.weights or str(EMBEDDED_WEIGHTS)), "digest": embedder.digest}
+    weights = {"source": source(options.weights), "digest": embedder.digest}
     masks = {} if options.masks is None else {"masks": options.masks.resolve().name}
     return {"format": form, "weights": weights, **masks, **items, "attributes": rows, "mean": mean_of(rows)}
 

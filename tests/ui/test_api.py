@@ -12,7 +12,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from catalog import load_catalog
-from ui.assets import DEMO_CATALOG
+from common.assets import DEMO_CATALOG
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 

@@ -1,0 +1,36 @@
+"""What the environment says; no other file reads it. A variable that is set but empty counts as not set."""
+
+import os
+from pathlib import Path
+
+from common.assets import EMBEDDED_WEIGHTS
+
+
+def home() -> Path:
+    """`LAPEL_HOME`: the one folder of app and commands for what an installation keeps; by default `~/.lapel`."""
+    return Path(os.environ.get("LAPEL_HOME") or Path.home() / ".lapel").expanduser()
+
+
+def weights() -> str:
+    """`LAPEL_WEIGHTS`: folder or Hub repository `owner/name[@revision]`; by default the embedded weights."""
+    return asked_weights() or str(EMBEDDED_WEIGHTS)
+
+
+def asked_weights() -> str | None:
+    """`LAPEL_WEIGHTS` where somebody has set it."""
+    return os.environ.get("LAPEL_WEIGHTS") or None
+
+
+def catalog() -> str | None:
+    """`LAPEL_CATALOG`: folder, zip or Hub dataset, where somebody has set it."""
+    return os.environ.get("LAPEL_CATALOG") or None
+
+
+def device() -> str:
+    """`LAPEL_DEVICE`: auto, cuda, mps or cpu; by default auto."""
+    return os.environ.get("LAPEL_DEVICE") or "auto"
+
+
+def on_spaces() -> bool:
+    """Whether this is a Hugging Face Space."""
+    return "SPACE_ID" in os.environ
