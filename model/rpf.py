@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 
@@ -177,8 +176,3 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
             sha.update(name.encode())
             sha.update(value.detach().half().cpu().contiguous().numpy().tobytes())
         return sha.hexdigest()
-
-
-def fuse(region: Tensor, patch: Tensor, beta: float) -> Tensor:
-    """Fused embedding (…, 2 D) whose inner product is β cos(r, r') + (1 - β) cos(p, p') (RPF.md §4)."""
-    return torch.cat((beta**0.5 * F.normalize(region, dim=-1), (1 - beta) ** 0.5 * F.normalize(patch, dim=-1)), -1)

@@ -1,4 +1,4 @@
-"""Indexes: ranked lists of one attribute, approximate (hnswlib) or exact."""
+"""Indexes: ranked lists of one attribute, approximate, by hnswlib."""
 
 import threading
 from dataclasses import dataclass
@@ -18,23 +18,6 @@ class HnswParameters:
     build_width: int = 200
     search_width: int = 128
     seed: int = 0
-
-
-class FlatIndex:
-    """Exact: every inner product, sorted. Implements `retrieval.threshold.Ranking`."""
-
-    def __init__(self, vectors: np.ndarray, positions: np.ndarray) -> None:
-        """vectors: (n, 2 D), rows of the table for one attribute; positions: int64 (n,) their places in the catalog."""
-        self._vectors = vectors.astype(np.float32)
-        self._positions = positions
-
-    def __len__(self) -> int:
-        return len(self._positions)
-
-    def search(self, vector: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
-        scores = self._vectors @ vector.astype(np.float32)
-        order = np.argsort(-scores, kind="stable")[:depth]
-        return self._positions[order], scores[order]
 
 
 class HnswIndex:

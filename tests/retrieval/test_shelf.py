@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from catalog import Catalog
-from retrieval.index import FlatIndex, HnswIndex, HnswParameters
+from retrieval.index import HnswIndex, HnswParameters
 from retrieval.shelf import Shelf
 from retrieval.table import EmbeddingTable
+from tests.retrieval.flat_index import FlatIndex
 from tests.retrieval.support import HashEmbedder, noise_catalog, table_of, unit_rows
 
 ITEMS = 90

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index import FlatIndex
 from retrieval.threshold import candidates
+from tests.retrieval.flat_index import FlatIndex
 
 
 class Counted:
