@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
-from catalog.images import SUFFIXES
+from catalog.kinds import SUFFIXES
 from common.files import sha256_of
 
 TABLES = frozenset({".csv", ".json"})

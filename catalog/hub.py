@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from catalog.errors import CatalogError
-from catalog.images import SUFFIXES
+from catalog.kinds import SUFFIXES
 
 _NAME = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", re.ASCII)
 WANTED = [pattern for suffix in sorted(SUFFIXES) for pattern in (f"*{suffix}", f"*{suffix.upper()}")]

@@ -11,10 +11,9 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from catalog.errors import CatalogError
+from catalog.kinds import KINDS
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
-KINDS = "JPEG, PNG, WebP, BMP, GIF or TIFF"
 
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)  # Pillow would only warn, then decode
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from catalog import hub
 from catalog.archive import unpack
 from catalog.errors import CatalogError
-from catalog.images import KINDS, SUFFIXES
+from catalog.folders import find_images, passed_note
 from catalog.items import Attribute, Catalog, Item
+from catalog.kinds import KINDS
 from catalog.table import CSV, VALUES, find_attributes, read_rows, read_values, relative
 from common import environment
 
@@ -97,16 +98,10 @@ def _spelled(image: str, folder: Path) -> str:
 
 
 def _bare(folder: Path, name: str) -> Catalog:
-    found = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(entry for entry in folders if not hidden(entry))
-        found += [Path(place, file) for file in files if Path(file).suffix.lower() in SUFFIXES and not hidden(file)]
-    paths = sorted(path.relative_to(folder).as_posix() for path in found)
-    if not paths:
-        raise CatalogError(f"'{folder}' has neither {CSV} nor images; give a folder with {KINDS} files")
-    return Catalog(folder, name, tuple(Item(path, path) for path in paths))
-
-
-def hidden(name: str) -> bool:
-    """Whether a file or folder belongs to the system that packed it, not to the catalog."""
-    return name.startswith(".") or name == "__MACOSX"
+    found = find_images(folder)
+    note = passed_note(found.passed)
+    if not found.images:
+        said = f" ({note})" if note else ""
+        raise CatalogError(f"'{name}' has neither {CSV} nor images{said}; give a folder with {KINDS} files")
+    items = tuple(Item(path, path) for path in found.images)
+    return Catalog(folder, name, items, warnings=(note,) if note else ())

@@ -208,8 +208,11 @@ def test_a_bare_folder_gives_unlabelled_items(tmp_path):
     for name in ("b.JPG", "sub/a.png", ".hidden.png", "__MACOSX/c.png", "notes.txt"):
         path = tmp_path / "shop" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(encoded(picture()))
+        path.write_bytes(b"sizes of 2024" if name == "notes.txt" else encoded(picture()))
     catalog = load_catalog(tmp_path / "shop")
+    assert catalog.warnings == (
+        "3 files are not read: hidden or the system's own (.hidden.png, __MACOSX/); text (notes.txt)",
+    )
     assert [(item.id, item.image, item.split, item.labels) for item in catalog] == [
         ("b.JPG", "b.JPG", None, {}),
         ("sub/a.png", "sub/a.png", None, {}),

@@ -1,0 +1,107 @@
+"""The images of a folder, and what is passed over."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from catalog.kinds import TABLES, claims_image, describe, head_of, image_kind
+
+NAMED = 10
+NOT_UTF8 = "the name is not UTF-8; rename it"
+SYSTEM = "hidden or the system's own"
+_SYSTEM_NAMES = frozenset(("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir"))
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A file that is not read: its path below the catalog, fit to print, and what it is instead of an image."""
+
+    name: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What `find_images` found: paths below the folder, with forward slashes, sorted."""
+
+    images: tuple[str, ...]
+    tables: tuple[str, ...]
+    passed: tuple[PassedOver, ...]
+
+
+def find_images(folder: Path) -> Found:
+    """The images and tables below a folder, and every other file with what it is. Links to folders are not followed."""
+    images: list[str] = []
+    tables: list[str] = []
+    passed: list[PassedOver] = []
+    for place, folders, files in os.walk(folder):
+        below = PurePosixPath(Path(place).relative_to(folder).as_posix())
+        for name in [name for name in folders if name_fault(name)]:
+            folders.remove(name)
+            passed.append(PassedOver(f"{printable(str(below / name))}/", name_fault(name) or ""))
+        for name in files:
+            what = why_not(name, partial(head_of, Path(place, name)))
+            if what is None:
+                images.append(str(below / name))
+            elif is_table(name):
+                tables.append(str(below / name))
+            else:
+                passed.append(PassedOver(printable(str(below / name)), what))
+    return Found(tuple(sorted(images)), tuple(sorted(tables)), tuple(sorted(passed, key=lambda file: file.name)))
+
+
+def why_not(name: str, head: Callable[[], bytes]) -> str | None:
+    """Why a file is not taken as an image; None when it is taken. head: gives its first bytes.
+
+    Content decides. A file that only claims by its name to be an image is taken too: it is a damaged one, and opening
+    it says so.
+    """
+    if fault := name_fault(name):
+        return fault
+    if claims_image(name):
+        return None
+    start = head()
+    return None if image_kind(start) else describe(start)
+
+
+def name_fault(name: str) -> str | None:
+    """Why a file or folder is left out by its name: not UTF-8, or not the catalog's but the system's that wrote it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return NOT_UTF8
+    return SYSTEM if name.startswith(".") or name.lower() in _SYSTEM_NAMES else None
+
+
+def is_table(name: str) -> bool:
+    """Whether a file can be a table of items, by its name."""
+    return name_fault(name) is None and PurePosixPath(name).suffix.lower() in TABLES
+
+
+def passed_note(passed: Sequence[PassedOver]) -> str:
+    """One line that counts what was passed over and names it, by what it is; '' where it is nothing."""
+    if not passed:
+        return ""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for file in passed:
+        kinds[file.what].append(file.name)
+    groups = [
+        f"{what} ({', '.join(names[:NAMED])}{f' and {len(names) - NAMED:,} more' if len(names) > NAMED else ''})"
+        for what, names in sorted(kinds.items())
+    ]
+    count = "1 file is" if len(passed) == 1 else f"{len(passed):,} files are"
+    return f"{count} not read: {'; '.join(groups)}"
+
+
+def printable(name: str) -> str:
+    """A file's name for people and JSON: bytes that are not UTF-8, and control characters, as escapes."""
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in name)
+
+
+def _escaped(letter: str) -> str:
+    """A byte that Python took into a name as a surrogate (PEP 383) becomes that byte again."""
+    code = ord(letter)
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else repr(letter)[1:-1]
