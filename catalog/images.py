@@ -4,18 +4,33 @@ import io
 import struct
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps
+import pillow_heif
+from PIL import Image, UnidentifiedImageError, features
 
+from catalog.color import to_srgb
 from catalog.errors import CatalogError
-from catalog.kinds import KINDS
+from catalog.kinds import HEAD, KINDS, UNKNOWN, describe, image_kind
+from catalog.metadata import ORIENTATION, Bare, strip
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+Source = str | Path | bytes | BinaryIO
 
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)  # Pillow would only warn, then decode
+warnings.filterwarnings("ignore", module=r"PIL\.TiffImagePlugin")  # odd tags
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 @dataclass(frozen=True)
@@ -29,89 +44,144 @@ class ImageLimits:
     pixels: int = 64_000_000
 
 
-def open_image(source: str | Path | bytes | BinaryIO, limits: ImageLimits = ImageLimits()) -> Image.Image:
-    """An RGB picture, upright, decoded completely, on white where it is transparent; the first frame of an animation.
+def open_image(source: Source, limits: ImageLimits = ImageLimits(), name: str | None = None) -> Image.Image:
+    """An RGB picture in sRGB, upright, decoded completely, on white where it is transparent; the first frame of an
+    animation, the first page of several.
 
-    source: a path, the bytes of a file, or a binary stream (read from where it stands). CatalogError when the file is
-    missing, empty, beyond the limits, not one of JPEG, PNG, WebP, BMP, GIF and TIFF whatever its name, or damaged.
+    source: a path, the bytes of a file, or a binary stream (read from where it stands). name: what errors call it;
+    None: the file's own name, without the folders that it lies in. CatalogError when the file is missing, empty,
+    beyond the limits, not an image of a kind that is read (whatever its name says), or damaged. Metadata never decide:
+    damaged, or of any length, they are passed over.
     """
-    name = f"'{source}'" if isinstance(source, str | Path) else "the image"
-    content = _read(source, limits.bytes, name)
-    _check_webp(content, limits.pixels, name)
+    called = _called(source, name)
+    content = _read(source, limits.bytes, called)
+    kind = _kind(content, called)
+    bare = strip(content, kind)
+    if kind == "WEBP":
+        _check_webp(bare.content, limits.pixels, called)
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            _check_size(image.size, limits.pixels, name)
-            image.load()
-            rgb = _to_rgb(_upright(image))
+        return _decode(bare, kind, limits.pixels, called)
     except CatalogError:
         raise
-    except Image.UnidentifiedImageError as error:
-        raise CatalogError(f"{name} is not a {KINDS} image; use one of these formats") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise CatalogError(f"{name} has too many pixels; make it smaller, at most {limits.pixels:,} pixels") from error
+        raise CatalogError(
+            f"{called} has too many pixels; make it smaller, at most {limits.pixels:,} pixels"
+        ) from error
     except Exception as error:  # decoders of damaged files raise whatever they stumble on
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise CatalogError(f"{name} is damaged or incomplete ({reason}); save it again or use another") from error
-    rgb.info.clear()
-    return rgb
+        reason = _reason(error, kind)
+        raise CatalogError(f"{called} is damaged or incomplete ({reason}); save it again or use another") from error
 
 
-def _read(source: str | Path | bytes | BinaryIO, most: int, name: str) -> bytes:
+def _called(source: Source, name: str | None) -> str:
+    if name is None and isinstance(source, str | Path):
+        name = PurePath(source).name or str(source)
+    return "the image" if name is None else f"'{name}'"
+
+
+def _read(source: Source, most: int, called: str) -> bytes:
     try:
         if isinstance(source, bytes):
             content = source
         elif isinstance(source, str | Path):
             path = Path(source)
             if path.exists() and not path.is_file():
-                raise CatalogError(f"{name} is not a file; give the path of an image")
+                raise CatalogError(f"{called} is not a file; give the path of an image")
             with path.open("rb") as file:
                 content = file.read(most + 1)
         else:
             content = source.read(most + 1)
     except FileNotFoundError as error:
-        raise CatalogError(f"{name} does not exist; check the path") from error
+        raise CatalogError(f"{called} does not exist; check the path") from error
     except (OSError, ValueError) as error:
         if isinstance(error, CatalogError):
             raise
-        raise CatalogError(f"{name} cannot be read ({getattr(error, 'strerror', None) or error})") from error
+        raise CatalogError(f"{called} cannot be read ({getattr(error, 'strerror', None) or error})") from error
     if not content:
-        raise CatalogError(f"{name} is empty (0 bytes); use another file")
+        raise CatalogError(f"{called} is empty (0 bytes); use another file")
     if len(content) > most:
-        raise CatalogError(f"{name} is larger than {most / 2**20:.0f} MB; make it smaller")
+        raise CatalogError(f"{called} is larger than {most / 2**20:.0f} MB; make it smaller")
     return content
 
 
-def _check_size(size: tuple[int, int], most: int, name: str) -> None:
+def _kind(content: bytes, called: str) -> str:
+    """Pillow's name of the format; CatalogError when it is none that is read, or that this installation reads."""
+    kind = image_kind(content[:HEAD])
+    if kind is None:
+        what = describe(content[:HEAD])
+        what = "" if what == UNKNOWN else f"{what}, "
+        raise CatalogError(f"{called} is {what}not a {KINDS} image; use one of these formats")
+    if kind == "AVIF" and not features.check("avif"):
+        raise CatalogError(
+            f"{called} is AVIF, which the Pillow of this installation was built without; install Pillow 11.3 or newer "
+            "from PyPI, or save the image as JPEG"
+        )
+    return kind
+
+
+def _decode(bare: Bare, kind: str, most: int, called: str) -> Image.Image:
+    with Image.open(io.BytesIO(bare.content), formats=(kind,)) as image:
+        _check_size(image.size, most, called)
+        image.load()
+        _check_size(image.size, most, called)  # a decoder may find another size than the header states
+        known = bare.turn is not None
+        profile = bare.profile if known else image.info.get("icc_profile")
+        turn = bare.turn if known else _turn(image)
+        rgb = _to_rgb(image, profile)
+    if turn in _TURNS:
+        rgb = rgb.transpose(_TURNS[turn])
+    rgb.info.clear()
+    return rgb
+
+
+def _reason(error: Exception, kind: str) -> str:
+    if isinstance(error, UnidentifiedImageError):  # its text names an object in memory
+        return f"no picture in this {kind} file"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _check_size(size: tuple[int, int], most: int, called: str) -> None:
     width, height = size
     if width < 1 or height < 1:
-        raise CatalogError(f"{name} has no pixels ({width} × {height}); use another image")
+        raise CatalogError(f"{called} has no pixels ({width} × {height}); use another image")
     if width * height > most:
-        raise CatalogError(f"{name} has {width:,} × {height:,} pixels, at most {most:,} are read; make it smaller")
+        raise CatalogError(f"{called} has {width:,} × {height:,} pixels, at most {most:,} are read; make it smaller")
 
 
-def _check_webp(content: bytes, most: int, name: str) -> None:
-    """An extended WebP states its canvas in the header, and its decoder claims that much memory on opening."""
-    if content[:4] == b"RIFF" and content[8:16] == b"WEBPVP8X" and len(content) >= 30:
+def _check_webp(content: bytes, most: int, called: str) -> None:
+    """A WebP states its canvas in the first chunk, and the decoder claims that much memory on opening."""
+    chunk = content[12:16]
+    if len(content) < 30:
+        return
+    if chunk == b"VP8X":
         low_w, high_w, low_h, high_h = struct.unpack("<HBHB", content[24:30])
-        _check_size((low_w + (high_w << 16) + 1, low_h + (high_h << 16) + 1), most, name)
+        _check_size((low_w + (high_w << 16) + 1, low_h + (high_h << 16) + 1), most, called)
+    elif chunk == b"VP8 ":
+        width, height = (side & 0x3FFF for side in struct.unpack("<HH", content[26:30]))
+        _check_size((width, height), most, called)
+    elif chunk == b"VP8L":
+        (bits,) = struct.unpack("<I", content[21:25])
+        _check_size(((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1), most, called)
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """Turned as its EXIF orientation says; damaged EXIF turns nothing."""
+def _turn(image: Image.Image) -> int:
+    """EXIF orientation; 1 where the EXIF data are damaged: the picture is sound, only what is written about it is not."""
     try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # the picture is sound, only what is written about it is not
-        return image
+        return int(image.getexif().get(ORIENTATION, 1))
+    except Exception:
+        return 1
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def _to_rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":
-        return _from_deep(np.asarray(image)).convert("RGB")
-    if "transparency" in image.info or image.mode in ("RGBA", "RGBa", "LA", "La", "PA"):
-        layer = image.convert("RGBA")
-        white = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(white, layer).convert("RGB")
-    return image.convert("RGB")
+        return to_srgb(_from_deep(np.asarray(image)), profile).convert("RGB")
+    grey = image.mode in ("1", "L", "LA", "La")
+    if not image.has_transparency_data:
+        plain = image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("L" if grey else "RGB")
+        return to_srgb(plain, profile).convert("RGB")
+    layer = image.convert("LA" if grey else "RGBA")
+    colors = to_srgb(layer.convert("L" if grey else "RGB"), profile).convert("RGB")
+    colors.putalpha(layer.getchannel("A"))
+    return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), colors).convert("RGB")
 
 
 def _from_deep(pixels: np.ndarray) -> Image.Image:

@@ -69,7 +69,7 @@ class Catalog:
 
     def open(self, item: Item) -> Image.Image:
         """The item's picture, as `open_image` gives it; CatalogError when it cannot be read."""
-        return open_image(self.path(item))
+        return open_image(self.path(item), name=item.image)
 
     def split(self, name: str) -> "Catalog":
         """The items of one split, with the same attributes; CatalogError, naming the splits, when it has none."""

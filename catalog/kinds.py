@@ -8,36 +8,18 @@ HEAD = 4096
 
 KINDS = "JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF"
 SUFFIXES = frozenset(
-    [
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".pjpeg",
-        ".pjp",
-        ".mpo",
-        ".png",
-        ".apng",
-        ".webp",
-        ".heic",
-        ".heif",
-        ".heics",
-        ".heifs",
-        ".hif",
-        ".avif",
-        ".avifs",
-        ".gif",
-        ".bmp",
-        ".dib",
-        ".tif",
-        ".tiff",
-    ]
+    f".{suffix}"
+    for suffix in (
+        *("jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp", "mpo", "png", "apng", "webp", "gif"),
+        *("heic", "heif", "heics", "heifs", "hif", "avif", "avifs", "bmp", "dib", "tif", "tiff"),
+    )
 )
 """What the name of an image usually ends with. Only a claim: it makes a file that is no image a damaged image."""
 
 TABLES = frozenset([".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".parquet"])
 """What the name of a table ends with; tables in text have no first bytes to tell them by."""
 
+UNKNOWN = "of an unknown kind"
 _BMP_HEADERS = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 _TIFF = {b"II*\0": "<", b"MM\0*": ">", b"II+\0": "", b"MM\0+": ""}
 _HEIF_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"))
@@ -77,9 +59,9 @@ _OTHERS = (
     (b"MZ", "a program"),
     (b"SQLite format 3", "a database"),
     (b"PAR1", "a Parquet table"),
-    (b"version https://git-lfs", "a Git LFS pointer, not the file itself"),
-    (b"version https://git-annex", "a git-annex pointer, not the file itself"),
-    (b"/annex/objects/", "a git-annex pointer, not the file itself"),
+    (b"version https://git-lfs", "a Git LFS pointer (the file itself was not fetched)"),
+    (b"version https://git-annex", "a git-annex pointer (the file itself was not fetched)"),
+    (b"/annex/objects/", "a git-annex pointer (the file itself was not fetched)"),
 )
 
 
@@ -136,8 +118,8 @@ def describe(head: bytes, name: str = "") -> str:
     if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip"):
         return "a video"
     if head[:4] == b"RIFF":
-        return {b"AVI ": "a video", b"WAVE": "sound"}.get(head[8:12], "of an unknown kind")
-    return _describe_text(head) or "of an unknown kind"
+        return {b"AVI ": "a video", b"WAVE": "sound"}.get(head[8:12], UNKNOWN)
+    return _describe_text(head) or UNKNOWN
 
 
 def _describe_text(head: bytes) -> str:
