@@ -1,24 +1,40 @@
 """Zips of images, unpacked without trusting a word of them."""
 
+import hashlib
 import lzma
-import re
 import shutil
 import stat
 import struct
 import tempfile
 import zipfile
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
-from catalog.kinds import SUFFIXES
+from catalog.folders import SYSTEM, Fetched, PassedOver, is_table, name_fault, passed_note, printable, why_not
+from catalog.kinds import HEAD
+from catalog.text import decode
 from common.files import sha256_of
 
-TABLES = frozenset({".csv", ".json"})
-JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
-Entry = tuple[zipfile.ZipInfo, PurePosixPath]
+MOST_ENTRIES = 5
+"""Entries of a zip that are looked at, as a multiple of the files that are unpacked."""
+HOLDING = (".parquet",)
+"""Tables that can hold the images themselves."""
+_ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of an entry
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError),
+    *(struct.error, IndexError),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a zip, and its path in it."""
+
+    info: zipfile.ZipInfo
+    inside: PurePosixPath
 
 
 @dataclass(frozen=True)
@@ -30,74 +46,110 @@ class ZipLimits:
     bytes: int = 20 * 2**30
 
 
-def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Path:
-    """Unpack images and tables of a zip under `home`, in one step, once for each content; gives the catalog's folder.
+def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Fetched:
+    """Unpack images and tables of a zip under `home`, in one step, once for each content.
 
-    A single folder at the top is stepped into. CatalogError when the file is no zip, damaged, encrypted or empty of
-    images, when an entry leads out of the folder or is a link, and when it holds more than `limits` allow.
+    Images are told by content, as in a folder. A single folder at the top is stepped into. CatalogError when the file
+    is no zip, damaged, encrypted or empty of images, when an entry leads out of the folder or is a link, and when it
+    holds more than `limits` allow.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            wanted = _wanted(archive, path.name, limits)
-            folder = home / f"{_safe(path.stem)}-{sha256_of(path)[:16]}"
+            wanted, passed = _chosen(archive, path.name, limits)
+            folder = home / f"{_safe(path.stem)}-{_digest(path, wanted)[:16]}"
             if not folder.is_dir():
                 _extract(archive, wanted, folder, path.name, limits)
     except CatalogError:
         raise
     except OSError as error:
         raise CatalogError(f"'{path.name}' cannot be unpacked ({error.strerror or error})") from error
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error) as error:
+    except _DAMAGE as error:
         raise CatalogError(f"'{path.name}' is not a sound zip ({error}); pack it again") from error
-    return _step_in(folder)
+    return Fetched(_step_in(folder), passed)
 
 
-def _wanted(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> list[Entry]:
-    """The entries to unpack, after a look at all of them."""
-    wanted = []
-    for entry in archive.infolist():
-        inside = PurePosixPath(_spelled(entry).replace("\\", "/"))
-        if inside.is_absolute() or ".." in inside.parts or ":" in inside.as_posix().split("/")[0]:
-            raise CatalogError(f"'{name}' holds a path that leads out of it: '{inside}'; pack it again without")
-        if stat.S_ISLNK(entry.external_attr >> 16):
-            raise CatalogError(f"'{name}' holds a link, '{inside}'; pack the file itself")
-        if entry.is_dir() or any(part.startswith(".") or part == "__MACOSX" for part in inside.parts):
+def _chosen(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> tuple[list[Entry], tuple[PassedOver, ...]]:
+    """The entries to unpack, after a look at all of them, and those that are passed over."""
+    infos = archive.infolist()
+    if len(infos) > MOST_ENTRIES * limits.files:
+        raise CatalogError(f"'{name}' holds {len(infos):,} files, at most {limits.files:,} are unpacked; split it")
+    entries = [Entry(info, inside) for info, inside in zip(infos, _insides(infos), strict=True)]
+    for entry in entries:
+        _check_entry(entry, name)
+    wanted, passed, images = [], [], 0
+    for entry in entries:
+        if entry.info.is_dir():
             continue
-        if inside.suffix.lower() in SUFFIXES | TABLES:
-            if entry.flag_bits & 1:
-                raise CatalogError(f"'{name}' is encrypted; pack it without a password")
-            wanted.append((entry, inside))
-    if not any(inside.suffix.lower() in SUFFIXES for _, inside in wanted):
-        raise CatalogError(f"'{name}' holds no images; pack a folder with images, and catalog.csv if there are labels")
+        what = _why_not(archive, entry, name)
+        images += what is None or entry.inside.suffix.lower() in HOLDING
+        if what is None or (what != SYSTEM and is_table(entry.inside.name)):
+            wanted.append(entry)
+        else:
+            passed.append(PassedOver(printable(str(entry.inside)), what))
+    if not images:
+        said = f" ({passed_note(passed)})" if passed else ""
+        raise CatalogError(
+            f"'{name}' holds no images{said}; pack a folder with images, and catalog.csv if there are labels"
+        )
     if len(wanted) > limits.files:
         raise CatalogError(f"'{name}' holds {len(wanted):,} files, at most {limits.files:,} are unpacked; split it")
-    return wanted
+    return wanted, tuple(passed)
 
 
-def _spelled(entry: zipfile.ZipInfo) -> str:
-    """The name of an entry. Where the zip does not say that it is UTF-8, macOS means UTF-8 and Japanese Windows cp932,
-    and zipfile takes it for cp437.
+def _check_entry(entry: Entry, name: str) -> None:
+    inside = entry.inside
+    if inside.is_absolute() or ".." in inside.parts or ":" in inside.as_posix().split("/")[0]:
+        raise CatalogError(f"'{name}' holds a path that leads out of it: '{inside}'; pack it again without")
+    if stat.S_ISLNK(entry.info.external_attr >> 16):
+        raise CatalogError(f"'{name}' holds a link, '{inside}'; pack the file itself")
+
+
+def _why_not(archive: zipfile.ZipFile, entry: Entry, name: str) -> str | None:
+    """As `folders.why_not`, for a file of a zip in its folders."""
+    for part in entry.inside.parts:
+        if fault := name_fault(part):
+            return fault
+    if entry.info.flag_bits & _ENCRYPTED:
+        raise CatalogError(f"'{name}' is encrypted; pack it without a password")
+    return why_not(entry.inside.name, partial(_head, archive, entry.info))
+
+
+def _head(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with archive.open(info) as file:
+        return file.read(HEAD)
+
+
+def _insides(infos: list[zipfile.ZipInfo]) -> list[PurePosixPath]:
+    """The paths of entries. Where a zip does not say that its names are UTF-8, macOS means UTF-8, Japanese Windows
+    cp932, and others cp437. One program wrote all of them, so that all together tell which.
     """
-    if entry.flag_bits & 0x800 or entry.filename.isascii():
-        return entry.filename
-    raw = entry.filename.encode("cp437", errors="replace")
-    for encoding in ("utf-8", "cp932"):
-        with suppress(UnicodeDecodeError):
-            name = raw.decode(encoding)
-            if encoding == "utf-8" or JAPANESE.search(name):
-                return name
-    return entry.filename
+    foreign = [info.filename for info in infos if _is_foreign(info)]
+    encoding = decode("\n".join(foreign).encode("cp437"), "a name").encoding if foreign else "utf-8"
+    if encoding not in ("utf-8", "cp932"):
+        encoding = "cp437"
+    return [PurePosixPath(_spelled(info, encoding).replace("\\", "/")) for info in infos]
+
+
+def _is_foreign(info: zipfile.ZipInfo) -> bool:
+    """Whether zipfile took the bytes of a name for cp437 because nothing says what they are."""
+    spelled_out = info.filename != info.orig_filename.partition("\0")[0]  # by a field of UTF-8 beside the name
+    return not (info.flag_bits & _UTF8 or info.filename.isascii() or spelled_out)
+
+
+def _spelled(info: zipfile.ZipInfo, encoding: str) -> str:
+    return info.filename.encode("cp437").decode(encoding) if _is_foreign(info) else info.filename
 
 
 def _extract(archive: zipfile.ZipFile, wanted: list[Entry], folder: Path, name: str, limits: ZipLimits) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     room = min(limits.bytes, shutil.disk_usage(folder.parent).free)
-    if sum(entry.file_size for entry, _ in wanted) > room:
+    if sum(entry.info.file_size for entry in wanted) > room:
         raise CatalogError(f"'{name}' unpacks to more than the {room / 2**30:.1f} GB there is room for; split it")
     beside = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
     try:
         left = room
-        for entry, inside in wanted:
-            left -= _write(archive, entry, beside / inside, min(left, limits.file_bytes))
+        for entry in wanted:
+            left -= _write(archive, entry.info, beside / entry.inside, min(left, limits.file_bytes))
         try:
             beside.rename(folder)
         except OSError:
@@ -123,6 +175,12 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, most:
 def _step_in(folder: Path) -> Path:
     inside = list(folder.iterdir())
     return _step_in(inside[0]) if len(inside) == 1 and inside[0].is_dir() else folder
+
+
+def _digest(path: Path, wanted: list[Entry]) -> str:
+    """Of the zip and of what is taken from it: a folder that was unpacked by narrower rules is not used again."""
+    names = "\n".join(str(entry.inside) for entry in wanted)
+    return hashlib.sha256(f"{sha256_of(path)}\n{names}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _safe(stem: str) -> str:

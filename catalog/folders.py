@@ -32,6 +32,14 @@ class Found:
     passed: tuple[PassedOver, ...]
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """A catalog's folder that was unpacked or downloaded, and the files that were left out of it."""
+
+    folder: Path
+    passed: tuple[PassedOver, ...] = ()
+
+
 def find_images(folder: Path) -> Found:
     """The images and tables below a folder, and every other file with what it is. Links to folders are not followed."""
     images: list[str] = []

@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError, features
 
 from catalog.color import to_srgb
 from catalog.errors import CatalogError
-from catalog.kinds import HEAD, KINDS, UNKNOWN, describe, image_kind
+from catalog.kinds import ADVICE, HEAD, KINDS, UNKNOWN, describe, image_kind
 from catalog.metadata import ORIENTATION, Bare, strip
 
 Source = str | Path | bytes | BinaryIO
@@ -108,8 +108,8 @@ def _kind(content: bytes, called: str) -> str:
     kind = image_kind(content[:HEAD])
     if kind is None:
         what = describe(content[:HEAD])
-        what = "" if what == UNKNOWN else f"{what}, "
-        raise CatalogError(f"{called} is {what}not a {KINDS} image; use one of these formats")
+        said = "" if what == UNKNOWN else f"{what}, "
+        raise CatalogError(f"{called} is {said}not a {KINDS} image; {ADVICE.get(what, 'use one of these formats')}")
     if kind == "AVIF" and not features.check("avif"):
         raise CatalogError(
             f"{called} is AVIF, which the Pillow of this installation was built without; install Pillow 11.3 or newer "
@@ -135,7 +135,7 @@ def _decode(bare: Bare, kind: str, most: int, called: str) -> Image.Image:
 
 def _reason(error: Exception, kind: str) -> str:
     if isinstance(error, UnidentifiedImageError):  # its text names an object in memory
-        return f"no picture in this {kind} file"
+        return f"no picture in this {'HEIC' if kind == 'HEIF' else kind} file"
     return " ".join(str(error).split()) or type(error).__name__
 
 

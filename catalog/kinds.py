@@ -19,7 +19,16 @@ SUFFIXES = frozenset(
 TABLES = frozenset([".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".parquet"])
 """What the name of a table ends with; tables in text have no first bytes to tell them by."""
 
+LFS = "a Git LFS pointer (the file itself was not fetched)"
+ANNEX = "a git-annex pointer (the file itself was not fetched)"
 UNKNOWN = "of an unknown kind"
+ADVICE = {
+    "a web page": "download the picture itself",
+    "a raw photograph": "export it as JPEG",
+    LFS: "fetch it with `git lfs pull`",
+    ANNEX: "fetch it with `git annex get`",
+}
+"""What to do about a file that should have been an image; for others: use one of the kinds that are read."""
 _BMP_HEADERS = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 _TIFF = {b"II*\0": "<", b"MM\0*": ">", b"II+\0": "", b"MM\0+": ""}
 _HEIF_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"))
@@ -59,9 +68,9 @@ _OTHERS = (
     (b"MZ", "a program"),
     (b"SQLite format 3", "a database"),
     (b"PAR1", "a Parquet table"),
-    (b"version https://git-lfs", "a Git LFS pointer (the file itself was not fetched)"),
-    (b"version https://git-annex", "a git-annex pointer (the file itself was not fetched)"),
-    (b"/annex/objects/", "a git-annex pointer (the file itself was not fetched)"),
+    (b"version https://git-lfs", LFS),
+    (b"version https://git-annex", ANNEX),
+    (b"/annex/objects/", ANNEX),
 )
 
 

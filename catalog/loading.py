@@ -1,14 +1,14 @@
 """Folders, zips and Hub datasets → a catalog."""
 
-import os
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from catalog import hub
 from catalog.archive import unpack
 from catalog.errors import CatalogError
-from catalog.folders import find_images, passed_note
+from catalog.folders import PassedOver, find_images, passed_note
 from catalog.items import Attribute, Catalog, Item
 from catalog.kinds import KINDS
 from catalog.table import CSV, VALUES, find_attributes, read_rows, read_values, relative
@@ -33,10 +33,12 @@ def load_catalog(source: str | Path, home: Path | None = None) -> Catalog:
 
 def read_catalog(source: str | Path, home: Path | None = None) -> Catalog:
     """As `load_catalog`, without asking whether the images are there."""
-    folder, name = locate(source, home)
+    folder, name, passed = locate(source, home)
     if (folder / CSV).is_file():
-        return _labelled(folder, name)
-    return _bare(folder, name)
+        catalog = _labelled(folder, name)
+        note = passed_note(passed)
+        return replace(catalog, warnings=(*catalog.warnings, note)) if note else catalog
+    return _bare(folder, name, passed)
 
 
 def missing_images(catalog: Catalog) -> list[Item]:
@@ -44,18 +46,20 @@ def missing_images(catalog: Catalog) -> list[Item]:
     return [item for item in catalog.items if not catalog.path(item).is_file()]
 
 
-def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str]:
-    """The folder of a catalog, fetched or unpacked where needed, and the catalog's name."""
+def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str, tuple[PassedOver, ...]]:
+    """The folder of a catalog, fetched or unpacked where needed, its name, and the files that were left out of it."""
     home = environment.home() if home is None else home
     path = Path(source).expanduser()
     if path.is_dir():
-        return path, path.resolve().name
+        return path, path.resolve().name, ()
     if path.name == CSV and path.is_file():
-        return path.parent, path.resolve().parent.name
+        return path.parent, path.resolve().parent.name, ()
     if path.is_file():
-        return unpack(path, home / "catalogs"), path.stem
+        unpacked = unpack(path, home / "catalogs")
+        return unpacked.folder, path.stem, unpacked.passed
     if hub.is_repository(str(source)):
-        return hub.fetch(str(source), home / "hub"), str(source).partition("@")[0]
+        fetched = hub.fetch(str(source), home / "hub")
+        return fetched.folder, str(source).partition("@")[0], fetched.passed
     raise CatalogError(f"there is no catalog '{source}'; give a folder, a zip or a Hub dataset owner/name[@revision]")
 
 
@@ -97,9 +101,9 @@ def _spelled(image: str, folder: Path) -> str:
     return image
 
 
-def _bare(folder: Path, name: str) -> Catalog:
+def _bare(folder: Path, name: str, passed: tuple[PassedOver, ...] = ()) -> Catalog:
     found = find_images(folder)
-    note = passed_note(found.passed)
+    note = passed_note((*passed, *found.passed))
     if not found.images:
         said = f" ({note})" if note else ""
         raise CatalogError(f"'{name}' has neither {CSV} nor images{said}; give a folder with {KINDS} files")

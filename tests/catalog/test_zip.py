@@ -62,11 +62,11 @@ def test_a_zip_without_csv_is_a_bare_folder(tmp_path):
 
 def test_the_same_content_is_unpacked_once_and_other_content_apart(tmp_path):
     home = tmp_path / "home"
-    first = unpack(pack(tmp_path / "x.zip", {"a.png": PNG}), home)
+    first = unpack(pack(tmp_path / "x.zip", {"a.png": PNG}), home).folder
     stamp = (first / "a.png").stat().st_mtime_ns
-    assert unpack(tmp_path / "x.zip", home) == first
+    assert unpack(tmp_path / "x.zip", home).folder == first
     assert (first / "a.png").stat().st_mtime_ns == stamp
-    other = unpack(pack(tmp_path / "x.zip", {"a.png": PNG, "b.png": PNG}), home)
+    other = unpack(pack(tmp_path / "x.zip", {"a.png": PNG, "b.png": PNG}), home).folder
     assert other != first
     assert files(first) == ["a.png"]
     assert len(list(home.iterdir())) == 2
@@ -93,7 +93,7 @@ def test_bombs_are_refused_by_what_they_state_and_by_what_they_hold(tmp_path):
     refused(zeros, tmp_path / "home", "room for", ZipLimits(bytes=5_000_000))
     refused(zeros, tmp_path / "home", "unpacks to more", ZipLimits(file_bytes=2_000_000))
     refused(zeros, tmp_path / "home", "2 files", ZipLimits(files=1))
-    assert files(unpack(zeros, tmp_path / "home")) == ["a.png", "b.png"]
+    assert files(unpack(zeros, tmp_path / "home").folder) == ["a.png", "b.png"]
 
 
 def test_a_lie_about_the_size_is_not_believed(tmp_path):
@@ -175,7 +175,7 @@ def test_other_compressions(tmp_path):
         path = tmp_path / f"{method}.zip"
         with zipfile.ZipFile(path, "w", method) as archive:
             archive.writestr("a.png", PNG)
-        assert files(unpack(path, tmp_path / "home")) == ["a.png"]
+        assert files(unpack(path, tmp_path / "home").folder) == ["a.png"]
         content = bytearray(path.read_bytes())
         content[60:90] = b"\xff" * 30
         path.write_bytes(content)
@@ -190,7 +190,7 @@ def test_any_bytes_are_answered(tmp_path):
         damaged[place] ^= 0xFF
         (tmp_path / "y.zip").write_bytes(damaged)
         try:
-            folder = unpack(tmp_path / "y.zip", tmp_path / "home")
+            folder = unpack(tmp_path / "y.zip", tmp_path / "home").folder
         except CatalogError as error:
             assert "\n" not in str(error)
         else:
