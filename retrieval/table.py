@@ -14,7 +14,7 @@ from retrieval.errors import RetrievalError
 FORMAT = "lapel-table/1"
 MANIFEST = "manifest.json"
 MISSING = "missing"
-PREPROCESSING = "1"
+PREPROCESSING = "2"
 """Version of what happens between the bytes of an image and the network; a change makes every table stale."""
 
 _BLOCK = 1 << 24
