@@ -40,7 +40,7 @@ def _read(catalog: Catalog, position: int) -> Cutout:
     if not name:
         raise EvalError(f"item {item.id} of {catalog.name} names no mask; add a column 'mask' to catalog.csv")
     image = catalog.open(item)
-    foreground = np.array(open_image(catalog.root / name)).any(axis=-1)
+    foreground = np.array(open_image(catalog.root / name, name=name)).any(axis=-1)
     if foreground.shape != (image.height, image.width):
         raise EvalError(f"the mask {name} is not of the size of its image; draw it again")
     return Cutout(image, foreground)
