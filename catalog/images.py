@@ -124,7 +124,7 @@ def _decode(bare: Bare, kind: str, most: int, called: str) -> Image.Image:
         image.load()
         _check_size(image.size, most, called)  # a decoder may find another size than the header states
         known = bare.turn is not None
-        profile = bare.profile if known else image.info.get("icc_profile")
+        profile = bare.profile if known else image.info.get("icc_profile") or bare.profile
         turn = bare.turn if known else _turn(image)
         rgb = _to_rgb(image, profile)
     if turn in _TURNS:

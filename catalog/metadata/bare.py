@@ -7,19 +7,30 @@ from dataclasses import dataclass
 from PIL import Image
 
 ORIENTATION = 0x0112
+_INTEROPERABILITY = 0xA005
 
 
 @dataclass(frozen=True)
 class Bare:
     """A file without its metadata, and what of them bears on how it looks.
 
-    profile: ICC profile. turn: EXIF orientation, 1 to 8. Both None where the metadata are still in `content`, and
-    Pillow has to be asked.
+    profile: ICC profile. turn: EXIF orientation, 1 to 8; None where Pillow has to be asked for it,
+    and for a profile, which then comes first.
     """
 
     content: bytes
     profile: bytes | None = None
     turn: int | None = None
+
+
+def is_adobe_rgb(exif: bytes) -> bool:
+    """Whether EXIF says, by the interoperability index R03 of DCF 2.0, that the colours are Adobe RGB."""
+    with suppress(Exception):
+        read = Image.Exif()
+        read.load(exif)
+        index = read.get_ifd(_INTEROPERABILITY).get(1, "")
+        return str(index).startswith("R03")
+    return False
 
 
 def orientation(exif: bytes, xmp: bytes) -> int:

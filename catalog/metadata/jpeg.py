@@ -1,6 +1,7 @@
 """JPEG: segments that say how the pixels are coded, and all the others."""
 
-from catalog.metadata.bare import Bare, orientation
+from catalog.metadata.bare import Bare, is_adobe_rgb, orientation
+from catalog.profiles import adobe_rgb
 
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 
@@ -30,6 +31,8 @@ def strip_jpeg(content: bytes) -> Bare:
         place += 2 + length
     whole = set(profile) == set(range(1, parts + 1))
     joined = b"".join(profile[part] for part in sorted(profile)) if whole else b""
+    if not joined and is_adobe_rgb(exif):
+        joined = adobe_rgb()
     return Bare(b"".join(kept), joined or None, orientation(exif, xmp))
 
 

@@ -5,6 +5,7 @@ import zlib
 from contextlib import suppress
 
 from catalog.metadata.bare import Bare, orientation
+from catalog.profiles import coded_profile
 
 MOST_PROFILE = 16 * 2**20
 """Bytes of an unpacked colour profile; larger ones are passed over."""
@@ -19,7 +20,7 @@ def strip_png(content: bytes) -> Bare:
 
     A damaged one of the others counts as not there, and so does all that follows complete pixels.
     """
-    kept, profile, exif, xmp = [_SIGNATURE], None, b"", b""
+    kept, profile, coded, exif, xmp = [_SIGNATURE], None, None, b"", b""
     place, ended, pixels = 8, False, False
     while place + 8 <= len(content) and not ended:
         length, name = struct.unpack(">I4s", content[place : place + 8])
@@ -33,6 +34,8 @@ def strip_png(content: bytes) -> Bare:
             continue
         elif name == b"tRNS" and length in _TRANSPARENCY.get(content[25], ()):
             kept.append(whole)
+        elif name == b"cICP" and length == 4:
+            coded = coded_profile(data[0], data[1])
         elif name == b"iCCP":
             profile = _inflated(data.partition(b"\0")[2][1:])
         elif name == b"eXIf":
@@ -43,7 +46,7 @@ def strip_png(content: bytes) -> Bare:
             exif = exif or _raw_profile(_inflated(data.partition(b"\0")[2][1:]) or b"")
     if pixels and not ended:
         kept.append(struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND")))
-    return Bare(b"".join(kept), profile, orientation(exif, xmp))
+    return Bare(b"".join(kept), coded or profile, orientation(exif, xmp))
 
 
 def _inflated(packed: bytes) -> bytes | None:
