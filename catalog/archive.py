@@ -2,6 +2,7 @@
 
 import hashlib
 import lzma
+import re
 import shutil
 import stat
 import struct
@@ -22,6 +23,7 @@ MOST_ENTRIES = 5
 """Entries of a zip that are looked at, as a multiple of the files that are unpacked."""
 HOLDING = (".parquet",)
 """Tables that can hold the images themselves."""
+_JAPANESE = re.compile("[ぁ-ゖァ-ヺ㐀-鿿ｦ-ﾟ]")
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of an entry
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError),
@@ -123,9 +125,9 @@ def _insides(infos: list[zipfile.ZipInfo]) -> list[PurePosixPath]:
     """The paths of entries. Where a zip does not say that its names are UTF-8, macOS means UTF-8, Japanese Windows
     cp932, and others cp437. One program wrote all of them, so that all together tell which.
     """
-    foreign = [info.filename for info in infos if _is_foreign(info)]
-    encoding = decode("\n".join(foreign).encode("cp437"), "a name").encoding if foreign else "utf-8"
-    if encoding not in ("utf-8", "cp932"):
+    names = "\n".join(info.filename for info in infos if _is_foreign(info)).encode("cp437")
+    text, encoding = decode(names, "a name")
+    if encoding != "utf-8" and not (encoding == "cp932" and _JAPANESE.search(text)):
         encoding = "cp437"
     return [PurePosixPath(_spelled(info, encoding).replace("\\", "/")) for info in infos]
 

@@ -4,6 +4,7 @@ import io
 import resource
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from PIL import Image
 from catalog import CatalogError, ImageLimits, open_image
 from tests.catalog.support import encoded, picture, png_claiming
 
-KINDS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+KINDS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "HEIF")
 BIG = picture(64, 48, seed=1)
 
 
@@ -26,17 +27,17 @@ def test_every_format_comes_out_as_rgb_from_path_bytes_and_stream(kind, tmp_path
         assert (result.mode, result.size, result.info) == ("RGB", (12, 10), {})
         assert result.tobytes() == results[0].tobytes()
     error = np.abs(np.asarray(results[0], int) - np.asarray(picture(), int)).mean()
-    assert error < (60 if kind in ("JPEG", "WEBP", "GIF") else 1e-9)
+    assert error < (60 if kind in ("JPEG", "WEBP", "GIF", "AVIF", "HEIF") else 1e-9)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "PNG", "WEBP", "AVIF", "HEIF"])
 def test_exif_orientation_is_applied_once(orientation, kind):
     image = Image.new("RGB", (32, 16), "black")
     image.paste("white", (0, 0, 16, 8))  # the corner that tells the turns apart
     exif = Image.Exif()
     exif[0x0112] = orientation
-    opened = open_image(encoded(image, kind, exif=exif))
+    opened = open_image(encoded(image, kind, exif=exif.tobytes()))
     pixels = np.asarray(opened.convert("L")) > 128
     height, width = pixels.shape
     assert (width, height) == ((32, 16) if orientation < 5 else (16, 32))
@@ -104,7 +105,7 @@ def test_other_modes_look_the_same(mode, kind):
 
 def test_an_animation_gives_its_first_frame():
     frames = [Image.new("RGB", (6, 6), color) for color in ("red", "blue")]
-    for kind in ("GIF", "WEBP"):
+    for kind in ("GIF", "WEBP", "PNG", "AVIF", "HEIF"):
         content = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
         red, _, blue = open_image(content).getpixel((2, 2))
         assert red > 240 > 20 > blue, kind
@@ -134,6 +135,51 @@ def test_a_webp_that_claims_a_huge_canvas_is_refused():
         open_image(bytes(content))
 
 
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 80}])
+def test_a_simple_webp_that_claims_a_huge_canvas_is_refused(options):
+    content = bytearray(encoded(picture(), "WEBP", **options))
+    if options.get("lossless"):
+        content[21:25] = (0x3FFF | 0x3FFF << 14).to_bytes(4, "little")
+    else:
+        content[26:30] = b"\xff\x3f\xff\x3f"
+    with pytest.raises(CatalogError, match=r"16,38. × 16,38. pixels"):
+        open_image(bytes(content))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [(1, 1), (2, 1), (1, 3), (3000, 20), (20, 3000), (1, 1500)])
+def test_small_and_odd_sizes(kind, size):
+    if kind == "HEIF" and min(size) == 1 and max(size) > 1000:
+        pytest.skip("the HEIC encoder of this test makes none of this size")
+    opened = open_image(encoded(Image.new("RGB", size, (200, 30, 30)), kind))
+    assert opened.size == size
+    assert np.abs(np.asarray(opened, int) - (200, 30, 30)).mean() < 8
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "HEIF", "TIFF"])
+def test_transparent_is_white_in_every_kind_that_has_it(kind):
+    clear = Image.new("RGBA", (32, 32), (200, 0, 0, 255))
+    clear.paste((0, 0, 200, 0), (0, 0, 16, 32))
+    opened = open_image(encoded(clear, kind))
+    assert opened.getpixel((4, 16)) == pytest.approx((255, 255, 255), abs=6)
+    assert opened.getpixel((28, 16)) == pytest.approx((200, 0, 0), abs=12)
+
+
+def test_sixteen_bits_of_colour():
+    deep = pillow_heif.from_bytes(
+        "RGB;16", (16, 16), np.full((16, 16, 3), (50_000, 10_000, 30_000), np.uint16).tobytes()
+    )
+    out = io.BytesIO()
+    deep.save(out, quality=100)
+    assert open_image(out.getvalue()).getpixel((8, 8)) == pytest.approx((195, 39, 117), abs=5)
+
+
+def test_a_pillow_without_avif_says_so(monkeypatch):
+    monkeypatch.setattr("catalog.images.features.check", lambda name: name != "avif")
+    with pytest.raises(CatalogError, match=r"AVIF, which the Pillow of this installation was built without; install"):
+        open_image(encoded(picture(), "AVIF"))
+
+
 def test_limits_are_the_callers():
     content = encoded(picture(20, 10))
     assert open_image(content, ImageLimits(pixels=200)).size == (20, 10)
@@ -148,9 +194,10 @@ def test_limits_are_the_callers():
     ("content", "words"),
     [
         (b"", "empty"),
-        (b"this is a text\n" * 50, "not a JPEG"),
-        (b"%PDF-1.4\n" + b"x" * 200, "not a JPEG"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a JPEG"),
+        (b"this is a text\n" * 50, "text, not a JPEG"),
+        (b"%PDF-1.4\n" + b"x" * 200, "a PDF, not a JPEG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing, not a JPEG"),
+        (b"<!doctype html><title>404</title>", "a web page, not a JPEG.*download the picture itself"),
         (b"II*\0\x08\0\0\0" + b"\xff" * 200, "damaged|not a JPEG"),
         (b"\x89PNG\r\n\x1a\n", "damaged|not a JPEG"),
     ],
@@ -160,8 +207,11 @@ def test_what_is_no_image_is_named_so_whatever_its_name(content, words, tmp_path
     path.write_bytes(content)
     with pytest.raises(CatalogError, match=words) as caught:
         open_image(path)
-    assert "photo.jpg" in str(caught.value)
+    assert str(caught.value).startswith("'photo.jpg' is ")
+    assert str(tmp_path) not in str(caught.value)
     assert "\n" not in str(caught.value)
+    with pytest.raises(CatalogError, match=r"^'coats/1\.jpg' is "):
+        open_image(path, name="coats/1.jpg")
 
 
 def test_formats_that_are_not_on_the_list_are_refused():
