@@ -65,6 +65,8 @@ def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Fetched:
         raise
     except OSError as error:
         raise CatalogError(f"'{path.name}' cannot be unpacked ({error.strerror or error})") from error
+    except UnicodeDecodeError as error:
+        raise CatalogError(f"'{path.name}' holds a file name that is no UTF-8, as it says; pack it again") from error
     except _DAMAGE as error:
         raise CatalogError(f"'{path.name}' is not a sound zip ({error}); pack it again") from error
     return Fetched(_step_in(folder), passed)

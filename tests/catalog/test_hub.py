@@ -18,8 +18,18 @@ FILES = {
     "catalog.csv": b"id,image,color\n1,images/a.png,red\n2,images/b.PNG,\n",
     "images/a.png": encoded(picture()),
     "images/b.PNG": encoded(picture(seed=1)),
+    "images/c.jfif": encoded(picture(seed=2), "JPEG"),
+    "images/d.HEIC": encoded(picture(seed=3), "HEIF"),
+    "images/e": encoded(picture(seed=4), "AVIF"),
+    "images/f.jpg_large": encoded(picture(seed=5), "WEBP"),
+    "prices.tsv": b"sku\tprice\n",
     "train.py": b"print('not wanted')",
+    "film.MP4": b"\0\0\0\x18ftypmp42",
+    "more/all.zip": b"PK",
+    ".gitattributes": b"*.zip filter=lfs",
+    "more/.hidden/x.png": encoded(picture()),
 }
+LEFT_OUT = "3 files are not read: a video (film.MP4); an archive (more/all.zip); code (train.py)"
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -29,6 +39,8 @@ try:
 except CatalogError as error:
     sys.exit(f"CatalogError: {error}")
 print([catalog.name, len(catalog), catalog.open(catalog.items[1]).size])
+print(sorted(path.relative_to(catalog.root).as_posix() for path in catalog.root.rglob("*") if path.is_file()))
+print([warning for warning in catalog.warnings if "not read" in warning])
 """
 
 
@@ -36,6 +48,7 @@ class Hub(BaseHTTPRequestHandler):
     """What the client asks of the Hub for one public dataset, shop/coats, with the revisions main and v1."""
 
     asked: list[str]
+    sizes: dict[str, int]
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
@@ -43,7 +56,7 @@ class Hub(BaseHTTPRequestHandler):
         api = "/api/datasets/shop/coats"
         revision = path.removeprefix(f"{api}/revision/")
         if path == api or revision in ("main", "v1", COMMIT):
-            siblings = [{"rfilename": name} for name in FILES]
+            siblings = [{"rfilename": name, "size": self.sizes.get(name, len(FILES[name]))} for name in FILES]
             self.answer(
                 json.dumps({"id": "shop/coats", "sha": COMMIT, "siblings": siblings, "private": False}).encode()
             )
@@ -77,10 +90,10 @@ class Hub(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub():
-    handler = type("Asked", (Hub,), {"asked": []})
+    handler = type("Asked", (Hub,), {"asked": [], "sizes": {}})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", handler.asked
+    yield f"http://127.0.0.1:{server.server_port}", handler
     server.shutdown()
     server.server_close()
 
@@ -107,14 +120,29 @@ def load(source: str, home: Path, endpoint: str, **environment: str) -> tuple[st
 
 @pytest.mark.parametrize("source", ["shop/coats", "shop/coats@v1"])
 def test_a_dataset_is_downloaded_without_its_code_and_kept_for_offline(hub, tmp_path, source):
-    endpoint, asked = hub
-    assert load(source, tmp_path, endpoint)[0] == "['shop/coats', 2, (12, 10)]"
+    endpoint, asked = hub[0], hub[1].asked
+    wanted = sorted(name for name in FILES if name not in LEFT_OUT and "/." not in f"/{name}")
+    expected = f"['shop/coats', 2, (12, 10)]\n{wanted}\n{[LEFT_OUT]}"
+    assert load(source, tmp_path, endpoint)[0] == expected
     fetched = [path for path in asked if "/resolve/" in path]
     assert any(path.endswith("images/b.PNG") for path in fetched)
     assert not any(path.endswith("train.py") for path in fetched)
     asked.clear()
-    assert load(source, tmp_path, endpoint, HF_HUB_OFFLINE="1")[0] == "['shop/coats', 2, (12, 10)]"
+    assert load(source, tmp_path, endpoint, HF_HUB_OFFLINE="1")[0] == expected
     assert asked == []
+
+
+def test_what_is_too_large_is_not_downloaded(hub, tmp_path):
+    endpoint, handler = hub
+    handler.sizes["images/e"] = 513 * 2**20
+    out, _ = load("shop/coats", tmp_path, endpoint)
+    assert "larger than 512 MB (images/e)" in out
+    assert "images/f.jpg_large" in out
+    assert not any(path.endswith("/images/e") for path in handler.asked)
+    handler.sizes["prices.tsv"] = 30 * 2**30
+    handler.asked.clear()
+    assert "has 30 GB of images and tables, at most 20 GB are downloaded" in load("shop/coats", tmp_path, endpoint)[1]
+    assert not any("/resolve/" in path for path in handler.asked)
 
 
 def test_unknown_names_and_revisions(hub, tmp_path):

@@ -4,6 +4,7 @@ import io
 import stat
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,24 @@ def test_japanese_names_from_macos_and_windows(tmp_path, encoding):
     content = path.read_bytes().replace(b"A" * len(name.encode(encoding)), name.encode(encoding))
     path.write_bytes(content)
     assert [item.id for item in load_catalog(path, tmp_path / "home")] == [f"{name}.png"]
+
+
+def test_a_name_that_is_not_the_utf8_it_says(tmp_path):
+    path = pack(tmp_path / "x.zip", {"コート.png": PNG})
+    path.write_bytes(path.read_bytes().replace("コート".encode(), b"\xff" * 9))
+    refused(path, tmp_path / "home", "a file name that is no UTF-8")
+
+
+def test_a_name_that_is_spelled_out_beside_is_believed(tmp_path):
+    """Info-ZIP writes names again as UTF-8 in an extra field (0x7075); Python reads it since 3.11.4."""
+    raw, name = b"M?ntel.png", "Mäntel.png".encode()
+    info = zipfile.ZipInfo("M?ntel.png")
+    info.extra = struct.pack("<HHBI", 0x7075, 5 + len(name), 1, zlib.crc32(raw)) + name
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr(info, PNG)
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        expected = archive.namelist()
+    assert [item.id for item in load_catalog(tmp_path / "x.zip", tmp_path / "home")] == expected
 
 
 @pytest.mark.parametrize("name", ["Mäntel", "Größe", "für", "Äpfel", "Übergröße", "niño", "Çanta"])
