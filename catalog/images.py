@@ -108,8 +108,8 @@ def _kind(content: bytes, called: str) -> str:
     kind = image_kind(content[:HEAD])
     if kind is None:
         what = describe(content[:HEAD])
-        said = "" if what == UNKNOWN else f"{what}, "
-        raise CatalogError(f"{called} is {said}not a {KINDS} image; {ADVICE.get(what, 'use one of these formats')}")
+        said = "" if what == UNKNOWN else f" but {what}"
+        raise CatalogError(f"{called} is not a {KINDS} image{said}; {ADVICE.get(what, 'use one of these formats')}")
     if kind == "AVIF" and not features.check("avif"):
         raise CatalogError(
             f"{called} is AVIF, which the Pillow of this installation was built without; install Pillow 11.3 or newer "
