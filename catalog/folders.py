@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from catalog.errors import CatalogError
 from catalog.kinds import TABLES, claims_image, describe, head_of, image_kind
 
 NAMED = 10
@@ -82,6 +83,14 @@ def name_fault(name: str) -> str | None:
     except UnicodeEncodeError:
         return NOT_UTF8
     return SYSTEM if name.startswith(".") or name.lower() in _SYSTEM_NAMES else None
+
+
+def check_path(path: Path) -> None:
+    """CatalogError when a path holds bytes that are not UTF-8: nothing that is kept or shown of it could name it."""
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError as error:
+        raise CatalogError(f"the path '{printable(str(path))}' is not UTF-8; rename it") from error
 
 
 def is_table(name: str) -> bool:

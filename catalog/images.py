@@ -22,6 +22,12 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)  # Pil
 warnings.filterwarnings("ignore", module=r"PIL\.TiffImagePlugin")  # odd tags
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
+_PLAIN = {
+    "truncated": "the file ends early",
+    "end of file": "the file ends early",
+    "data stream": "its data are broken",
+}
+"""Part of a decoder's message → what it means."""
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -136,7 +142,8 @@ def _decode(bare: Bare, kind: str, most: int, called: str) -> Image.Image:
 def _reason(error: Exception, kind: str) -> str:
     if isinstance(error, UnidentifiedImageError):  # its text names an object in memory
         return f"no picture in this {'HEIC' if kind == 'HEIF' else kind} file"
-    return " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error).split()) or type(error).__name__
+    return next((words for part, words in _PLAIN.items() if part in text.lower()), text)
 
 
 def _check_size(size: tuple[int, int], most: int, called: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from catalog import hub
 from catalog.archive import unpack
 from catalog.errors import CatalogError
-from catalog.folders import PassedOver, find_images, passed_note
+from catalog.folders import PassedOver, check_path, find_images, passed_note
 from catalog.items import Attribute, Catalog, Item
 from catalog.kinds import KINDS
 from catalog.table import CSV, VALUES, find_attributes, read_rows, read_values, relative
@@ -50,6 +50,7 @@ def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str, tup
     """The folder of a catalog, fetched or unpacked where needed, its name, and the files that were left out of it."""
     home = environment.home() if home is None else home
     path = Path(source).expanduser()
+    check_path(path)
     if path.is_dir():
         return path, path.resolve().name, ()
     if path.name == CSV and path.is_file():

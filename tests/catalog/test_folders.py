@@ -2,6 +2,8 @@
 
 import json
 import os
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +98,18 @@ def test_names_that_are_not_utf8_are_left_out_when_the_catalog_is_opened(folder)
     assert [item.id for item in catalog] == sorted(IMAGES)
     json.dumps(catalog.warnings).encode()
     catalog.warnings[0].encode()
+
+
+def test_a_catalog_whose_own_path_is_not_utf8_is_refused(tmp_path):
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    (folder / "a.png").write_bytes(encoded(picture()))
+    with zipfile.ZipFile(folder.parent / (folder.name + ".zip"), "w") as archive:
+        archive.writestr("a.png", encoded(picture()))
+    for source in (folder, folder.parent / (folder.name + ".zip")):
+        with pytest.raises(CatalogError, match=r"caf\\xe9.* is not UTF-8; rename it") as caught:
+            load_catalog(source)
+        str(caught.value).encode()
 
 
 def test_what_is_no_file_is_not_waited_for(folder):
