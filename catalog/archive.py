@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
 from catalog.folders import SYSTEM, Fetched, PassedOver, is_table, name_fault, passed_note, printable, why_not
-from catalog.kinds import HEAD
+from catalog.kinds import HEAD, describe, head_of, image_kind
 from catalog.text import decode
 from common.files import sha256_of
 
@@ -55,6 +55,7 @@ def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Fetched:
     is no zip, damaged, encrypted or empty of images, when an entry leads out of the folder or is a link, and when it
     holds more than `limits` allow.
     """
+    _check_zip(path)
     try:
         with zipfile.ZipFile(path) as archive:
             wanted, passed = _chosen(archive, path.name, limits)
@@ -70,6 +71,14 @@ def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Fetched:
     except _DAMAGE as error:
         raise CatalogError(f"'{path.name}' is not a sound zip ({error}); pack it again") from error
     return Fetched(_step_in(folder), passed)
+
+
+def _check_zip(path: Path) -> None:
+    head = head_of(path)
+    if head.startswith(b"PK") or zipfile.is_zipfile(path):
+        return
+    what = "an image" if image_kind(head) else describe(head)
+    raise CatalogError(f"'{path.name}' is not a sound zip but {what}; give a folder, a zip or a table")
 
 
 def _chosen(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> tuple[list[Entry], tuple[PassedOver, ...]]:

@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
-from catalog.kinds import TABLES, claims_image, describe, head_of, image_kind
+from catalog.kinds import EMPTY, TABLES, claims_image, describe, head_of, image_kind
 
 NAMED = 10
 NOT_UTF8 = "the name is not UTF-8; rename it"
+LINK = "a link to a folder, which is not followed"
 SYSTEM = "hidden or the system's own"
 _SYSTEM_NAMES = frozenset(("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir"))
 
@@ -46,20 +47,37 @@ def find_images(folder: Path) -> Found:
     images: list[str] = []
     tables: list[str] = []
     passed: list[PassedOver] = []
-    for place, folders, files in os.walk(folder):
-        below = PurePosixPath(Path(place).relative_to(folder).as_posix())
-        for name in [name for name in folders if name_fault(name)]:
-            folders.remove(name)
-            passed.append(PassedOver(f"{printable(str(below / name))}/", name_fault(name) or ""))
+
+    def left(path: Path, what: str, mark: str = "") -> None:
+        passed.append(PassedOver(printable(path.relative_to(folder).as_posix()) + mark, what))
+
+    def unopened(error: OSError) -> None:
+        left(Path(error.filename), f"cannot be opened ({error.strerror})", "/")
+
+    for place, folders, files in os.walk(folder, onerror=unopened):
+        for name in list(folders):
+            path = Path(place, name)
+            fault = name_fault(name) or (LINK if path.is_symlink() else None)
+            if fault:
+                folders.remove(name)
+                left(path, fault, "/")
         for name in files:
-            what = why_not(name, partial(head_of, Path(place, name)))
+            path = Path(place, name)
+            what = why_not(name, partial(head_of, path))
             if what is None:
-                images.append(str(below / name))
+                images.append(path.relative_to(folder).as_posix())
             elif is_table(name):
-                tables.append(str(below / name))
+                tables.append(path.relative_to(folder).as_posix())
             else:
-                passed.append(PassedOver(printable(str(below / name)), what))
+                left(path, _unread(path) if what == EMPTY else what)
     return Found(tuple(sorted(images)), tuple(sorted(tables)), tuple(sorted(passed, key=lambda file: file.name)))
+
+
+def _unread(path: Path) -> str:
+    """Why no byte of a file was read."""
+    if not path.is_file():
+        return "a broken link" if path.is_symlink() else "no file"
+    return "cannot be opened" if path.stat().st_size else EMPTY
 
 
 def why_not(name: str, head: Callable[[], bytes]) -> str | None:

@@ -21,6 +21,7 @@ TABLES = frozenset([".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls
 
 LFS = "a Git LFS pointer (the file itself was not fetched)"
 ANNEX = "a git-annex pointer (the file itself was not fetched)"
+EMPTY = "empty"
 UNKNOWN = "of an unknown kind"
 ADVICE = {
     "a web page": "download the picture itself",
@@ -115,7 +116,7 @@ def claims_image(name: str) -> bool:
 def describe(head: bytes, name: str = "") -> str:
     """What a file that is no image is, in a few words; `name` helps where the bytes do not tell."""
     if not head:
-        return "empty"
+        return EMPTY
     for magic, words in _OTHERS:
         if head.startswith(magic):
             return words

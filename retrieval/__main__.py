@@ -98,7 +98,7 @@ def search(options: Search) -> None:
         raise RetrievalError("give at least one --attribute NAME[=WEIGHT]")
     source: Source = ItemSource(options.item or "")
     if options.image is not None:
-        source = ImageSource(open_image(options.image))
+        source = ImageSource(open_image(options.image, name=str(options.image)))
     terms = tuple(Term(name, source, weight) for name, weight in map(_weighted, chain(*options.attribute)))
     query = Query(terms, options.beta)
     filters: dict[str, list[str]] = {}

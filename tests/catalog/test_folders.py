@@ -114,7 +114,29 @@ def test_a_catalog_whose_own_path_is_not_utf8_is_refused(tmp_path):
 
 def test_what_is_no_file_is_not_waited_for(folder):
     os.mkfifo(folder / "pipe")
-    assert PassedOver("pipe", "empty") in find_images(folder).passed
+    (folder / "nowhere").symlink_to(folder / "none")
+    passed = find_images(folder).passed
+    assert PassedOver("pipe", "no file") in passed
+    assert PassedOver("nowhere", "a broken link") in passed
+
+
+def test_folders_that_are_not_walked_are_named(folder, monkeypatch, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/x.png").write_bytes(encoded(picture()))
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    (folder / "locked").mkdir()
+    scandir = os.scandir
+
+    def denied(path):
+        if Path(path).name == "locked":  # the tests may run as root, who may open everything
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    found = find_images(folder)
+    assert found.images == tuple(sorted(IMAGES))
+    assert PassedOver("linked/", "a link to a folder, which is not followed") in found.passed
+    assert PassedOver("locked/", "cannot be opened (Permission denied)") in found.passed
 
 
 def test_a_folder_without_images_says_what_it_has_instead(tmp_path):

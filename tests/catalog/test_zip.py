@@ -109,7 +109,10 @@ def test_a_lie_about_the_size_is_not_believed(tmp_path):
     [
         (b"", "not a sound zip"),
         (b"PK\5\6" + b"\0" * 18, "holds no images"),
-        (b"text, not a zip", "not a sound zip"),
+        (b"text, not a zip", "not a sound zip but text; give a folder"),
+        (b"Rar!\x1a\x07\x01", "not a sound zip but an archive"),
+        (PNG, "not a sound zip but an image"),
+        (b"PK\3\4" + b"\0" * 100, "not a sound zip"),
     ],
 )
 def test_empty_and_false_zips(tmp_path, content, words):
