@@ -10,7 +10,7 @@ from typing import Any
 
 import tyro
 
-from catalog import CatalogError, load_catalog
+from catalog import Catalog, CatalogError, load_catalog
 from common import environment
 from eval import EvalError
 from eval.report import save_json
@@ -57,7 +57,9 @@ class Fit:
     """Centre and draw out each attribute's embeddings at the end, as its training labels ask (recipe lapel)."""
     gate: float = 0.0
     """Multiply attention maps with this power of how likely a location shows garment or wearer, learnt from cut-out product
-    photographs and drawn garments before each stage; 0: no gate."""
+    photographs and from --masks before each stage; 0: no gate."""
+    masks: Path | None = None
+    """Catalog with a column `mask`, for --gate: `python -m atelier --masks --swapped --out DIR` draws one."""
     pseudo: bool = False
     """Label what has no label as the frozen ViT in --init and the labels that there are say, where they are sure."""
     device: str = "auto"
@@ -85,7 +87,7 @@ class Fit:
             bfloat16=self.bfloat16,
             validate_every=self.validate_every,
         )
-        record = fit(catalogs, self.out, self.init, plan, self.device)
+        record = fit(catalogs, self.out, self.init, plan, self.device, masked=_opened(self.masks))
         print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
 
 
@@ -103,6 +105,8 @@ class Calibrate:
     """Weights of other runs of the same network, averaged with these first."""
     gate: float = 0.0
     """Power of the foreground gate that weights without one get, as for fit; 0: none."""
+    masks: Path | None = None
+    """As for fit."""
     device: str = "auto"
     """auto, cuda, mps or cpu."""
     json: bool = False
@@ -110,7 +114,9 @@ class Calibrate:
 
     def run(self) -> None:
         catalogs = [load_catalog(path) for path in self.catalog]
-        record = recalibrate(catalogs, self.weights, self.out, self.device, self.average, self.gate)
+        record = recalibrate(
+            catalogs, self.weights, self.out, self.device, self.average, self.gate, _opened(self.masks)
+        )
         print(json.dumps(record) if self.json else f"weights in {self.out}")
 
 
@@ -258,6 +264,10 @@ class Describe:
     def run(self) -> None:
         describe(self.weights, self.sources, self.report)
         print(self.weights / "README.md")
+
+
+def _opened(masks: Path | None) -> Catalog | None:
+    return None if masks is None else load_catalog(masks)
 
 
 def main() -> None:
