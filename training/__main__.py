@@ -16,15 +16,14 @@ from eval import EvalError
 from eval.report import save_json
 from model import ModelError
 from retrieval import RetrievalError
-from training.adapt.run import Plan, adapt, table
+from training.adapt.run import Plan, adapt, adapt_summary
 from training.describe import describe
 from training.errors import TrainingError
 from training.fit import run as fitting
 from training.fit.run import fit, recalibrate
 from training.studies import distill as distilling
 from training.studies import efficiency
-from training.studies.shift import shift
-from training.studies.shift import table as shift_table
+from training.studies.shift import shift, shift_summary
 
 
 @dataclass
@@ -145,7 +144,7 @@ class Adapt:
     def run(self) -> None:
         plan = Plan(self.attributes, self.labels_per_value, self.steps, self.blocks, self.seed)
         record = adapt(load_catalog(self.catalog), self.weights, self.out, plan)
-        print(json.dumps(record) if self.json else table(record))
+        print(json.dumps(record) if self.json else adapt_summary(record))
 
 
 @dataclass
@@ -169,7 +168,7 @@ class Shift:
     def run(self) -> None:
         report = shift(load_catalog(self.field), load_catalog(self.studio), self.weights, self.labels, self.seed)
         save_json(report, self.out)
-        print(json.dumps(report) if self.json else shift_table(report))
+        print(json.dumps(report) if self.json else shift_summary(report))
 
 
 @dataclass
@@ -202,7 +201,7 @@ class Distill:
         found = distilling.distill(catalogs, self.weights, self.out, plan, self.device)
         if self.report:
             save_json(found, self.report)
-        print(json.dumps(found) if self.json else distilling.table(found))
+        print(json.dumps(found) if self.json else distilling.distill_summary(found))
 
 
 @dataclass
@@ -248,7 +247,7 @@ class Labels:
         )
         if self.chart:
             efficiency.draw(found, self.chart)
-        print(json.dumps(found) if self.json else efficiency.table(found))
+        print(json.dumps(found) if self.json else efficiency.efficiency_summary(found))
 
 
 @dataclass
