@@ -44,7 +44,10 @@ measure: $(VENV)/.dev
 	$(BIN)/python -m training describe --weights $(WEIGHTS) --sources assets/weights/sources.json \
 	  --report $(REPORTS)/street.json --report $(REPORTS)/studio.json --report $(REPORTS)/demo.json
 	$(BIN)/python -m eval attention --weights $(WEIGHTS) --masks $(DATA)/masks --out $(REPORTS)/foreground/attention.json
-	$(BIN)/python -m eval swap --weights $(WEIGHTS) --init $(INIT) --out $(REPORTS)/foreground/swap-drawn.json
+	$(BIN)/python -m atelier --seed 100 --items 300 --out $(RUNS)/swap/plain
+	$(BIN)/python -m atelier --seed 100 --items 300 --swapped --out $(RUNS)/swap/swapped
+	$(BIN)/python -m eval swap --weights $(WEIGHTS) --init $(INIT) --plain $(RUNS)/swap/plain --swapped $(RUNS)/swap/swapped \
+	  --out $(REPORTS)/foreground/swap-drawn.json
 	$(BIN)/python -m eval swap --weights $(WEIGHTS) --init $(INIT) --masks $(DATA)/masks \
 	  --out $(REPORTS)/foreground/swap-masks.json
 	$(BIN)/python -m training shift --weights $(WEIGHTS) --field $(DATA)/field --studio $(DATA)/studio \

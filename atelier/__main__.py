@@ -13,7 +13,7 @@ import tyro
 
 from common.progress import ProgressBar
 
-from .make import write_images, write_labels
+from .make import Wanted, write_images, write_labels
 from .spec import ATTRIBUTES
 
 
@@ -42,6 +42,10 @@ class Options:
             help_behavior_hint="(default: all)",
         ),
     ] = ""
+    masks: Annotated[bool, tyro.conf.arg(help="also write masks/ of garment and wearer, and a column `mask`")] = False
+    swapped: Annotated[
+        bool, tyro.conf.arg(help="set each garment before the background of the next one; labels and ids stay")
+    ] = False
     labels_only: Annotated[bool, tyro.conf.arg(help="write the tables, draw nothing")] = False
     json: Annotated[bool, tyro.conf.arg(help="print the result as JSON")] = False
 
@@ -55,8 +59,14 @@ def main() -> int:
         print(f"no attribute '{options.showing}' is drawn; there are: {', '.join(ATTRIBUTES)}", file=sys.stderr)
         return 2
     try:
-        specs = write_labels(options.out, options.seed, options.items, options.split, options.absent, options.showing)
-        drawn = [] if options.labels_only else _with_progress(write_images(options.out, specs), len(specs))
+        specs = write_labels(
+            options.out, options.seed, options.items, options.split, options.absent, options.showing, options.masks
+        )
+        drawn = (
+            []
+            if options.labels_only
+            else _with_progress(write_images(options.out, specs, Wanted(options.masks, options.swapped)), len(specs))
+        )
     except OSError as error:
         print(f"cannot write {options.out}: {error.strerror or error}", file=sys.stderr)
         return 1

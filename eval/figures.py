@@ -1,10 +1,12 @@
 """Plots of reports: read in light and dark, by the colour-blind, and on a narrow screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 import plotly.graph_objects as go
 
+from eval.errors import EvalError
 from eval.report import Report
 
 COLORS = {"fused": "#0091d5", "region": "#e69f00", "patch": "#009e73", "chance": "#808080"}
@@ -116,6 +118,39 @@ def value_bars(report: Report, attribute: str, words: Mapping[str, str] = WORDS)
     figure.update_xaxes(title=words["map_axis"], range=[0, 114], tickvals=[0, 20, 40, 60, 80, 100])
     figure.update_yaxes(showgrid=False, automargin=True, type="category")
     return _dressed(figure, MARGIN + len(rows) * BAR * 2).update_layout(showlegend=False)
+
+
+def label_curves(points: Mapping[str, Sequence[tuple[float, float]]], baseline: float, catalog: str) -> go.Figure:
+    """MAP over the share of the labels: for each method a line through the means, and a mark for each seed.
+
+    points: method → (share of the labels 0 to 1, MAP %), one for each seed; baseline: MAP % without any label.
+    """
+    figure = go.Figure()
+    for (method, rows), color, dash in zip(points.items(), COLORS.values(), DASHES.values(), strict=False):
+        shares = sorted({share for share, _ in rows})
+        means = [sum(own := [y for x, y in rows if x == share]) / len(own) for share in shares]
+        style = {"line": {"color": color, "dash": dash}, "marker": {"color": color}}
+        figure.add_scatter(x=shares, y=means, mode="lines", name=method, **style)
+        figure.add_scatter(x=[x for x, _ in rows], y=[y for _, y in rows], mode="markers", showlegend=False, **style)
+    figure.add_hline(baseline, line={"color": INK, "dash": "longdash"}, annotation_text="global similarity")
+    every = sorted({share for rows in points.values() for share, _ in rows})
+    ticks = {"tickvals": every, "ticktext": [f"{share:.0%}" for share in every]}
+    figure.update_xaxes(title="Labels used", type="log", **ticks)
+    figure.update_yaxes(title=f"MAP on {catalog} (test, %)")
+    return figure.update_layout(template="plotly_white", width=760, height=430, legend={"orientation": "h", "y": 1.1})
+
+
+def write_figure(figure: go.Figure, path: Path) -> None:
+    """Write a figure as a page (.html) or, where kaleido and a Chromium are there, as a picture; EvalError where not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if path.suffix == ".html":
+            figure.write_html(path, include_plotlyjs="cdn")
+        else:
+            figure.write_image(path)
+    except (ValueError, RuntimeError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise EvalError(f"cannot write the chart {path} ({reason}); name it .html") from error
 
 
 def _named(report: Report, words: Mapping[str, str]) -> Mapping[str, str]:

@@ -10,21 +10,20 @@ from typing import Any
 
 import tyro
 
-from catalog import CatalogError, load_catalog
+from catalog import Catalog, CatalogError, load_catalog
 from common import environment
 from eval import EvalError
 from eval.report import save_json
 from model import ModelError
 from retrieval import RetrievalError
-from training.adapt.run import Plan, adapt, table
+from training.adapt.run import Plan, adapt, adapt_summary
 from training.describe import describe
 from training.errors import TrainingError
 from training.fit import run as fitting
 from training.fit.run import fit, recalibrate
 from training.studies import distill as distilling
 from training.studies import efficiency
-from training.studies.shift import shift
-from training.studies.shift import table as shift_table
+from training.studies.shift import shift, shift_summary
 
 
 @dataclass
@@ -57,7 +56,9 @@ class Fit:
     """Centre and draw out each attribute's embeddings at the end, as its training labels ask (recipe lapel)."""
     gate: float = 0.0
     """Multiply attention maps with this power of how likely a location shows garment or wearer, learnt from cut-out product
-    photographs and drawn garments before each stage; 0: no gate."""
+    photographs and from --masks before each stage; 0: no gate."""
+    masks: Path | None = None
+    """Catalog with a column `mask`, for --gate: `python -m atelier --masks --swapped --out DIR` draws one."""
     pseudo: bool = False
     """Label what has no label as the frozen ViT in --init and the labels that there are say, where they are sure."""
     device: str = "auto"
@@ -85,7 +86,7 @@ class Fit:
             bfloat16=self.bfloat16,
             validate_every=self.validate_every,
         )
-        record = fit(catalogs, self.out, self.init, plan, self.device)
+        record = fit(catalogs, self.out, self.init, plan, self.device, masked=_opened(self.masks))
         print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
 
 
@@ -103,6 +104,8 @@ class Calibrate:
     """Weights of other runs of the same network, averaged with these first."""
     gate: float = 0.0
     """Power of the foreground gate that weights without one get, as for fit; 0: none."""
+    masks: Path | None = None
+    """As for fit."""
     device: str = "auto"
     """auto, cuda, mps or cpu."""
     json: bool = False
@@ -110,7 +113,9 @@ class Calibrate:
 
     def run(self) -> None:
         catalogs = [load_catalog(path) for path in self.catalog]
-        record = recalibrate(catalogs, self.weights, self.out, self.device, self.average, self.gate)
+        record = recalibrate(
+            catalogs, self.weights, self.out, self.device, self.average, self.gate, _opened(self.masks)
+        )
         print(json.dumps(record) if self.json else f"weights in {self.out}")
 
 
@@ -139,7 +144,7 @@ class Adapt:
     def run(self) -> None:
         plan = Plan(self.attributes, self.labels_per_value, self.steps, self.blocks, self.seed)
         record = adapt(load_catalog(self.catalog), self.weights, self.out, plan)
-        print(json.dumps(record) if self.json else table(record))
+        print(json.dumps(record) if self.json else adapt_summary(record))
 
 
 @dataclass
@@ -163,7 +168,7 @@ class Shift:
     def run(self) -> None:
         report = shift(load_catalog(self.field), load_catalog(self.studio), self.weights, self.labels, self.seed)
         save_json(report, self.out)
-        print(json.dumps(report) if self.json else shift_table(report))
+        print(json.dumps(report) if self.json else shift_summary(report))
 
 
 @dataclass
@@ -196,7 +201,7 @@ class Distill:
         found = distilling.distill(catalogs, self.weights, self.out, plan, self.device)
         if self.report:
             save_json(found, self.report)
-        print(json.dumps(found) if self.json else distilling.table(found))
+        print(json.dumps(found) if self.json else distilling.distill_summary(found))
 
 
 @dataclass
@@ -242,7 +247,7 @@ class Labels:
         )
         if self.chart:
             efficiency.draw(found, self.chart)
-        print(json.dumps(found) if self.json else efficiency.table(found))
+        print(json.dumps(found) if self.json else efficiency.efficiency_summary(found))
 
 
 @dataclass
@@ -258,6 +263,10 @@ class Describe:
     def run(self) -> None:
         describe(self.weights, self.sources, self.report)
         print(self.weights / "README.md")
+
+
+def _opened(masks: Path | None) -> Catalog | None:
+    return None if masks is None else load_catalog(masks)
 
 
 def main() -> None:

@@ -10,7 +10,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torchvision.transforms.functional import pil_to_tensor
 
+from catalog import Catalog, open_image
 from model import RPF, crop
 from model.device import mixed_precision
 from model.gate import Gate
@@ -20,10 +22,8 @@ from training.attention import cells
 from training.data import Material
 from training.errors import TrainingError
 
-CUT_OUT, DRAWN = 1200, 400
-"""Cut-out product photographs before other photographs, and drawn garments before others' backgrounds, to learn from."""
-SEED = 777_000
-"""Added to a run's seed, it is that of drawn garments, which must be none of a catalog's."""
+CUT_OUT, MASKED = 1200, 400
+"""Cut-out product photographs before other photographs, and images with a mask, to learn from, at most."""
 STEPS, BATCH, RATE = 600, 32, 1e-3
 
 
@@ -35,8 +35,15 @@ class Lessons:
     masks: Tensor
 
 
-def lessons(materials: Sequence[Material], side: int, seed: int = 0) -> Lessons:
-    """What a gate learns from. TrainingError where the materials have no garments to cut out, or nothing to set them before."""
+def lessons(materials: Sequence[Material], side: int, masked: Catalog | None, seed: int = 0) -> Lessons:
+    """What a gate learns from. masked: a catalog with a column `mask`, as `python -m atelier --masks --swapped` draws it.
+
+    TrainingError without it, and where the materials have no garments to cut out, or nothing to set them before.
+    """
+    if masked is None:
+        raise TrainingError(
+            "a gate learns from images with masks too; give --masks DIR (`python -m atelier --masks --swapped --out DIR`)"
+        )
     scenery = foreground.survey([material.images for material in materials])
     composites = scenery.composites(CUT_OUT, side, np.random.default_rng(seed))
     if composites is None:
@@ -44,7 +51,7 @@ def lessons(materials: Sequence[Material], side: int, seed: int = 0) -> Lessons:
             "a gate learns from product photographs before white and from photographs before something else; "
             "give catalogs with both, or leave --gate out"
         )
-    images, masks = (torch.cat(parts) for parts in zip(composites, _drawn(DRAWN, side, SEED + seed), strict=True))
+    images, masks = (torch.cat(parts) for parts in zip(composites, _masked(masked, side), strict=True))
     return Lessons(images, masks)
 
 
@@ -111,16 +118,17 @@ def ungated(network: RPF) -> RPF:
     return plain.train(network.training)
 
 
-def _drawn(count: int, side: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Drawn garments before the background of another one, and where garment and wearer are."""
-    try:
-        from atelier import render, sample
-    except ImportError as error:
-        raise TrainingError("a gate needs skia-python; install requirements-dev.txt") from error
+def _masked(catalog: Catalog, side: int) -> tuple[Tensor, Tensor]:
+    """The first `MASKED` images of a catalog, and the share of foreground in each of their pixels."""
     images, masks = [], []
-    for index in range(count):
-        picture = render(sample(seed, index), background=sample(seed + 1, index))
-        levels = torch.from_numpy((255 * picture.subject).round().astype(np.uint8))
-        images.append(crop.frame(torch.from_numpy(np.array(picture.image)).permute(2, 0, 1).contiguous(), side))
-        masks.append(crop.frame(levels.expand(3, -1, -1).contiguous(), side)[0] / 255)
-    return torch.stack(images).to(torch.uint8), torch.stack(masks)
+    for item in catalog.items[:MASKED]:
+        if not item.columns.get("mask"):
+            raise TrainingError(f"item {item.id} of {catalog.name} names no mask; add a column 'mask' to its table")
+        levels = open_image(catalog.root / item.columns["mask"])
+        picture = catalog.open(item)
+        if levels.size != picture.size:
+            raise TrainingError(f"the mask of item {item.id} of {catalog.name} is not of the size of its image")
+        framed = [crop.frame(pil_to_tensor(one), side) for one in (picture, levels)]
+        images.append(framed[0])
+        masks.append(framed[1][0] / 255)
+    return torch.stack(images), torch.stack(masks)

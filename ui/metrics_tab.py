@@ -129,7 +129,7 @@ class MetricsEvents:
                 tab.headline: report_cards.headline(report, lang, baseline),
                 tab.bars: gr.Plot(figures.attribute_bars(report, words, names), visible=True),
                 tab.curve: gr.Plot(figures.topk_curve(report, words=words), visible=True),
-                tab.table: report_cards.table(report, lang, baseline),
+                tab.table: report_cards.figures_table(report, lang, baseline),
                 tab.download: gr.DownloadButton(value=str(_csv_file(report)), visible=True),
             }
         except Exception as error:

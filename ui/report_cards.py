@@ -71,7 +71,7 @@ def _gain(points: float, lang: str) -> str:
     return word("gain", lang, points=f"+{told}") if points > 0 else word("loss", lang, points=told)
 
 
-def table(report: Report, lang: str, baseline: Report | None = None) -> str:
+def figures_table(report: Report, lang: str, baseline: Report | None = None) -> str:
     """MAP of each branch, chance, Top-1, Top-8 and counts for each attribute, both means at the foot; with a baseline,
     its MAP beside."""
     columns = [name for name in COLUMNS if name not in BRANCHES or report.overall.get(name) is not None]

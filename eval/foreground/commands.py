@@ -9,13 +9,14 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from catalog import load_catalog
 from common import environment
 from common.progress import ProgressBar
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
 from eval.foreground.attention import attention_mass, mean_of
 from eval.foreground.cutouts import exchanged, read_cutouts
-from eval.foreground.swap import drawn_pairs
+from eval.foreground.swap import read_pairs
 from eval.foreground.swap import swap as swapped
 from eval.options import Flag, Names, source
 from eval.report import save_json
@@ -52,22 +53,24 @@ class Attention(Looks):
 class Swap(Looks):
     """Cosine and top-10 overlap before and after the background is another's, beside global similarity.
 
-    Of drawn garments, or with --masks of photographs.
+    Of photographs with --masks, or of two drawn catalogs with --plain and --swapped.
     """
 
     init: Path = field(kw_only=True)
     """Pretrained ViT of global similarity: a safetensors file named after its timm architecture, or its folder."""
-    drawn: int = 300
-    """How many garments to draw, without --masks."""
+    plain: Path | None = None
+    """Catalog of drawn garments: `python -m atelier --seed N --items N --out DIR`."""
+    swapped: Path | None = None
+    """The same garments before other backgrounds: the same command with --swapped."""
     seed: int = 100
-    """Seed of the drawn garments, or of which photograph's background goes where."""
+    """Seed of which photograph's background goes where."""
 
 
 def report(options: Attention | Swap) -> dict[str, Any]:
     if options.limit is not None and options.limit < 1:
         raise EvalError(f"--limit must be at least 1, not {options.limit}")
-    if isinstance(options, Swap) and (options.drawn < 1 or options.seed < 0):
-        raise EvalError("--drawn must be at least 1 and --seed at least 0")
+    if isinstance(options, Swap) and options.seed < 0:
+        raise EvalError("--seed must be at least 0")
     made = attention(options) if isinstance(options, Attention) else swap(options)
     if options.out is not None:
         save_json(made, options.out)
@@ -86,16 +89,20 @@ def attention(options: Attention) -> dict[str, Any]:
 
 
 def swap(options: Swap) -> dict[str, Any]:
+    if (options.plain is None) != (options.swapped is None) or (options.plain is None) == (options.masks is None):
+        raise EvalError("give --masks DIR, or --plain DIR and --swapped DIR")
     embedder, names = _embedder(options)
     features = GlobalFeatures(options.init)
-    if options.masks is None:
-        with ProgressBar("drawing", options.drawn, "items") as bar:
-            before, after, drawn = drawn_pairs(options.drawn, options.seed, bar.advance)
-        showing = {name: drawn[name] for name in names if name in drawn}
+    items: dict[str, Any]
+    if options.plain is not None and options.swapped is not None:
+        before, after, shown = read_pairs(load_catalog(options.plain), load_catalog(options.swapped))
+        showing = {name: shown[name] for name in names if name in shown}
         if not showing:
-            raise EvalError(f"nothing drawn shows {', '.join(names)}; there are: {', '.join(drawn)}")
-        items = {"drawn": options.drawn, "seed": options.seed}
-    else:
+            raise EvalError(
+                f"nothing of {options.plain} is labelled with {', '.join(names)}; there are: {', '.join(shown)}"
+            )
+        items = {"drawn": len(before)}
+    elif options.masks is not None:
         cutouts = read_cutouts(options.masks, options.limit)
         before, after = [cutout.image for cutout in cutouts], list(exchanged(cutouts, options.seed))
         showing = {name: np.ones(len(cutouts), bool) for name in names}

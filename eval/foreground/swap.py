@@ -1,11 +1,11 @@
 """Background swap: how far an embedding, and the ranking by it, move when only the background changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
 
-from atelier import render, sample
+from catalog import Catalog
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
 from retrieval import Embedder
@@ -13,18 +13,15 @@ from retrieval import Embedder
 K = 10
 
 
-def drawn_pairs(
-    items: int, seed: int, progress: Callable[[int], object] = lambda done: None
-) -> tuple[list[Image.Image], list[Image.Image], dict[str, np.ndarray]]:
-    """Drawn garments, the same before the background of the next one, and for each attribute which items show it."""
-    specs = [sample(seed, index) for index in range(items)]
-    before, after = [], []
-    for spec, other in zip(specs, specs[1:] + specs[:1], strict=True):
-        before.append(render(spec).image)
-        after.append(render(spec, background=other).image)
-        progress(1)
-    names = dict.fromkeys(name for spec in specs for name in spec.labels)
-    return before, after, {name: np.array([name in spec.labels for spec in specs]) for name in names}
+def read_pairs(plain: Catalog, swapped: Catalog) -> tuple[list[Image.Image], list[Image.Image], dict[str, np.ndarray]]:
+    """The images of a catalog, those of the same items in a second one, and for each attribute which items show it.
+
+    EvalError when the items are not the same; CatalogError when an image cannot be read.
+    """
+    if [item.id for item in plain] != [item.id for item in swapped]:
+        raise EvalError(f"{plain.name} and {swapped.name} hold other items; draw both with the same --seed and --items")
+    before, after = ([catalog.open(item) for item in catalog] for catalog in (plain, swapped))
+    return before, after, {a.name: plain.labels(a.name) >= 0 for a in plain.attributes}
 
 
 def swap(

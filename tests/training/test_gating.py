@@ -1,6 +1,8 @@
 """The gate of a trained network: it tells garment from background, and leaves the rest as it was."""
 
 import copy
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from catalog import Catalog
+from catalog import Catalog, load_catalog
 from model import RPF
 from tests.training.conftest import small
 from training import data, foreground
@@ -28,8 +30,15 @@ NAMES = {"color": ["blue", "green", "red"], "pattern": ["solid", "stripe"]}
 def fewer_steps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gate, "STEPS", 150)
-        patch.setattr(gate, "DRAWN", 6)
         yield
+
+
+@pytest.fixture(scope="module")
+def masked(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    folder = tmp_path_factory.mktemp("masked")
+    command = [sys.executable, "-m", "atelier", "--seed", "777000", "--items", "6", "--masks", "--swapped", "--out"]
+    subprocess.run([*command, str(folder)], check=True, capture_output=True)
+    return load_catalog(folder)
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +68,8 @@ def network() -> RPF:
 
 
 @pytest.fixture(scope="module")
-def taught(studio: Material, street: Material) -> Lessons:
-    return lessons([studio, street], 224)
+def taught(studio: Material, street: Material, masked: Catalog) -> Lessons:
+    return lessons([studio, street], 224, masked)
 
 
 @pytest.fixture(scope="module")
@@ -104,11 +113,17 @@ def test_drawn_garments_teach_it_too(taught: Lessons) -> None:
     assert ((shares > 0.1) & (shares < 0.9)).all() and taught.masks.min() == 0 and taught.masks.max() == 1
 
 
-def test_what_cannot_teach_a_gate_is_refused(shop: Catalog, studio: Material, tmp_path: Path) -> None:
+def test_what_cannot_teach_a_gate_is_refused(
+    shop: Catalog, studio: Material, street: Material, masked: Catalog, tmp_path: Path
+) -> None:
     plain = data.read(shop.split("train"), list(NAMES))
     for materials in ([plain], [studio]):  # nothing is cut out; nothing to set it before
         with pytest.raises(TrainingError, match="a gate learns from product photographs before white"):
-            lessons(materials, 224)
+            lessons(materials, 224, masked)
+    with pytest.raises(TrainingError, match="a gate learns from images with masks too; give --masks DIR"):
+        lessons([studio, street], 224, None)
+    with pytest.raises(TrainingError, match="names no mask; add a column 'mask'"):
+        lessons([studio, street], 224, shop)
     for plan, reason in (
         (Plan(gate=-1.0), "--gate -1 is no power"),
         (Plan(config="tiny-csn", steps=(1, 0), gate=1.0), "the CSN has not"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from eval import Report, evaluate
-from ui.report_cards import COLUMNS, facts, headline, table, to_csv
+from ui.report_cards import COLUMNS, facts, figures_table, headline, to_csv
 from ui.service import Service
 
 
@@ -25,7 +25,7 @@ def test_the_headline_says_which_mean_it_is(report: Report) -> None:
 
 
 def test_the_table_has_a_row_for_each_attribute_and_both_means(report: Report) -> None:
-    html = table(report, "en")
+    html = figures_table(report, "en")
     assert html.count("<tr>") == 1 + len(report.attributes) + 2
     for name, figures in report.attributes.items():
         assert f'<th scope="row">{name}</th>' in html
@@ -36,7 +36,7 @@ def test_the_table_has_a_row_for_each_attribute_and_both_means(report: Report) -
 def test_branches_that_a_method_lacks_have_no_column(report: Report) -> None:
     whole = {name: replace(figures, map_region=None, map_patch=None) for name, figures in report.attributes.items()}
     overall = {**report.overall, "map_region": None, "map_patch": None}
-    html = table(replace(report, attributes=whole, overall=overall), "en")
+    html = figures_table(replace(report, attributes=whole, overall=overall), "en")
     assert not any(title in html for title in ("MAP, fused", "MAP, region", "MAP, patch")) and ">MAP</th>" in html
     assert "<td>–</td>" not in html.partition("<tfoot>")[0]
 
@@ -73,7 +73,7 @@ def test_a_baseline_stands_beside_with_the_gain_over_it(report: Report) -> None:
     lower = {name: replace(figures, map=figures.map - 10) for name, figures in report.attributes.items()}
     baseline = replace(report, attributes=lower, overall={**report.overall, "map": report.overall["map"] - 10})
     assert "+10.0 over global similarity" in headline(report, "en", baseline)
-    html = table(report, "en", baseline)
+    html = figures_table(report, "en", baseline)
     assert "MAP, global similarity" in html
     for figures in lower.values():
         assert f"<td>{figures.map:.1f}</td>" in html

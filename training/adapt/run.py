@@ -152,7 +152,7 @@ def moved(before: RPF, after: RPF, catalog: Catalog, names: Sequence[str]) -> di
     return {"attributes": len(others), "images": len(few), "mean_cosine": mean, "least_cosine": least}
 
 
-def table(record: dict[str, Any]) -> str:
+def adapt_summary(record: dict[str, Any]) -> str:
     """The record's figures as text: one line an attribute, then the others, then the warnings."""
     lines = [f"{'MAP %':<24}{'before':>8}{'after':>8}{'chance':>8}{'labels':>8}{'held out':>10}"]
     lines += [

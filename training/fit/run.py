@@ -65,10 +65,12 @@ def fit(
     plan: Plan,
     device: str = "auto",
     say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+    masked: Catalog | None = None,
 ) -> dict[str, Any]:
     """Train on the `train` splits, validate on `valid`, write weights and record to `out`; resumes a run found there.
 
-    init: folder of pretrained trunks (as timm names them), or a weights folder of ours to start from. Returns the record.
+    init: folder of pretrained trunks (as timm names them), or a weights folder of ours to start from.
+    masked: images with masks that a gate learns from (`training.gating.lessons`). Returns the record.
     TrainingError for unusable catalogs, an unknown recipe, or a checkpoint of another run.
     """
     _check(catalogs, plan)
@@ -92,7 +94,7 @@ def fit(
     if plan.gate:
         check_power(plan.gate, network.config.method)
         network = with_gate(network, plan.gate)
-        taught = lessons(materials, network.config.input_size, plan.seed)
+        taught = lessons(materials, network.config.input_size, masked, plan.seed)
     network.to(accelerator.device).to(memory_format=torch.channels_last)
     recipe = RECIPES[plan.recipe](materials, plan.shares)
     run = {
@@ -160,11 +162,12 @@ def recalibrate(
     device: str = "auto",
     others: Sequence[str | Path] = (),
     gate: float = 0.0,
+    masked: Catalog | None = None,
 ) -> dict[str, Any]:
     """Calibrate trained weights on the `train` splits of catalogs, choose β on `valid`, write them to `out`.
 
     others: weights that they are averaged with first (`training.average`); gate: power of the foreground gate that weights
-    without one get (`training.gating`), 0 for none. Attributes that no catalog labels stay as they are,
+    without one get (`training.gating`), 0 for none; masked: as for `fit`. Attributes that no catalog labels stay as they are,
     averaged ones without calibration. Returns the record: that of the weights, where at hand, with new validation figures.
     TrainingError when `out` holds weights, or no catalog has the splits or a known attribute.
     """
@@ -180,7 +183,7 @@ def recalibrate(
     materials = [data.read(catalog.split("train"), names) for catalog in known]
     network = network.to(where)
     if gate:
-        network = gated(network, lessons(materials, network.config.input_size), gate)
+        network = gated(network, lessons(materials, network.config.input_size, masked), gate)
     network = calibrate(network, materials, where)
     found = curves(
         network, [c.split("valid") for c in known if _has(c, "valid")], device, network.config.patch_trunk is not None

@@ -85,7 +85,7 @@ def distill(
     return report
 
 
-def table(report: dict[str, Any]) -> str:
+def distill_summary(report: dict[str, Any]) -> str:
     """One line a catalog, then the speed."""
     lines = [f"{'test MAP %':<16}{'teacher':>9}{'student':>9}{'kept':>8}{'patch only':>14}"]
     for name, row in report["catalogs"].items():

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from catalog import Catalog
 from eval.baseline import GlobalFeatures
+from eval.figures import label_curves, write_figure
 from eval.report import Report, save_json
 from eval.run import evaluate, evaluate_global
 from model import load
@@ -27,7 +27,7 @@ from training.fit.run import Plan, fit
 
 FORMAT = "lapel-labels/2"
 TRAINED, COMPLETED, FROZEN = "trained", "trained, pseudo-labels", "frozen ViT, discriminants"
-METHODS = {TRAINED: ("#0091d5", "solid"), COMPLETED: ("#009e73", "dash"), FROZEN: ("#e69f00", "dot")}
+METHODS = (TRAINED, COMPLETED, FROZEN)
 """What a point may be made with, and how its line is drawn."""
 Say = Callable[[str], None]
 
@@ -77,7 +77,7 @@ def efficiency(
     return report
 
 
-def table(report: dict[str, Any]) -> str:
+def efficiency_summary(report: dict[str, Any]) -> str:
     """A line for each share of the labels and method: mean and range over the seeds of the plain mean MAP on the test split, and
     the share of the gain over global similarity that all labels give the trained network."""
     base, best = report["global"]["map_plain"], _means(report).get((1.0, TRAINED))
@@ -89,49 +89,12 @@ def table(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def chart(report: dict[str, Any]) -> go.Figure:
-    """MAP over the share of the labels, a line for each method through the means, a mark for each seed."""
-    figure = go.Figure()
-    for method, (color, dash) in METHODS.items():
-        means = [(share, mean) for (share, own), mean in _means(report).items() if own == method]
-        points = [(point["labels"], point["map_plain"]) for point in report["points"] if point["method"] == method]
-        for rows, style in (
-            (means, {"mode": "lines", "name": method}),
-            (points, {"mode": "markers", "showlegend": False}),
-        ):
-            x, y = zip(*rows, strict=True) if rows else ((), ())
-            figure.add_scatter(x=x, y=y, line={"color": color, "dash": dash}, marker={"color": color}, **style)
-    base = report["global"]["map_plain"]
-    figure.add_hline(base, line={"color": "#808080", "dash": "longdash"}, annotation_text="global similarity")
-    shares = sorted({point["labels"] for point in report["points"]})
-    figure.update_layout(
-        template="plotly_white",
-        width=760,
-        height=430,
-        margin={"l": 60, "r": 20, "t": 20, "b": 50},
-        legend={"orientation": "h", "y": 1.1},
-        xaxis={
-            "title": "Labels used",
-            "type": "log",
-            "tickvals": shares,
-            "ticktext": [f"{share:.0%}" for share in shares],
-        },
-        yaxis={"title": f"MAP on {report['catalog']['name']} (test, %)"},
-    )
-    return figure
-
-
 def draw(report: dict[str, Any], path: Path) -> None:
-    """Write the chart as a page (.html) or, where kaleido and a Chromium are there, as a picture; TrainingError where not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        if path.suffix == ".html":
-            chart(report).write_html(path, include_plotlyjs="cdn")
-        else:
-            chart(report).write_image(path)
-    except (ValueError, RuntimeError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise TrainingError(f"cannot write the chart {path} ({reason}); name it .html") from error
+    """Write MAP over the share of the labels, a line a method, to a page or a picture; EvalError as `write_figure`."""
+    points = {
+        method: [(p["labels"], p["map_plain"]) for p in report["points"] if p["method"] == method] for method in METHODS
+    }
+    write_figure(label_curves(points, report["global"]["map_plain"], report["catalog"]["name"]), path)
 
 
 def _means(report: dict[str, Any]) -> dict[tuple[float, str], float]:

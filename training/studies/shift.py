@@ -100,7 +100,7 @@ def join(first: Catalog, second: Catalog) -> Catalog:
     return replace(first, items=tuple(items), name=f"{first.name}+{second.name}")
 
 
-def table(report: dict[str, Any]) -> str:
+def shift_summary(report: dict[str, Any]) -> str:
     """One line a stage: field labels a value, MAP of the fused embeddings, the region's, the patches', by type."""
     kinds = list(report["stages"][0]["by_value"])
     lines = [f"{'field labels a value':<22}{'MAP':>8}{'region':>8}{'patch':>8}" + "".join(f"{k:>11}" for k in kinds)]

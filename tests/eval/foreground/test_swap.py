@@ -1,6 +1,8 @@
 """Background swap: exact on vectors, and on drawn garments with a real network."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,10 @@ import timm
 import torch
 from safetensors.torch import save_file
 
+from catalog import load_catalog
 from eval.__main__ import main
-from eval.foreground.swap import drawn_pairs, fused, stability, unit
+from eval.foreground.cutouts import read_cutouts
+from eval.foreground.swap import fused, read_pairs, stability, unit
 from model import CONFIGS, RPF, save
 
 
@@ -31,8 +35,19 @@ def test_fused_is_the_weighted_sum_of_cosines() -> None:
     assert np.allclose(fused(pair, 0.3) @ fused(pair, 0.3).T, expected)
 
 
-def test_only_the_background_of_a_drawn_pair_differs() -> None:
-    before, after, showing = drawn_pairs(3, seed=5)
+def draw(folder: Path, count: int, *flags: str) -> Path:
+    """A drawn catalog and the same garments before other backgrounds, below a folder."""
+    for name, more in (("plain", []), ("swapped", ["--swapped"])):
+        command = [sys.executable, "-m", "atelier", "--seed", "5", "--items", str(count), "--out", str(folder / name)]
+        subprocess.run([*command, *more, *flags], check=True, capture_output=True)
+    return folder
+
+
+def test_only_the_background_of_a_drawn_pair_differs(tmp_path: Path) -> None:
+    drawn = draw(tmp_path, 3, "--masks")
+    before, after, showing = read_pairs(load_catalog(drawn / "plain"), load_catalog(drawn / "swapped"))
+    cutouts = [read_cutouts(drawn / name) for name in ("plain", "swapped")]
+    assert all((a.foreground == b.foreground).all() for a, b in zip(*cutouts, strict=True))
     assert all(showing["color"]) and {len(before), len(after), len(showing["color"])} == {3}
     moved = [np.abs(np.asarray(a, int) - np.asarray(b, int)).max(-1) > 8 for a, b in zip(before, after, strict=True)]
     assert all(0.05 < pixels.mean() < 0.95 for pixels in moved)
@@ -43,19 +58,42 @@ def test_both_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     save(RPF(CONFIGS["tiny"]({"color": ["red"], "fit": ["slim"]})), tmp_path / "weights")
     save_file(timm.create_model("vit_tiny_patch16_224").state_dict(), tmp_path / "vit_tiny_patch16_224.safetensors")
     common = ["--weights", str(tmp_path / "weights")]
-    asked = ["swap", *common, "--init", str(tmp_path), "--drawn", "13", "--out", str(tmp_path / "swap.json"), "--json"]
+    drawn, few = draw(tmp_path / "drawn", 13), draw(tmp_path / "few", 5)
+    asked = [
+        "swap",
+        *common,
+        "--init",
+        str(tmp_path),
+        "--plain",
+        str(drawn / "plain"),
+        "--swapped",
+        str(drawn / "swapped"),
+        "--out",
+        str(tmp_path / "swap.json"),
+        "--json",
+    ]
     assert main(asked) == 0
     report = json.loads(capsys.readouterr().out)
     assert report == json.loads((tmp_path / "swap.json").read_text())
     assert list(report["attributes"]) == ["color"] and report["mean"]["items"] == 13
     assert all(0 <= report["mean"][key] <= 1 for key in ("overlap", "overlap_global"))
-    assert main(["swap", *common, "--init", str(tmp_path), "--drawn", "5"]) == 2
+    assert (
+        main(
+            ["swap", *common, "--init", str(tmp_path), "--plain", str(few / "plain"), "--swapped", str(few / "swapped")]
+        )
+        == 2
+    )
     assert "only 5 items" in capsys.readouterr().err
     assert main(["attention", *common]) == 2
     assert "--masks" in capsys.readouterr().err
     for mistake, words in (
         (["attention", *common, "--masks", str(tmp_path), "--limit", "-1"], "--limit must be at least 1"),
-        (["swap", *common, "--init", str(tmp_path), "--seed", "-1"], "--seed at least 0"),
+        (["swap", *common, "--init", str(tmp_path), "--seed", "-1"], "--seed must be at least 0"),
+        (["swap", *common, "--init", str(tmp_path), "--plain", str(few / "plain")], "give --masks DIR, or --plain DIR"),
+        (
+            [*asked[: asked.index("--plain")], "--plain", str(drawn / "plain"), "--swapped", str(few / "swapped")],
+            "plain and swapped hold other items",
+        ),
         ([*asked[:-2], str(tmp_path / "swap.json" / "below.json")], "cannot be written"),
     ):
         assert main(mistake) == 2

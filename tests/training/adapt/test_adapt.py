@@ -20,7 +20,7 @@ from training.adapt.branches import balanced, begin
 from training.adapt.cache import cache_features
 from training.adapt.division import divide, label_counts, part, shortage, thirds
 from training.adapt.extend import extend
-from training.adapt.run import Plan, adapt, table
+from training.adapt.run import Plan, adapt, adapt_summary
 from training.adapt.trials import AS_IT_WAS, LeftOut, Way, go
 from training.calibrate import solve, with_rows
 from training.errors import TrainingError
@@ -60,7 +60,7 @@ def test_new_attributes_and_new_values_are_learnt(adapted, shop: Catalog) -> Non
     assert (color["from"], color["training_labels"], pattern["training_labels"]) == ("color", 42, 28)
     assert pattern["from"] in ("color", "shade")
     assert record["held_out"] == {"how": "split test", "items": 12}
-    assert record["others"] is None and "color" in table(record)
+    assert record["others"] is None and "color" in adapt_summary(record)
 
 
 def test_the_others_stay_exactly_as_they_were(adapted, base: Path, shop: Catalog) -> None:

@@ -14,7 +14,7 @@ from tests.training.conftest import small
 from training.errors import TrainingError
 from training.fit.run import Plan as FitPlan
 from training.fit.run import fit
-from training.studies.distill import Plan, distill, table
+from training.studies.distill import Plan, distill, distill_summary
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_a_student_comes_nearer_to_its_teacher(
     row = report["catalogs"][shop.name]
     assert row["kept"] == pytest.approx(row["student"]["map"] / row["teacher"]["map"])
     assert report["speed"]["patch_branch"]["ratio"] > 0
-    assert shop.name in table(report)
+    assert shop.name in distill_summary(report)
     save_json(report, tmp_path / "report.json")
     assert json.loads((tmp_path / "report.json").read_text())["plan"]["patch_size"] == 64
 

@@ -8,6 +8,7 @@ import pytest
 
 import training.studies.efficiency as efficiency
 from catalog import Catalog
+from eval import EvalError
 from eval.baseline import embed_catalog
 from eval.run import evaluate_global
 from training.errors import TrainingError
@@ -65,12 +66,12 @@ def test_table_and_chart_show_every_method(tmp_path: Path) -> None:
         for seed in (0, 1)
     ]
     report = {"catalog": {"name": "shop"}, "global": {"map_plain": 60.0}, "points": points}
-    lines = efficiency.table(report).splitlines()
+    lines = efficiency.efficiency_summary(report).splitlines()
     assert len(lines) == 7
     trained = next(line for line in lines if line.startswith("     10%  trained  "))
     assert trained.split()[2:] == ["2", "61.50", "61.00", "62.00", "14%"]
     efficiency.draw(report, tmp_path / "new" / "chart.html")
     page = (tmp_path / "new" / "chart.html").read_text()
     assert all(method in page for method in METHODS) and "global similarity" in page
-    with pytest.raises(TrainingError, match=r"name it \.html"):
+    with pytest.raises(EvalError, match=r"name it \.html"):
         efficiency.draw(report, tmp_path / "chart.xyz")

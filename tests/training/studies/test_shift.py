@@ -14,7 +14,7 @@ from eval.report import save_json
 from model import RPF, save
 from tests.training.conftest import small
 from training.errors import TrainingError
-from training.studies.shift import COMMON, NAME, common, join, shift, table
+from training.studies.shift import COMMON, NAME, common, join, shift, shift_summary
 
 
 def squares(root: Path, side: str, splits: dict[str, int]) -> Catalog:
@@ -62,7 +62,7 @@ def test_before_and_after_on_the_same_queries(field: Catalog, studio: Catalog, b
     assert set(before["by_value"]) == set(COMMON)
     save_json(report, tmp_path / "reports" / "shift.json")
     assert (tmp_path / "reports" / "shift.json").read_text().count(str(field.root)) == 0
-    assert [line.split()[0] for line in table(report).splitlines()[1:]] == ["0", "5", "chance"]
+    assert [line.split()[0] for line in shift_summary(report).splitlines()[1:]] == ["0", "5", "chance"]
 
 
 def test_common_types_have_one_name(field: Catalog, studio: Catalog) -> None:
