@@ -51,9 +51,9 @@ class ZipLimits:
 def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Fetched:
     """Unpack images and tables of a zip under `home`, in one step, once for each content.
 
-    Images are told by content, as in a folder. A single folder at the top is stepped into. CatalogError when the file
-    is no zip, damaged, encrypted or empty of images, when an entry leads out of the folder or is a link, and when it
-    holds more than `limits` allow.
+    Images are told by content, as in a folder. A single folder at the top is stepped into.
+    CatalogError when the file is no zip, damaged, encrypted or empty of images, when an entry leads
+    out of the folder or is a link, and when it holds more than `limits` allow.
     """
     _check_zip(path)
     try:
@@ -133,8 +133,9 @@ def _head(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 def _insides(infos: list[zipfile.ZipInfo]) -> list[PurePosixPath]:
-    """The paths of entries. Where a zip does not say that its names are UTF-8, macOS means UTF-8, Japanese Windows
-    cp932, and others cp437. One program wrote all of them, so that all together tell which.
+    """The paths of entries. Where a zip does not say that its names are UTF-8, macOS means UTF-8,
+    Japanese Windows cp932, and others cp437. One program wrote all of them, so that all together
+    tell which.
     """
     names = "\n".join(info.filename for info in infos if _is_foreign(info)).encode("cp437")
     text, encoding = decode(names, "a name")
@@ -191,7 +192,9 @@ def _step_in(folder: Path) -> Path:
 
 
 def _digest(path: Path, wanted: list[Entry]) -> str:
-    """Of the zip and of what is taken from it: a folder that was unpacked by narrower rules is not used again."""
+    """Of the zip and of what is taken from it: a folder that was unpacked by narrower rules is not
+    used again.
+    """
     names = "\n".join(str(entry.inside) for entry in wanted)
     return hashlib.sha256(f"{sha256_of(path)}\n{names}".encode("utf-8", "surrogatepass")).hexdigest()
 

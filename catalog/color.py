@@ -9,7 +9,9 @@ import numpy as np
 from PIL import Image, ImageCms
 
 NEAR = 3
-"""Levels of 255 by which a profile may differ from sRGB and be taken for it: there are dozens of sRGB profiles."""
+"""Levels of 255 by which a profile may differ from sRGB and be taken for it: there are dozens of
+sRGB profiles.
+"""
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab"}
 _CLASSES = ("mntr", "scnr", "prtr", "spac")  # not links, abstract and named colours
 _MOST_KEPT = 16
@@ -21,8 +23,8 @@ _lock = threading.Lock()
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """A picture of mode L, RGB, CMYK or LAB in sRGB, relative colorimetric, as its profile says.
 
-    Returned as it is where there is no profile, where the profile is sRGB, and where it is damaged or not made for
-    pictures of this mode. Grey pictures may come with a profile for RGB.
+    Returned as it is where there is no profile, where the profile is sRGB, and where it is damaged
+    or not made for pictures of this mode. Grey pictures may come with a profile for RGB.
     """
     if not profile or image.mode not in _SPACES:
         return image

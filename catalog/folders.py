@@ -19,7 +19,9 @@ _SYSTEM_NAMES = frozenset(("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini"
 
 @dataclass(frozen=True)
 class PassedOver:
-    """A file that is not read: its path below the catalog, fit to print, and what it is instead of an image."""
+    """A file that is not read: its path below the catalog, fit to print, and what it is instead of
+    an image.
+    """
 
     name: str
     what: str
@@ -43,7 +45,9 @@ class Fetched:
 
 
 def find_images(folder: Path) -> Found:
-    """The images and tables below a folder, and every other file with what it is. Links to folders are not followed."""
+    """The images and tables below a folder, and every other file with what it is. Links to folders
+    are not followed.
+    """
     images: list[str] = []
     tables: list[str] = []
     passed: list[PassedOver] = []
@@ -83,8 +87,8 @@ def _unread(path: Path) -> str:
 def why_not(name: str, head: Callable[[], bytes]) -> str | None:
     """Why a file is not taken as an image; None when it is taken. head: gives its first bytes.
 
-    Content decides. A file that only claims by its name to be an image is taken too: it is a damaged one, and opening
-    it says so.
+    Content decides. A file that only claims by its name to be an image is taken too: it is a
+    damaged one, and opening it says so.
     """
     if fault := name_fault(name):
         return fault
@@ -95,7 +99,9 @@ def why_not(name: str, head: Callable[[], bytes]) -> str | None:
 
 
 def name_fault(name: str) -> str | None:
-    """Why a file or folder is left out by its name: not UTF-8, or not the catalog's but the system's that wrote it."""
+    """Why a file or folder is left out by its name: not UTF-8, or not the catalog's but the
+    system's that wrote it.
+    """
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -104,7 +110,9 @@ def name_fault(name: str) -> str | None:
 
 
 def check_path(path: Path) -> None:
-    """CatalogError when a path holds bytes that are not UTF-8: nothing that is kept or shown of it could name it."""
+    """CatalogError when a path holds bytes that are not UTF-8: nothing that is kept or shown of it
+    could name it.
+    """
     try:
         str(path.absolute()).encode()
     except UnicodeEncodeError as error:
@@ -117,7 +125,9 @@ def is_table(name: str) -> bool:
 
 
 def passed_note(passed: Sequence[PassedOver]) -> str:
-    """One line that counts what was passed over and names it, by what it is; '' where it is nothing."""
+    """One line that counts what was passed over and names it, by what it is; '' where it is
+    nothing.
+    """
     if not passed:
         return ""
     kinds: dict[str, list[str]] = defaultdict(list)
@@ -132,7 +142,9 @@ def passed_note(passed: Sequence[PassedOver]) -> str:
 
 
 def printable(name: str) -> str:
-    """A file's name for people and JSON: bytes that are not UTF-8, and control characters, as escapes."""
+    """A file's name for people and JSON: bytes that are not UTF-8, and control characters, as
+    escapes.
+    """
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in name)
 
 

@@ -25,7 +25,9 @@ FOREIGN = {
     "a Photoshop file": "psd psb",
     "an Arrow file": "arrow feather",
 }
-"""What is not downloaded, by suffix: of a file that is not here, no more is known. All other kinds are."""
+"""What is not downloaded, by suffix: of a file that is not here, no more is known. All other kinds
+are.
+"""
 _KINDS = {f".{suffix}": kind for kind, suffixes in FOREIGN.items() for suffix in suffixes.split()}
 _HIDDEN = (".*", "*/.*")
 _NAME = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", re.ASCII)
@@ -37,11 +39,13 @@ def is_repository(source: str) -> bool:
 
 
 def fetch(source: str, cache: Path) -> Fetched:
-    """Folder of a Hub dataset `owner/name[@revision]`, downloaded into `cache`, or as it was when last downloaded.
+    """Folder of a Hub dataset `owner/name[@revision]`, downloaded into `cache`, or as it was when
+    last downloaded.
 
-    Everything is downloaded but hidden files, the kinds of `FOREIGN`, and files of more than 512 MB that are no table.
-    CatalogError when there is no such dataset or revision, when it is not public or more than 20 GB are wanted of it,
-    and when the Hub cannot be reached and nothing of the dataset lies in the cache.
+    Everything is downloaded but hidden files, the kinds of `FOREIGN`, and files of more than 512 MB
+    that are no table. CatalogError when there is no such dataset or revision, when it is not public
+    or more than 20 GB are wanted of it, and when the Hub cannot be reached and nothing of the
+    dataset lies in the cache.
     """
     from huggingface_hub import snapshot_download
 
@@ -59,7 +63,9 @@ def fetch(source: str, cache: Path) -> Fetched:
 
 
 def _left_out(name: str, revision: str | None, cache: Path) -> tuple[PassedOver, ...]:
-    """The files of a dataset that are not downloaded; kept in the cache for when the Hub cannot be reached."""
+    """The files of a dataset that are not downloaded; kept in the cache for when the Hub cannot be
+    reached.
+    """
     from huggingface_hub import HfApi
 
     kept = cache / f"left-out-{name.replace('/', '--')}-{(revision or 'main').replace('/', '--')}.json"

@@ -1,4 +1,6 @@
-"""The only door for an image: whatever comes in, a checked RGB picture comes out, or one clear error."""
+"""The only door for an image: whatever comes in, a checked RGB picture comes out, or one clear
+error.
+"""
 
 import io
 import struct
@@ -51,13 +53,14 @@ class ImageLimits:
 
 
 def open_image(source: Source, limits: ImageLimits = ImageLimits(), name: str | None = None) -> Image.Image:
-    """An RGB picture in sRGB, upright, decoded completely, on white where it is transparent; the first frame of an
-    animation, the first page of several.
+    """An RGB picture in sRGB, upright, decoded completely, on white where it is transparent; the
+    first frame of an animation, the first page of several.
 
-    source: a path, the bytes of a file, or a binary stream (read from where it stands). name: what errors call it;
-    None: the file's own name, without the folders that it lies in. CatalogError when the file is missing, empty,
-    beyond the limits, not an image of a kind that is read (whatever its name says), or damaged. Metadata never decide:
-    damaged, or of any length, they are passed over.
+    source: a path, the bytes of a file, or a binary stream (read from where it stands). name: what
+    errors call it; None: the file's own name, without the folders that it lies in. CatalogError
+    when the file is missing, empty, beyond the limits, not an image of a kind that is read
+    (whatever its name says), or damaged. Metadata never decide: damaged, or of any length, they are
+    passed over.
     """
     called = _called(source, name)
     content = _read(source, limits.bytes, called)
@@ -110,7 +113,9 @@ def _read(source: Source, most: int, called: str) -> bytes:
 
 
 def _kind(content: bytes, called: str) -> str:
-    """Pillow's name of the format; CatalogError when it is none that is read, or that this installation reads."""
+    """Pillow's name of the format; CatalogError when it is none that is read, or that this
+    installation reads.
+    """
     kind = image_kind(content[:HEAD])
     if kind is None:
         what = describe(content[:HEAD])
@@ -155,7 +160,9 @@ def _check_size(size: tuple[int, int], most: int, called: str) -> None:
 
 
 def _check_webp(content: bytes, most: int, called: str) -> None:
-    """A WebP states its canvas in the first chunk, and the decoder claims that much memory on opening."""
+    """A WebP states its canvas in the first chunk, and the decoder claims that much memory on
+    opening.
+    """
     chunk = content[12:16]
     if len(content) < 30:
         return
@@ -171,7 +178,9 @@ def _check_webp(content: bytes, most: int, called: str) -> None:
 
 
 def _turn(image: Image.Image) -> int:
-    """EXIF orientation; 1 where the EXIF data are damaged: the picture is sound, only what is written about it is not."""
+    """EXIF orientation; 1 where the EXIF data are damaged: the picture is sound, only what is
+    written about it is not.
+    """
     try:
         return int(image.getexif().get(ORIENTATION, 1))
     except Exception:
@@ -192,8 +201,9 @@ def _to_rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _from_deep(pixels: np.ndarray) -> Image.Image:
-    """Grey values of more than 8 bits → 8 bits. Unsigned 16 bit: the top is white. Others: white is the least of 1
-    (floats only), 255 and 65535 that no value exceeds; where values are negative or larger, their range is stretched.
+    """Grey values of more than 8 bits → 8 bits. Unsigned 16 bit: the top is white. Others: white is
+    the least of 1 (floats only), 255 and 65535 that no value exceeds; where values are negative
+    or larger, their range is stretched.
     """
     sixteen = pixels.dtype.itemsize == 2
     floating = pixels.dtype.kind == "f"

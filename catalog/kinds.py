@@ -14,7 +14,9 @@ SUFFIXES = frozenset(
         *("heic", "heif", "heics", "heifs", "hif", "avif", "avifs", "bmp", "dib", "tif", "tiff"),
     )
 )
-"""What the name of an image usually ends with. Only a claim: it makes a file that is no image a damaged image."""
+"""What the name of an image usually ends with. Only a claim: it makes a file that is no image a
+damaged image.
+"""
 
 TABLES = frozenset([".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".parquet"])
 """What the name of a table ends with; tables in text have no first bytes to tell them by."""
@@ -29,7 +31,9 @@ ADVICE = {
     LFS: "fetch it with `git lfs pull`",
     ANNEX: "fetch it with `git annex get`",
 }
-"""What to do about a file that should have been an image; for others: use one of the kinds that are read."""
+"""What to do about a file that should have been an image; for others: use one of the kinds that are
+read.
+"""
 _BMP_HEADERS = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 _TIFF = {b"II*\0": "<", b"MM\0*": ">", b"II+\0": "", b"MM\0+": ""}
 _HEIF_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"))
@@ -87,7 +91,9 @@ def head_of(path: Path) -> bytes:
 
 
 def image_kind(head: bytes) -> str | None:
-    """Pillow's name of the format that a file with these first bytes has; None when it is no image that is read."""
+    """Pillow's name of the format that a file with these first bytes has; None when it is no image
+    that is read.
+    """
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -104,7 +110,9 @@ def image_kind(head: bytes) -> str | None:
 
 
 def is_image(path: Path) -> bool:
-    """Whether a file is an image by its content, whatever its name. It may still be damaged further on."""
+    """Whether a file is an image by its content, whatever its name. It may still be damaged further
+    on.
+    """
     return image_kind(head_of(path)) is not None
 
 
@@ -149,7 +157,9 @@ def _describe_text(head: bytes) -> str:
 
 
 def _brands(head: bytes) -> list[bytes]:
-    """Major and compatible brands of an ISO media file (ISO/IEC 14496-12, `ftyp`), none for another file."""
+    """Major and compatible brands of an ISO media file (ISO/IEC 14496-12, `ftyp`), none for another
+    file.
+    """
     if head[4:8] != b"ftyp":
         return []
     end = min(int.from_bytes(head[:4], "big"), len(head))
@@ -157,7 +167,9 @@ def _brands(head: bytes) -> list[bytes]:
 
 
 def _still(brands: list[bytes]) -> str | None:
-    """AVIF and HEIC share a container. Where the major brand does not tell them apart, the compatible ones do."""
+    """AVIF and HEIC share a container. Where the major brand does not tell them apart, the
+    compatible ones do.
+    """
     if not brands:
         return None
     for brand in brands:
@@ -171,8 +183,9 @@ def _still(brands: list[bytes]) -> str | None:
 def _is_raw(head: bytes) -> bool:
     """Whether a TIFF is a camera's raw file: what Pillow would show of it is a thumbnail.
 
-    Told by the first directory: the tags of DNG or of a colour filter array, a raw compression, or a reduced picture
-    that points to larger ones (tags 254 and 330). A directory beyond the first bytes is an ordinary TIFF's.
+    Told by the first directory: the tags of DNG or of a colour filter array, a raw compression, or
+    a reduced picture that points to larger ones (tags 254 and 330). A directory beyond the first
+    bytes is an ordinary TIFF's.
     """
     order = _TIFF[head[:4]]
     if head[8:10] == b"CR":

@@ -18,9 +18,11 @@ _BRADFORD = np.array(((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0
 
 @cache
 def coded_profile(primaries: int, transfer: int) -> bytes | None:
-    """ICC profile of the code points of ITU-T H.273, as in PNG's cICP and the nclx of HEIC and AVIF.
+    """ICC profile of the code points of ITU-T H.273, as in PNG's cICP and the nclx of HEIC and
+    AVIF.
 
-    None for colours that are sRGB, nearly so, unknown, or of high dynamic range: they are taken as they are.
+    None for colours that are sRGB, nearly so, unknown, or of high dynamic range: they are taken as
+    they are.
     """
     if primaries not in _PRIMARIES or transfer not in _LIKE_SRGB:
         return None
@@ -40,7 +42,8 @@ def matrix_profile(
 ) -> bytes:
     """ICC profile (version 4, ICC.1:2010) of an RGB space.
 
-    primaries: chromaticities x, y of red, green, blue. curve: g, or g, a, b, c, d of (a v + b)^g where v ≥ d, c v below.
+    primaries: chromaticities x, y of red, green, blue. curve: g, or g, a, b, c, d of (a v + b)^g
+    where v ≥ d, c v below.
     """
     tone = b"para" + struct.pack(">I2H", 0, 0 if len(curve) == 1 else 3, 0)
     tone += b"".join(_fixed(value) for value in curve)

@@ -24,7 +24,9 @@ class Bare:
 
 
 def is_adobe_rgb(exif: bytes) -> bool:
-    """Whether EXIF says, by the interoperability index R03 of DCF 2.0, that the colours are Adobe RGB."""
+    """Whether EXIF says, by the interoperability index R03 of DCF 2.0, that the colours are Adobe
+    RGB.
+    """
     with suppress(Exception):
         read = Image.Exif()
         read.load(exif)

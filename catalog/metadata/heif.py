@@ -31,7 +31,9 @@ def _without(content: bytes, brand: bytes) -> bytes:
 
 
 def _coded(content: bytes) -> bytes | None:
-    """A profile of the first colour space that is given by number; the picture's own stands before its companions'."""
+    """A profile of the first colour space that is given by number; the picture's own stands before
+    its companions'.
+    """
     place = content.find(b"colrnclx")
     if place < 0:
         return None

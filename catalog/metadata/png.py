@@ -16,7 +16,8 @@ _TRANSPARENCY = {0: range(2, 3), 2: range(6, 7), 3: range(1, 257)}
 
 
 def strip_png(content: bytes) -> Bare:
-    """Chunks that make the pixels stay; of the others the colour profile and the orientation are read.
+    """Chunks that make the pixels stay; of the others the colour profile and the orientation are
+    read.
 
     A damaged one of the others counts as not there, and so does all that follows complete pixels.
     """

@@ -13,12 +13,16 @@ _PIXELS = frozenset(
         *(32995, 32996, 50674),
     )
 )
-"""Tags of TIFF 6.0 and of libtiff's compressions; Pillow and libtiff stumble on damaged ones of the others."""
+"""Tags of TIFF 6.0 and of libtiff's compressions; Pillow and libtiff stumble on damaged ones of the
+others.
+"""
 _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 
 
 def strip_tiff(content: bytes) -> Bare:
-    """The first page alone, by a directory of its own behind the file. BigTIFF is handed on as it is."""
+    """The first page alone, by a directory of its own behind the file. BigTIFF is handed on as it
+    is.
+    """
     order = _ORDERS.get(content[:4])
     if order is None:
         return Bare(content)

@@ -1,4 +1,6 @@
-"""Colour profiles: what is not sRGB becomes it, what is stays as it is, and a bad profile changes nothing."""
+"""Colour profiles: what is not sRGB becomes it, what is stays as it is, and a bad profile changes
+nothing.
+"""
 
 import struct
 
