@@ -53,7 +53,7 @@ class Search(Common):
     """Rank a catalog by attributes of an image or of one of its items."""
 
     attribute: Annotated[Names, tyro.conf.arg(metavar="NAME[=WEIGHT] ...")] = ()
-    """Attributes to search by, each with a weight (default 1)."""
+    """Attributes to search by, each with a weight (default 1; below 0 for what is unlike)."""
     image: Path | None = None
     """Image file to search with."""
     item: str | None = None

@@ -86,6 +86,16 @@ def test_search_by_item_leaves_the_item_out_and_filters(run) -> None:
     assert {line.split()[2] for line in out.splitlines()} == {"item-1", "item-2", "item-5"}
 
 
+def test_a_negative_weight_turns_the_ranking_round(run) -> None:
+    found = []
+    for weight in ("1", "-1"):
+        code, out, _ = run("search", "--item", "item-0", "--attribute", f"neck={weight}", "--json")
+        assert code == 0
+        found.append(json.loads(out)["hits"])
+    assert [hit["id"] for hit in found[1]] == [hit["id"] for hit in found[0]][::-1]
+    assert [hit["score"] for hit in found[1]] == [-hit["score"] for hit in found[0]][::-1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -95,7 +105,7 @@ def test_search_by_item_leaves_the_item_out_and_filters(run) -> None:
         (["--item", "item-9", "--attribute", "neck"], "item-9"),
         (["--item", "item-0", "--attribute", "neck", "-k", "0"], "at least 1"),
         (["--item", "item-0", "--attribute", "neck=much"], "number"),
-        (["--item", "item-0", "--attribute", "neck=-1"], "from 0 up"),
+        (["--item", "item-0", "--attribute", "neck=nan"], "finite number"),
         (["--item", "item-0", "--attribute", "neck", "--beta", "2"], "beta"),
         (["--item", "item-0", "--attribute", "neck", "--filter", "price=1"], "no column 'price'"),
         (["--item", "item-0", "--attribute", "neck", "--filter", "red"], "COLUMN=VALUE"),
