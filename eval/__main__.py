@@ -110,7 +110,7 @@ def run(options: Run) -> Report:
         embedder.method,
         embedder.only,
     )
-    return replace(report, weights={"source": source(weights), "digest": embedder.digest})
+    return replace(report, weights={"source": source(weights), "digest": embedder.weights_digest})
 
 
 def baseline(options: Baseline) -> Report:

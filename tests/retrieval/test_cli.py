@@ -1,6 +1,7 @@
 """`python -m retrieval embed` and `search`, in this process, with the real network and random weights."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -57,6 +58,25 @@ def test_embed_shows_progress_and_speed_and_is_not_repeated(run, tmp_path: Path)
     assert code == 0
     assert "up to date" in out
     assert "embedding" not in err
+
+
+def test_another_beta_and_other_value_names_embed_nothing_again(run, weights: Path, tmp_path: Path) -> None:
+    assert run("embed", "--attributes", "neck")[0] == 0
+    config = json.loads((weights / "config.json").read_text("utf-8"))
+    config |= {"beta": 0.85, "betas": {"neck": 0.15}}
+    config["attributes"]["color"] = ["blau", "rot"]
+    changed = tmp_path / "changed"
+    shutil.copytree(weights, changed)
+    (changed / "config.json").write_text(json.dumps(config), "utf-8")
+    code, out, err = run("embed", "--attributes", "neck", "--weights", str(changed))
+    assert code == 0
+    assert "up to date" in out
+    assert "embedding" not in err
+    config["threshold"] = 0.4  # crops change, and so do embeddings
+    (changed / "config.json").write_text(json.dumps(config), "utf-8")
+    code, out, _ = run("embed", "--attributes", "neck", "--weights", str(changed))
+    assert code == 0
+    assert "items/s" in out
 
 
 def test_embed_takes_the_labelled_attributes_and_writes_where_told(run, tmp_path: Path) -> None:

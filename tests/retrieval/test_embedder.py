@@ -49,7 +49,8 @@ def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def test_what_it_says_of_the_weights(model: RPF, embedder: Embedder) -> None:
     assert embedder.attributes == list(ATTRIBUTES)
     assert embedder.dim == 256
-    assert embedder.digest == model.digest
+    assert embedder.digest == model.embedding_digest
+    assert embedder.weights_digest == model.digest
     assert [embedder.beta_of(name) for name in ATTRIBUTES] == [0.4, 0.7, 0.4]
 
 

@@ -13,9 +13,10 @@ from PIL import Image
 
 from catalog import Catalog
 from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, Term, Tuning, ValueSource
-from retrieval.index import FlatIndex, HnswIndex, HnswParameters
+from retrieval.index import HnswIndex, HnswParameters
 from retrieval.table import EmbeddingTable
 from retrieval.threshold import Ranking
+from tests.retrieval.flat_index import FlatIndex
 from tests.retrieval.support import COLORS, HashEmbedder, made_up_catalog, table_of, unit_rows
 
 SIZES = (1, 2, 17, 120)

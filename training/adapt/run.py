@@ -134,7 +134,7 @@ def measure(catalog: Catalog, network: RPF, sources: dict[str, str], title: str)
     beta_of = {name: embedder.beta_of(source) for name, source in sources.items()}
     report = evaluate(catalog, vectors, list(sources), beta_of.__getitem__, trials=trials, title=title)
     protocol = {**report.protocol, "queries": "every labelled item, against the others"}
-    return replace(report, weights={"digest": embedder.digest}, protocol=protocol)
+    return replace(report, weights={"digest": embedder.weights_digest}, protocol=protocol)
 
 
 def moved(before: RPF, after: RPF, catalog: Catalog, names: Sequence[str]) -> dict[str, Any]:
