@@ -22,7 +22,7 @@ from eval.foreground.commands import Attention, Swap
 from eval.options import Flag, Names, source
 from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
-from eval.run import evaluate, evaluate_global
+from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
 from model import ModelError, load
 from retrieval import Embedder, RetrievalError, open_engine
 
@@ -97,19 +97,15 @@ def run(options: Run) -> Report:
     trials = None
     if splits:
         trials = [trial for trial in published_trials(catalog, splits, table.readable) if trial.attribute in names]
-    report = evaluate(
-        catalog,
-        table.vectors[:, [table.attributes.index(name) for name in names]],
-        names,
-        embedder.beta_of if beta is None else lambda _: beta,
-        options.queries,
-        options.seed,
-        table.readable,
-        trials,
-        options.title,
-        embedder.method,
-        embedder.only,
+    embedded = Embedded(
+        vectors=table.vectors[:, [table.attributes.index(name) for name in names]],
+        attributes=names,
+        beta_of=embedder.beta_of if beta is None else lambda _: beta,
+        usable=table.readable,
+        method=embedder.method,
+        only=embedder.only,
     )
+    report = evaluate(catalog, embedded, Sampling(options.queries, options.seed, trials), options.title)
     return replace(report, weights={"source": source(weights), "digest": embedder.weights_digest})
 
 
@@ -119,7 +115,8 @@ def baseline(options: Baseline) -> Report:
     features = GlobalFeatures(options.init)
     with ProgressBar("embedding", len(catalog)) as bar:
         vectors, usable = embed_catalog(catalog, features, bar.advance)
-    report = evaluate_global(catalog, vectors, names, options.queries, options.seed, usable, options.title)
+    sampling = Sampling(options.queries, options.seed)
+    report = evaluate_global(catalog, Features(vectors, usable), names, sampling, options.title)
     return replace(report, weights={"source": features.name, "digest": features.digest})
 
 
