@@ -24,7 +24,7 @@ from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
 from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
 from model import ModelError, load
-from retrieval import Embedder, RetrievalError, open_engine
+from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,9 @@ def run(options: Run) -> Report:
     embedder = Embedder(load(weights), options.device)
     there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
     names = _chosen(options, there, embedder.attributes)
+    shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding") as bar:
-        engine = open_engine(catalog, embedder, options.home, names, progress=bar)
+        engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
     table = engine.table
     engine.close()
     trials = None

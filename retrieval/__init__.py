@@ -5,7 +5,7 @@ from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.interfaces import Embeds
-from retrieval.opening import default_attributes, open_engine, shipped_tables
+from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, ValueSource
 from retrieval.table import EmbeddingTable
 
@@ -13,6 +13,7 @@ __all__ = [
     "Embedder",
     "EmbeddingTable",
     "Embeds",
+    "EngineOptions",
     "Explanation",
     "Hit",
     "ImageSource",

@@ -17,7 +17,7 @@ from retrieval.errors import RetrievalError
 from retrieval.index import HnswParameters
 from retrieval.interfaces import Embeds
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, check_k, term_vectors, unit
-from retrieval.table import EmbeddingTable
+from retrieval.table import EmbeddingTable, read_manifest
 from retrieval.view import View
 
 _REMEMBERED = 256
@@ -145,11 +145,22 @@ class SearchEngine:
 
     def _replace(self, catalog: Catalog, attributes: Sequence[str], progress: Progress | None) -> None:
         folder = table_folder(self.home, catalog, self.embedder)
-        table = build_table(catalog, self.embedder, folder, attributes, progress, [self._view.table])
+        sources = [self._view.table, *self._written_by_others(folder)]
+        wanted = [*attributes, *(name for source in sources for name in source.attributes)]
+        table = build_table(catalog, self.embedder, folder, wanted, progress, sources)
         old, self._view = self._view, self._view_of(catalog, table)
         old.shelf.close()
         if self._closed.is_set():  # `close` may have seen the old view
             self._view.shelf.close()
+
+    def _written_by_others(self, folder: Path) -> list[EmbeddingTable]:
+        """The table of a folder where another process has put one since: what it embedded is not lost."""
+        try:
+            if read_manifest(folder).sha256 == self._view.table.manifest.sha256:
+                return []
+            return [EmbeddingTable.open(folder, self.embedder.digest)]
+        except RetrievalError:
+            return []
 
     def _view_of(self, catalog: Catalog, table: EmbeddingTable) -> View:
         return View(catalog, table, self.home / "indexes", self.tuning.hnsw)

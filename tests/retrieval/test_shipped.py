@@ -7,7 +7,7 @@ import pytest
 from catalog import load_catalog
 from common.assets import DEMO_CATALOG, EMBEDDED_WEIGHTS
 from model import load
-from retrieval import Embedder, default_attributes, open_engine, shipped_tables
+from retrieval import Embedder, EngineOptions, default_attributes, open_engine, shipped_tables
 
 
 def test_the_demo_is_searched_without_embedding_it(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_the_demo_is_searched_without_embedding_it(tmp_path: Path) -> None:
         tmp_path,
         default_attributes(catalog, embedder),
         progress=lambda done, total: pytest.fail("the shipped table is stale; build it again"),
-        shipped=shipped_tables(DEMO_CATALOG),
+        options=EngineOptions(shipped_tables(DEMO_CATALOG)),
     )
     assert len(engine.table) == len(catalog)
     assert engine.table.readable.all()
