@@ -3,6 +3,7 @@
 from eval.errors import EvalError
 from eval.protocol import Trial
 from eval.report import AttributeReport, Report, load_report, save_report
+from eval.report_table import as_csv, report_table
 from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Report",
     "Sampling",
     "Trial",
+    "as_csv",
     "evaluate",
     "evaluate_global",
     "load_report",
+    "report_table",
     "save_report",
 ]

@@ -22,6 +22,7 @@ from eval.foreground.commands import Attention, Swap
 from eval.options import Flag, Names, source
 from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
+from eval.report_table import as_text
 from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
 from model import ModelError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables
@@ -162,21 +163,10 @@ def show(report: Report, as_json: bool) -> None:
     if as_json:
         print(json.dumps(to_json(report, detail=False), indent=1, ensure_ascii=False))
         return
-    columns = ("map", "map_region", "map_patch", "chance_map", "top1", "top8")
     print(f"{report.title} (percent)")
-    width = max(map(len, [*report.attributes, "query-weighted mean"]))
-    print(" " * width + "".join(f"{name:>12}" for name in columns) + f"{'queries':>10}{'candidates':>12}")
-    for name, attribute in report.attributes.items():
-        cells = "".join(_cell(getattr(attribute, column)) for column in columns)
-        print(f"{name:<{width}}{cells}{attribute.queries:>10,}{attribute.candidates:>12,}")
-    for label, suffix in (("query-weighted mean", ""), ("plain mean", "_plain")):
-        print(f"{label:<{width}}" + "".join(_cell(report.overall[column + suffix]) for column in columns))
+    print(as_text(report))
     for warning in report.warnings:
         print(f"note: {warning}")
-
-
-def _cell(value: float | None) -> str:
-    return f"{'-' if value is None else format(value, '.2f'):>12}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
