@@ -171,8 +171,8 @@ def test_what_another_process_embedded_meanwhile_is_kept(
 
 
 def test_closing_twice_and_after_a_reload(engine: SearchEngine, tmp_path: Path) -> None:
-    engine.tuning = Tuning(exact_below=0)
     expected = engine.search(BY_COLOR, 25)
+    engine.tuning = Tuning(exact_below=0)
     engine.close()
     engine.close()
     engine.reload(engine.catalog)
