@@ -29,6 +29,8 @@ class Options:
     """Folder, zip or Hub dataset (LAPEL_CATALOG); the drawn demo when not given."""
     home: Path = field(default_factory=environment.home)
     """Folder for caches and imported catalogs (LAPEL_HOME)."""
+    mend: Annotated[bool, tyro.conf.FlagCreatePairsOff] = field(default_factory=environment.mend)
+    """Put the catalog's labels right as it is opened: spellings, markers for none, several in a cell (LAPEL_MEND)."""
     device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu (LAPEL_DEVICE)."""
     lang: Annotated[Literal["en", "ja"] | None, tyro.conf.arg(help_behavior_hint="(default: the browser's)")] = None
@@ -45,10 +47,12 @@ def main(options: Options) -> int:
 
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     try:
-        catalog = load_catalog(options.catalog or DEMO_CATALOG, options.home.resolve())
+        catalog = load_catalog(options.catalog or DEMO_CATALOG, options.home.resolve(), mend=options.mend)
     except CatalogError as error:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
+    for warning in catalog.warnings:
+        print(f"note: {warning}", file=sys.stderr)
     return serve(catalog, options)
 
 

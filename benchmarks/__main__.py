@@ -17,7 +17,7 @@ from catalog import CatalogError, load_catalog
 from common import environment
 from common.assets import DEMO_CATALOG
 from model import ModelError, load
-from retrieval import Embedder, RetrievalError, default_attributes, open_engine, shipped_tables
+from retrieval import Embedder, EngineOptions, RetrievalError, default_attributes, open_engine, shipped_tables
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def run(options: Options) -> list[Result]:
         catalog = load_catalog(options.catalog, options.home)
         with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
             model = load(options.weights)
-        attributes = default_attributes(catalog, Embedder(model, options.device))
+        embedder = Embedder(model, options.device)
+        attributes = default_attributes(catalog, embedder)
     if "search" in options.suites:
         print("searching", file=sys.stderr)
-        engine = open_engine(
-            catalog, model, options.home, attributes, options.device, shipped=shipped_tables(options.catalog)
-        )
+        shipped = EngineOptions(shipped_tables(options.catalog))
+        engine = open_engine(catalog, embedder, options.home, attributes, options=shipped)
         results += searches(engine, options.repeat)
         item = engine.table.ids[0]
         results.append(

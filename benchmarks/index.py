@@ -9,8 +9,17 @@ import numpy as np
 
 from benchmarks.measure import Result, timed
 from catalog import Catalog, Item
-from retrieval import EmbeddingTable, Hit, ItemSource, Query, RetrievalError, SearchEngine, Term, Tuning
-from retrieval.table import Manifest
+from retrieval import (
+    EmbeddingTable,
+    Hit,
+    ItemSource,
+    Manifest,
+    Query,
+    RetrievalError,
+    SearchEngine,
+    Term,
+    Tuning,
+)
 
 ATTRIBUTES = ["first", "second"]
 VALUES, LATENT = 12, 24

@@ -1,8 +1,31 @@
 """Images and labels: files in, tables and PIL images out."""
 
+from catalog.check import Check, check_catalog
 from catalog.errors import CatalogError
 from catalog.images import ImageLimits, open_image
 from catalog.items import Attribute, Catalog, Item
-from catalog.loading import load_catalog
+from catalog.loading import load_catalog, read_catalog
+from catalog.mapping import Mapping
+from catalog.notes import LeftOut, Note
+from catalog.splits import Splits, load_splits
+from catalog.text import decode, read_text
 
-__all__ = ["Attribute", "Catalog", "CatalogError", "ImageLimits", "Item", "load_catalog", "open_image"]
+__all__ = [
+    "Attribute",
+    "Catalog",
+    "CatalogError",
+    "Check",
+    "ImageLimits",
+    "Item",
+    "LeftOut",
+    "Mapping",
+    "Note",
+    "Splits",
+    "check_catalog",
+    "decode",
+    "load_catalog",
+    "load_splits",
+    "open_image",
+    "read_catalog",
+    "read_text",
+]

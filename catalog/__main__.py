@@ -1,4 +1,4 @@
-"""`python -m catalog check`: what a catalog holds, and what of it is broken."""
+"""`python -m catalog check` and `mend`: what a catalog holds, what of it is broken, and a clean table of it."""
 
 import json
 import sys
@@ -10,35 +10,112 @@ import tyro
 
 from catalog.check import Check, check_catalog
 from catalog.errors import CatalogError
-from catalog.loading import read_catalog
+from catalog.items import Catalog
+from catalog.labels import Several
+from catalog.loading import load_catalog, read_catalog
+from catalog.mapping import Mapping
+from catalog.mend import write_mended
 from common import environment
 from common.progress import ProgressBar
 
 SHOWN = 10
+Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff]
 
 
 @dataclass(frozen=True)
-class Options:
+class Reading:
+    """How a catalog's table is read, where it is not to be found by itself."""
+
+    table: str | None = None
+    """The table to read, such as styles.csv."""
+    image_column: str | None = None
+    """Column of the images, or a pattern of their paths, such as 'images/{id}.jpg'."""
+    id_column: str | None = None
+    """Column of the ids."""
+    split_column: str | None = None
+    """Column of the splits."""
+    attributes: tuple[str, ...] | None = None
+    """The columns to take as attributes, and no others."""
+    several: Several = "blank"
+    """What mending makes of a label with several values: blank, or the first of them."""
+    home: Path = field(default_factory=environment.home)
+    """Where zips are unpacked and datasets kept (LAPEL_HOME)."""
+
+    @property
+    def mapping(self) -> Mapping:
+        return Mapping(self.table, self.image_column, self.id_column, self.split_column, self.attributes)
+
+
+@dataclass(frozen=True)
+class CheckOptions:
     """Count a catalog's items and labels, and open every image. Exit code 1 when something is broken."""
 
     catalog: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="DIR")]
-    """Folder with catalog.csv, folder of images, zip, or Hub dataset owner/name[@revision]."""
-    home: Path = field(default_factory=environment.home)
-    """Where zips are unpacked and datasets kept (LAPEL_HOME)."""
-    json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    """Folder, table, zip, or Hub dataset owner/name[@revision]."""
+    reading: Annotated[Reading, tyro.conf.arg(name="")] = field(default_factory=Reading)
+    mend: Flag = field(default_factory=environment.mend)
+    """Look at it as `mend` would write it (LAPEL_MEND)."""
+    json: Flag = False
     """Print JSON."""
 
+    def run(self) -> int:
+        """0 when the catalog is sound, 1 when rows are left out or images damaged, 2 when no item is left."""
+        reading = self.reading
+        catalog = read_catalog(
+            self.catalog, reading.home, mapping=reading.mapping, mend=self.mend, several=reading.several
+        )
+        with ProgressBar("checking", len(catalog)) as bar:
+            result = check_catalog(catalog, bar.advance)
+        if self.json:
+            print(json.dumps(as_json(result), indent=1, ensure_ascii=False))
+        else:
+            show(result)
+        if not result.readable:
+            print(f"error: {why_nothing(catalog, result)}", file=sys.stderr)
+            return 2
+        return 0 if result.sound else 1
 
-def check(options: Options) -> int:
-    """0 when the catalog is sound, 1 when images are missing or damaged."""
-    catalog = read_catalog(options.catalog, options.home)
-    with ProgressBar("checking", len(catalog)) as bar:
-        result = check_catalog(catalog, bar.advance)
-    if options.json:
-        print(json.dumps({"sound": result.sound, **asdict(result)}, indent=1, ensure_ascii=False))
-    else:
-        show(result)
-    return 0 if result.sound else 1
+
+@dataclass(frozen=True)
+class MendOptions:
+    """Write a clean catalog.csv: labels put right, broken rows left out, columns under the names that Lapel knows."""
+
+    catalog: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="DIR")]
+    """Folder, table, zip, or Hub dataset owner/name[@revision]."""
+    out: Annotated[Path | None, tyro.conf.arg(metavar="DIR2")] = None
+    """A new folder for the table and the images."""
+    in_place: Flag = False
+    """Write into the catalog's own folder; what was there stays beside, as catalog.csv.original."""
+    reading: Annotated[Reading, tyro.conf.arg(name="")] = field(default_factory=Reading)
+
+    def run(self) -> int:
+        """0 when it was written."""
+        if (self.out is None) == (not self.in_place):
+            raise CatalogError("say where to write: either --out DIR2 or --in-place")
+        reading = self.reading
+        catalog = load_catalog(self.catalog, reading.home, mapping=reading.mapping, mend=True, several=reading.several)
+        path = write_mended(catalog, self.out or catalog.root)
+        for warning in catalog.warnings:
+            print(f"note: {warning}", file=sys.stderr)
+        print(f"{path}: {len(catalog):,} items, {len(catalog.left_out):,} rows left out")
+        return 0
+
+
+def as_json(result: Check) -> dict[str, object]:
+    """The check as JSON has it: notes with their sentences."""
+    notes = [
+        {"kind": note.kind, "text": note.text, "lines": note.lines, "facts": note.facts, "mendable": note.mendable}
+        for note in result.notes
+    ]
+    return {"sound": result.sound, **asdict(result), "notes": notes}
+
+
+def why_nothing(catalog: Catalog, result: Check) -> str:
+    """One sentence: why no item of a catalog can be read."""
+    if not catalog.items:
+        return catalog.warnings[0]
+    count = len(result.unreadable)
+    return f"none of the {count:,} images of '{result.catalog}' can be read; use others"
 
 
 def show(result: Check) -> None:
@@ -47,21 +124,32 @@ def show(result: Check) -> None:
     for name, attribute in result.attributes.items():
         print(f"  {name}: {attribute.labelled:,} labelled, {attribute.unlabelled_share:.1%} not")
         print("    " + ", ".join(f"{value} {count:,}" for value, count in attribute.values.items()))
-    for warning in result.warnings:
+    if result.columns:
+        print(f"  other columns: {', '.join(result.columns)}")
+    for warning in result.warnings if result.items else ():
         print(f"note: {warning}")
     for id, reason in list(result.unreadable.items())[:SHOWN]:
         print(f"broken: item '{id}': {reason}")
     if len(result.unreadable) > SHOWN:
         print(f"broken: {len(result.unreadable) - SHOWN:,} more; --json lists all")
-    print("every image can be read" if result.sound else f"{len(result.unreadable):,} images cannot be read")
+    if result.left_out:
+        rows = "1 row of the table is" if len(result.left_out) == 1 else f"{len(result.left_out):,} rows are"
+        print(f"{rows} left out")
+    if result.unreadable:
+        images = "1 image" if len(result.unreadable) == 1 else f"{len(result.unreadable):,} images"
+        print(f"{images} cannot be read, {result.readable:,} can")
+    elif result.items:
+        print("every image can be read")
+    if result.mendable:
+        print("labels can be mended: open the catalog with --mend, or write a clean copy with `python -m catalog mend`")
 
 
 def main() -> int:
     options = tyro.extras.subcommand_cli_from_dict(
-        {"check": Options}, prog="python -m catalog", description="Look at catalogs."
+        {"check": CheckOptions, "mend": MendOptions}, prog="python -m catalog", description="Look at catalogs."
     )
     try:
-        return check(options)
+        return options.run()
     except CatalogError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

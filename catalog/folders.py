@@ -65,16 +65,22 @@ def find_images(folder: Path) -> Found:
             if fault:
                 folders.remove(name)
                 left(path, fault, "/")
+        above = Path(place).relative_to(folder).as_posix()
+        below = "" if above == "." else f"{above}/"
         for name in files:
-            path = Path(place, name)
-            what = why_not(name, partial(head_of, path))
+            what = why_not(name, partial(_head, place, name))
             if what is None:
-                images.append(path.relative_to(folder).as_posix())
+                images.append(below + name)
             elif is_table(name):
-                tables.append(path.relative_to(folder).as_posix())
+                tables.append(below + name)
             else:
+                path = Path(place, name)
                 left(path, _unread(path) if what == EMPTY else what)
     return Found(tuple(sorted(images)), tuple(sorted(tables)), tuple(sorted(passed, key=lambda file: file.name)))
+
+
+def _head(place: str, name: str) -> bytes:
+    return head_of(Path(place, name))
 
 
 def _unread(path: Path) -> str:

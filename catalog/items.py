@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from PIL import Image
 
 from catalog.errors import CatalogError
 from catalog.images import open_image
+from catalog.mapping import Mapping
+from catalog.notes import LeftOut, Note
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,24 @@ class Item:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Items with their images under `root`; `warnings` says what was odd about the files but stopped nothing."""
+    """Items with their images under `root`.
+
+    notes: what was odd about the files but stopped nothing. left_out: rows that did not become items. mapping:
+    how the table was read, complete; None where there is none, or several with mappings of their own.
+    """
 
     root: Path
     name: str
     items: tuple[Item, ...]
     attributes: tuple[Attribute, ...] = ()
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    mapping: Mapping | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notes as English sentences."""
+        return tuple(note.text for note in self.notes)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -77,7 +90,7 @@ class Catalog:
         if not items:
             there = ", ".join(sorted({item.split for item in self.items if item.split}))
             raise CatalogError(f"the catalog '{self.name}' has no split '{name}'; it has: {there or 'none'}")
-        return Catalog(self.root, self.name, items, self.attributes, self.warnings)
+        return replace(self, items=items)
 
     def attribute(self, name: str) -> Attribute:
         """CatalogError, naming the attributes, for an unknown one."""

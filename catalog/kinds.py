@@ -1,7 +1,8 @@
 """What a file is, told by its first bytes: one of the image kinds that are read, or what else."""
 
+import posixpath
 import struct
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 HEAD = 4096
 """Bytes of a file that are looked at."""
@@ -118,7 +119,7 @@ def is_image(path: Path) -> bool:
 
 def claims_image(name: str) -> bool:
     """Whether a file's name says that it is an image."""
-    return PurePosixPath(name).suffix.lower() in SUFFIXES
+    return posixpath.splitext(name)[1].lower() in SUFFIXES
 
 
 def describe(head: bytes, name: str = "") -> str:

@@ -1,49 +1,98 @@
-"""Folders, zips and Hub datasets → a catalog."""
+"""Folders, zips, tables, Parquet files and Hub datasets → a catalog."""
 
-import unicodedata
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from catalog import hub
 from catalog.archive import unpack
+from catalog.assembly import Gathered, all_addresses, gather
+from catalog.class_folders import entries_of_folders
+from catalog.columns import read_values
 from catalog.errors import CatalogError
-from catalog.folders import PassedOver, check_path, find_images, passed_note
-from catalog.items import Attribute, Catalog, Item
+from catalog.files import Files
+from catalog.folders import Found, PassedOver, check_path, find_images, passed_note
+from catalog.items import Attribute, Catalog
 from catalog.kinds import KINDS
-from catalog.table import CSV, VALUES, find_attributes, read_rows, read_values, relative
+from catalog.labelling import Mending, label
+from catalog.labels import Several
+from catalog.layout import VALUES, Layout, lay_out
+from catalog.mapping import Mapping
+from catalog.notes import Note, few, notes_of_left_out
+from catalog.parquet import unpack_parquet
+from catalog.text import TABLE_SUFFIXES
 from common import environment
 
+AS_FOUND = Mapping()
 
-def load_catalog(source: str | Path, home: Path | None = None) -> Catalog:
-    """Open a catalog: a folder with `catalog.csv`, a folder of images, a zip of either, or a Hub dataset.
 
-    A folder without `catalog.csv` gives unlabelled items whose ids are their paths. Zips are unpacked, and datasets
-    (`owner/name[@revision]`) downloaded, under `home` (default: `LAPEL_HOME`). The images are not decoded here.
-    CatalogError when the source is none of these or damaged, or when `catalog.csv` names images that are not there.
+def load_catalog(
+    source: str | Path,
+    home: Path | None = None,
+    *,
+    mapping: Mapping = AS_FOUND,
+    mend: bool | None = None,
+    several: Several = "blank",
+) -> Catalog:
+    """Open a catalog: a folder, a zip of one, a table, a Parquet file, or a Hub dataset.
+
+    Read are `catalog.csv`, any other table (CSV, TSV, Excel, JSON lines, Parquet) that names the images
+    of the folder, the ImageFolder layouts of the Hub, and plain folders of images, a folder a label.
+    Zips and images in Parquet files are unpacked, and datasets (`owner/name[@revision]`) downloaded,
+    under `home` (default: `LAPEL_HOME`). The images are not decoded here.
+
+    mapping: which table and columns to read, where they are not to be found by themselves. mend:
+    whether to put right what can be (labels that differ in case alone, markers for no label, several
+    values in a cell, cells that hold the delimiter); None: as `LAPEL_MEND` says. several: what mending
+    makes of a cell with several values. Rows that cannot be items are left out: `Catalog.left_out`.
+    CatalogError when the source is none of these or damaged, or when no item is left.
     """
-    catalog = read_catalog(source, home)
-    missing = missing_images(catalog)
-    if missing:
-        few = ", ".join(item.image for item in missing[:3]) + ", …" * (len(missing) > 3)
-        images = "an image that is" if len(missing) == 1 else f"{len(missing)} images that are"
-        raise CatalogError(f"{CSV} names {images} not in {catalog.root}: {few}; add them or remove their lines")
+    catalog = read_catalog(source, home, mapping=mapping, mend=mend, several=several)
+    if not catalog.items:
+        raise CatalogError(catalog.warnings[0])
     return catalog
 
 
-def read_catalog(source: str | Path, home: Path | None = None) -> Catalog:
-    """As `load_catalog`, without asking whether the images are there."""
+def read_catalog(
+    source: str | Path,
+    home: Path | None = None,
+    *,
+    mapping: Mapping = AS_FOUND,
+    mend: bool | None = None,
+    several: Several = "blank",
+) -> Catalog:
+    """As `load_catalog`, but a table of which no row is left gives a catalog without items.
+
+    The first note of such a catalog says why.
+    """
+    mending = Mending(environment.mend() if mend is None else mend, several)
+    home = environment.home() if home is None else home
+    path = Path(source).expanduser()
+    if mapping.table is None and _is_table(path):
+        mapping = replace(mapping, table=path.name)
     folder, name, passed = locate(source, home)
-    if (folder / CSV).is_file():
-        catalog = _labelled(folder, name)
-        note = passed_note(passed)
-        return replace(catalog, warnings=(*catalog.warnings, note)) if note else catalog
-    return _bare(folder, name, passed)
-
-
-def missing_images(catalog: Catalog) -> list[Item]:
-    """Items whose image is not a file."""
-    return [item for item in catalog.items if not catalog.path(item).is_file()]
+    found = find_images(folder)
+    passed = (*passed, *found.passed)
+    unpacked = unpack_parquet(folder, found.tables, mapping.table, home / "catalogs")
+    if unpacked:
+        folder, mapping = unpacked.folder, replace(mapping, table=None)
+        found = find_images(folder)
+    files = Files(folder, found.images)
+    layout = lay_out(folder, found.tables, files, mapping, mending.mend)
+    gathered = gather(layout.parts, files) if layout.parts else _of_folders(name, found, layout, passed)
+    labelled = label(gathered, read_values(folder / VALUES), _wanted(layout, mapping), mending)
+    notes = [
+        *_first(name, gathered),
+        *(unpacked.notes if unpacked else ()),
+        *layout.notes,
+        *gathered.notes,
+        *notes_of_left_out(gathered.left_out),
+        *labelled.notes,
+        *_unused(found, layout, gathered),
+        *_passed(passed),
+    ]
+    left_out, mapping_read = tuple(gathered.left_out), _mapping(layout, labelled.attributes)
+    return Catalog(folder, name, labelled.items, labelled.attributes, tuple(notes), left_out, mapping_read)
 
 
 def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str, tuple[PassedOver, ...]]:
@@ -53,7 +102,7 @@ def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str, tup
     check_path(path)
     if path.is_dir():
         return path, path.resolve().name, ()
-    if path.name == CSV and path.is_file():
+    if _is_table(path):
         return path.parent, path.resolve().parent.name, ()
     if path.is_file():
         unpacked = unpack(path, home / "catalogs")
@@ -64,49 +113,60 @@ def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str, tup
     raise CatalogError(f"there is no catalog '{source}'; give a folder, a zip or a Hub dataset owner/name[@revision]")
 
 
-def _labelled(folder: Path, name: str) -> Catalog:
-    table = read_rows(folder / CSV)
-    attributes, notes = find_attributes(table, read_values(folder / VALUES))
-    items = tuple(_item(row, attributes, folder) for row in table.rows)
-    twice = [id for id, count in Counter(item.id for item in items).items() if count > 1]
-    if twice:
-        few = ", ".join(twice[:3]) + ", …" * (len(twice) > 3)
-        ids = "an id" if len(twice) == 1 else f"{len(twice)} ids"
-        raise CatalogError(f"{CSV} gives {ids} to more than one item: {few}; make them unique")
-    return Catalog(folder, name, items, tuple(attributes), tuple(notes))
+def _is_table(path: Path) -> bool:
+    return path.suffix.lower() in TABLE_SUFFIXES and path.is_file()
 
 
-def _item(row: dict[str, str], attributes: list[Attribute], folder: Path) -> Item:
-    if not row["image"]:
-        raise CatalogError(
-            f"{CSV} has an item without an image (id '{row.get('id', '')}'); name one or remove its line"
-        )
-    image = _spelled(relative(row["image"]), folder)
-    names = [attribute.name for attribute in attributes]
-    return Item(
-        id=row.get("id") or image,
-        image=image,
-        split=row.get("split") or None,
-        labels={name: row[name] for name in names if row[name]},
-        columns={name: text for name, text in row.items() if name not in (*names, "id", "image", "split")},
-    )
+def _of_folders(name: str, found: Found, layout: Layout, passed: Sequence[PassedOver]) -> Gathered:
+    """The images alone, where no table is read."""
+    if found.images:
+        return entries_of_folders(found.images)
+    said = [note.text for note in layout.notes]
+    said += [note.text for note in _passed(passed)]
+    why = f" ({'; '.join(said)})" if said else ""
+    raise CatalogError(f"'{name}' has neither catalog.csv nor images{why}; give a folder with {KINDS} files")
 
 
-def _spelled(image: str, folder: Path) -> str:
-    """The path as the file system spells it: macOS takes letters apart ("が" is two code points), spreadsheets do not."""
-    if not image.isascii() and not (folder / image).is_file():
-        for form in ("NFC", "NFD"):
-            other = unicodedata.normalize(form, image)
-            if (folder / other).is_file():
-                return other
-    return image
+def _first(name: str, gathered: Gathered) -> list[Note]:
+    """Why no item is left, what to do, and which columns there are; nothing where there are items."""
+    if gathered.entries:
+        return []
+    columns = few(gathered.header, 40)
+    said = {"catalog": name, "columns": columns}
+    if not gathered.left_out:
+        return [Note("no-rows", said)]
+    notes = notes_of_left_out(gathered.left_out)
+    if all_addresses(gathered.left_out):
+        examples = next(note.facts["examples"] for note in notes if note.kind == "address")
+        return [Note("only-addresses", {**said, "examples": examples})]
+    return [Note("no-items", {**said, "why": "; ".join(note.text for note in notes)})]
 
 
-def _bare(folder: Path, name: str, passed: tuple[PassedOver, ...] = ()) -> Catalog:
-    found = find_images(folder)
-    note = passed_note((*passed, *found.passed))
-    if not found.images:
-        said = f" ({note})" if note else ""
-        raise CatalogError(f"'{name}' has neither {CSV} nor images{said}; give a folder with {KINDS} files")
-    items = tuple(Item(path, path) for path in found.images)
-    return Catalog(folder, name, items, warnings=(note,) if note else ())
+def _unused(found: Found, layout: Layout, gathered: Gathered) -> list[Note]:
+    """The images that no row of a table names, be it as its image or in another column, such as a mask."""
+    named = {entry.image for entry in gathered.entries}
+    named |= {cell for entry in gathered.entries for cell in entry.cells.values()}
+    unused = [image for image in found.images if image not in named] if layout.parts else []
+    if not unused:
+        return []
+    table = few(part.fit.table.name for part in layout.parts)
+    return [Note("unused-images", {"count": f"{len(unused):,}", "table": table, "examples": few(unused, 3)})]
+
+
+def _passed(passed: Sequence[PassedOver]) -> list[Note]:
+    """The files that are no images."""
+    said = passed_note(passed)
+    return [Note("files", {"what": said})] if said else []
+
+
+def _wanted(layout: Layout, mapping: Mapping) -> tuple[str, ...] | None:
+    """The attributes that were asked for, as the table spells them."""
+    return layout.parts[0].fit.mapping.attributes if layout.parts else mapping.attributes
+
+
+def _mapping(layout: Layout, attributes: Sequence[Attribute]) -> Mapping | None:
+    mappings = {part.fit.mapping for part in layout.parts}
+    if len(mappings) != 1:
+        return None
+    table = layout.parts[0].fit.table.name if len(layout.parts) == 1 else None
+    return replace(mappings.pop(), table=table, attributes=tuple(attribute.name for attribute in attributes))

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from catalog.errors import CatalogError
+from catalog.text import read_text
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,14 @@ def _attributes(folder: Path, meta: Path | None) -> dict[str, int]:
     if path is None:
         raise CatalogError(f"there is no meta.json in or beside '{folder}'; it names the attributes, give its path")
     try:
-        entry = json.loads(path.read_text(encoding="utf-8-sig"))[folder.name]
+        entry = json.loads(read_text(path).text)[folder.name]
         return {name: int(entry["ATTRIBUTES_NUM"][name]) for name in entry["ATTRIBUTES"]}
     except (ValueError, KeyError, TypeError) as error:
         raise CatalogError(f"'{path}' does not describe '{folder.name}' with ATTRIBUTES and ATTRIBUTES_NUM") from error
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"'{path}' cannot be read ({error}); fetch it again") from error
+    return read_text(path).text.splitlines()
 
 
 def _triples(path: Path) -> np.ndarray:

@@ -1,158 +1,138 @@
-"""`catalog.csv` and `attributes.json` as rows of text, checked."""
+"""A table of text, whatever file it was in: a header, and rows with the lines they stand in."""
 
-import csv
-import io
-import json
-import re
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from catalog.delimited import read_delimited
 from catalog.errors import CatalogError
-from catalog.items import Attribute
+from catalog.notes import LeftOut, Note, few
+from catalog.raw import Raw, Record
+from catalog.records import read_jsonl, read_parquet, read_xlsx
+from catalog.spilled import Columns
+from catalog.text import read_text
+from catalog.vocabulary import known_attribute, rank
 
-CSV = "catalog.csv"
-VALUES = "attributes.json"
-NOT_ATTRIBUTES = ("id", "image", "split", "mask", "title")
-FEW_VALUES = 50
-FEW_NUMBERS = 20
-MOST_BYTES = 512 * 2**20
+OWN = ["id", "image", "split", "mask", "title"]
+"""Columns with a meaning of their own; all others may be attributes."""
 
 
 @dataclass(frozen=True)
-class Rows:
-    """A table of text: `header`, and one dict a row with a stripped text ('' = blank) for each name of the header."""
+class Row:
+    """A row: its line in the file, from 1, and a stripped text ('' = blank) for each column."""
 
-    header: list[str]
-    rows: list[dict[str, str]]
+    line: int
+    cells: dict[str, str]
 
 
-def read_rows(path: Path) -> Rows:
-    """Read a CSV with comma, semicolon or tab, in UTF-8 (BOM or not) or UTF-16 with BOM; blank lines do not count.
+@dataclass(frozen=True)
+class Table:
+    """A table as it was read, with what was odd about it.
 
-    CatalogError when it cannot be read, has no `image` column, a name twice, or a row longer than the header.
+    name: its path below the catalog. plain: columns that are no attributes because of their header → why.
     """
-    text = _text(path)
-    first = text.lstrip("\n").partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        header = [_known(name.strip()) for name in next(lines, [])]
-        _check_header(header)
-        rows = []
-        for line in lines:
-            cells = [cell.strip() for cell in line]
-            if any(cells[len(header) :]):
-                raise CatalogError(f"{path.name}, line {lines.line_num}: more cells than the header has columns")
-            if any(cells):
-                cells += [""] * (len(header) - len(cells))
-                rows.append(dict(zip(header, cells, strict=False)))
-    except csv.Error as error:
-        raise CatalogError(f"{path.name}, line {lines.line_num}: {error}; check the quotes") from error
-    if not rows:
-        raise CatalogError(f"{path.name} names no items; add a line for each image")
-    return Rows(header, rows)
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[Note, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    plain: dict[str, str] = field(default_factory=dict)
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise CatalogError(f"{path.name} is larger than {MOST_BYTES >> 20} MB; split the catalog")
-        content = path.read_bytes()
-    except OSError as error:
-        raise CatalogError(f"{path} cannot be read ({error.strerror or error})") from error
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise CatalogError(f"{path.name} is not UTF-8 text; save it as CSV UTF-8") from error
-    if "\0" in text:
-        raise CatalogError(f"{path.name} is not text; save it as CSV UTF-8")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def read_table(path: Path, name: str, mend: bool = False) -> Table:
+    """Read a table of any kind: CSV and the like in any encoding, JSON lines, Excel, Parquet.
+
+    A broken row is left out and the rest is read. mend: whether to put together cells that hold the
+    delimiter without quotes. CatalogError when the file cannot be read or is not what its name says.
+    """
+    raw = _raw(path, name)
+    header, notes, plain = _header(raw.header, name)
+    width = len(header)
+    long = [record for record in raw.records if any(record.cells[width:])]
+    sound = [record for record in raw.records if not any(record.cells[width:])]
+    short = tuple(record.line for record in sound if len(record.cells) < width)
+    joined = _joined(long, sound, width)
+    left_out = [LeftOut(name, line, kind) for line, kind in raw.faults]
+    left_out += [LeftOut(name, record.line, "cells") for record in long if record.line not in joined]
+    if mend:
+        sound = sorted([*sound, *(Record(line, cells) for line, cells in joined.items())])
+    else:
+        left_out += [LeftOut(name, line, "cells-mendable") for line in joined]
+    if mend and joined:
+        notes.append(Note("cells-mended", {"table": name}, tuple(joined)))
+    if short:
+        notes.append(Note("short", {"table": name}, short))
+    rows = (Row(line, dict(zip(header, [*cells, *[""] * (width - len(cells))], strict=False))) for line, cells in sound)
+    return Table(name, header, tuple(rows), (*raw.notes, *notes), tuple(sorted(left_out, key=_line)), plain)
 
 
-def _known(name: str) -> str:
-    return name.lower() if name.lower() in NOT_ATTRIBUTES else name
+def _line(row: LeftOut) -> int:
+    return row.line
 
 
-def _check_header(header: list[str]) -> None:
-    while header and not header[-1]:
-        header.pop()
-    twice = sorted({name for name in header if header.count(name) > 1 or not name})
-    if "image" not in header:
-        raise CatalogError(f"{CSV} has no column 'image'; its first line must name the columns, such as id,image,split")
-    if twice:
-        raise CatalogError(f"{CSV} names a column twice or not at all: '{twice[0]}'; give each its own name")
+def _raw(path: Path, name: str) -> Raw:
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        return read_xlsx(path)
+    if suffix == ".parquet":
+        return read_parquet(path)
+    if suffix == ".xls":
+        raise CatalogError(f"{name} is an old Excel file; save it as .xlsx or CSV UTF-8")
+    text = read_text(path)
+    lines = suffix in (".jsonl", ".ndjson", ".json")
+    raw = read_jsonl(text.text) if lines else read_delimited(text.text, tab=suffix == ".tsv")
+    if text.guessed:
+        raw.notes.append(Note("encoding", {"table": name, "encoding": text.encoding}))
+    return raw
 
 
-def relative(image: str) -> str:
-    """The path of an image below its catalog, with forward slashes; CatalogError when it leads out of the folder."""
-    slashed = image.replace("\\", "/")
-    path = PurePosixPath(slashed)
-    if path.is_absolute() or re.match(r"^[A-Za-z]:", slashed) or ".." in path.parts:
-        raise CatalogError(f"the image path '{image}' leads out of the catalog; use paths relative to its folder")
-    return path.as_posix()
-
-
-def read_values(path: Path) -> dict[str, list[str]]:
-    """Attribute → values in order, from `attributes.json`; nothing where there is no such file."""
-    if not path.exists():
+def _joined(long: Sequence[Record], sound: Sequence[Record], width: int) -> dict[int, list[str]]:
+    """Line → cells of the rows with too many cells that fit the sound rows in one way only."""
+    if not long:
         return {}
-    try:
-        orders = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CatalogError(f"{path.name} is not JSON ({error}); mend or remove it") from error
-    sound = isinstance(orders, dict) and all(
-        isinstance(values, list) and all(isinstance(value, str) for value in values) and len(set(values)) == len(values)
-        for values in orders.values()
-    )
-    if not sound:
-        raise CatalogError(f'{path.name} must look like {{"color": ["red", "blue"]}}, each value once')
-    return orders
+    columns = Columns([[*cells[:width], *[""] * (width - len(cells))] for _, cells in sound], width)
+    found = ((line, columns.join(_trimmed(cells))) for line, cells in long)
+    return {line: cells for line, cells in found if cells is not None}
 
 
-def find_attributes(table: Rows, orders: dict[str, list[str]]) -> tuple[list[Attribute], list[str]]:
-    """The attributes of a table, and what to say about columns and values that were taken otherwise than written.
-
-    Every column is an attribute but id, image, split, mask and title; columns without any label; free text (more than
-    50 different values, and more different values than half of the labelled items); and quantities (all values
-    numbers, more than 20 different ones). A column named in `orders` is an attribute always, with its values in that
-    order; values not in it follow, sorted.
-    """
-    attributes, notes = [], []
-    for name in table.header:
-        if name in NOT_ATTRIBUTES:
-            continue
-        labels = [row[name] for row in table.rows if row[name]]
-        found = set(labels)
-        order = orders.get(name)
-        if order is not None:
-            extra = sorted(found - set(order))
-            if extra:
-                notes.append(f"{VALUES} does not list these values of '{name}': {', '.join(extra[:5])}")
-            attributes.append(Attribute(name, (*order, *extra)))
-        elif reason := _plain(labels, found):
-            notes.append(f"the column '{name}' is not taken as an attribute: {reason}")
-        else:
-            attributes.append(Attribute(name, tuple(sorted(found))))
-    unknown = [name for name in orders if name not in table.header]
-    if unknown:
-        notes.append(f"{VALUES} names attributes that {CSV} has no column for: {', '.join(unknown[:5])}")
-    return attributes, notes
+def _trimmed(cells: list[str]) -> list[str]:
+    end = max(place for place, cell in enumerate(cells, 1) if cell)
+    return cells[:end]
 
 
-def _plain(labels: list[str], found: set[str]) -> str:
-    if not found:
-        return "no item is labelled"
-    if len(found) > FEW_VALUES and len(found) * 2 > len(labels):
-        return f"free text, {len(found)} different values on {len(labels)} items"
-    if len(found) > FEW_NUMBERS and all(map(_is_number, found)):
-        return f"{len(found)} different numbers"
-    return ""
+def _header(written: Sequence[str], name: str) -> tuple[tuple[str, ...], list[Note], dict[str, str]]:
+    """Names of the columns, each once: as known ones are spelled, numbered where blank or there before."""
+    written = list(written)
+    while written and not written[-1]:
+        written.pop()
+    header: list[str] = []
+    renamed, blank, twice = [], [], []
+    for number, text in enumerate(written, 1):
+        own = rank(text, OWN) if text else None
+        known = OWN[own] if own is not None else known_attribute(text)
+        column = known or text or f"column {number}"
+        if column in header or (known is None and any(column.casefold() == other.casefold() for other in header)):
+            column = _numbered(text, header)
+            twice.append(column)
+        elif not text:
+            blank.append(column)
+        elif known and own is None and text != known:
+            renamed.append(f"'{text}' is '{known}'")
+        header.append(column)
+    notes = []
+    if renamed:
+        notes.append(Note("attribute-names", {"names": few(renamed)}))
+    if blank:
+        notes.append(Note("header-blank", {"table": name, "names": few(blank)}))
+    if twice:
+        notes.append(Note("header-twice", {"table": name, "names": few(twice)}))
+    plain = dict.fromkeys(blank, "it has no name") | dict.fromkeys(twice, "another column has its name")
+    return tuple(header), notes, plain
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _numbered(text: str, header: Sequence[str]) -> str:
+    number = 2
+    while f"{text} ({number})" in header:
+        number += 1
+    return f"{text} ({number})"

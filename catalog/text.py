@@ -82,13 +82,16 @@ def _strictly(content: bytes, encoding: str, name: str) -> Decoded:
 
 
 def _without_mark(content: bytes, name: str) -> str:
-    """UTF-16 has a zero byte in each ASCII letter: the second byte (little endian) or the first."""
+    """UTF-16 has a zero byte in each ASCII letter: the second byte (little endian) or the first.
+
+    So have its ends of lines, which tells it from other text with a stray zero byte.
+    """
     sample = content[: _SAMPLE & ~1]
-    first, second = sample[::2].count(0), sample[1::2].count(0)
-    if len(content) % 2 == 0 and second > 20 * first:
-        return "utf-16-le"
-    if len(content) % 2 == 0 and first > 20 * second:
-        return "utf-16-be"
+    zeros, ends = sample.count(0), sample.count(b"\n")
+    for encoding, end, others in (("utf-16-le", b"\n\0", sample[::2]), ("utf-16-be", b"\0\n", sample[1::2])):
+        lines = sample.count(end) * 2 >= ends if ends else zeros * 4 >= len(sample)
+        if len(content) % 2 == 0 and lines and zeros > 20 * others.count(0):
+            return encoding
     raise CatalogError(f"{name} is not text; save it as UTF-8 text")
 
 

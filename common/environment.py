@@ -34,3 +34,8 @@ def device() -> str:
 def on_spaces() -> bool:
     """Whether this is a Hugging Face Space."""
     return "SPACE_ID" in os.environ
+
+
+def mend() -> bool:
+    """`LAPEL_MEND`: whether catalogs are opened with their labels put right; by default not."""
+    return os.environ.get("LAPEL_MEND", "").lower() in ("1", "true", "yes", "on")

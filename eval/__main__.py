@@ -22,9 +22,10 @@ from eval.foreground.commands import Attention, Swap
 from eval.options import Flag, Names, source
 from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
-from eval.run import evaluate, evaluate_global
+from eval.report_table import as_text
+from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
 from model import ModelError, load
-from retrieval import Embedder, RetrievalError, open_engine
+from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables
 
 
 @dataclass(frozen=True)
@@ -90,27 +91,24 @@ def run(options: Run) -> Report:
     embedder = Embedder(load(weights), options.device)
     there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
     names = _chosen(options, there, embedder.attributes)
+    shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding") as bar:
-        engine = open_engine(catalog, embedder, options.home, names, progress=bar)
+        engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
     table = engine.table
     engine.close()
     trials = None
     if splits:
         trials = [trial for trial in published_trials(catalog, splits, table.readable) if trial.attribute in names]
-    report = evaluate(
-        catalog,
-        table.vectors[:, [table.attributes.index(name) for name in names]],
-        names,
-        embedder.beta_of if beta is None else lambda _: beta,
-        options.queries,
-        options.seed,
-        table.readable,
-        trials,
-        options.title,
-        embedder.method,
-        embedder.only,
+    embedded = Embedded(
+        vectors=table.vectors[:, [table.attributes.index(name) for name in names]],
+        attributes=names,
+        beta_of=embedder.beta_of if beta is None else lambda _: beta,
+        usable=table.readable,
+        method=embedder.method,
+        only=embedder.only,
     )
-    return replace(report, weights={"source": source(weights), "digest": embedder.digest})
+    report = evaluate(catalog, embedded, Sampling(options.queries, options.seed, trials), options.title)
+    return replace(report, weights={"source": source(weights), "digest": embedder.weights_digest})
 
 
 def baseline(options: Baseline) -> Report:
@@ -119,7 +117,8 @@ def baseline(options: Baseline) -> Report:
     features = GlobalFeatures(options.init)
     with ProgressBar("embedding", len(catalog)) as bar:
         vectors, usable = embed_catalog(catalog, features, bar.advance)
-    report = evaluate_global(catalog, vectors, names, options.queries, options.seed, usable, options.title)
+    sampling = Sampling(options.queries, options.seed)
+    report = evaluate_global(catalog, Features(vectors, usable), names, sampling, options.title)
     return replace(report, weights={"source": features.name, "digest": features.digest})
 
 
@@ -164,21 +163,10 @@ def show(report: Report, as_json: bool) -> None:
     if as_json:
         print(json.dumps(to_json(report, detail=False), indent=1, ensure_ascii=False))
         return
-    columns = ("map", "map_region", "map_patch", "chance_map", "top1", "top8")
     print(f"{report.title} (percent)")
-    width = max(map(len, [*report.attributes, "query-weighted mean"]))
-    print(" " * width + "".join(f"{name:>12}" for name in columns) + f"{'queries':>10}{'candidates':>12}")
-    for name, attribute in report.attributes.items():
-        cells = "".join(_cell(getattr(attribute, column)) for column in columns)
-        print(f"{name:<{width}}{cells}{attribute.queries:>10,}{attribute.candidates:>12,}")
-    for label, suffix in (("query-weighted mean", ""), ("plain mean", "_plain")):
-        print(f"{label:<{width}}" + "".join(_cell(report.overall[column + suffix]) for column in columns))
+    print(as_text(report))
     for warning in report.warnings:
         print(f"note: {warning}")
-
-
-def _cell(value: float | None) -> str:
-    return f"{'-' if value is None else format(value, '.2f'):>12}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@ import importlib.metadata
 import platform
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,100 +12,141 @@ import numpy as np
 from catalog import Catalog
 from eval.errors import EvalError
 from eval.protocol import Scorer, Trial, global_scorer, rank, rpf_scorer, seeded_trials
-from eval.report import Report, attribute_report, overall
+from eval.report import AttributeReport, Report, attribute_report, overall
 
 LIBRARIES = ("numpy", "pillow", "torch", "torchvision", "timm")
 
 
-def evaluate(
-    catalog: Catalog,
-    vectors: np.ndarray,
-    attributes: Sequence[str],
-    beta_of: Callable[[str], float],
-    queries: float = 0.2,
-    seed: int = 0,
-    usable: np.ndarray | None = None,
-    trials: Sequence[Trial] | None = None,
-    title: str = "",
-    method: str = "RPF",
-    only: int | None = None,
-) -> Report:
+@dataclass(frozen=True)
+class Embedded:
+    """Embeddings of a catalog, as one method gives them.
+
+    vectors: (items, attributes, 2, D), region and patch, items in catalog order, attributes as in
+    `attributes`. beta_of: share of the region cosine for an attribute. usable: bool (items,), False for
+    images that cannot be read; None is all. only: 0 or 1 where the method gives but one of each pair.
+    """
+
+    vectors: np.ndarray
+    attributes: Sequence[str]
+    beta_of: Callable[[str], float]
+    usable: np.ndarray | None = None
+    method: str = "RPF"
+    only: int | None = None
+
+
+@dataclass(frozen=True)
+class Features:
+    """One vector an image, whatever the attribute: (items, D) in catalog order; usable: as in `Embedded`."""
+
+    vectors: np.ndarray
+    usable: np.ndarray | None = None
+    method: str = "global similarity"
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Who is asked: a share of each attribute's labelled items, chosen by a seed, or trials that are given."""
+
+    queries: float = 0.2
+    seed: int = 0
+    trials: Sequence[Trial] | None = None
+
+    def of(self, catalog: Catalog, attributes: Sequence[str], usable: np.ndarray | None) -> Sequence[Trial]:
+        """The trials; EvalError for a share outside 0 to 1."""
+        if self.trials is not None:
+            return self.trials
+        return seeded_trials(catalog, attributes, self.queries, self.seed, usable)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a report says of it."""
+        return {"queries": self.queries if self.trials is None else "published"}
+
+
+STANDARD = Sampling()
+
+
+def evaluate(catalog: Catalog, embedded: Embedded, sampling: Sampling = STANDARD, title: str = "") -> Report:
     """Exact evaluation of embeddings on a labelled catalog: fused, region only, patch only, and chance.
 
-    vectors: (items, attributes, 2, D), region and patch, items in catalog order, attributes as in `attributes`; those
-    that the catalog has no labels for are passed over. beta_of: share of the region cosine for an attribute. queries,
-    seed: as for `seeded_trials`, unless `trials` are given. usable: bool (items,). only: 0 or 1 where a method gives but
-    one of each pair; its ranking is then the fused one, and there is none by branch. EvalError when there is nothing to
+    Attributes that the catalog has no labels for are passed over. Where the method gives but one of each
+    pair, its ranking is the fused one, and there is none by branch. EvalError when there is nothing to
     compare, or the embeddings are not of this catalog.
     """
-    names = list(attributes)
+    names, vectors = list(embedded.attributes), embedded.vectors
     if vectors.shape[:2] != (len(catalog), len(names)):
         raise EvalError(f"embeddings of shape {vectors.shape} are not those of {len(catalog)} items; embed again")
 
     def scorer(attribute: str) -> Scorer:
         own = np.asarray(vectors[:, names.index(attribute)])
-        return rpf_scorer(own, beta_of(attribute)) if only is None else global_scorer(own[:, only])
+        if embedded.only is not None:
+            return global_scorer(own[:, embedded.only])
+        return rpf_scorer(own, embedded.beta_of(attribute))
 
-    if trials is not None:
-        return _report(catalog, trials, scorer, usable, title, method, {"queries": "published"}, None, beta_of)
     labelled = [attribute.name for attribute in catalog.attributes if attribute.name in names]
-    trials = seeded_trials(catalog, labelled, queries, seed, usable)
-    return _report(catalog, trials, scorer, usable, title, method, {"queries": queries}, seed, beta_of)
+    trials = sampling.of(catalog, labelled, embedded.usable)
+    figures = _figures(catalog, trials, scorer, embedded.beta_of)
+    return _report(catalog, figures, embedded, sampling, title)
 
 
 def evaluate_global(
     catalog: Catalog,
-    features: np.ndarray,
+    features: Features,
     attributes: Iterable[str],
-    queries: float = 0.2,
-    seed: int = 0,
-    usable: np.ndarray | None = None,
+    sampling: Sampling = STANDARD,
     title: str = "",
-    method: str = "global similarity",
 ) -> Report:
-    """As `evaluate`, for one vector an image, (items, D): cosine after the mean of the usable items is taken off, the
-    same ranking whatever the attribute. The queries are those that `evaluate` asks with the same share and seed.
+    """As `evaluate`, for one vector an image: cosine after the mean of the usable items is taken off.
+
+    The queries are those that `evaluate` asks with the same sampling.
     """
-    kept = features if usable is None else features[usable]
+    vectors = features.vectors.astype(np.float64)
+    kept = vectors if features.usable is None else vectors[features.usable]
     if not len(kept):
         raise EvalError("no image of the catalog can be read; run `python -m catalog check` on it")
-    scorer = global_scorer(features.astype(np.float64) - kept.astype(np.float64).mean(axis=0))
-    trials = seeded_trials(catalog, list(attributes), queries, seed, usable)
-    return _report(catalog, trials, lambda _: scorer, usable, title, method, {"queries": queries}, seed)
+    scorer = global_scorer(vectors - kept.mean(axis=0))
+    trials = sampling.of(catalog, list(attributes), features.usable)
+    return _report(catalog, _figures(catalog, trials, lambda _: scorer), features, sampling, title)
+
+
+def _figures(
+    catalog: Catalog,
+    trials: Sequence[Trial],
+    scorer: Callable[[str], Scorer],
+    beta_of: Callable[[str], float] | None = None,
+) -> dict[str, AttributeReport]:
+    """Figures of each trial's attribute."""
+    ids = [item.id for item in catalog.items]
+    found = {}
+    for trial in trials:
+        beta = beta_of(trial.attribute) if beta_of is not None else None
+        rankings = rank(trial, scorer(trial.attribute))
+        found[trial.attribute] = attribute_report(trial, rankings, ids, beta)
+    return found
 
 
 def _report(
     catalog: Catalog,
-    trials: Sequence[Trial],
-    scorer: Callable[[str], Scorer],
-    usable: np.ndarray | None,
+    figures: dict[str, AttributeReport],
+    measured: Embedded | Features,
+    sampling: Sampling,
     title: str,
-    method: str,
-    protocol: dict[str, Any],
-    seed: int | None,
-    beta_of: Callable[[str], float] | None = None,
 ) -> Report:
-    ids = [item.id for item in catalog.items]
-    reports = {}
-    for trial in trials:
-        beta = beta_of(trial.attribute) if beta_of is not None else None
-        rankings = rank(trial, scorer(trial.attribute))
-        reports[trial.attribute] = attribute_report(trial, rankings, ids, beta)
     return Report(
-        title=title or f"{method} on {catalog.name}",
-        method=method,
-        overall=overall(reports),
-        attributes=reports,
+        title=title or f"{measured.method} on {catalog.name}",
+        method=measured.method,
+        overall=overall(figures),
+        attributes=figures,
         catalog={
             "name": catalog.name,
             "digest": catalog.digest,
             "items": len(catalog),
             "splits": sorted({item.split for item in catalog.items if item.split}),
         },
-        protocol={**protocol, "ranking": "exact", "overall": "query-weighted mean over the attributes"},
-        seed=seed,
+        protocol={**sampling.record, "ranking": "exact", "overall": "query-weighted mean over the attributes"},
+        seed=sampling.seed if sampling.trials is None else None,
         versions=_versions(),
-        warnings=_warnings(catalog, usable),
+        warnings=_warnings(catalog, measured.usable),
     )
 
 

@@ -1,10 +1,8 @@
 """RPF: one trunk pass an image, attention for all attributes together, one ViT pass for each distinct crop."""
 
 import copy
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +15,7 @@ from model.adapted import Branches, routed
 from model.baselines import REGION_BRANCHES
 from model.calibration import PATCH, REGION, Calibration
 from model.config import GLOBAL, Config
+from model.digests import embedding_digest, weights_digest
 from model.errors import WeightsError
 from model.gate import Gate
 from model.patch import PatchBranch
@@ -168,11 +167,10 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) over configuration and weights as stored: float16 and float32 copies of one file agree."""
-        own, usual = (json.loads(json.dumps(asdict(config))) for config in (self.config, Config()))
-        unusual = {key: value for key, value in own.items() if value != usual[key]}  # a field added later changes none
-        sha = hashlib.sha256(json.dumps(unusual, sort_keys=True).encode())
-        for name, value in sorted(self.state_dict().items()):
-            sha.update(name.encode())
-            sha.update(value.detach().half().cpu().contiguous().numpy().tobytes())
-        return sha.hexdigest()
+        """What names these weights in reports and cards; see `model.digests`."""
+        return weights_digest(self.config, self.state_dict())
+
+    @property
+    def embedding_digest(self) -> str:
+        """What names the embeddings that these weights give; see `model.digests`."""
+        return embedding_digest(self.config, self.state_dict())

@@ -1,31 +1,41 @@
-"""From an embedded catalog to hits: embedder, embedding table, indexes, queries, search engine."""
+"""From an embedded catalog to hits: embedder, embedding table, indexes, queries, search engine.
 
+These names are what other packages use; the modules behind them are private to this one.
+"""
+
+from retrieval.batches import batches, centre_square
 from retrieval.build import Progress, build_table
 from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.interfaces import Embeds
-from retrieval.opening import default_attributes, open_engine, shipped_tables
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, ValueSource
-from retrieval.table import EmbeddingTable
+from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, ValueSource, check_k
+from retrieval.table import EmbeddingTable, Manifest
 
 __all__ = [
     "Embedder",
     "EmbeddingTable",
     "Embeds",
+    "EngineOptions",
     "Explanation",
     "Hit",
     "ImageSource",
     "ItemSource",
+    "Manifest",
     "MissingAttributes",
     "Progress",
     "Query",
     "RetrievalError",
     "SearchEngine",
+    "Source",
     "Term",
     "Tuning",
     "ValueSource",
+    "batches",
     "build_table",
+    "centre_square",
+    "check_k",
     "default_attributes",
     "open_engine",
     "shipped_tables",

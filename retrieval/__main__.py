@@ -19,7 +19,7 @@ from retrieval.build import build_table
 from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
-from retrieval.opening import default_attributes, open_engine, shipped_tables
+from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
@@ -53,7 +53,7 @@ class Search(Common):
     """Rank a catalog by attributes of an image or of one of its items."""
 
     attribute: Annotated[Names, tyro.conf.arg(metavar="NAME[=WEIGHT] ...")] = ()
-    """Attributes to search by, each with a weight (default 1)."""
+    """Attributes to search by, each with a weight (default 1; below 0 for what is unlike)."""
     image: Path | None = None
     """Image file to search with."""
     item: str | None = None
@@ -77,7 +77,8 @@ def embed(options: Embed) -> None:
         if options.out is not None:
             table = build_table(catalog, embedder, options.out, names, bar)
         else:
-            engine = open_engine(catalog, embedder, options.home, names, progress=bar)
+            shipped = EngineOptions(shipped_tables(options.catalog))
+            engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
             engine.prepare()
             table = engine.table
     seconds = time.perf_counter() - start
@@ -112,16 +113,10 @@ def search(options: Search) -> None:
     if options.item is not None:
         catalog.item(options.item)  # before an hour of embedding
     names = [term.attribute for term in terms]
+    embedder = Embedder(_network(options.weights), options.device)
+    shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding", unit="items") as bar:
-        engine = open_engine(
-            catalog,
-            _network(options.weights),
-            options.home,
-            names,
-            options.device,
-            bar,
-            shipped_tables(options.catalog),
-        )
+        engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
     exclude = [options.item] if options.item is not None else []
     _print(engine, engine.search(query, options.k, filters, exclude), options.json)
     engine.close()

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -62,25 +63,29 @@ def build_table(
     return EmbeddingTable.open(folder, embedder.digest, catalog.digest, verify=False)
 
 
+@dataclass
 class _Build:
-    def __init__(
-        self,
-        catalog: Catalog,
-        embedder: Embeds,
-        folder: Path,
-        attributes: list[str],
-        sources: Sequence[EmbeddingTable],
-    ) -> None:
-        self.catalog, self.embedder, self.folder, self.attributes = catalog, embedder, folder, attributes
-        self.segments = folder / "segments"
-        self.unreadable: dict[str, str] = {}
-        self.images: list[str] = []
-        self.sources = [
+    """One table in the making."""
+
+    catalog: Catalog
+    embedder: Embeds
+    folder: Path
+    attributes: list[str]
+    sources: Sequence[EmbeddingTable]
+    unreadable: dict[str, str] = field(default_factory=dict)
+    """Items left out, and why."""
+    images: list[str] = field(default_factory=list)
+    """Digest of the image of every row so far."""
+    first: dict[str, int] = field(default_factory=dict)
+    """Image → the first row with it that is whole."""
+
+    def __post_init__(self) -> None:
+        self.segments = self.folder / "segments"
+        self.known = [
             (source, {image: row for row, image in enumerate(source.manifest.images) if source.readable[row]})
-            for source in sources
-            if source.manifest.weights == embedder.digest and source.manifest.preprocessing == PREPROCESSING
+            for source in self.sources
+            if source.manifest.weights == self.embedder.digest and source.manifest.preprocessing == PREPROCESSING
         ]
-        self.first: dict[str, int] = {}  # image → row of the table being built
 
     def run(self, progress: Progress) -> None:
         began = time.time() - 1  # file systems stamp with a clock that lags
@@ -148,7 +153,7 @@ class _Build:
         if image in self.first:
             vectors[:] = table[self.first[image]]
             known[:] = True
-        for source, rows in self.sources:
+        for source, rows in self.known:
             if image in rows:
                 for column, name in enumerate(self.attributes):
                     if not known[column] and name in source.attributes:

@@ -48,7 +48,7 @@ class Embedder:
             raise RetrievalError(str(error)) from error
         self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
         self.batch_size = batch_size or (32 if self.device.type == "cuda" else 4)
-        self.digest = model.digest
+        self.digest = model.embedding_digest
         self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
         self._network = _cheap_patches(self.model) if self.precision == "bfloat16" else self.model
 
@@ -59,6 +59,11 @@ class Embedder:
     @property
     def dim(self) -> int:
         return self.model.config.dim
+
+    @property
+    def weights_digest(self) -> str:
+        """SHA-256 (hex) of the weights, for reports; `digest` is of what the embeddings depend on."""
+        return self.model.digest
 
     @property
     def method(self) -> str:

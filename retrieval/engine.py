@@ -17,7 +17,7 @@ from retrieval.errors import RetrievalError
 from retrieval.index import HnswParameters
 from retrieval.interfaces import Embeds
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, check_k, term_vectors, unit
-from retrieval.table import EmbeddingTable
+from retrieval.table import EmbeddingTable, read_manifest
 from retrieval.view import View
 
 _REMEMBERED = 256
@@ -61,6 +61,7 @@ class SearchEngine:
         self.tuning = tuning or Tuning()
         self._view = self._view_of(catalog, table)
         self._change = threading.Lock()
+        self._closed = threading.Event()
         self._seen: OrderedDict[tuple[str, str], np.ndarray] = OrderedDict()
         self._seen_lock = threading.Lock()
 
@@ -86,25 +87,29 @@ class SearchEngine:
     ) -> list[Hit]:
         """The k best items, best first, ties in catalog order; fewer when fewer are live.
 
-        Score: `sum_t w_t / sum(w) · (β cos(r, r') + (1 - β) cos(p, p'))` (RPF.md §4), rounded to 9 decimals. filters:
-        column → accepted values ('' is blank; an empty collection accepts nothing), all to be met. exclude: ids not
-        to be found. RetrievalError for k < 1, an unknown attribute, item, value or column; MissingAttributes for one
-        not embedded yet.
+        Score: `sum_t w_t / sum(|w|) · (β cos(r, r') + (1 - β) cos(p, p'))` (RPF.md §4), rounded to
+        9 decimals. A negative weight prefers what is unlike its source; such a query is always a scan.
+        filters: column → accepted values ('' is blank; an empty collection accepts nothing), all to be
+        met. exclude: ids not to be found. RetrievalError for k < 1, an unknown attribute, item, value
+        or column; MissingAttributes for an attribute that is not embedded yet.
         """
         k = check_k(k)
         view = self._view
-        terms = [term for term in query.terms if term.weight > 0]
+        terms = [term for term in query.terms if term.weight]
         names = list(dict.fromkeys(term.attribute for term in query.terms))
         self.embedder.check(names)
         view.need(names)
-        live = view.live(filters or {}, exclude)
+        live = view.live(filters or {}, [exclude] if isinstance(exclude, str) else exclude)
         betas = {name: self.embedder.beta_of(name) if query.beta is None else query.beta for name in names}
         vectors = term_vectors(terms, self._embeddings(view, terms), betas)
         k = min(k, int(live.sum()))
         if k == 0:
             return []
         axes = {view.table.attributes.index(name): vector for name, vector in vectors.items()}
-        found = self._candidates(view, vectors, axes, live, k)
+        listed = all(term.weight > 0 for term in terms)  # hnsw finds few of the least similar
+        found = self._by_lists(view, vectors, axes, live, k) if listed else None
+        if found is None:
+            found = scan.contenders(view.table.vectors, np.flatnonzero(live), axes, k)
         shares = scan.shares(view.table.vectors, found, axes)
         order, scores = scan.rank(shares, found, k)
         return [
@@ -134,38 +139,56 @@ class SearchEngine:
                 view.shelf.prepare(name)
 
     def close(self) -> None:
-        """Stop building indexes in the background."""
+        """Stop building indexes in the background, for good; searches go on with what is ready, or scan."""
+        self._closed.set()
         self._view.shelf.close()
 
     def _replace(self, catalog: Catalog, attributes: Sequence[str], progress: Progress | None) -> None:
         folder = table_folder(self.home, catalog, self.embedder)
-        table = build_table(catalog, self.embedder, folder, attributes, progress, [self._view.table])
+        sources = [self._view.table, *self._written_by_others(folder)]
+        wanted = [*attributes, *(name for source in sources for name in source.attributes)]
+        table = build_table(catalog, self.embedder, folder, wanted, progress, sources)
         old, self._view = self._view, self._view_of(catalog, table)
         old.shelf.close()
+        if self._closed.is_set():  # `close` may have seen the old view
+            self._view.shelf.close()
+
+    def _written_by_others(self, folder: Path) -> list[EmbeddingTable]:
+        """The table of a folder where another process has put one since: what it embedded is not lost."""
+        try:
+            if read_manifest(folder).sha256 == self._view.table.manifest.sha256:
+                return []
+            return [EmbeddingTable.open(folder, self.embedder.digest)]
+        except RetrievalError:
+            return []
 
     def _view_of(self, catalog: Catalog, table: EmbeddingTable) -> View:
         return View(catalog, table, self.home / "indexes", self.tuning.hnsw)
 
-    def _candidates(
-        self, view: View, vectors: Mapping[str, np.ndarray], axes: dict[int, np.ndarray], live: np.ndarray, k: int
-    ) -> np.ndarray:
-        positions = np.flatnonzero(live)
-        if len(positions) > self.tuning.exact_below:
-            indexes = [view.shelf.get(name) for name in vectors]
-            ready = [index for index in indexes if index is not None]
-            if len(ready) == len(indexes):
-                found = threshold.candidates(
-                    ready,
-                    list(vectors.values()),
-                    lambda rows: scan.quick_scores(view.table.vectors, rows, axes),
-                    live,
-                    k,
-                    self.tuning.first,
-                    int(self.tuning.deepest * len(view.table)),
-                )
-                if found is not None:
-                    return found
-        return scan.contenders(view.table.vectors, positions, axes, k)
+    def _by_lists(
+        self,
+        view: View,
+        vectors: Mapping[str, np.ndarray],
+        axes: dict[int, np.ndarray],
+        live: np.ndarray,
+        k: int,
+    ) -> np.ndarray | None:
+        """Candidates from the indexes; None for few live items, an index that is not ready, or no proof."""
+        if int(live.sum()) <= self.tuning.exact_below:
+            return None
+        indexes = [view.shelf.get(name) for name in vectors]
+        ready = [index for index in indexes if index is not None]
+        if len(ready) < len(indexes):
+            return None
+        return threshold.candidates(
+            ready,
+            list(vectors.values()),
+            lambda rows: scan.quick_scores(view.table.vectors, rows, axes),
+            live,
+            k,
+            self.tuning.first,
+            int(self.tuning.deepest * len(view.table)),
+        )
 
     def _embeddings(self, view: View, terms: Sequence[Term]) -> list[np.ndarray]:
         """Unit embedding (2, D) of each term's source; one pass for each distinct image, for its attributes only."""

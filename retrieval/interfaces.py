@@ -11,7 +11,7 @@ class Embeds(Protocol):
     """Turns images into pairs of unit embeddings, one pair for each attribute that it knows."""
 
     digest: str
-    """SHA-256 (hex) of everything that the embeddings depend on but the images: tables are keyed by it."""
+    """SHA-256 (hex) of all that the embeddings depend on but the images, and no more: the key of tables."""
 
     @property
     def attributes(self) -> list[str]: ...

@@ -2,13 +2,12 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog import Catalog
 from common.assets import DEMO_CATALOG, DEMO_TABLE
-from model import RPF
 from retrieval.build import Progress, build_table
-from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine, Tuning, table_folder
 from retrieval.errors import RetrievalError
 from retrieval.interfaces import Embeds
@@ -17,39 +16,48 @@ from retrieval.table import MANIFEST, EmbeddingTable, changed_images
 _log = logging.getLogger("lapel.retrieval")
 
 
+@dataclass(frozen=True)
+class EngineOptions:
+    """shipped: table folders to use as they are where they are made from the same catalog and weights, and
+    to copy from where only images are the same. tuning: when a search is a scan."""
+
+    shipped: Sequence[str | Path] = ()
+    tuning: Tuning = field(default_factory=Tuning)
+
+
+DEFAULTS = EngineOptions()
+
+
 def open_engine(
     catalog: Catalog,
-    model: RPF | Embeds,
+    embedder: Embeds,
     home: str | Path,
     attributes: Sequence[str] | None = None,
-    device: str = "auto",
     progress: Progress | None = None,
-    shipped: Sequence[str | Path] = (),
-    tuning: Tuning | None = None,
+    options: EngineOptions = DEFAULTS,
 ) -> SearchEngine:
     """A search engine with a table of at least `attributes`, embedding only what no table at hand holds.
 
-    attributes: None means those that the catalog is labelled with and the weights know, or all that the weights know
-    when there are none. home: caches, written by this installation. shipped: table folders to use as they are if they
-    are made from this catalog and these weights. progress: see `build.Progress`; not called when nothing has to be
-    embedded. RetrievalError for an unknown attribute or device, an empty catalog, or a home that cannot be written.
+    attributes: None means those that the catalog is labelled with and the weights know, or all that the
+    weights know when there are none. home: caches, written by this installation. progress: see
+    `build.Progress`; not called when nothing has to be embedded. RetrievalError for an unknown attribute,
+    an empty catalog, or a home that cannot be written.
     """
-    embedder = Embedder(model, device) if isinstance(model, RPF) else model
     wanted = list(dict.fromkeys(default_attributes(catalog, embedder) if attributes is None else attributes))
     embedder.check(wanted)
-    home = Path(home)
+    home, shipped = Path(home), [Path(place) for place in options.shipped]
     folder = table_folder(home, catalog, embedder)
     table = None
-    for place, found in _tables([folder, *map(Path, shipped)], embedder):
+    for place, found in _tables([folder, *shipped], embedder):
         if place == folder:
             wanted = list(dict.fromkeys([*found.attributes, *wanted]))
         if set(wanted) <= set(found.attributes) and _current(place, found, catalog):
             table = found
             break
     if table is None:
-        sources = [found for _, found in _tables([folder, *map(Path, shipped), *_siblings(folder)], embedder)]
+        sources = [found for _, found in _tables([folder, *shipped, *_siblings(folder)], embedder)]
         table = build_table(catalog, embedder, folder, wanted, progress, sources)
-    return SearchEngine(catalog, table, embedder, home, tuning)
+    return SearchEngine(catalog, table, embedder, home, options.tuning)
 
 
 def shipped_tables(catalog: str | Path) -> list[Path]:

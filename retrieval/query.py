@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 from PIL import Image
@@ -36,15 +37,19 @@ Source = ImageSource | ItemSource | ValueSource
 
 @dataclass(frozen=True)
 class Term:
-    """What to look at, in what, and how much: weight is finite and not negative, 0 takes the term out."""
+    """What to look at, in what, and how much.
+
+    weight: finite; a negative one asks for items that are unlike the source, 0 takes the term out.
+    RetrievalError for a weight that is not a finite number.
+    """
 
     attribute: str
     source: Source
     weight: float = 1.0
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.weight) or self.weight < 0:
-            raise RetrievalError(f"the weight of '{self.attribute}' is {self.weight}; give a number from 0 up")
+        if not isinstance(self.weight, Real) or not math.isfinite(self.weight):
+            raise RetrievalError(f"the weight of '{self.attribute}' is {self.weight}; give a finite number")
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,18 @@ class Query:
     def __post_init__(self) -> None:
         if not self.terms:
             raise RetrievalError("the query is empty; choose at least one attribute")
-        if not any(term.weight > 0 for term in self.terms):
-            raise RetrievalError("every weight is 0; give at least one attribute a weight above 0")
-        if self.beta is not None and not 0 <= self.beta <= 1:
+        if not any(term.weight for term in self.terms):
+            raise RetrievalError("every weight is 0; give at least one attribute another weight")
+        if self.beta is not None and not (isinstance(self.beta, Real) and 0 <= self.beta <= 1):
             raise RetrievalError(f"beta is {self.beta}; give a number from 0 (patch only) to 1 (region only)")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """An item found: `score` in -1 to 1, and what each attribute adds to it (the shares sum to the score)."""
+    """An item found: `score` in -1 to 1, and what each attribute adds to it.
+
+    The shares sum to the score; each may be negative.
+    """
 
     id: str
     score: float
@@ -88,11 +96,11 @@ def term_vectors(
     """One vector for each attribute, such that the score is the sum of inner products with `[r/|r| ; p/|p|]`.
 
     embeddings: for each term (2, D), the unit region and patch embedding of its source. betas: share of the region
-    cosine for each attribute. Returns float64 (2 D,) vectors `w / sum(w) · [β r ; (1 - β) p]`; the score is linear in
-    them, so terms of one attribute are added up. Terms of weight 0 are left out.
+    cosine for each attribute. Returns float64 (2 D,) vectors `w / sum(|w|) · [β r ; (1 - β) p]`; the score is
+    linear in them, so terms of one attribute are added up. Terms of weight 0 are left out.
     """
-    largest = max(term.weight for term in terms)
-    total = math.fsum(term.weight / largest for term in terms)
+    largest = max(abs(term.weight) for term in terms)
+    total = math.fsum(abs(term.weight) / largest for term in terms)
     vectors: dict[str, np.ndarray] = {}
     for term, embedding in zip(terms, embeddings, strict=True):
         if term.weight == 0:

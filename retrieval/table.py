@@ -25,6 +25,7 @@ _EXPONENT = 0x7C00  # of float16: all ones in infinities and NaN
 class Manifest:
     """What a table is: `ids` and `images` (SHA-256 of each image file, first 128 bits) are in catalog order.
 
+    `weights` is the digest of what embeds (`Embeds.digest`): weights that give the same embeddings share it.
     `unreadable` maps ids of items without embedding (rows of zeros) to what is wrong with their images. `file` is the
     data file beside the manifest and `sha256` its digest.
     """

@@ -1,11 +1,9 @@
 """HTML and CSV of the metrics tab."""
 
-import csv
-import io
 from collections.abc import Sequence
 from html import escape
 
-from eval import AttributeReport, Report
+from eval import AttributeReport, Report, as_csv
 from ui.names import attribute_name
 from ui.words import word
 
@@ -133,12 +131,4 @@ def _tick(chance: float | None) -> str:
 
 def to_csv(report: Report) -> str:
     """One line an attribute and one for each mean; figures in percent, with all their decimals."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["attribute", *COLUMNS])
-    for name, figures in report.attributes.items():
-        writer.writerow([name, *_of(figures).values()])
-    overall = report.overall
-    writer.writerow(["(mean over queries)", *(overall.get(name, "") for name in COLUMNS)])
-    writer.writerow(["(plain mean of attributes)", *(overall.get(f"{name}_plain", "") for name in COLUMNS)])
-    return out.getvalue()
+    return as_csv(report, COLUMNS)

@@ -58,6 +58,9 @@ def answer(service: Service, asked: Asked) -> Answer:
         if asked.choice.item is not None
         else ImageSource(query_image(service, asked.choice))
     )
+    for name, weight in asked.weights.items():
+        if weight < 0:
+            raise RetrievalError(f"the weight of '{name}' is {weight}; give a number from 0 up")
     terms = tuple(Term(name, source, weight) for name, weight in asked.weights.items())
     exclude = [asked.choice.item] if asked.choice.item is not None else []
     hits = service.engine.search(Query(terms, asked.beta), asked.k, dict(asked.filters), exclude)

@@ -10,7 +10,7 @@ from catalog import Catalog, Item
 from common.assets import DEMO_TABLE, EMBEDDED_WEIGHTS, REPORTS
 from common.progress import ProgressBar
 from model import RPF, WeightsError, load
-from retrieval import Embedder, RetrievalError, SearchEngine, open_engine
+from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine
 from ui.thumbnails import Thumbnails
 
 SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
@@ -170,7 +170,8 @@ class Service:
             self.stage = Stage("table", done, total)
             bar(done, total)
 
-        return open_engine(self.catalog, embedder, self.settings.home, progress=progress, shipped=[DEMO_TABLE])
+        options = EngineOptions(shipped=[DEMO_TABLE])
+        return open_engine(self.catalog, embedder, self.settings.home, None, progress, options)
 
     def _load(self) -> RPF:
         asked = self.settings.weights

@@ -9,8 +9,7 @@ from PIL import Image
 
 from eval.foreground.cutouts import Cutout
 from model.device import mixed_precision
-from retrieval import Embedder
-from retrieval.batches import batches, centre_square
+from retrieval import Embedder, batches, centre_square
 
 MAPS = ("region", "patch", "background_complement", "pixels", "crop_pixels")
 

@@ -120,7 +120,7 @@ def _embedder(options: Looks) -> tuple[Embedder, list[str]]:
 def _made(
     form: str, options: Looks, embedder: Embedder, rows: dict[str, dict[str, float]], items: dict[str, int]
 ) -> dict[str, Any]:
-    weights = {"source": source(options.weights), "digest": embedder.digest}
+    weights = {"source": source(options.weights), "digest": embedder.weights_digest}
     masks = {} if options.masks is None else {"masks": options.masks.resolve().name}
     return {"format": form, "weights": weights, **masks, **items, "attributes": rows, "mean": mean_of(rows)}
 

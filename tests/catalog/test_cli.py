@@ -37,7 +37,9 @@ def test_a_sound_catalog_as_json(folder):
     assert result["splits"] == {"train": 1, "test": 3}
     assert result["unlabelled_share"] == 0.25
     assert result["attributes"] == {"color": {"labelled": 3, "unlabelled_share": 0.25, "values": {"blue": 1, "red": 2}}}
-    assert (result["unreadable"], result["warnings"]) == ({}, [])
+    assert result["unreadable"] == {}
+    assert [note["kind"] for note in result["notes"]] == ["single-images"]
+    assert result["mapping"]["image"] == "image"
 
 
 def test_a_sound_catalog_as_text(folder):

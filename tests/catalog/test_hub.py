@@ -40,7 +40,7 @@ except CatalogError as error:
     sys.exit(f"CatalogError: {error}")
 print([catalog.name, len(catalog), catalog.open(catalog.items[1]).size])
 print(sorted(path.relative_to(catalog.root).as_posix() for path in catalog.root.rglob("*") if path.is_file()))
-print([warning for warning in catalog.warnings if "not read" in warning])
+print([warning for warning in catalog.warnings if "files are not read" in warning])
 """
 
 

@@ -19,10 +19,10 @@ ROWS = [
         "split": "train",
         "title": "Red coat",
         "color": "red",
-        "sleeve length": "long",
+        "sleeve_length": "long",
     },
-    {"id": "b", "image": "images/b.png", "split": "test", "title": "", "color": "blue", "sleeve length": ""},
-    {"id": "c", "image": "images/c.png", "split": "", "title": "Scarf", "color": "", "sleeve length": "cup"},
+    {"id": "b", "image": "images/b.png", "split": "test", "title": "", "color": "blue", "sleeve_length": ""},
+    {"id": "c", "image": "images/c.png", "split": "", "title": "Scarf", "color": "", "sleeve_length": "cup"},
 ]
 
 
@@ -42,17 +42,18 @@ def texts(folder: Path, text: str | bytes) -> Path:
 
 def test_items_labels_and_columns(folder):
     catalog = load_catalog(folder)
-    assert (catalog.name, len(catalog), catalog.warnings) == ("shop", 3, ())
-    assert catalog.attributes == (Attribute("color", ("blue", "red")), Attribute("sleeve length", ("cup", "long")))
+    assert (catalog.name, len(catalog), catalog.left_out) == ("shop", 3, ())
+    assert [note.kind for note in catalog.notes] == ["single-images", "single-images"]
+    assert catalog.attributes == (Attribute("color", ("blue", "red")), Attribute("sleeve_length", ("cup", "long")))
     assert catalog.labels("color").tolist() == [1, 0, -1]
     assert catalog.labels("color").dtype == np.int64
-    assert catalog.labels("sleeve length").tolist() == [1, -1, 0]
+    assert catalog.labels("sleeve_length").tolist() == [1, -1, 0]
     assert catalog.item("b").labels == {"color": "blue"}
-    assert list(catalog.item("a").labels) == ["color", "sleeve length"]
+    assert list(catalog.item("a").labels) == ["color", "sleeve_length"]
     assert catalog.item("c").split is None
     assert catalog.item("a").columns == {"title": "Red coat"}
     assert catalog.position("c") == 2
-    assert catalog.columns == ("split", "color", "sleeve length", "title")
+    assert catalog.columns == ("split", "color", "sleeve_length", "title")
     assert catalog.column("split") == ["train", "test", ""]
     assert catalog.column("color") == ["red", "blue", ""]
     assert catalog.column("title") == ["Red coat", "", "Scarf"]
@@ -75,7 +76,7 @@ def test_a_split_keeps_attributes_and_gives_its_own_digest(folder):
     ("ask", "words"),
     [
         (lambda catalog: catalog.item("z"), "no item 'z'"),
-        (lambda catalog: catalog.attribute("fit"), "it has: color, sleeve length"),
+        (lambda catalog: catalog.attribute("fit"), "it has: color, sleeve_length"),
         (lambda catalog: catalog.labels("fit"), "no attribute 'fit'"),
         (lambda catalog: catalog.column("fit"), "no column 'fit'"),
     ],
@@ -157,20 +158,21 @@ def test_without_ids_the_images_are_the_ids(tmp_path):
     ("text", "words"),
     [
         ("", "no column 'image'"),
-        ("id,picture\n1,a.png\n", "no column 'image'"),
+        ("id,title\n1,x\n", "no column 'image'.*columns: id, title"),
         ("id,image\n", "names no items"),
-        ("id,image,color,color\n1,a.png,red,red\n", "twice"),
-        ("id,image\n1,a.png,red\n", "line 2: more cells"),
-        ("id,image\n1,\n", "without an image"),
-        ("id,image\n1,a.png\n1,b.png\n", "an id to more than one item: 1"),
-        ("id,image\n1,a.png\n2,none.png\n3,gone.png\n", r"2 images that are not in .*none\.png, gone\.png"),
+        ("id,image\n1,a.png,red\n", "line 2: left out, since there are more cells"),
+        ("id,image\n1,\n", "line 2: left out, since no image is named"),
+        (
+            "id,image\n2,none.png\n3,gone.png\n",
+            r"lines 2, 3: .* not there \(none\.png, gone\.png\).*columns: id, image",
+        ),
         ("id,image\n1,/etc/passwd\n", "leads out"),
         ("id,image\n1,../b.png\n", "leads out"),
         ("id,image\n1,x/../../b.png\n", "leads out"),
         ("id,image\n1,..\\b.png\n", "leads out"),
-        ("id,image\n1,C:\\b.png\n", "leads out"),
+        ("id,image\n1,C:\\Windows\\x.png\n", "leads out"),
+        ("id,image\n1,https://example.com/x.png\n", "web addresses .*not fetched; download"),
         ('id,image\n1,"a.png\n', "quotes"),
-        (b"id,image\n1,a\xff.png\n", "not UTF-8"),
         (b"id,image\n1,a\0.png\n", "not text"),
         (b"id,image\n1," + b"a" * 200_000 + b"\n", "line 2"),
     ],
@@ -230,6 +232,28 @@ def test_nothing_there(tmp_path):
         load_catalog(tmp_path / "empty")
     with pytest.raises(CatalogError, match="there is no catalog"):
         load_catalog(tmp_path / "none")
+
+
+def test_the_items_that_are_sound_are_there_whatever_the_others_are(tmp_path):
+    text = "id,image,color\n1,a.png,red\n2,gone.png,red\n3,,red\n4,b.png,red,blue\n5,../b.png,red\n1,b.png,blue\n"
+    catalog = load_catalog(texts(tmp_path / "x", text))
+    assert [(item.id, item.image) for item in catalog] == [("1", "a.png"), ("1-2", "b.png")]
+    assert [(row.line, row.reason, row.image) for row in catalog.left_out] == [
+        (5, "cells", ""),
+        (3, "missing", "gone.png"),
+        (4, "blank-image", ""),
+        (6, "outside", "../b.png"),
+    ]
+    told = " ".join(catalog.warnings)
+    assert all(words in told for words in ("line 3", "gone.png", "line 4", "line 5", "line 6", "line 7", "an id"))
+
+
+def test_every_bad_line_is_named_and_the_text_stays_short(tmp_path):
+    lines = "".join(f"{row},gone{row}.png\n" for row in range(40))
+    catalog = load_catalog(texts(tmp_path / "x", f"id,image\nok,a.png\n{lines}"))
+    (note,) = [note for note in catalog.notes if note.kind == "missing"]
+    assert note.lines == tuple(range(3, 43))
+    assert "lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 30 more" in note.text
 
 
 @pytest.mark.data

@@ -36,6 +36,14 @@ def test_all_four_files(dataset):
     assert (queries.tolist(), candidates.tolist()) == ([[2, 1]], [[0, 2]])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
+def test_files_in_every_encoding(dataset, encoding):
+    names = ("画像/シャツ.jpg", "画像/黒.jpg", "c.jpg")
+    (dataset / "filenames_test.txt").write_bytes("\r\n".join(names).encode(encoding))
+    (dataset.parent / "meta.json").write_bytes((dataset.parent / "meta.json").read_text().encode(encoding))
+    assert load_splits(dataset).files == names
+
+
 def test_labels_with_repeated_tabs_counted_from_one_come_out_as_in_the_query_files(dataset):
     labels = load_splits(dataset).labels
     assert labels.tolist() == [[0, 0, 0], [0, 0, 2], [0, 1, 0], [1, 0, 1], [1, 1, 1]]

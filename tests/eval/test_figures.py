@@ -2,9 +2,8 @@
 
 import pytest
 
-from eval import evaluate
+from eval import Embedded, Features, evaluate, evaluate_global
 from eval.figures import WORDS, attribute_bars, topk_curve, value_bars
-from eval.run import evaluate_global
 from tests.eval.support import labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
@@ -17,7 +16,7 @@ def catalog(tmp_path):
 
 @pytest.fixture
 def report(catalog):
-    return evaluate(catalog, vectors_of(catalog, NAMES), NAMES, lambda _: 0.3)
+    return evaluate(catalog, Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.3))
 
 
 def traces(figure):
@@ -58,7 +57,7 @@ def test_bars_of_the_values_of_an_attribute(report):
 
 
 def test_a_method_without_branches_has_no_bars_for_them(catalog):
-    report = evaluate_global(catalog, vectors_of(catalog, ["color"])[:, 0, 0], NAMES)
+    report = evaluate_global(catalog, Features(vectors_of(catalog, ["color"])[:, 0, 0]), NAMES)
     assert set(traces(attribute_bars(report))) == {"global similarity", "Chance"}
     assert set(traces(topk_curve(report))) == {"global similarity", "Chance"}
 

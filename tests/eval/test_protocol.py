@@ -18,7 +18,9 @@ def catalog(tmp_path):
 
 def test_queries_are_the_first_share_of_a_seeded_shuffle_of_the_labelled_items(catalog):
     for seed in (0, 5):
-        for trial in seeded_trials(catalog, ["color", "fit"], 0.3, seed):
+        trials = seeded_trials(catalog, ["color", "fit"], 0.3, seed)
+        assert [trial.attribute for trial in trials] == ["color", "fit"]
+        for trial in trials:
             labels = catalog.labels(trial.attribute)
             labelled = [row for row in range(len(catalog)) if labels[row] >= 0]
             shuffled = [labelled[place] for place in np.random.default_rng(seed).permutation(len(labelled))]
@@ -39,7 +41,9 @@ def test_a_trial_depends_on_the_seed_but_not_on_the_other_attributes(catalog):
 
 def test_unreadable_items_are_in_no_trial(catalog):
     usable = np.arange(len(catalog)) % 4 != 0
-    for trial in seeded_trials(catalog, ["color", "fit"], usable=usable):
+    trials = seeded_trials(catalog, ["color", "fit"], usable=usable)
+    assert len(trials) == 2
+    for trial in trials:
         assert usable[trial.queries].all()
         assert usable[trial.candidates].all()
 

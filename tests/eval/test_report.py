@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval import EvalError, evaluate, load_report, save_report
+from eval import Embedded, EvalError, Features, Sampling, evaluate, evaluate_global, load_report, save_report
 from eval.protocol import seeded_trials
 from eval.report import to_json
-from eval.run import evaluate_global
 from tests.eval.support import labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
@@ -23,9 +22,8 @@ def catalog(tmp_path):
 
 @pytest.fixture
 def report(catalog):
-    return evaluate(
-        catalog, vectors_of(catalog, NAMES), NAMES, {"color": 0.3, "fit": 0.5}.__getitem__, seed=3, title="T"
-    )
+    embedded = Embedded(vectors_of(catalog, NAMES), NAMES, {"color": 0.3, "fit": 0.5}.__getitem__)
+    return evaluate(catalog, embedded, Sampling(seed=3), "T")
 
 
 def test_the_figures_of_an_attribute(catalog, report):
@@ -65,20 +63,21 @@ def test_overall_is_the_query_weighted_mean_and_plain_the_plain_one(report, name
 def test_beta_one_is_region_only_and_beta_zero_patch_only(catalog):
     vectors = vectors_of(catalog, NAMES)
     for beta, column in ((1.0, "map_region"), (0.0, "map_patch")):
-        report = evaluate(catalog, vectors, NAMES, lambda _, beta=beta: beta)
+        report = evaluate(catalog, Embedded(vectors, NAMES, lambda _, beta=beta: beta))
         assert [a.map for a in report.attributes.values()] == [getattr(a, column) for a in report.attributes.values()]
 
 
 @pytest.mark.parametrize(("only", "column"), [(0, "map_region"), (1, "map_patch")])
 def test_a_method_with_one_embedding_is_ranked_by_it_and_reports_no_branch(catalog, report, only, column):
-    alone = evaluate(catalog, vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, seed=3, only=only)
+    embedded = Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, only=only)
+    alone = evaluate(catalog, embedded, Sampling(seed=3))
     assert alone.overall["map"] == report.overall[column]
     assert alone.overall["map_region"] is None and alone.overall["map_patch"] is None
     assert set(alone.overall["topk"]) == {"fused", "chance"}
 
 
 def test_perfect_embeddings_reach_100_percent(catalog):
-    report = evaluate(catalog, vectors_of(catalog, NAMES, (0.0, 0.0)), NAMES, lambda _: 0.5)
+    report = evaluate(catalog, Embedded(vectors_of(catalog, NAMES, (0.0, 0.0)), NAMES, lambda _: 0.5))
     assert (report.overall["map"], report.overall["top1"]) == (100, 100)
 
 
@@ -92,32 +91,31 @@ def test_what_the_report_says_of_its_making(catalog, report):
     }
     assert report.protocol["queries"] == 0.2
     assert {"python", "numpy", "torch"} <= set(report.versions)
-    usable = np.arange(60) > 1
-    assert (
-        "left out: 2" in evaluate(catalog, vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, usable=usable).warnings[0]
-    )
+    some = Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, usable=np.arange(60) > 1)
+    assert "left out: 2" in evaluate(catalog, some).warnings[0]
 
 
 def test_global_similarity_is_asked_the_same_and_has_no_branches(catalog, report):
     features = vectors_of(catalog, ["color"])[:, 0, 0] + 5.0
-    flat = evaluate_global(catalog, features, NAMES, seed=3)
+    flat = evaluate_global(catalog, Features(features), NAMES, Sampling(seed=3))
     for name in NAMES:
         assert flat.attributes[name].per_query["id"] == report.attributes[name].per_query["id"]
         assert flat.attributes[name].chance_map == report.attributes[name].chance_map
     assert flat.overall["map_region"] is None
     assert set(flat.attributes["color"].topk) == {"fused", "chance"}
     assert flat.attributes["color"].map > flat.attributes["color"].chance_map + 10
-    shifted = evaluate_global(catalog, features + 1000.0, NAMES, seed=3)
+    shifted = evaluate_global(catalog, Features(features + 1000.0), NAMES, Sampling(seed=3))
     assert shifted.overall["map"] == flat.overall["map"]
 
 
 def test_nothing_to_compare(catalog):
+    vectors, none = vectors_of(catalog, NAMES), np.zeros(60, bool)
     with pytest.raises(EvalError, match="no attribute has two labelled items"):
-        evaluate(catalog, vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, usable=np.zeros(60, bool))
+        evaluate(catalog, Embedded(vectors, NAMES, lambda _: 0.5, usable=none))
     with pytest.raises(EvalError, match="not those of 60 items"):
-        evaluate(catalog, vectors_of(catalog, NAMES)[:5], NAMES, lambda _: 0.5)
+        evaluate(catalog, Embedded(vectors[:5], NAMES, lambda _: 0.5))
     with pytest.raises(EvalError, match="no image"):
-        evaluate_global(catalog, np.ones((60, 3)), NAMES, usable=np.zeros(60, bool))
+        evaluate_global(catalog, Features(np.ones((60, 3)), none), NAMES)
 
 
 def test_there_and_back(report, tmp_path):
@@ -187,8 +185,7 @@ def test_a_report_that_cannot_be_written(report, tmp_path):
 
 def test_shipped_reports_can_be_read():
     shipped = sorted((Path(__file__).parents[2] / "assets" / "reports").glob("*.json"))
-    if not shipped:
-        pytest.skip("assets/reports holds no report yet")
+    assert {"demo.json", "demo-global.json"} <= {path.name for path in shipped}
     for path in shipped:
         report = load_report(path)
         assert 0 < report.overall["map"] <= 100

@@ -15,7 +15,8 @@ from model import RPF
 from model.official import read_state
 
 PATH = Path(os.environ.get("RPF_GOLDEN", "../shared/golden/rpf_tiny.npz"))
-needs_golden = pytest.mark.skipif(not PATH.exists(), reason=f"no golden file at {PATH} (RPF_GOLDEN)")
+MISSING = f"no golden file at {PATH} (RPF_GOLDEN)"
+needs_golden = pytest.mark.skipif(not PATH.exists(), reason=MISSING)
 
 
 def weight(salt: str, name: str, shape: tuple[int, ...]) -> np.ndarray:

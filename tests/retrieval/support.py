@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from catalog import Catalog, load_catalog
+from catalog import Attribute, Catalog, Item, load_catalog
 from retrieval.errors import RetrievalError
 from retrieval.table import EmbeddingTable, Manifest
 
@@ -26,6 +26,16 @@ def noise_catalog(folder: Path, items: int, seed: int = 0) -> Catalog:
             color = "" if row % 5 == 4 else COLORS[row % 3]
             writer.writerow([f"item-{row}", f"{row}.png", ("test", "train")[row % 2], color, f"title {row % 4}"])
     return load_catalog(folder)
+
+
+def made_up_catalog(items: int) -> Catalog:
+    """Items without image files: colors and splits as in `noise_catalog`, for searches of many items."""
+    rows = []
+    for row in range(items):
+        labels = {} if row % 5 == 4 else {"color": COLORS[row % 3]}
+        split = ("test", "train")[row % 2]
+        rows.append(Item(f"item-{row}", "", split, labels, {"title": f"title {row % 4}"}))
+    return Catalog(Path("made up"), "made up", tuple(rows), (Attribute("color", COLORS),))
 
 
 class HashEmbedder:

@@ -1,6 +1,7 @@
 """`python -m retrieval embed` and `search`, in this process, with the real network and random weights."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -59,6 +60,25 @@ def test_embed_shows_progress_and_speed_and_is_not_repeated(run, tmp_path: Path)
     assert "embedding" not in err
 
 
+def test_another_beta_and_other_value_names_embed_nothing_again(run, weights: Path, tmp_path: Path) -> None:
+    assert run("embed", "--attributes", "neck")[0] == 0
+    config = json.loads((weights / "config.json").read_text("utf-8"))
+    config |= {"beta": 0.85, "betas": {"neck": 0.15}}
+    config["attributes"]["color"] = ["blau", "rot"]
+    changed = tmp_path / "changed"
+    shutil.copytree(weights, changed)
+    (changed / "config.json").write_text(json.dumps(config), "utf-8")
+    code, out, err = run("embed", "--attributes", "neck", "--weights", str(changed))
+    assert code == 0
+    assert "up to date" in out
+    assert "embedding" not in err
+    config["threshold"] = 0.4  # crops change, and so do embeddings
+    (changed / "config.json").write_text(json.dumps(config), "utf-8")
+    code, out, _ = run("embed", "--attributes", "neck", "--weights", str(changed))
+    assert code == 0
+    assert "items/s" in out
+
+
 def test_embed_takes_the_labelled_attributes_and_writes_where_told(run, tmp_path: Path) -> None:
     code, out, _ = run("embed", "--out", str(tmp_path / "shipped"))
     assert code == 0
@@ -86,6 +106,16 @@ def test_search_by_item_leaves_the_item_out_and_filters(run) -> None:
     assert {line.split()[2] for line in out.splitlines()} == {"item-1", "item-2", "item-5"}
 
 
+def test_a_negative_weight_turns_the_ranking_round(run) -> None:
+    found = []
+    for weight in ("1", "-1"):
+        code, out, _ = run("search", "--item", "item-0", "--attribute", f"neck={weight}", "--json")
+        assert code == 0
+        found.append(json.loads(out)["hits"])
+    assert [hit["id"] for hit in found[1]] == [hit["id"] for hit in found[0]][::-1]
+    assert [hit["score"] for hit in found[1]] == [-hit["score"] for hit in found[0]][::-1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -95,7 +125,7 @@ def test_search_by_item_leaves_the_item_out_and_filters(run) -> None:
         (["--item", "item-9", "--attribute", "neck"], "item-9"),
         (["--item", "item-0", "--attribute", "neck", "-k", "0"], "at least 1"),
         (["--item", "item-0", "--attribute", "neck=much"], "number"),
-        (["--item", "item-0", "--attribute", "neck=-1"], "from 0 up"),
+        (["--item", "item-0", "--attribute", "neck=nan"], "finite number"),
         (["--item", "item-0", "--attribute", "neck", "--beta", "2"], "beta"),
         (["--item", "item-0", "--attribute", "neck", "--filter", "price=1"], "no column 'price'"),
         (["--item", "item-0", "--attribute", "neck", "--filter", "red"], "COLUMN=VALUE"),

@@ -8,6 +8,7 @@ from PIL import Image
 
 from catalog import Catalog, load_catalog
 from retrieval import (
+    EngineOptions,
     ImageSource,
     ItemSource,
     MissingAttributes,
@@ -47,6 +48,12 @@ def ids(hits) -> list[str]:
     return [hit.id for hit in hits]
 
 
+def builds_indexes(home: Path) -> bool:
+    """Whether indexes were built, or are being built."""
+    working = any(thread.name == "lapel-indexes" for thread in threading.enumerate())
+    return working or (home / "indexes").exists()
+
+
 def test_an_item_is_its_own_best_hit(engine: SearchEngine) -> None:
     (hit,) = engine.search(BY_COLOR, 1)
     assert hit.id == "item-0"
@@ -75,6 +82,7 @@ def test_filters_and_excluded_items(engine: SearchEngine) -> None:
     assert set(ids(engine.search(BY_COLOR, 25, {"color": "red", "split": "test"}))) == wanted
     blank = {item.id for item in engine.catalog.items if "color" not in item.labels}
     assert set(ids(engine.search(BY_COLOR, 25, {"color": [""]}))) == blank
+    assert ids(engine.search(BY_COLOR, 25, exclude="item-0")) == ids(engine.search(BY_COLOR, 25))[1:]
     without = engine.search(BY_COLOR, 25, exclude=["item-0", "item-7", "never seen"])
     assert ids(without) == [id for id in ids(engine.search(BY_COLOR, 25)) if id not in ("item-0", "item-7")]
 
@@ -149,6 +157,39 @@ def test_an_attribute_can_be_added(engine: SearchEngine, embedder: HashEmbedder,
         engine.ensure(["heel"])
 
 
+def test_what_another_process_embedded_meanwhile_is_kept(
+    engine: SearchEngine, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    """Two engines on one home: each adds an attribute, and neither has to be embedded again."""
+    other = open_engine(engine.catalog, embedder, tmp_path / "home", ["color"])
+    other.ensure(["pattern"])
+    embedder.embedded.clear()
+    engine.reload(engine.catalog)
+    assert engine.attributes == ["color", "neck", "pattern"]
+    assert embedder.embedded == []
+    assert engine.search(BY_COLOR, 3) == other.search(BY_COLOR, 3)
+
+
+def test_closing_twice_and_after_a_reload(engine: SearchEngine, tmp_path: Path) -> None:
+    expected = engine.search(BY_COLOR, 25)
+    engine.tuning = Tuning(exact_below=0)
+    engine.close()
+    engine.close()
+    engine.reload(engine.catalog)
+    assert engine.search(BY_COLOR, 25) == expected
+    assert not builds_indexes(tmp_path / "home")
+
+
+def test_a_close_while_the_catalog_is_embedded_stops_the_indexes_of_the_new_one(
+    engine: SearchEngine, tmp_path: Path
+) -> None:
+    engine.tuning = Tuning(exact_below=0)
+    engine.ensure(["pattern"], lambda done, total: engine.close())
+    assert engine.attributes == ["color", "neck", "pattern"]
+    assert [hit.id for hit in engine.search(BY_COLOR, 1)] == ["item-0"]
+    assert not builds_indexes(tmp_path / "home")
+
+
 def test_a_cancelled_ensure_leaves_the_engine_as_it_was(engine: SearchEngine) -> None:
     def cancel(done: int, total: int) -> None:
         raise KeyboardInterrupt
@@ -164,7 +205,8 @@ def test_a_cancelled_ensure_leaves_the_engine_as_it_was(engine: SearchEngine) ->
 def test_a_shipped_table_that_lacks_an_attribute_is_a_source(catalog: Catalog, tmp_path: Path) -> None:
     build_table(catalog, HashEmbedder(), tmp_path / "shipped", ["color"])
     embedder = HashEmbedder()
-    engine = open_engine(catalog, embedder, tmp_path / "home", ["color", "neck"], shipped=[tmp_path / "shipped"])
+    options = EngineOptions(shipped=[tmp_path / "shipped"])
+    engine = open_engine(catalog, embedder, tmp_path / "home", ["color", "neck"], options=options)
     assert {name for _, name in embedder.embedded} == {"neck"}
     assert engine.attributes == ["color", "neck"]
 
@@ -187,12 +229,13 @@ def test_an_engine_refuses_a_table_of_something_else(catalog: Catalog, tmp_path:
 
 
 @pytest.mark.parametrize("exact_below", [0, 20_000])
-def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: int) -> None:
-    """Every answer is that of one of the two catalogs, whole."""
+@pytest.mark.parametrize("weight", [1.0, -0.5])
+def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: int, weight: float) -> None:
+    """Every answer is that of one of the two catalogs, whole, while attributes are added as well."""
     small, large = (noise_catalog(tmp_path / str(n), n) for n in (20, 40))
-    tuning = Tuning(exact_below=exact_below, first=4, deepest=1.0)
-    engine = open_engine(small, HashEmbedder(), tmp_path / "home", ["color", "neck"], tuning=tuning)
-    query = Query((Term("color", ItemSource("item-3")), Term("neck", ItemSource("item-8"))))
+    options = EngineOptions(tuning=Tuning(exact_below=exact_below, first=4, deepest=1.0))
+    engine = open_engine(small, HashEmbedder(), tmp_path / "home", ["color", "neck"], options=options)
+    query = Query((Term("color", ItemSource("item-3")), Term("neck", ItemSource("item-8"), weight)))
     answers = {20: engine.search(query, 40)}
     engine.reload(large)
     answers[40] = engine.search(query, 40)
@@ -205,14 +248,17 @@ def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: i
             if hits != answers.get(len(hits)):
                 wrong.append(hits)
 
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(4) as pool:
         searching = [pool.submit(search) for _ in range(3)]
         try:
+            adding = pool.submit(engine.ensure, ["pattern"])
             for turn in range(6):
                 engine.reload((small, large)[turn % 2])
+            adding.result()
         finally:
             done.set()
     engine.close()
     assert [future.exception() for future in searching] == [None] * 3
     assert wrong == []
     assert counts == {20, 40}
+    assert engine.attributes == ["color", "neck", "pattern"]

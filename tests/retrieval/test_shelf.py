@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from catalog import Catalog
+from retrieval import ItemSource, Query, SearchEngine, Term, Tuning
 from retrieval.index import HnswIndex, HnswParameters
 from retrieval.shelf import Shelf
 from retrieval.table import EmbeddingTable
 from tests.retrieval.flat_index import FlatIndex
-from tests.retrieval.support import HashEmbedder, noise_catalog, table_of, unit_rows
+from tests.retrieval.support import HashEmbedder, made_up_catalog, noise_catalog, table_of, unit_rows
 
 ITEMS = 90
 
@@ -128,12 +129,27 @@ def kept_parameters(folder: Path) -> set[int]:
     return {entry["neck"]["parameters"]["links"] for entry in entries}
 
 
-def test_a_graph_in_pieces_is_not_used(catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = table_of(catalog, HashEmbedder(), unit_rows(np.ones((ITEMS, 1, 2, 8))), ["color"])
-    monkeypatch.setattr(HnswIndex, "complete", lambda self: False)
+def test_a_graph_in_pieces_is_not_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Of 2000 equal items, each links its first equals only, and hnswlib finds but some of them."""
+    items = 2000
+    equal = unit_rows(np.ones((items, 1, 2, 8)))
+    catalog, embedder = made_up_catalog(items), HashEmbedder(dim=8)
+    table = table_of(catalog, embedder, equal, ["color"])
+    index = HnswIndex.build(table.vectors, 0, np.arange(items))
+    assert index is not None and not index.complete()
+    assert len(index.search(np.ones(16), items)[0]) == 0
     shelf = Shelf(table, tmp_path)
     assert shelf.prepare("color") is None
     assert shelf.get("color") is None
+    assert "does not reach every item" in caplog.text
+    engine = SearchEngine(catalog, table, embedder, tmp_path, Tuning(exact_below=0, deepest=1.0))
+    engine.prepare()
+    hits = engine.search(Query((Term("color", ItemSource("item-7")),)), items)
+    assert [hit.id for hit in hits] == [item.id for item in catalog.items]
+
+
+def test_a_graph_of_distinct_items_is_whole(table: EmbeddingTable, tmp_path: Path) -> None:
+    assert prepared(table, tmp_path).complete()
 
 
 def test_indexes_are_made_in_the_background(table: EmbeddingTable, tmp_path: Path) -> None:

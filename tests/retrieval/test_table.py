@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from catalog import Catalog
-from retrieval import EmbeddingTable, ItemSource, Query, RetrievalError, Term, build_table, open_engine
+from retrieval import EmbeddingTable, EngineOptions, ItemSource, Query, RetrievalError, Term, build_table, open_engine
 from retrieval.table import MANIFEST, read_manifest, sha256_of, write_manifest
 from tests.retrieval.support import HashEmbedder, noise_catalog
 
@@ -139,7 +139,7 @@ def test_a_sound_table_is_opened_without_embedding(catalog: Catalog, tmp_path: P
     assert opened.ids == [item.id for item in catalog.items]
     assert np.array_equal(opened.vectors, built.vectors)
     assert isinstance(opened.vectors, np.memmap)
-    engine = open_engine(catalog, second, tmp_path / "home", ["color"], shipped=[tmp_path / "table"])
+    engine = open_engine(catalog, second, tmp_path / "home", ["color"], options=EngineOptions([tmp_path / "table"]))
     assert np.array_equal(engine.table.vectors, built.vectors)
     assert second.embedded == []
     assert not (tmp_path / "home" / "tables").exists()

@@ -93,6 +93,7 @@ def test_k_larger_than_the_catalog_gives_the_catalog(client: Client, item: str) 
         ({"attributes": [1]}, "list of texts"),
         ({"attributes": ["color=nan"]}, "weight"),
         ({"attributes": ["color=0"]}, "weight"),
+        ({"attributes": ["color=-1"]}, "from 0 up"),
         ({"attributes": ["color"], "beta": 1.5}, "beta"),
         ({"attributes": ["color"], "filters": {"sizes": ["L"]}}, "sizes"),
         ({"attributes": ["color"], "filters": ["red"]}, "filters must map"),

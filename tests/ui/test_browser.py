@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from eval import evaluate, save_report
+from eval import Embedded, Sampling, evaluate, save_report
 from tests.ui.conftest import COLORS, draw_garment
 from ui.service import Service
 
@@ -152,9 +152,8 @@ def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
     watched: Watched, app_url: str, service: Service, tmp_path: Path
 ) -> None:
     table = service.engine.table
-    report = evaluate(
-        service.catalog, table.vectors, table.attributes, service.embedder.beta_of, queries=0.5, title="My <shop>"
-    )
+    measured = Embedded(table.vectors, table.attributes, service.embedder.beta_of)
+    report = evaluate(service.catalog, measured, Sampling(queries=0.5), "My <shop>")
     path, other = tmp_path / "mine.json", tmp_path / "other.json"
     save_report(report, path)
     other.write_text("[1, 2]")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval import Report, evaluate
+from eval import Embedded, Report, Sampling, evaluate
 from ui.report_cards import COLUMNS, facts, figures_table, headline, to_csv
 from ui.service import Service
 
@@ -12,9 +12,8 @@ from ui.service import Service
 @pytest.fixture(scope="module")
 def report(service: Service) -> Report:
     embedded = service.engine.table
-    return evaluate(
-        service.catalog, embedded.vectors, embedded.attributes, service.embedder.beta_of, queries=0.5, title="shop"
-    )
+    measured = Embedded(embedded.vectors, embedded.attributes, service.embedder.beta_of)
+    return evaluate(service.catalog, measured, Sampling(queries=0.5), "shop")
 
 
 def test_the_headline_says_which_mean_it_is(report: Report) -> None:

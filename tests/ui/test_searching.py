@@ -49,7 +49,7 @@ def test_bad_questions_are_told(service: Service, tmp_path: Path) -> None:
         (Asked(Choice(item="g0"), {"color": 1.0}, k=0), "k is 0"),
         (Asked(Choice(item="g99"), {"color": 1.0}), "g99"),
         (Asked(Choice(item="g0"), {"wings": 1.0}), "wings"),
-        (Asked(Choice(item="g0"), {"color": -1.0}), "weight"),
+        (Asked(Choice(item="g0"), {"color": 1.0, "pattern": -1.0}), "from 0 up"),
         (Asked(Choice(item="g0"), {"color": 1.0}, beta=2), "beta"),
         (Asked(Choice(item="g0"), {"color": 1.0}, filters={"size": ["L"]}), "size"),
         (Asked(Choice(image=str(fake)), {"color": 1.0}), "JPEG"),

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from catalog import Catalog
 from model import RPF, crop
 from model.device import mixed_precision
-from retrieval.batches import batches
+from retrieval import batches
 from training import augment
 from training.adapt.division import part
 from training.errors import TrainingError

@@ -13,7 +13,7 @@ import numpy as np
 from catalog import Catalog
 from eval.protocol import Trial
 from eval.report import Report, save_report
-from eval.run import evaluate
+from eval.run import Embedded, Sampling, evaluate
 from model import RPF, load, save
 from retrieval import Embedder
 from training.adapt.branches import begin
@@ -132,9 +132,10 @@ def measure(catalog: Catalog, network: RPF, sources: dict[str, str], title: str)
         rows = np.flatnonzero(labels >= 0)
         trials.append(Trial(name, catalog.attribute(name).values, rows, labels[rows], rows, labels[rows]))
     beta_of = {name: embedder.beta_of(source) for name, source in sources.items()}
-    report = evaluate(catalog, vectors, list(sources), beta_of.__getitem__, trials=trials, title=title)
+    embedded = Embedded(vectors, list(sources), beta_of.__getitem__)
+    report = evaluate(catalog, embedded, Sampling(trials=trials), title)
     protocol = {**report.protocol, "queries": "every labelled item, against the others"}
-    return replace(report, weights={"digest": embedder.digest}, protocol=protocol)
+    return replace(report, weights={"digest": embedder.weights_digest}, protocol=protocol)
 
 
 def moved(before: RPF, after: RPF, catalog: Catalog, names: Sequence[str]) -> dict[str, Any]:

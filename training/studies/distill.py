@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
 from catalog import Catalog
-from eval.run import evaluate
+from eval.run import Embedded, evaluate
 from model import RPF, crop, load, save
 from model.calibration import PATCH
 from model.device import choose_device, mixed_precision
@@ -191,7 +191,7 @@ def _compared(teacher: RPF, student: RPF, catalog: Catalog, device: str) -> dict
         embedder = Embedder(network, device)
         attributes = [a.name for a in catalog.attributes if a.name in network.config.attributes]
         vectors = embedder.embed((catalog.open(item) for item in catalog), attributes)
-        overall = evaluate(catalog, vectors, attributes, embedder.beta_of).overall
+        overall = evaluate(catalog, Embedded(vectors, attributes, embedder.beta_of)).overall
         figures[name] = {key: overall[f"{key}_plain"] for key in ("map", "map_region", "map_patch")}
     return {**figures, "kept": figures["student"]["map"] / figures["teacher"]["map"]}
 

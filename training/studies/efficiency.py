@@ -17,7 +17,7 @@ from catalog import Catalog
 from eval.baseline import GlobalFeatures
 from eval.figures import label_curves, write_figure
 from eval.report import Report, save_json
-from eval.run import evaluate, evaluate_global
+from eval.run import Embedded, Features, evaluate, evaluate_global
 from model import load
 from model.device import choose_device
 from retrieval import Embedder
@@ -131,7 +131,7 @@ def _trained(catalog: Catalog, init: Path, run: Path, plan: Plan, device: str, s
     names = [attribute.name for attribute in catalog.attributes]
     test = catalog.split("test")
     vectors = embedder.embed((test.open(item) for item in test), names)
-    return evaluate(test, vectors, names, embedder.beta_of, only=embedder.only)
+    return evaluate(test, Embedded(vectors, names, embedder.beta_of, only=embedder.only))
 
 
 class _Frozen:
@@ -144,7 +144,7 @@ class _Frozen:
 
     def whole(self) -> Report:
         """Global similarity."""
-        return evaluate_global(self.test, self._test.numpy(), self.names)
+        return evaluate_global(self.test, Features(self._test.numpy()), self.names)
 
     def part(self, share: float, seed: int) -> Report:
         """Along the discriminants of a share of the labels, for each attribute that has two values."""
@@ -152,7 +152,7 @@ class _Frozen:
         vectors = self._test[:, None].repeat(1, len(self.names), 1)
         for attribute in material.labelled:
             vectors[:, attribute] = pseudo.discriminants(self._train, material.labels[:, attribute], self._test)
-        return evaluate(self.test, vectors[:, :, None].numpy(), self.names, lambda name: 1.0, only=0)
+        return evaluate(self.test, Embedded(vectors[:, :, None].numpy(), self.names, lambda name: 1.0, only=0))
 
     @cached_property
     def _features(self) -> GlobalFeatures:

@@ -10,7 +10,7 @@ import training.studies.efficiency as efficiency
 from catalog import Catalog
 from eval import EvalError
 from eval.baseline import embed_catalog
-from eval.run import evaluate_global
+from eval.run import Features, evaluate_global
 from training.errors import TrainingError
 from training.fit.run import Plan
 
@@ -53,7 +53,7 @@ def test_every_point_is_made_once_and_kept(
 def test_without_labels_it_is_global_similarity(shop: Catalog, pretrained: Path) -> None:
     frozen = efficiency._Frozen(shop, pretrained, "cpu")
     test = shop.split("test")
-    expected = evaluate_global(test, embed_catalog(test, frozen._features)[0], ["color", "pattern"])
+    expected = evaluate_global(test, Features(embed_catalog(test, frozen._features)[0]), ["color", "pattern"])
     assert frozen.whole().overall["map_plain"] == pytest.approx(expected.overall["map_plain"], abs=0.01)
     assert frozen.part(1.0, 0).overall["map_plain"] > expected.overall["map_plain"]
 

@@ -1,0 +1,131 @@
+"""Which columns of a table are attributes, and which are texts, addresses, prices and quantities."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from catalog.errors import CatalogError
+from catalog.files import is_address
+from catalog.items import Attribute
+from catalog.notes import Note, few
+from catalog.text import decode
+from catalog.vocabulary import (
+    ID_COLUMNS,
+    IMAGE_COLUMNS,
+    KNOWN_ATTRIBUTES,
+    PRICE_COLUMNS,
+    TEXT_COLUMNS,
+    known_attribute,
+    rank,
+)
+
+FEW_VALUES = 50
+FEW_NUMBERS = 20
+FEW_LABELS = 8
+LONG_TEXT = 40
+SAMPLE = 1_000
+_COINS = "USD|EUR|GBP|JPY|CNY|RMB|INR|AUD|CAD|NZD|CHF|SEK|NOK|DKK|PLN|KRW|TWD|HKD|SGD|BRL|MXN|TRY|ZAR"
+_MONEY = re.compile(rf"^([$€£¥￥₹]|({_COINS}) ?)-?\d[\d.,]*$|^-?\d[\d.,]* ?([$€£¥￥₹円]|{_COINS})$")
+_DATE = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T]\d{1,2}:\d{2}.*)?$|^\d{1,2}[/.]\d{1,2}[/.]\d{4}$")
+_MARKUP = re.compile(r"<[a-zA-Z/][^>]*>")
+
+
+def read_values(path: Path) -> dict[str, list[str] | None]:
+    """Attribute → values in order, and plain column → None, from `attributes.json`; {} where there is no such file."""
+    if not path.exists():
+        return {}
+    try:
+        orders = json.loads(decode(path.read_bytes(), path.name).text)
+    except (OSError, ValueError, RecursionError) as error:
+        raise CatalogError(f"{path.name} is not JSON ({error}); mend or remove it") from error
+    sound = isinstance(orders, dict) and all(
+        values is None
+        or (isinstance(values, list) and all(isinstance(v, str) for v in values) and len(set(values)) == len(values))
+        for values in orders.values()
+    )
+    if not sound:
+        raise CatalogError(f'{path.name} must look like {{"color": ["red", "blue"]}}, each value once')
+    return {known_attribute(name) or name: values for name, values in orders.items()}
+
+
+def find_attributes(
+    columns: Mapping[str, Sequence[str]], orders: Mapping[str, Sequence[str]], plain: Mapping[str, str]
+) -> tuple[list[Attribute], list[Note]]:
+    """The attributes among columns of texts ('' = unlabelled), and notes of what was taken otherwise than written.
+
+    orders: attribute → values in their order; its columns are attributes always, with values not in it
+    behind, sorted. plain: columns that are no attributes → why, '' where
+    nobody needs to be told. The others are attributes unless
+    `reason_against` says why not.
+    """
+    attributes, notes, reason = [], [], ""
+    for name, cells in columns.items():
+        labels = [cell for cell in cells if cell]
+        found = set(labels)
+        order = orders.get(name)
+        if order is not None:
+            extra = sorted(found - set(order))
+            if extra:
+                notes.append(Note("values-unlisted", {"attribute": name, "values": few(extra, 5)}))
+            attributes.append(Attribute(name, (*order, *extra)))
+        elif name in plain or (reason := reason_against(name, labels)):
+            if reason := plain.get(name, reason):
+                notes.append(Note("not-attribute", {"column": name, "reason": reason}))
+        else:
+            attributes.append(Attribute(name, tuple(sorted(found))))
+    unknown = [name for name in orders if name not in columns]
+    if unknown:
+        notes.append(Note("attributes-unknown", {"names": few(unknown, 5)}))
+    return attributes, notes
+
+
+def reason_against(name: str, labels: Sequence[str]) -> str:
+    """Why a column is no attribute, '' where it may be one. labels: its cells that are not blank.
+
+    None are: columns without labels; web addresses; money; dates; markup; more than 50 different values, or
+    long texts, on less than twice as many items; more than 20 different numbers. In a small catalog,
+    of which such counts say little: texts, numbers or ids that hardly repeat, the sooner so where the
+    column is named as such (`description`, `sku`, `price`).
+    """
+    found = set(labels)
+    count, many = len(found), len(found) * 2 > len(labels)
+    told = f"{count:,} different values in {len(labels):,} labels"
+    if not found:
+        return "no item is labelled"
+    some = labels[:: max(1, len(labels) // SAMPLE)]
+    if sum(map(is_address, some)) * 2 > len(some):
+        return "web addresses"
+    if rank(name, PRICE_COLUMNS) is not None or all(map(_MONEY.match, found)):
+        return "prices"
+    if all(map(_DATE.match, found)):
+        return "dates"
+    if sum(_MARKUP.search(label) is not None for label in some) * 2 > len(some):
+        return "text with markup"
+    numbers = all(map(_is_number, found))
+    if count > FEW_NUMBERS and numbers:
+        return f"{count:,} different numbers"
+    if count > FEW_VALUES and many:
+        return f"free text, {told}"
+    if many and sum(map(len, found)) > LONG_TEXT * count:
+        return f"long texts, {told}"
+    if many and (rank(name, TEXT_COLUMNS) is not None or _is_own(name)):
+        return f"ids or texts by its name, {told}"
+    nearly_all = len(labels) >= FEW_LABELS and count * 5 >= len(labels) * 4
+    if nearly_all and name not in KNOWN_ATTRIBUTES:
+        return f"hardly a value repeats, {told}"
+    if many and numbers and len(labels) >= FEW_LABELS:
+        return f"quantities, {told}"
+    return ""
+
+
+def _is_own(name: str) -> bool:
+    return rank(name, ID_COLUMNS) is not None or rank(name, IMAGE_COLUMNS) is not None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,147 @@
+"""The image that a cell of a table means, among the files of a folder."""
+
+import posixpath
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+_ADDRESS = re.compile(r"^([a-z][a-z0-9+.-]+:)?//|^www\.|^data:", re.IGNORECASE)
+_DRIVE = re.compile(r"^[A-Za-z]:")
+_BETWEEN = re.compile(r"[;|\n]|,(?=\s)|,")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a cell led.
+
+    path: the image below the folder, with forward slashes; None where there is none. how: `exact`,
+    `case`, `slashes`, `suffix`, `folder`, `address` or `several` where one was found; `address`,
+    `outside` or `missing` where none was.
+    """
+
+    path: str | None
+    how: str
+
+
+def is_address(cell: str) -> bool:
+    """Whether a cell is a web address (any scheme) and no path."""
+    return _ADDRESS.match(cell.strip()) is not None
+
+
+class Files:
+    """The images of a folder, found by what tables write of them.
+
+    Nothing outside the folder is ever given: a path that leads out of it is `outside`.
+    """
+
+    def __init__(self, root: Path, images: Iterable[str]) -> None:
+        self.root = root
+        self.images = frozenset(images)
+
+    def find(self, cell: str, base: str = "") -> Place:
+        """The image of a cell. base: folder of the table below the root, where paths start first."""
+        usual = f"{base}/{cell}" if base else cell
+        if usual in self.images:
+            return Place(usual, "exact")
+        if is_address(cell) and not cell.lower().startswith("file://"):
+            path = self._by_name(PurePosixPath(unquote(urlsplit(cell).path)).name)
+            return Place(path, "address")
+        found = self._find(cell, base)
+        if found.path is None and _BETWEEN.search(cell):
+            for piece in _BETWEEN.split(cell.strip("[]")):
+                one = self._find(piece.strip(" \"'"), base)
+                if one.path is not None:
+                    return Place(one.path, "several")
+        return found
+
+    def _find(self, cell: str, base: str) -> Place:
+        slashed = cell.strip().replace("\\", "/")
+        bare = re.sub(r"^file://", "", slashed, flags=re.IGNORECASE)
+        away = bare != slashed or bare.startswith("/") or _DRIVE.match(bare) is not None
+        below = re.sub(r"^/*([A-Za-z]:)?/*", "", bare)
+        if not below:
+            return Place(None, "missing")
+        tidy = [posixpath.normpath(posixpath.join(start, below)) for start in dict.fromkeys((base, ""))]
+        inside = [path for path in tidy if path != ".." and not path.startswith("../")]
+        for path in inside:
+            if path in self.images or (not away and self._is_file(path)):
+                return Place(path, "slashes" if away or "\\" in cell else "exact")
+        for path in inside:
+            if there := self._folded.get(_fold(path)):
+                return Place(there, "case")
+        for path in inside:
+            if there := self._stems.get(_fold(path)) or self._stems.get(_fold(_stem(path))):
+                return Place(there, "suffix")
+        if inside and (there := self._by_tail(below, base)):
+            return Place(there, "folder")
+        top = PurePosixPath(below).parts[0]
+        return Place(None, "outside" if not inside or (away and top not in self._folders) else "missing")
+
+    def _is_file(self, path: str) -> bool:
+        """Files behind links to folders, in hidden folders, or that are no image by their content."""
+        try:
+            return (self.root / path).is_file()
+        except (OSError, ValueError):
+            return False
+
+    def _by_tail(self, path: str, base: str) -> str | None:
+        """The image that ends as the path does, where the folders before are not of this catalog."""
+        parts = PurePosixPath(unquote(path)).parts
+        for start in range(1, len(parts)):
+            if posixpath.join(base, *parts[:start]) in self._folders:
+                return None
+            tail = _fold(posixpath.join(*parts[start:]))
+            if there := self._folded.get(tail) or self._stems.get(tail) or self._stems.get(_stem(tail)):
+                return there
+        return None if base else self._by_name(parts[-1])
+
+    def _by_name(self, name: str) -> str | None:
+        """The one image of this name in any folder, with any suffix; None where there are several."""
+        return self._names.get(_fold(name)) or self._names.get(_fold(_stem(name))) if name else None
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """Every folder that holds an image, and the folders above it."""
+        places = {posixpath.dirname(path) for path in self.images}
+        return frozenset(str(above) for place in places if place for above in _and_above(place))
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return _unique((_fold(path), path) for path in self.images)
+
+    @cached_property
+    def _stems(self) -> dict[str, str]:
+        return _unique((_fold(_stem(path)), path) for path in self.images)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        names = ((path, PurePosixPath(path).name) for path in self.images)
+        keys = ((key, path) for path, name in names for key in {_fold(name), _fold(_stem(name))})
+        return _unique(keys)
+
+
+def _and_above(place: str) -> Iterable[PurePosixPath]:
+    path = PurePosixPath(place)
+    return (path, *list(path.parents)[:-1])
+
+
+def _fold(path: str) -> str:
+    """macOS takes letters apart ("が" is two code points), spreadsheets do not; Windows knows no case."""
+    return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def _stem(path: str) -> str:
+    """The path without its suffix; what follows a dot but is long or has blanks is no suffix."""
+    stem, dot, suffix = path.rpartition(".")
+    return stem if dot and stem and not stem.endswith("/") and suffix.isalnum() and len(suffix) <= 5 else path
+
+
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    pairs = list(pairs)
+    counts = Counter(key for key, _ in pairs)
+    return {key: path for key, path in pairs if counts[key] == 1}

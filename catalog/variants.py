@@ -1,0 +1,68 @@
+"""Exports of shop systems with a row a variant or image: what only the first row of a product says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from catalog.mapping import Mapping
+from catalog.notes import Note
+from catalog.table import Row, Table
+from catalog.vocabulary import key, known_attribute
+
+GROUPS = ("handle", "parentsku", "parentid", "itemgroupid", "productid", "parent")
+_COUNTED = frozenset(("imageposition", "position", "variantinventoryqty", "variantgrams", "imagealttext"))
+_OF_ROW = ("image", "img", "variant", "option", "sku", "barcode", "picture", "photo", "position", "mask", "split", "id")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The rows of a table, and its columns that are no attributes → why."""
+
+    rows: Sequence[Row]
+    plain: dict[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+def filled(table: Table, mapping: Mapping) -> Filled:
+    """The rows, in which blank cells of a product's later rows are as in its first.
+
+    A product is made of the rows with the same text in a column such as `Handle`, of which the later
+    ones leave at least half of what the first says blank. What belongs to the row alone (variant,
+    option, image) is not filled. Shopify's pairs `Option1 Name`, `Option1 Value` become a column.
+    """
+    column = next((name for group in GROUPS for name in table.header if key(name) == group), None)
+    if column is None or column in mapping.fields:
+        return Filled(table.rows)
+    shared = [name for name in table.header if name != column and not any(own in key(name) for own in _OF_ROW)]
+    options = _options(table.header)
+    first: dict[str, Row] = {}
+    rows, lines = [], []
+    for row in table.rows:
+        head = first.setdefault(row.cells[column], row) if row.cells[column] else row
+        said = [name for name in shared if head.cells[name]]
+        blank = [name for name in said if not row.cells[name]]
+        cells = row.cells | _optional(row, head, options)
+        if blank and len(blank) * 2 >= len(said):
+            lines.append(row.line)
+            cells |= {name: head.cells[name] for name in blank}
+        rows.append(Row(row.line, cells))
+    if not lines and not options:
+        return Filled(table.rows)
+    notes = [Note("variants", {"table": table.name, "column": column}, tuple(lines))] if lines else []
+    counted = [name for name in table.header if key(name) in _COUNTED]
+    plain = dict.fromkeys([column, *counted], "it only tells the rows of a product apart")
+    plain |= dict.fromkeys((name for pair in options for name in pair), "the option is an attribute of its own")
+    return Filled(rows, plain, tuple(notes))
+
+
+def _options(header: Sequence[str]) -> list[tuple[str, str]]:
+    """Columns of the names and the values of Shopify's options."""
+    columns = {key(name): name for name in header}
+    pairs = [(columns.get(f"option{number}name"), columns.get(f"option{number}value")) for number in (1, 2, 3)]
+    return [(name, value) for name, value in pairs if name and value]
+
+
+def _optional(row: Row, head: Row, options: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The values of a row's options under the names that the first row of the product gives them."""
+    named = [(row.cells[name] or head.cells[name], row.cells[value]) for name, value in options]
+    columns = {known_attribute(name) or name: value for name, value in named if name and name.lower() != "title"}
+    return {name: value for name, value in columns.items() if not row.cells.get(name)}

@@ -1,0 +1,25 @@
+"""The embedding table that travels with the demo catalog."""
+
+from pathlib import Path
+
+import pytest
+
+from catalog import load_catalog
+from common.assets import DEMO_CATALOG, EMBEDDED_WEIGHTS
+from model import load
+from retrieval import Embedder, EngineOptions, default_attributes, open_engine, shipped_tables
+
+
+def test_the_demo_is_searched_without_embedding_it(tmp_path: Path) -> None:
+    catalog, embedder = load_catalog(DEMO_CATALOG), Embedder(load(EMBEDDED_WEIGHTS), "cpu")
+    engine = open_engine(
+        catalog,
+        embedder,
+        tmp_path,
+        default_attributes(catalog, embedder),
+        progress=lambda done, total: pytest.fail("the shipped table is stale; build it again"),
+        options=EngineOptions(shipped_tables(DEMO_CATALOG)),
+    )
+    assert len(engine.table) == len(catalog)
+    assert engine.table.readable.all()
+    assert not (tmp_path / "tables").exists()
