@@ -9,6 +9,7 @@ from typing import Any
 from catalog.errors import CatalogError
 from catalog.notes import Note, few
 from catalog.raw import Raw, Record
+from catalog.text import whole_letters
 
 MOST_ROWS = 5_000_000
 SEPARATOR = "; "
@@ -33,7 +34,7 @@ def as_text(value: Any) -> str:
         return path if isinstance(path, str) else json.dumps(value, ensure_ascii=False, default=str)
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
-    return str(value).strip()
+    return whole_letters(str(value).strip())
 
 
 def read_jsonl(text: str) -> Raw:
@@ -74,6 +75,7 @@ def _object(line: str) -> dict[str, Any] | None:
 
 
 def _from_objects(rows: list[tuple[int, dict[str, Any]]], faults: list[tuple[int, str]]) -> Raw:
+    rows = [(line, {whole_letters(name): value for name, value in row.items()}) for line, row in rows]
     header = list(dict.fromkeys(name for _, row in rows for name in row))
     records = [Record(line, [as_text(row.get(name)) for name in header]) for line, row in rows]
     return Raw([name.strip() for name in header], records, faults)

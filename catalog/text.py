@@ -60,6 +60,11 @@ def decode(content: bytes, name: str = "the text") -> Decoded:
         return _mostly_utf8(content) or _windows(content)
 
 
+def whole_letters(text: str) -> str:
+    """A text without halves of letters (lone surrogates), which JSON can spell and nothing can write; U+FFFD instead."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def read_text(path: Path) -> Decoded:
     """Decode a file. CatalogError when it cannot be read, is no text, or has more than 512 MB."""
     try:

@@ -48,7 +48,8 @@ def build_table(
 
     attributes: None is all that the weights know. sources: tables to copy from wherever weights and image are the
     same. Items whose image cannot be read become rows of zeros, named in the manifest. An interrupted build goes on
-    where it stopped. RetrievalError for an unknown attribute, an empty catalog, or when the folder cannot be written.
+    where it stopped. RetrievalError for an unknown attribute, an empty catalog, when no image of it can be read, or when
+    the folder cannot be written.
     """
     names = list(dict.fromkeys(embedder.attributes if attributes is None else attributes))
     embedder.check(names)
@@ -100,6 +101,8 @@ class _Build:
                 rows = items[start : start + SEGMENT]
                 table[start : start + len(rows)] = self._segment(rows, table, lambda done: progress(done, len(items)))
                 progress(start + len(rows), len(items))
+            if len(self.unreadable) == len(items):
+                raise RetrievalError(_nothing_readable(list(self.unreadable.values())))
             table.flush()
             del table
             self._publish(beside, began)
@@ -140,7 +143,7 @@ class _Build:
         for row, twin in twins.items():
             vectors[row], known[row] = vectors[twin], known[twin]
             if items[twin].id in self.unreadable:
-                self.unreadable[items[row].id] = self.unreadable[items[twin].id]
+                list(self._open(items, [row], []))  # the same damage, under the name of its own file
         if todo:
             _seal(path, vectors, known)
         for row, image in enumerate(images):
@@ -197,6 +200,11 @@ class _Build:
         write_manifest(self.folder, manifest, began)
         if previous not in (None, file):
             (self.folder / str(previous)).unlink(missing_ok=True)
+
+
+def _nothing_readable(reasons: list[str], named: int = 3) -> str:
+    more = f"; and {len(reasons) - named:,} more" if len(reasons) > named else ""
+    return f"no image of the catalog can be read: {'; '.join(reasons[:named])}{more}"
 
 
 def _reserve(path: Path) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from catalog import CatalogError
+from catalog import CatalogError, load_catalog
 from catalog.text import DAMAGED, decode
+from tests.catalog.support import encoded, picture
 
 JAPANESE = [
     "黒",
@@ -81,3 +82,13 @@ def test_one_wrong_byte_does_not_make_the_rest_another_encoding():
     content = "id,color\n1,黒い靴下\n2,青いシャツ\n".encode() + b"3,\xff\n"
     assert decode(content) == (content[:-2].decode() + "\ufffd\n", DAMAGED)
     assert decode(content).guessed
+
+
+def test_halves_of_letters_in_json_leave_out_no_more_than_their_row(tmp_path):
+    rows = r'{"file_name": "a.png", "color": "r\ud83d\ude00"}', r'{"file_name": "\ud800.png", "color": "\udcff"}'
+    (tmp_path / "metadata.jsonl").write_text("\n".join(rows))
+    (tmp_path / "a.png").write_bytes(encoded(picture()))
+    catalog = load_catalog(tmp_path)
+    assert [item.labels for item in catalog] == [{"color": "r😀"}]
+    assert "\ufffd.png" in " ".join(catalog.warnings)
+    " ".join(catalog.warnings).encode()

@@ -141,8 +141,20 @@ def test_unreadable_images_are_left_out_and_named(tmp_path: Path) -> None:
     assert {hit.id for hit in hits} == {f"item-{row}" for row in range(20)} - {"item-2", "item-5", "item-9"}
     with pytest.raises(RetrievalError, match="item-5"):
         engine.search(Query((Term("color", ItemSource("item-5")),)), 3)
+    for row in (2, 5, 9):
+        assert engine.table.manifest.unreadable[f"item-{row}"].startswith(f"'{row}.png' ")
     reopened = open_engine(load_catalog(catalog.root), HashEmbedder(), tmp_path / "home", ["color"])
     assert np.array_equal(reopened.table.readable, engine.table.readable)
+
+
+def test_a_catalog_without_a_readable_image_is_refused(catalog: Catalog, tmp_path: Path) -> None:
+    for item in catalog.items:
+        catalog.path(item).write_bytes(b"<html>404</html>")
+    damaged = load_catalog(catalog.root)
+    with pytest.raises(RetrievalError, match=r"^no image of the catalog can be read: '0\.png'") as caught:
+        build_table(damaged, HashEmbedder(), tmp_path / "table", ["color"])
+    assert all(words in str(caught.value) for words in ("a web page", "'1.png'", "'2.png'", "and 27 more"))
+    assert not (tmp_path / "table/manifest.json").exists()
 
 
 def test_what_cannot_be_built_is_said(catalog: Catalog, tmp_path: Path) -> None:
