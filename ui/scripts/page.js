@@ -17,7 +17,8 @@ function reword(node) {
   }
   if (node.nodeType !== Node.ELEMENT_NODE) return;
   for (const name of NAMED) {
-    const said = words[node.getAttribute(name)];
+    const text = node.getAttribute(name);
+    const said = words[text] ?? (/^Remove \S/.test(text) ? words.Remove : undefined);
     if (said) node.setAttribute(name, said);
   }
   // Gradio titles a chip with the name that programs use
