@@ -1,6 +1,7 @@
 """Attribute names and values as people read them; what has no Japanese name here is shown as the catalog spells it."""
 
 from catalog import Item
+from common.names import name_key
 
 INVISIBLE = "invisible"
 """The value of an attribute that cannot be seen in a picture."""
@@ -180,14 +181,18 @@ VALUES = {
 }
 
 
+_ATTRIBUTES = {name_key(name): japanese for name, japanese in ATTRIBUTES.items()}
+_VALUES = {name_key(value): japanese for value, japanese in VALUES.items()}
+
+
 def attribute_name(name: str, lang: str) -> str:
     plain = name.replace("_", " ")
-    return ATTRIBUTES.get(plain.lower(), plain) if lang == "ja" else plain
+    return _ATTRIBUTES.get(name_key(name), plain) if lang == "ja" else plain
 
 
 def value_name(value: str, lang: str) -> str:
     plain = value.replace("_", " ")
-    return VALUES.get(plain.lower(), plain) if lang == "ja" else plain
+    return _VALUES.get(name_key(value), plain) if lang == "ja" else plain
 
 
 def labelled(attribute: str, value: str, lang: str) -> str:

@@ -18,6 +18,9 @@ from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choic
 from ui.service import Service
 from ui.words import word
 
+MOST_NAMED = 20
+"""Attributes that a message names at most."""
+
 
 class SearchEvents:
     """Event handlers of results, explanation and progress. Each gives updates for the components that it changes."""
@@ -78,7 +81,7 @@ class SearchEvents:
         if name in known:
             attribute = name
         elif name is not None:
-            listed = ("、" if lang == "ja" else ", ").join(attribute_name(other, lang) for other in known)
+            listed = ("、" if lang == "ja" else ", ").join(attribute_name(other, lang) for other in known[:MOST_NAMED])
             said.append(cards.notice(word("asked_attribute", lang, name=name, known=listed)))
         return choice, attribute, "".join(said)
 

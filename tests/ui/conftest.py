@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -35,16 +35,20 @@ def draw_garment(color: tuple[int, int, int], stripes: bool, size: tuple[int, in
     return picture
 
 
-def draw_catalog(folder: Path) -> Path:
-    """Twelve garments: four of each color, every other one striped, one without a color label."""
+def draw_catalog(folder: Path, count: int = 12, broken: Collection[int] = ()) -> Path:
+    """Twelve garments, or `count`: four of each color, every other one striped, number 11 without a color label. The
+    image files of those in `broken` are none.
+    """
     (folder / "images").mkdir(parents=True)
     with (folder / "catalog.csv").open("w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["id", "image", "split", "title", "color", "pattern"])
-        for number in range(12):
+        for number in range(count):
             name = list(COLORS)[number % 3]
             striped = number % 2 == 0
             draw_garment(COLORS[name], striped).save(folder / "images" / f"{number}.png")
+            if number in broken:
+                (folder / "images" / f"{number}.png").write_text("not a picture")
             label = "" if number == 11 else name
             split = "test" if number < 6 else "train"
             table.writerow(
@@ -69,6 +73,15 @@ def small_catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 def service(small_catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Service:
     """Ready, with the embedded weights."""
     service = Service(small_catalog, Settings(tmp_path_factory.mktemp("home"), device="cpu"))
+    service.open()
+    assert service.stage.name == "ready", service.stage.error
+    return service
+
+
+def open_service(folder: Path, count: int, broken: Collection[int] = ()) -> Service:
+    """A service of its own on a drawn catalog, ready."""
+    catalog = load_catalog(draw_catalog(folder / "catalog", count, broken))
+    service = Service(catalog, Settings(folder / "home", device="cpu"))
     service.open()
     assert service.stage.name == "ready", service.stage.error
     return service
