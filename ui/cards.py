@@ -68,15 +68,16 @@ def left_out(items: Sequence[LeftOut], total: int, lang: str, most: int = 200) -
     if not items:
         return ""
     said = escape(word("left_out", lang, count=f"{len(items):,}", total=f"{total:,}"))
-    lines = [f"<li><b>{escape(item.id)}</b> {escape(_reason(item, lang))}</li>" for item in items[:most]]
+    lines = [_left_out(item, lang) for item in items[:most]]
     if len(items) > most:
         lines.append(f"<li>{escape(word('left_out_more', lang, count=f'{len(items) - most:,}'))}</li>")
     return f'<details class="lapel-left-out"><summary>{said}</summary><ul>{"".join(lines)}</ul></details>'
 
 
-def _reason(item: LeftOut, lang: str) -> str:
-    reason = told(item.reason, lang)
-    return f"{item.file}：{reason}" if lang == "ja" else reason
+def _left_out(item: LeftOut, lang: str) -> str:
+    reason = told(item.reason, lang).removeprefix(f"'{item.file}' ")
+    id = "" if item.id in item.file else f" ({item.id})"
+    return f"<li><b>{escape(item.file + id)}</b> {escape(reason)}</li>"
 
 
 def waiting(count: int) -> str:
@@ -154,8 +155,12 @@ def _card(rank: int, item: Item, score: float, url: str, values: str, chosen: bo
         f'<li><button type="button" class="hit" data-pick="{rank}" data-then="#explanation" aria-pressed="{pressed}">'
         f'<span class="frame"><img src="{escape(url)}" alt="{alt}" loading="lazy" width="256" height="320">'
         f'<b class="rank">{rank + 1}</b></span><span class="facts">{values}'
-        f'<span class="score" title="{label}">{score:.2f}</span></span></button></li>'
+        f'<span class="score" title="{label}">{_score(score)}</span></span></button></li>'
     )
+
+
+def _score(score: float) -> str:
+    return f"{score:.2f}".replace("-0.00", "0.00")
 
 
 def explanation(service: Service, answer: Answer, rank: int, attribute: str, lang: str) -> str:

@@ -58,6 +58,7 @@ class SearchEvents:
             **self.query.chosen(choice, self.query.strip_ids(0, choice.item), lang),
             self.banner: self._notice(lang),
             tab.query_line: said,
+            tab.shuffle: gr.Button(visible=len(service.readable) > STRIP),
             tab.attributes: gr.CheckboxGroup(_named(names, lang), value=[attribute] if attribute in names else []),
             tab.more_box: gr.Accordion(visible=bool(others)),
             tab.more: gr.CheckboxGroup(_named(others, lang), value=[attribute] if attribute in others else []),

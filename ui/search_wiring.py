@@ -44,7 +44,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
         "outputs": [tab.weights_title, tab.weights],
         **EVERY,
     }
-    filled = [tab.more_box, *ticked, tab.filters, tab.k, tab.k_value, tab.beta, tab.left_out, tab.results]
+    filled = [tab.shuffle, tab.more_box, *ticked, tab.filters, tab.k, tab.k_value, tab.beta, tab.left_out, tab.results]
     begin = page.load(events.begin, None, [banner, *asked, *filled], concurrency_limit=None, **QUIET)
     changed = [
         begin,

@@ -96,7 +96,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_hits": ("No item passes these filters.", "条件に合うアイテムがありません。"),
     "no_others": ("The catalog has no other item to show.", "カタログにほかのアイテムがありません。"),
     "left_out": (
-        "{count} of {total} items are left out: their pictures cannot be read",
+        "Left out, since the picture cannot be read: {count} of {total} items",
         "{total}点中{count}点は画像を読み込めないため、検索の対象外です",
     ),
     "left_out_more": ("and {count} more", "ほか{count}点"),
