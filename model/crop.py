@@ -6,23 +6,39 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+LONGEST = 16
+"""Long side over short side beyond which `frame` reads the middle of an image only."""
+
 
 def frame(image: Tensor, size: int) -> Tensor:
     """Short side to `size` pixels (antialiased bilinear), centre crop: uint8 (3, height, width) to uint8 (3, size, size)."""
+    image = _shortened(image)
     height, width = image.shape[-2:]
     short = min(height, width)
-    new = (int(size * height / short), int(size * width / short))
+    new = (size * height // short, size * width // short)
     if (height, width) != new:
         image = F.interpolate(image[None], new, mode="bilinear", antialias=True, align_corners=False)[0]
     top, left = (round((side - size) / 2) for side in new)
     return image[:, top : top + size, left : left + size]
 
 
+def _shortened(image: Tensor) -> Tensor:
+    """The middle of an image more than `LONGEST` times as long as wide: its whole length at `size` pixels of width can
+    take more memory than there is, and all but the middle is cut off."""
+    short = min(image.shape[-2:])
+    for axis in (-2, -1):
+        surplus = (image.shape[axis] - LONGEST * short) // 2
+        if surplus > 0:
+            image = image.narrow(axis, surplus, image.shape[axis] - 2 * surplus)
+    return image
+
+
 def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) -> Tensor:
     """Crop box of each attention map, in pixels of the original image (RPF.md §2.1-2.3).
 
-    attention: (n, height, width); sizes: (n, 2) width and height of the originals; size: side of the square that the
-    region branch saw. Returns int64 (n, 4): left, top, right, bottom. A constant map gives the whole centre crop.
+    attention: (n, height, width); sizes: int64 (n, 2) width and height of the originals; size: side of the square that the
+    region branch saw. Returns int64 (n, 4): left, top, right, bottom, one pixel wide at least. A constant map gives the
+    whole centre crop.
     """
     sizes = sizes.to(attention.device)
     maps = F.interpolate(attention.float()[:, None], (size, size), mode="bilinear", align_corners=False)[:, 0]
@@ -37,8 +53,9 @@ def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) ->
     x = _place(left + width // 2, side, size)
     y = _place(top + height // 2, side, size)
     short = sizes.amin(1)
-    scale = short.double() / size
-    x, y, side = ((value * scale).long() for value in (x, y, side))
+    # whole numbers: in floats 84 * (1200 / 224) is 449.99…, which truncates to 449 instead of 450
+    x, y, side = (value * short // size for value in (x, y, side))
+    side = side.clamp_min(1)  # of pictures smaller than the canvas
     offset = (sizes - short[:, None]) // 2  # (n, 2), zero on the short axis
     x, y = x + offset[:, 0], y + offset[:, 1]
     return torch.stack((x, y, x + side, y + side), 1)
