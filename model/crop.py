@@ -17,9 +17,17 @@ def frame(image: Tensor, size: int) -> Tensor:
     short = min(height, width)
     new = (size * height // short, size * width // short)
     if (height, width) != new:
-        image = F.interpolate(image[None], new, mode="bilinear", antialias=True, align_corners=False)[0]
+        image = _resized(image, new)
     top, left = (round((side - size) / 2) for side in new)
     return image[:, top : top + size, left : left + size]
+
+
+def _resized(image: Tensor, size: tuple[int, int]) -> Tensor:
+    """A uint8 image (3, height, width) at another size. On the CPU as Pillow does it, in whole numbers; torch has that
+    for no other device, where it is computed in float and differs by a level at most."""
+    pixels = image[None] if image.device.type == "cpu" else image[None].float()
+    pixels = F.interpolate(pixels, size, mode="bilinear", antialias=True, align_corners=False)[0]
+    return pixels if pixels.dtype == torch.uint8 else pixels.round().clamp(0, 255).to(torch.uint8)
 
 
 def _shortened(image: Tensor) -> Tensor:
@@ -78,22 +86,26 @@ def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, ch
     """Cut boxes out of uint8 images (3, height, width) and resize them to float (n, 3, size, size), values 0 to 255.
 
     owners: (n,) index of the image each box belongs to; boxes: (n, 4), black where one leaves the
-    image (an odd side can, by a pixel). The resize is two batched matrix
-    products with the weights of antialiased bilinear (a triangle as wide as the scale), over crops of similar side.
+    image (an odd side can, by a pixel). Both are read as numbers, so that the CPU is the place to keep them. The resize
+    is two batched matrix products with the weights of antialiased bilinear (a triangle as wide as the scale), over crops
+    of similar side.
     """
-    sides = boxes[:, 2] - boxes[:, 0]
-    out = torch.empty(len(boxes), 3, size, size, device=images[0].device)
-    for group in sides.argsort().split(chunk):
-        widest = int(sides[group].max())
-        cut = torch.zeros(len(group), 3, widest, widest, device=out.device)
-        for row, (owner, (left, top, right, bottom)) in enumerate(
-            zip(owners[group].tolist(), boxes[group].tolist(), strict=True)
-        ):
+    device = images[0].device
+    rows: list[tuple[int, list[int]]] = list(zip(owners.tolist(), boxes.tolist(), strict=True))
+    sides = [right - left for _, (left, _, right, _) in rows]
+    order = sorted(range(len(rows)), key=sides.__getitem__)
+    out = torch.empty(len(rows), 3, size, size, device=device)
+    for group in (order[start : start + chunk] for start in range(0, len(order), chunk)):
+        widest = sides[group[-1]]
+        cut = torch.zeros(len(group), 3, widest, widest, device=device)
+        for place, row in enumerate(group):
+            owner, (left, top, right, bottom) = rows[row]
             seen = images[owner][:, top:bottom, left:right]
-            cut[row, :, : seen.shape[1], : seen.shape[2]] = seen
-        weights = _resize_weights(sides[group], widest, size)[:, None]  # (n, 1, size, widest)
-        with torch.autocast(out.device.type, enabled=False):
-            out[group] = weights @ cut @ weights.transpose(2, 3)
+            cut[place, :, : seen.shape[1], : seen.shape[2]] = seen
+        own = torch.tensor([sides[row] for row in group]).to(device)
+        weights = _resize_weights(own, widest, size)[:, None]  # (n, 1, size, widest)
+        with torch.autocast(device.type, enabled=False):
+            out[torch.tensor(group).to(device)] = weights @ cut @ weights.transpose(2, 3)
     return out
 
 
