@@ -36,6 +36,9 @@ def on_spaces() -> bool:
     return "SPACE_ID" in os.environ
 
 
-def mend() -> bool:
-    """`LAPEL_MEND`: whether catalogs are opened with their labels put right; by default not."""
-    return os.environ.get("LAPEL_MEND", "").lower() in ("1", "true", "yes", "on")
+
+
+
+def zero_gpu() -> bool:
+    """Whether this is a ZeroGPU Space, as its package `spaces` tells: a GPU is lent to decorated functions alone."""
+    return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
