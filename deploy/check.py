@@ -1,6 +1,7 @@
 """Starts a laid-out folder as a Space starts it, in an environment of its own, and searches by an uploaded picture."""
 
 import hashlib
+import json
 import os
 import shutil
 import socket
@@ -21,7 +22,6 @@ from deploy.zero_gpu import DeviceService
 
 PATIENCE = 300
 """Seconds for a start and the first answer."""
-ATTRIBUTE = "category"
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,11 @@ def check(folder: Path, python: Path, mode: str) -> Finding:
     """
     items = sorted((folder / "assets" / "catalog" / "images").iterdir())
     picture = items[len(items) // 2]
+    embedded = json.loads((folder / "assets" / "demo-table" / "manifest.json").read_text(encoding="utf-8"))["attributes"]
     with DeviceService() if mode == "zero" else nullcontext() as service:
         began = time.monotonic()
         with _started(folder, python, service.environment() if service else {}) as (url, process):
-            hits = _search(url, picture, process)
+            hits = _search(url, picture, embedded[0], process)
         seconds = time.monotonic() - began
     calls = tuple(path for path, _ in service.calls) if service else ()
     if service and (trouble := _missing(service)):
@@ -127,7 +128,7 @@ class _App:
         return DeployError("\n".join([why, *said[-15:]]))
 
 
-def _search(url: str, picture: Path, app: _App) -> list[dict[str, Any]]:
+def _search(url: str, picture: Path, attribute: str, app: _App) -> list[dict[str, Any]]:
     until, last = time.monotonic() + PATIENCE, ""
     while time.monotonic() < until:
         if app.process.poll() is not None:
@@ -139,7 +140,7 @@ def _search(url: str, picture: Path, app: _App) -> list[dict[str, Any]]:
             time.sleep(1)
             continue
         try:
-            found = client.predict(image=handle_file(picture), attributes=[ATTRIBUTE], k=3, api_name="/search")
+            found = client.predict(image=handle_file(picture), attributes=[attribute], k=3, api_name="/search")
         except Exception as error:
             raise app.failed(f"the app answers a search with: {error}") from error
         finally:
