@@ -36,7 +36,9 @@ def on_spaces() -> bool:
     return "SPACE_ID" in os.environ
 
 
-
+def mend() -> bool:
+    """`LAPEL_MEND`: whether catalogs are opened with their labels put right; by default not."""
+    return os.environ.get("LAPEL_MEND", "").lower() in ("1", "true", "yes", "on")
 
 
 def zero_gpu() -> bool:

@@ -71,10 +71,25 @@ class Push:
         print(push(self.folder, self.repository, self.private))
 
 
+@dataclass
+class Other:
+    """Lint and quick tests on another Python."""
+
+    version: str
+    """By two numbers, such as 3.10."""
+
+    def run(self) -> None:
+        from deploy.other import check_other
+
+        check_other(ROOT, self.version)
+
+
 def main() -> int:
     """Run the command; 1 and one line on standard error when it fails."""
     command = tyro.extras.subcommand_cli_from_dict(
-        {"lay": Lay, "check": Check, "push": Push}, prog="python -m deploy", description="A Space from this checkout."
+        {"lay": Lay, "check": Check, "push": Push, "other": Other},
+        prog="python -m deploy",
+        description="A Space from this checkout, and this checkout on other Pythons.",
     )
     try:
         command.run()

@@ -65,7 +65,9 @@ def check(folder: Path, python: Path, mode: str) -> Finding:
     """
     items = sorted((folder / "assets" / "catalog" / "images").iterdir())
     picture = items[len(items) // 2]
-    embedded = json.loads((folder / "assets" / "demo-table" / "manifest.json").read_text(encoding="utf-8"))["attributes"]
+    embedded = json.loads((folder / "assets" / "demo-table" / "manifest.json").read_text(encoding="utf-8"))[
+        "attributes"
+    ]
     with DeviceService() if mode == "zero" else nullcontext() as service:
         began = time.monotonic()
         with _started(folder, python, service.environment() if service else {}) as (url, process):

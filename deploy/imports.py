@@ -50,7 +50,5 @@ def _files(root: Path, name: str) -> list[Path]:
     found, parts = [], name.split(".")
     for end in range(1, len(parts) + 1):
         place = Path(*parts[:end])
-        for file in (place / "__init__.py", place.with_suffix(".py")):
-            if (root / file).is_file():
-                found.append(file)
+        found += [file for file in (place / "__init__.py", place.with_suffix(".py")) if (root / file).is_file()]
     return found

@@ -56,6 +56,11 @@ class Embedder:
         return list(self.model.config.attributes)
 
     @property
+    def network(self) -> RPF:
+        """The network as it runs, in the precision of this embedder."""
+        return self._placed.run
+
+    @property
     def dim(self) -> int:
         return self.model.config.dim
 
@@ -130,4 +135,3 @@ class Embedder:
     def _indices(self, names: Sequence[str]) -> Tensor:
         self.check(names)
         return torch.tensor([self.model.attribute_index(name) for name in names], dtype=torch.int64, device=self.device)
-

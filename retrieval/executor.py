@@ -37,7 +37,7 @@ class Placed:
     precision: str
 
     def __post_init__(self) -> None:
-        self.run = _cheap_patches(self.network) if self.precision == "bfloat16" else self.network
+        self.run: RPF = _cheap_patches(self.network) if self.precision == "bfloat16" else self.network
         self.key = next(_keys)
         _placed[self.key] = self
 

@@ -5,25 +5,29 @@ The worker is scheduled, forked, allowed, given its task and released as on Zero
 
 import importlib.util
 import sys
+from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 PATCHED = "spaces.zero.torch"
 
 
 class _Finder(MetaPathFinder):
-    def find_spec(self, name, path, target=None):
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         if name != PATCHED:
             return None
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
+        if spec is None or spec.loader is None:
+            return spec
         run = spec.loader.exec_module
 
-        def exec_module(module):
+        def exec_module(module: ModuleType) -> None:
             run(module)
-            module.init = lambda nvidia_uuid: None
-            module.move = lambda callback=None: None
+            vars(module).update(init=lambda nvidia_uuid: None, move=lambda callback=None: None)
 
-        spec.loader.exec_module = exec_module
+        vars(spec.loader)["exec_module"] = exec_module
         return spec
 
 
