@@ -12,6 +12,7 @@ import pytest
 
 from catalog.hub import is_repository
 from tests.catalog.support import encoded, picture
+from tests.catalog.test_parquet import shard
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {
@@ -49,6 +50,7 @@ class Hub(BaseHTTPRequestHandler):
 
     asked: list[str]
     sizes: dict[str, int]
+    files: dict[str, bytes]
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
@@ -56,16 +58,18 @@ class Hub(BaseHTTPRequestHandler):
         api = "/api/datasets/shop/coats"
         revision = path.removeprefix(f"{api}/revision/")
         if path == api or revision in ("main", "v1", COMMIT):
-            siblings = [{"rfilename": name, "size": self.sizes.get(name, len(FILES[name]))} for name in FILES]
+            siblings = [
+                {"rfilename": name, "size": self.sizes.get(name, len(content))} for name, content in self.files.items()
+            ]
             self.answer(
                 json.dumps({"id": "shop/coats", "sha": COMMIT, "siblings": siblings, "private": False}).encode()
             )
         elif path.startswith(f"{api}/tree/"):
-            self.answer(json.dumps([self.entry(name) for name in FILES]).encode())
+            self.answer(json.dumps([self.entry(name) for name in self.files]).encode())
         elif path.startswith(api):
             self.answer(b"{}", 404, {"X-Error-Code": "RevisionNotFound", "X-Error-Message": "Revision not found"})
         elif path.startswith("/datasets/shop/coats/resolve/"):
-            content = FILES[path.split("/", 6)[6]]
+            content = self.files[path.split("/", 6)[6]]
             etag = f'"{hashlib.sha1(content).hexdigest()}"'
             self.answer(content, headers={"ETag": etag, "X-Repo-Commit": COMMIT, "Content-Type": "binary/octet-stream"})
         else:
@@ -74,7 +78,8 @@ class Hub(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815 - the name that http.server looks for
 
     def entry(self, name: str) -> dict[str, object]:
-        return {"type": "file", "path": name, "size": len(FILES[name]), "oid": hashlib.sha1(FILES[name]).hexdigest()}
+        content = self.files[name]
+        return {"type": "file", "path": name, "size": len(content), "oid": hashlib.sha1(content).hexdigest()}
 
     def answer(self, content: bytes, code: int = 200, headers: dict[str, str] | None = None) -> None:
         self.send_response(code)
@@ -90,7 +95,7 @@ class Hub(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub():
-    handler = type("Asked", (Hub,), {"asked": [], "sizes": {}})
+    handler = type("Asked", (Hub,), {"asked": [], "sizes": {}, "files": FILES})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", handler
@@ -143,6 +148,19 @@ def test_what_is_too_large_is_not_downloaded(hub, tmp_path):
     handler.asked.clear()
     assert "has 30 GB of images and tables, at most 20 GB are downloaded" in load("shop/coats", tmp_path, endpoint)[1]
     assert not any("/resolve/" in path for path in handler.asked)
+
+
+def test_shards_of_parquet_are_fetched_and_opened(hub, tmp_path):
+    endpoint, handler = hub
+    shard(tmp_path / "shard.parquet", [1, 2], "AVIF")
+    handler.files = {
+        "README.md": b"# Coats",
+        "data/train-00000-of-00001.parquet": (tmp_path / "shard.parquet").read_bytes(),
+        "model.safetensors": b"weights",
+    }
+    out, error = load("shop/coats", tmp_path / "home", endpoint)
+    assert out.startswith("['shop/coats', 2, "), error
+    assert "weights or arrays (model.safetensors)" in out
 
 
 def test_unknown_names_and_revisions(hub, tmp_path):
