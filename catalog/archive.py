@@ -2,6 +2,7 @@
 
 import hashlib
 import lzma
+import os
 import re
 import shutil
 import stat
@@ -23,6 +24,7 @@ MOST_ENTRIES = 5
 """Entries of a zip that are looked at, as a multiple of the files that are unpacked."""
 HOLDING = (".parquet",)
 """Tables that can hold the images themselves."""
+_DRIVE = re.compile("^[A-Za-z]:" if os.name != "nt" else "^[^/]*:")
 _JAPANESE = re.compile("[ぁ-ゖァ-ヺ㐀-鿿ｦ-ﾟ]")
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of an entry
 _DAMAGE = (
@@ -111,7 +113,7 @@ def _chosen(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> tuple[lis
 
 def _check_entry(entry: Entry, name: str) -> None:
     inside = entry.inside
-    if inside.is_absolute() or ".." in inside.parts or ":" in inside.as_posix().split("/")[0]:
+    if inside.is_absolute() or ".." in inside.parts or _DRIVE.match(str(inside)):
         raise CatalogError(f"'{name}' holds a path that leads out of it: '{inside}'; pack it again without")
     if stat.S_ISLNK(entry.info.external_attr >> 16):
         raise CatalogError(f"'{name}' holds a link, '{inside}'; pack the file itself")

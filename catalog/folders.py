@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
-from catalog.kinds import EMPTY, TABLES, claims_image, describe, head_of, image_kind
+from catalog.kinds import EMPTY, claims_image, describe, head_of, image_kind
+from catalog.text import TABLE_SUFFIXES
 
 NAMED = 10
 NOT_UTF8 = "the name is not UTF-8; rename it"
@@ -127,7 +128,7 @@ def check_path(path: Path) -> None:
 
 def is_table(name: str) -> bool:
     """Whether a file can be a table of items, by its name."""
-    return name_fault(name) is None and PurePosixPath(name).suffix.lower() in TABLES
+    return name_fault(name) is None and PurePosixPath(name).suffix.lower() in TABLE_SUFFIXES | {".xls"}
 
 
 def passed_note(passed: Sequence[PassedOver]) -> str:

@@ -19,9 +19,6 @@ SUFFIXES = frozenset(
 damaged image.
 """
 
-TABLES = frozenset([".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".parquet"])
-"""What the name of a table ends with; tables in text have no first bytes to tell them by."""
-
 LFS = "a Git LFS pointer (the file itself was not fetched)"
 ANNEX = "a git-annex pointer (the file itself was not fetched)"
 EMPTY = "empty"

@@ -1,6 +1,7 @@
 """Zips: unpacked once, safely, or refused with nothing left behind."""
 
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -77,6 +78,14 @@ def test_the_same_content_is_unpacked_once_and_other_content_apart(tmp_path):
 def test_a_path_that_leads_out_refuses_the_whole_zip(tmp_path, name):
     refused(pack(tmp_path / "x.zip", {"ok.png": PNG, name: PNG}), tmp_path / "home", "leads out")
     assert files(tmp_path) == ["x.zip"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_colon_leads_nowhere(tmp_path):
+    path = pack(tmp_path / "x.zip", {"coat 12:30.png": PNG, "a.png:Zone.Identifier": b"[ZoneTransfer]"})
+    catalog = load_catalog(path, tmp_path / "home")
+    assert [item.id for item in catalog] == ["coat 12:30.png"]
+    assert any("text (a.png:Zone.Identifier)" in warning for warning in catalog.warnings)
 
 
 def test_links_are_refused(tmp_path):
