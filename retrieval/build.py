@@ -58,10 +58,11 @@ def build_table(
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _Build(catalog, embedder, folder, names, sources).run(progress or (lambda done, total: None))
+        build = _Build(catalog, embedder, folder, names, sources)
+        build.run(progress or (lambda done, total: None))
     except OSError as error:
         raise RetrievalError(f"cannot write the embedding table in {folder}: {error}") from error
-    return EmbeddingTable.open(folder, embedder.digest, catalog.digest, verify=False)
+    return build.table
 
 
 @dataclass
@@ -79,6 +80,9 @@ class _Build:
     """Digest of the image of every row so far."""
     first: dict[str, int] = field(default_factory=dict)
     """Image → the first row with it that is whole."""
+
+    table: EmbeddingTable = field(init=False)
+    """The result, once `run` has published it."""
 
     def __post_init__(self) -> None:
         self.segments = self.folder / "segments"
@@ -179,6 +183,7 @@ class _Build:
         return hashlib.sha256(key.encode()).hexdigest()[:32]
 
     def _publish(self, beside: Path, began: float) -> None:
+        """Put the data file and then the manifest in place, and remove the data of the table before."""
         digest = sha256_of(beside)
         try:
             previous = read_manifest(self.folder).file
@@ -197,6 +202,7 @@ class _Build:
             sha256=digest,
             unreadable=self.unreadable,
         )
+        self.table = EmbeddingTable.read(self.folder, manifest)  # before another process can replace it
         write_manifest(self.folder, manifest, began)
         if previous not in (None, file):
             (self.folder / str(previous)).unlink(missing_ok=True)

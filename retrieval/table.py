@@ -64,14 +64,11 @@ class EmbeddingTable:
         return self.manifest.ids
 
     @classmethod
-    def open(
-        cls, folder: str | Path, weights: str | None = None, catalog: str | None = None, verify: bool = True
-    ) -> "EmbeddingTable":
+    def open(cls, folder: str | Path, weights: str | None = None, catalog: str | None = None) -> "EmbeddingTable":
         """Open a table folder.
 
         `weights` and `catalog`: digests that it has to be made from (None: any). RetrievalError when it is missing,
-        made from something else, or damaged in any way: the digest of the data, its shape, and NaN are checked,
-        unless `verify` is False (for a table that this process has just checked).
+        made from something else, or damaged in any way: the digest of the data, its shape, and NaN are checked.
         """
         folder = Path(folder)
         manifest = read_manifest(folder)
@@ -82,19 +79,31 @@ class EmbeddingTable:
         ):
             if wanted is not None and found != wanted:
                 raise RetrievalError(f"the table in {folder} is of {what}; it has to be built again")
-        path = folder / manifest.file
         try:
-            if verify:
-                _verify(path, manifest.sha256)
-            vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+            found = sha256_of(folder / manifest.file)
+        except OSError as error:
+            raise _damaged(folder, error) from error
+        if found != manifest.sha256:
+            raise _damaged(folder, "its digest is not the one in the manifest")
+        return cls.read(folder, manifest)
+
+    @classmethod
+    def read(cls, folder: Path, manifest: Manifest) -> "EmbeddingTable":
+        """The table that a manifest names, whose digest was checked; RetrievalError for another shape, and for NaN."""
+        try:
+            vectors = np.load(folder / manifest.file, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
-            raise RetrievalError(f"the table in {folder} is damaged ({error}); it has to be built again") from error
+            raise _damaged(folder, error) from error
         shape = (len(manifest.ids), len(manifest.attributes), 2, manifest.dim)
         if vectors.shape != shape or vectors.dtype != np.float16:
-            raise RetrievalError(f"the table in {folder} is damaged (shape {vectors.shape}, not {shape})")
+            raise _damaged(folder, f"{vectors.dtype} of shape {vectors.shape}, not float16 of {shape}")
         if not finite(vectors):
-            raise RetrievalError(f"the table in {folder} holds numbers that are not finite; it has to be built again")
+            raise _damaged(folder, "it holds numbers that are not finite")
         return cls(vectors, manifest)
+
+
+def _damaged(folder: Path, reason: object) -> RetrievalError:
+    return RetrievalError(f"the table in {folder} is damaged ({reason}); it has to be built again")
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -163,8 +172,3 @@ def finite(vectors: np.ndarray) -> bool:
         bool(((vectors[start : start + step].view(np.uint16) & _EXPONENT) != _EXPONENT).all())
         for start in range(0, len(vectors), step)
     )
-
-
-def _verify(path: Path, sha256: str) -> None:
-    if sha256_of(path) != sha256:
-        raise ValueError("its digest is not the one in the manifest")

@@ -86,6 +86,26 @@ def test_the_old_table_serves_until_the_new_one_is_whole(catalog: Catalog, tmp_p
     assert len(list((tmp_path / "table").iterdir())) == 2  # the manifest and one data file
 
 
+def test_a_build_gives_its_own_table_whatever_another_process_publishes(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes embed one catalog for different attributes: the folder holds one table, each has its own."""
+    publish, others = build.write_manifest, []
+
+    def then_another(*given) -> None:
+        publish(*given)
+        if not others:
+            others.append(None)
+            others[0] = build_table(catalog, HashEmbedder(), tmp_path / "table", ["neck", "pattern"])
+
+    monkeypatch.setattr(build, "write_manifest", then_another)
+    table = build_table(catalog, HashEmbedder(), tmp_path / "table", ["color"])
+    images = [catalog.open(item) for item in catalog.items]
+    assert (table.attributes, others[0].attributes) == (["color"], ["neck", "pattern"])
+    assert np.array_equal(table.vectors, HashEmbedder().embed(images, ["color"]))
+    assert np.array_equal(EmbeddingTable.open(tmp_path / "table").vectors, others[0].vectors)
+
+
 def test_known_images_and_attributes_are_copied(catalog: Catalog, tmp_path: Path) -> None:
     source = build_table(catalog, HashEmbedder(), tmp_path / "one", ["color"])
     embedder = HashEmbedder()
