@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
@@ -19,6 +18,7 @@ from eval.run import Embedded, evaluate
 from model import RPF, crop, load, save
 from model.calibration import PATCH
 from model.device import choose_device, mixed_precision
+from model.losses import cosine_distance
 from retrieval import Embedder
 from training import augment, data, state
 from training.calibrate import calibrate, rows_of, with_rows, without
@@ -171,7 +171,7 @@ def _loss(teacher: RPF, student: RPF, images: Tensor, rng: np.random.Generator) 
             box = boxes[every, torch.from_numpy(rng.integers(0, len(wanted), len(images))).to(device)]
             target = _patches(teacher, images, box, wanted)
         found = _patches(student, images, box, wanted)
-    distance = 1 - F.cosine_similarity(found, target, dim=-1)  # (batch, attribute)
+    distance = cosine_distance(found, target)  # (batch, attribute)
     return distance[overlap(boxes, box[:, None]) >= 0.5].mean()
 
 
