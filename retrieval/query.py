@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from retrieval.errors import RetrievalError
+from retrieval.interfaces import Embeds
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,20 @@ def check_k(k: object) -> int:
     if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
         raise RetrievalError(f"k is {k}; ask for at least 1 item")
     return int(k)
+
+
+def chosen_beta(embedder: Embeds, attribute: str, asked: float | None) -> float:
+    """Share of the region cosine for an attribute: what a query asks for, or else the weights' own.
+
+    Where the weights give one embedding of each pair alone it is theirs whatever is asked: every score would be 0.
+    """
+    own = embedder.beta_of(attribute)
+    return own if asked is None or has_one_branch(embedder) else asked
+
+
+def has_one_branch(embedder: Embeds) -> bool:
+    """Whether only one embedding of each pair is there, as `Embedder.only` says, so that β cannot be asked for."""
+    return getattr(embedder, "only", None) is not None
 
 
 def term_vectors(
