@@ -9,11 +9,11 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from model import RPF, crop
-from model.losses import supcon
+from model.losses import in_float32, supcon
 from model.region import RegionBranch
 from training import augment, foreground
 from training.attention import attention_loss, mass_loss
-from training.data import Material
+from training.data import Material, Reading
 from training.recipes.losses import Losses, spread
 
 
@@ -34,6 +34,9 @@ class Lapel:
 
     collapse_at: float | None = None
     calibrated = True
+    clip: float | None = 5.0
+    """Norm that gradients are clipped to."""
+    reading = Reading()
     small_until = 0.6
     """Share of each stage that sees small views."""
     small = (160, 112)
@@ -48,9 +51,16 @@ class Lapel:
     """Side of the views in stage 2, of which the crops are parts."""
     scale = ((0.45, 1.0), (0.6, 1.0))
 
-    def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 64) -> None:
-        """shares: how often each catalog is drawn, relative to the others; equally often when empty."""
-        self.materials, self.batch = materials, batch
+    def __init__(
+        self,
+        materials: Sequence[Material],
+        shares: Sequence[float] = (),
+        batch: int = 64,
+        colours: Sequence[int] = (),
+    ) -> None:
+        """shares: how often each catalog is drawn, relative to the others; equally often when empty. colours: indices of the
+        attributes of colour."""
+        self.materials, self.batch, self.colours = materials, batch, np.array(colours, np.int64)
         self.scenery = foreground.survey([material.images for material in materials])
         drawn = np.array(shares or [1.0] * len(materials))
         self.shares = drawn / drawn.sum()
@@ -83,7 +93,7 @@ class Lapel:
         images, masks = images.to(device), masks.to(device)
         wanted = torch.tensor(material.labelled, device=device)
         labels = material.labels[rows]  # (batch, attribute)
-        labels[recoloured[:, None], _colours(network)] = -1
+        labels[recoloured[:, None], self.colours] = -1
         labels = torch.from_numpy(labels[:, material.labelled]).to(device)
         if stage == 1:
             features = network.features(images.float())
@@ -91,12 +101,7 @@ class Lapel:
             attending = attention_loss(network, features, masks)
         else:
             embeddings, labels, attending = self._patches(network, images, masks, wanted, labels, side, rng)
-        centred = embeddings - embeddings.mean(0, keepdim=True)
-        losses = [
-            (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2
-            for a in range(len(wanted))
-        ]
-        contrast = torch.stack(losses).mean()
+        contrast = contrast_loss(embeddings, labels)
         parts = {
             "supcon": float(contrast.detach()),
             "attention": float(attending.detach()),
@@ -172,10 +177,16 @@ class Lapel:
         return patches.unflatten(0, (len(images), count)), labels, mass_loss(*mass)
 
 
-def _colours(network: RPF) -> np.ndarray:
-    """Attributes of colour, by their names: int64 indices."""
-    names = network.config.attributes
-    return np.array([i for i, name in enumerate(names) if "color" in name or "colour" in name], np.int64)
+@in_float32
+def contrast_loss(embeddings: Tensor, labels: Tensor) -> Tensor:
+    """Supervised contrastive loss of embeddings (batch, attribute, D) and of the same less their mean over the batch, half
+    and half, mean over attributes; labels: (batch, attribute), as for `supcon`."""
+    centred = embeddings - embeddings.mean(0, keepdim=True)
+    losses = [
+        (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2
+        for a in range(labels.shape[1])
+    ]
+    return torch.stack(losses).mean()
 
 
 def overlap(boxes: Tensor, other: Tensor) -> Tensor:
