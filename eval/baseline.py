@@ -27,14 +27,15 @@ DOWNLOADED = "vit_tiny_patch16_224"
 
 
 class GlobalFeatures:
-    """The CLS feature, after the final norm, of a ViT of timm; images are prepared as timm states for the weights."""
+    """The CLS feature, after the final norm, of a ViT of timm; images are prepared as timm
+    states for the weights."""
 
     def __init__(self, init: str | Path, device: str = "cpu") -> None:
-        """init: a safetensors file named after its architecture in timm, a folder with one that begins with vit, or
-        `model.pretrained.TIMM`, which downloads `DOWNLOADED`.
+        """init: a safetensors file named after its architecture in timm, a folder with one that
+        begins with vit, or `model.pretrained.TIMM`, which downloads `DOWNLOADED`.
 
-        EvalError when there is no such file, timm does not know its name, or the weights do not fit; WeightsError when
-        they cannot be downloaded.
+        EvalError when there is no such file, timm does not know its name, or the weights do not
+        fit; WeightsError when they cannot be downloaded.
         """
         self.device = torch.device(device)
         if str(init) == TIMM:
@@ -60,7 +61,8 @@ class GlobalFeatures:
 def embed_catalog(
     catalog: Catalog, features: GlobalFeatures, progress: Callable[[int], object] | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Features float32 (items, width), zeros for images that cannot be read, and which can, bool (items,).
+    """Features float32 (items, width), zeros for images that cannot be read, and which can, bool
+    (items,).
 
     progress: called with 1 after each image was opened.
     """
@@ -102,7 +104,8 @@ def _digest(network: Any) -> str:
 
 
 def _shortened(image: Image.Image) -> Image.Image:
-    """The middle of an image that is far longer than wide: the transform cuts the rest off, at a price in memory."""
+    """The middle of an image that is far longer than wide: the transform cuts the rest off, at a
+    price in memory."""
     width, height = image.size
     across, down = (max(0, (side - LONGEST * min(image.size)) // 2) for side in (width, height))
     return image.crop((across, down, width - across, height - down)) if across or down else image

@@ -21,14 +21,16 @@ def is_readable(catalog: Catalog, position: int) -> bool:
 
 
 def readable(catalog: Catalog, say: Say = to_stderr) -> Catalog:
-    """The catalog without the items whose image cannot be read, which `say` is told of in a line; every image is decoded."""
+    """The catalog without the items whose image cannot be read, which `say` is told of in a
+    line; every image is decoded."""
     kept = [item for position, item in enumerate(catalog.items) if is_readable(catalog, position)]
     say_left_out(catalog, {item.id for item in catalog.items} - {item.id for item in kept}, say)
     return replace(catalog, items=tuple(kept)) if len(kept) < len(catalog) else catalog
 
 
 def say_left_out(catalog: Catalog, unreadable: Collection[str], say: Say = to_stderr) -> None:
-    """One line for the items (ids) of a catalog whose image cannot be read; none where there are none."""
+    """One line for the items (ids) of a catalog whose image cannot be read; none where there are
+    none."""
     if not unreadable:
         return
     named = [item for item in catalog.items if item.id in set(unreadable)]

@@ -32,8 +32,9 @@ def trunks(config: Config) -> str:
 
 
 def card(config: Config, record: dict[str, Any] | None = None) -> str:
-    """The model card (Markdown with front matter) of weights; `record` is their training record (`training.json`), its
-    `results` become a model-index. A record with `terms` is not under Apache-2.0."""
+    """The model card (Markdown with front matter) of weights; `record` is their training record
+    (`training.json`), its `results` become a model-index. A record with `terms` is not under
+    Apache-2.0."""
     record = record or {}
     name = str(record.get("name", "RPF weights"))
     sections = [_summary(config, name), _attributes(config), _data(record), _results(record.get("results") or {})]
@@ -42,7 +43,8 @@ def card(config: Config, record: dict[str, Any] | None = None) -> str:
 
 
 def front_matter(record: dict[str, Any], name: str) -> ModelCardData:
-    """What the Hub reads of a card: licence, library, tags and, where there are results, the model-index."""
+    """What the Hub reads of a card: licence, library, tags and, where there are results, the
+    model-index."""
     terms = bool(record.get("terms"))
     results = [
         EvalResult(

@@ -27,9 +27,11 @@ RECORD = "training.json"
 
 
 def load(source: str | Path, device: str | torch.device = "cpu") -> RPF:
-    """A network in evaluation mode, float32, from a folder or from `owner/name[@revision]` on the Hub.
+    """A network in evaluation mode, float32, from a folder or from `owner/name[@revision]` on the
+    Hub.
 
-    WeightsError when the folder or repository is missing, unreachable, incomplete or does not hold an RPF.
+    WeightsError when the folder or repository is missing, unreachable, incomplete or does not hold
+    an RPF.
     """
     folder = Path(source)
     if not folder.is_dir():
@@ -53,7 +55,8 @@ def load(source: str | Path, device: str | torch.device = "cpu") -> RPF:
 
 
 def save(network: RPF, folder: str | Path, record: dict[str, object] | None = None) -> None:
-    """Write float16 weights, configuration, model card and, when given, the training record to a folder."""
+    """Write float16 weights, configuration, model card and, when given, the training record to a
+    folder."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: value.detach().cpu().half().contiguous() for name, value in network.state_dict().items()}
@@ -83,7 +86,8 @@ def push(folder: str | Path, repository: str, private: bool = False, token: str 
 
 
 def load_record(source: str | Path) -> dict[str, Any]:
-    """The training record that lies beside weights, from where `load` takes them; empty where there is none."""
+    """The training record that lies beside weights, from where `load` takes them; empty where
+    there is none."""
     folder = Path(source)
     try:
         file = (folder if folder.is_dir() else _fetch(str(source))) / RECORD
@@ -94,9 +98,11 @@ def load_record(source: str | Path) -> dict[str, Any]:
 
 
 def download_trunk(name: str, **options: Any) -> Any:
-    """`timm.create_model(name, pretrained=True, **options)`: downloaded once, then from the Hub's local cache.
+    """`timm.create_model(name, pretrained=True, **options)`: downloaded once, then from the Hub's
+    local cache.
 
-    WeightsError when timm has no weights of that name, they do not fit the options, or the Hub cannot be reached.
+    WeightsError when timm has no weights of that name, they do not fit the options, or the Hub
+    cannot be reached.
     """
     if not timm.is_model_pretrained(name):
         raise WeightsError(f"timm has no pretrained weights of '{name}'; give a folder that holds them with --init")

@@ -10,11 +10,13 @@ from model.rpf import RPF
 from model.trunks import class_token_trunk, init_trunk, patch_trunk, region_trunk
 
 TIMM = "timm"
-"""Instead of a folder: the trunks that the configuration names are downloaded (`timm.create_model(pretrained=True)`)."""
+"""Instead of a folder: the trunks that the configuration names are downloaded
+(`timm.create_model(pretrained=True)`)."""
 
 
 def init_region_trunk(network: RPF, init: str | Path) -> None:
-    """Start the region trunk from a folder or file of pretrained weights, or from `TIMM`; WeightsError where it is not there."""
+    """Start the region trunk from a folder or file of pretrained weights, or from `TIMM`;
+    WeightsError where it is not there."""
     name = network.config.region_trunk
     if str(init) == TIMM:
         network.trunk.load_state_dict(_region(network.config).state_dict())

@@ -28,19 +28,21 @@ from training.studies import shift as shifting
 
 @dataclass
 class Fit:
-    """Train weights on the `train` splits of one or more labelled catalogs, in the two stages of RPF."""
+    """Train weights on the `train` splits of one or more labelled catalogs, in the two stages of
+    RPF."""
 
     catalog: tyro.conf.UseAppendAction[tuple[Path, ...]]
     """Folder or zip with catalog.csv; repeat for several catalogs."""
     out: Path
     """Folder for checkpoint, log and weights; a run found there goes on."""
     init: str = TIMM
-    """timm, which downloads the pretrained trunks; a folder that holds them (NAME.safetensors); or weights of this network to
-    go on from: folder or Hub repository owner/name[@revision]."""
+    """timm, which downloads the pretrained trunks; a folder that holds them (NAME.safetensors);
+    or weights of this network to go on from: folder or Hub repository owner/name[@revision]."""
     trunks: str = TIMM
     """timm or a folder: where trunks come from that the weights in --init lack."""
     masks: Path | None = None
-    """Catalog with a column `mask`, for --gate: `python -m atelier --masks --swapped --out DIR` draws one."""
+    """Catalog with a column `mask`, for --gate: `python -m atelier --masks --swapped --out DIR`
+    draws one."""
     plan: OmitArgPrefixes[fit.Plan] = field(default_factory=fit.Plan)
     device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu."""
@@ -56,14 +58,16 @@ class Fit:
 
 @dataclass
 class Calibrate:
-    """Calibrate trained weights anew on labelled catalogs, and choose β on their `valid` splits; nothing else changes."""
+    """Calibrate trained weights anew on labelled catalogs, and choose β on their `valid` splits;
+    nothing else changes."""
 
     catalog: tyro.conf.UseAppendAction[tuple[Path, ...]]
     """Folder or zip with catalog.csv; repeat for several catalogs."""
     out: Path
     """Folder for the new weights; one that holds weights is refused."""
     weights: str = field(default_factory=environment.weights)
-    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
+    weights."""
     masks: Path | None = None
     """As for fit."""
     plan: OmitArgPrefixes[fit.Recalibration] = field(default_factory=fit.Recalibration)
@@ -81,14 +85,18 @@ class Calibrate:
 
 @dataclass
 class Adapt:
-    """Learn the attributes of a labelled catalog, new ones or new values, on top of trained weights; measure the gain."""
+    """Learn the attributes of a labelled catalog, new ones or new values, on top of trained
+    weights; measure the gain."""
 
     catalog: str
-    """Folder with catalog.csv, zip, or Hub dataset. Its test split, or valid, or else a third of it, is held out."""
+    """Folder with catalog.csv, zip, or Hub dataset. Its test split, or valid, or else a third of
+    it, is held out."""
     out: Path
-    """Folder for the new weights, their record, card and reports; one that holds weights is refused."""
+    """Folder for the new weights, their record, card and reports; one that holds weights is
+    refused."""
     weights: str = field(default_factory=environment.weights)
-    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
+    weights."""
     plan: OmitArgPrefixes[adapting.Plan] = field(default_factory=adapting.Plan)
     json: bool = False
     """Print the training record as JSON."""
@@ -100,7 +108,8 @@ class Adapt:
 
 @dataclass
 class Shift:
-    """Domain shift: home photographs ask for product photographs, before and after adapting with a few labels of them."""
+    """Domain shift: home photographs ask for product photographs, before and after adapting with
+    a few labels of them."""
 
     home: Annotated[Path, tyro.conf.arg(name="field")]
     """Catalog of home photographs, with article_type."""
@@ -109,7 +118,8 @@ class Shift:
     out: Path
     """Report file."""
     weights: str = field(default_factory=environment.weights)
-    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
+    weights."""
     stages: OmitArgPrefixes[shifting.Stages] = field(default_factory=shifting.Stages)
     json: bool = False
     """Print the report as JSON."""
@@ -122,14 +132,17 @@ class Shift:
 
 @dataclass
 class Distill:
-    """Make a student whose patch branch sees smaller crops, embeds as the teacher does, and is several times as fast."""
+    """Make a student whose patch branch sees smaller crops, embeds as the teacher does, and is
+    several times as fast."""
 
     catalog: tyro.conf.UseAppendAction[tuple[Path, ...]]
-    """Folder or zip with catalog.csv; repeat for several catalogs. Images of `train` teach, `test` measures."""
+    """Folder or zip with catalog.csv; repeat for several catalogs. Images of `train` teach,
+    `test` measures."""
     out: Path
     """Folder for checkpoint and weights; a run found there goes on."""
     weights: str = field(default_factory=environment.weights)
-    """The teacher: folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded weights."""
+    """The teacher: folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or
+    the embedded weights."""
     plan: OmitArgPrefixes[distilling.Plan] = field(default_factory=distilling.Plan)
     report: Path | None = None
     """Report file."""
@@ -148,14 +161,16 @@ class Distill:
 
 @dataclass
 class Labels:
-    """Label efficiency: train with shares of the labels, same images seen, and measure each on the test split."""
+    """Label efficiency: train with shares of the labels, same images seen, and measure each on
+    the test split."""
 
     catalog: Path
     """Folder or zip with catalog.csv, with all three splits."""
     places: OmitArgPrefixes[efficiency.Places]
     grid: OmitArgPrefixes[efficiency.Grid] = field(default_factory=efficiency.Grid)
     chart: Path | None = None
-    """Write the MAP curves to this file: .html, or a picture (.png, .svg) where kaleido is installed."""
+    """Write the MAP curves to this file: .html, or a picture (.png, .svg) where kaleido is
+    installed."""
     config: str = "tiny-region"
     """As for fit."""
     steps: tuple[int, int] = (400, 0)

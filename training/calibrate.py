@@ -15,20 +15,23 @@ from retrieval import Embedder
 from training.data import Material
 
 AXES = 32
-"""At most so many axes for an attribute: one less than it has values is all that linear discriminants can use."""
+"""At most so many axes for an attribute: one less than it has values is all that linear
+discriminants can use."""
 GAIN = 8.0
 """How much longer an embedding becomes along the axes."""
 SHRINKAGE = 0.3
 """Added to the eigenvalues of the scatter within values, in parts of their mean."""
 MOST, LEAST = 1000, 8
-"""Training images of a catalog that are embedded for it, and how many of each value are among them."""
+"""Training images of a catalog that are embedded for it, and how many of each value are among
+them."""
 
 
 def calibrate(network: RPF, materials: Sequence[Material], device: torch.device, seed: int = 0) -> RPF:
-    """The same network, in evaluation mode, with the attributes that are labelled here calibrated, anew where they were.
+    """The same network, in evaluation mode, with the attributes that are labelled here calibrated,
+    anew where they were.
 
-    An attribute of several catalogs is calibrated on all of them: values differ from catalog to catalog, and only
-    differences within one count.
+    An attribute of several catalogs is calibrated on all of them: values differ from catalog to
+    catalog, and only differences within one count.
     """
     plain = without(network).to(device).eval()
     found: dict[int, list[tuple[Tensor, np.ndarray]]] = {}
@@ -42,8 +45,9 @@ def calibrate(network: RPF, materials: Sequence[Material], device: torch.device,
 
 
 def sample(material: Material, most: int, seed: int = 0) -> np.ndarray:
-    """Rows of a material, drawn by seed: at least `LEAST` with each value of each attribute, where it has them, and others up
-    to `most`. int64, shuffled; more than `most` where that many values ask for it."""
+    """Rows of a material, drawn by seed: at least `LEAST` with each value of each attribute,
+    where it has them, and others up to `most`. int64, shuffled; more than `most` where that many
+    values ask for it."""
     shuffled = np.random.default_rng(seed).permutation(len(material))
     wanted = np.zeros(len(material), bool)
     for attribute in material.labelled:
@@ -55,12 +59,12 @@ def sample(material: Material, most: int, seed: int = 0) -> np.ndarray:
 
 
 def solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float = GAIN, shrinkage: float = SHRINKAGE) -> Row:
-    """Calibration of one attribute from one or more catalogs: unit embeddings (n, branches, D) and values (n,), negative for
-    unknown. Catalogs of which fewer than two values are known do not count; where none does, nothing is changed: the centre
-    is 0 and there are no axes.
+    """Calibration of one attribute from one or more catalogs: unit embeddings (n, branches, D) and
+    values (n,), negative for unknown. Catalogs of which fewer than two values are known do not
+    count; where none does, nothing is changed: the centre is 0 and there are no axes.
 
-    Regularised linear discriminants: the leading eigenvectors of the scatter between values after whitening that within them,
-    (S_w / mean eigenvalue + shrinkage)^-1/2.
+    Regularised linear discriminants: the leading eigenvectors of the scatter between values after
+    whitening that within them, (S_w / mean eigenvalue + shrinkage)^-1/2.
     """
     _, count, dim = parts[0][0].shape
     known = [(pairs[values >= 0].double(), values[values >= 0]) for pairs, values in parts]
@@ -122,7 +126,8 @@ def with_rows(plain: RPF, rows: dict[int, Row]) -> RPF:
 
 
 def without(network: RPF) -> RPF:
-    """The network as its branches are, to train or to calibrate anew: itself where it has no calibration."""
+    """The network as its branches are, to train or to calibrate anew: itself where it has no
+    calibration."""
     if network.config.calibration_axes is None:
         return network
     plain = RPF(replace(network.config, calibration_axes=None))
@@ -131,8 +136,8 @@ def without(network: RPF) -> RPF:
 
 
 def _embed(network: RPF, material: Material, rows: np.ndarray, device: torch.device) -> Tensor:
-    """Unit embeddings (rows, labelled attribute, 2, D) of training images, in the precision of search, on the CPU; zeros
-    without a patch branch."""
+    """Unit embeddings (rows, labelled attribute, 2, D) of training images, in the precision of
+    search, on the CPU; zeros without a patch branch."""
     embedder = Embedder(network, str(device), batch_size=16)
     names = [embedder.attributes[attribute] for attribute in material.labelled]
     images = (Image.fromarray(material.images[row].permute(1, 2, 0).numpy()) for row in rows)

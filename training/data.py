@@ -16,7 +16,8 @@ from model.losses import ABSENT
 from training.errors import TrainingError
 
 SHORT_SIDE = 288
-"""Images are kept this small where a recipe sees views of them: a little more than the network sees of a whole image."""
+"""Images are kept this small where a recipe sees views of them: a little more than the network
+sees of a whole image."""
 
 INVISIBLE = "invisible"
 """FashionAI's value for an attribute that cannot be seen (RPF.md §8)."""
@@ -24,16 +25,18 @@ INVISIBLE = "invisible"
 
 @dataclass(frozen=True)
 class Reading:
-    """How a recipe wants its images and labels. short_side: pixels that images are shrunk to, and kept in memory; None reads
-    each from its file, as it is, whenever it is asked for. absent: whether `invisible` says that an attribute cannot be seen
-    (ABSENT), or is a value as any other."""
+    """How a recipe wants its images and labels. short_side: pixels that images are shrunk to,
+    and kept in memory; None reads each from its file, as it is, whenever it is asked for.
+    absent: whether `invisible` says that an attribute cannot be seen (ABSENT), or is a value as
+    any other."""
 
     short_side: int | None = SHORT_SIDE
     absent: bool = True
 
 
 class Originals(Sequence[Tensor]):
-    """Images of a catalog in their full size, uint8 (3, height, width), opened when they are asked for."""
+    """Images of a catalog in their full size, uint8 (3, height, width), opened when they are
+    asked for."""
 
     def __init__(self, catalog: Catalog, positions: np.ndarray) -> None:
         self.catalog, self.positions = catalog, positions
@@ -58,9 +61,10 @@ class Originals(Sequence[Tensor]):
 class Material:
     """The training split of one catalog.
 
-    labels: int64 (items, attributes of the network), place of the value within this catalog, -1 for unlabelled, ABSENT where
-    the attribute cannot be seen: values compare only within one catalog. images: uint8 (3, height, width) each. unreadable:
-    ids of labelled items that were left out because their image cannot be read.
+    labels: int64 (items, attributes of the network), place of the value within this catalog, -1 for
+    unlabelled, ABSENT where the attribute cannot be seen: values compare only within one catalog.
+    images: uint8 (3, height, width) each. unreadable: ids of labelled items that were left out
+    because their image cannot be read.
     """
 
     name: str
@@ -78,8 +82,9 @@ class Material:
 
 
 def thin(material: Material, share: float, seed: int) -> Material:
-    """The same images with a share (0 to 1) of each value's labels, at least two of each, drawn by seed: a smaller share's
-    labels are among a larger one's. Images keep their place, also those that have lost every label."""
+    """The same images with a share (0 to 1) of each value's labels, at least two of each, drawn
+    by seed: a smaller share's labels are among a larger one's. Images keep their place, also
+    those that have lost every label."""
     labels = np.full_like(material.labels, -1)
     for attribute in material.labelled:
         column = material.labels[:, attribute]
@@ -97,7 +102,8 @@ def only_labelled(material: Material) -> Material:
 
 
 def vocabulary(catalogs: Sequence[Catalog]) -> dict[str, list[str]]:
-    """Attribute names over all catalogs, in order of appearance, each with every value that a catalog has for it."""
+    """Attribute names over all catalogs, in order of appearance, each with every value that a
+    catalog has for it."""
     names: dict[str, list[str]] = {}
     for catalog in catalogs:
         for attribute in catalog.attributes:
@@ -111,7 +117,8 @@ def vocabulary(catalogs: Sequence[Catalog]) -> dict[str, list[str]]:
 def read_all(
     catalogs: Sequence[Catalog], attributes: Sequence[str], say: Say, reading: Reading = Reading()
 ) -> list[Material]:
-    """The `train` splits of catalogs; which images cannot be read is said. TrainingError as for `read`."""
+    """The `train` splits of catalogs; which images cannot be read is said. TrainingError as for
+    `read`."""
     materials = []
     for catalog in catalogs:
         split = catalog.split("train")
@@ -121,7 +128,8 @@ def read_all(
 
 
 def read(catalog: Catalog, attributes: Sequence[str], reading: Reading = Reading()) -> Material:
-    """Load the items that carry a label; unreadable images are left out. TrainingError when fewer than two are left."""
+    """Load the items that carry a label; unreadable images are left out. TrainingError when
+    fewer than two are left."""
     here = {attribute.name for attribute in catalog.attributes}
     labels = np.stack(
         [_labels(catalog, name, reading.absent) if name in here else np.full(len(catalog), -1) for name in attributes],

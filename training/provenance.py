@@ -9,7 +9,8 @@ from model.hub import load_record
 ORIGIN = ("name", "terms", "data", "catalogs")
 """Entries of a record about the images that weights were trained on, and about their terms."""
 TRAINING = (*ORIGIN, "plan", "minutes", "base", "held_out", "averaged", "unreadable")
-"""Entries that hold as long as nothing is trained. What was measured (`results`, `valid`, …) is of the old weights alone."""
+"""Entries that hold as long as nothing is trained. What was measured (`results`, `valid`, …) is
+of the old weights alone."""
 
 
 def origin(weights: str | Path) -> dict[str, Any]:

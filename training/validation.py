@@ -24,7 +24,8 @@ LEAST_QUERIES = 30
 
 @dataclass(frozen=True)
 class Curve:
-    """One attribute of one catalog. maps: MAP (%) for each β of BETAS, or of the region embedding alone (one figure)."""
+    """One attribute of one catalog. maps: MAP (%) for each β of BETAS, or of the region
+    embedding alone (one figure)."""
 
     maps: np.ndarray
     queries: int
@@ -35,10 +36,12 @@ Curves = dict[str, dict[str, Curve]]
 
 
 def curves(network: RPF, catalogs: Sequence[Catalog], device: str, patch: bool) -> Curves:
-    """Validation MAP: every labelled item of a catalog asks the others; without `patch`, the region embedding alone.
+    """Validation MAP: every labelled item of a catalog asks the others; without `patch`, the region
+    embedding alone.
 
-    Attributes of which no two items of a catalog share a value have no curve. A split for validation is small: with a fifth
-    of it as queries, as `python -m eval run` chooses them, chance would choose β.
+    Attributes of which no two items of a catalog share a value have no curve. A split for
+    validation is small: with a fifth of it as queries, as `python -m eval run` chooses them, chance
+    would choose β.
     """
     found: Curves = {}
     training = network.training
@@ -64,7 +67,8 @@ def curves(network: RPF, catalogs: Sequence[Catalog], device: str, patch: bool) 
 
 
 def _regions(embedder: Embedder, images: Iterable[Image.Image], attributes: Sequence[str]) -> np.ndarray:
-    """Region embeddings (images, attributes, 1, D), as search has them: a fraction of the cost of the pair."""
+    """Region embeddings (images, attributes, 1, D), as search has them: a fraction of the cost
+    of the pair."""
     network = embedder.model
     wanted = torch.tensor([network.attribute_index(name) for name in attributes], device=embedder.device)
     parts = [np.empty((0, len(attributes), 1, network.config.dim), np.float32)]
@@ -76,7 +80,8 @@ def _regions(embedder: Embedder, images: Iterable[Image.Image], attributes: Sequ
 
 
 def validated(found: Curves, network: RPF) -> dict[str, Any]:
-    """Validation MAP (%) by catalog and attribute, for a record: region, patch and fused at the chosen β."""
+    """Validation MAP (%) by catalog and attribute, for a record: region, patch and fused at the
+    chosen β."""
     table: dict[str, Any] = {}
     for catalog, attributes in found.items():
         table[catalog] = {}
@@ -90,11 +95,12 @@ def validated(found: Curves, network: RPF) -> dict[str, Any]:
 
 
 def choose_beta(network: RPF, found: Curves, say: Say = to_stderr) -> None:
-    """Set the network's β: the one that is best over all attributes of all catalogs, and for an attribute its own where
-    that is better by at least `GAIN` on at least `LEAST_QUERIES`, so that noise on a small validation split does not decide.
+    """Set the network's β: the one that is best over all attributes of all catalogs, and for an
+    attribute its own where that is better by at least `GAIN` on at least `LEAST_QUERIES`, so that
+    noise on a small validation split does not decide.
 
-    Where nothing was measured β stays as it is, which is said; so do the own β of attributes that were not measured. Of
-    several that are equally good, the one nearest to the usual β is taken.
+    Where nothing was measured β stays as it is, which is said; so do the own β of attributes that
+    were not measured. Of several that are equally good, the one nearest to the usual β is taken.
     """
     config, measured = network.config, [curve.maps for own in found.values() for curve in own.values()]
     if config.only is not None:
@@ -118,13 +124,15 @@ def choose_beta(network: RPF, found: Curves, say: Say = to_stderr) -> None:
 
 
 def _best(maps: np.ndarray, usual: float) -> int:
-    """Place in BETAS of the highest MAP; of equally high ones (to a billionth) that nearest to the usual β."""
+    """Place in BETAS of the highest MAP; of equally high ones (to a billionth) that nearest to
+    the usual β."""
     highest = np.flatnonzero(maps >= maps.max() - 1e-9)
     return int(min(highest, key=lambda place: abs(BETAS[place] - usual)))
 
 
 def frozen_norms(network: RPF) -> None:
-    """Training mode but for batch normalisation, whose statistics stay those of the pretrained trunk."""
+    """Training mode but for batch normalisation, whose statistics stay those of the pretrained
+    trunk."""
     network.train()
     for module in network.modules():
         if isinstance(module, torch.nn.modules.batchnorm._BatchNorm):

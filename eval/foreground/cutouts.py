@@ -17,7 +17,8 @@ SOFT = 1.5
 
 @dataclass(frozen=True)
 class Cutout:
-    """A photograph, and which of its pixels show the person and what they wear: bool (height, width)."""
+    """A photograph, and which of its pixels show the person and what they wear: bool (height,
+    width)."""
 
     image: Image.Image
     foreground: np.ndarray
@@ -26,8 +27,8 @@ class Cutout:
 def read_cutouts(folder: Path, limit: int | None = None) -> list[Cutout]:
     """A catalog whose column `mask` names a file for each image, 0 where there is background.
 
-    Photographs that cannot be read, or whose mask cannot, are left out, and said. EvalError when there is no such column, a
-    mask is not of its image's size, or nothing is left.
+    Photographs that cannot be read, or whose mask cannot, are left out, and said. EvalError when
+    there is no such column, a mask is not of its image's size, or nothing is left.
     """
     catalog = load_catalog(folder)
     read = {item.id: _read(catalog, item) for item in catalog.items[:limit]}
@@ -54,7 +55,8 @@ def _read(catalog: Catalog, item: Item) -> Cutout | None:
 
 
 def exchanged(cutouts: list[Cutout], seed: int = 0) -> Iterator[Image.Image]:
-    """Each person and garment before the background of another photograph, drawn by seed, never its own."""
+    """Each person and garment before the background of another photograph, drawn by seed, never
+    its own."""
     if len(cutouts) < 2:
         raise EvalError("a background can only be swapped between two photographs or more; give more")
     order = np.random.default_rng(seed).permutation(len(cutouts))
@@ -73,9 +75,11 @@ def composite(cutout: Cutout, behind: Image.Image) -> Image.Image:
 
 
 def background(cutout: Cutout) -> Image.Image:
-    """The photograph without its person: the hole is filled from its rim, coarser the further from it.
+    """The photograph without its person: the hole is filled from its rim, coarser the further from
+    it.
 
-    Push-pull: averages over ever larger cells of what is known, then the finest that is known for each pixel.
+    Push-pull: averages over ever larger cells of what is known, then the finest that is known for
+    each pixel.
     """
     known = (~cutout.foreground).astype(np.float32)
     colour = np.asarray(cutout.image, np.float32) * known[..., None]

@@ -11,9 +11,11 @@ P = ParamSpec("P")
 
 
 def in_float32(loss: Callable[P, Tensor]) -> Callable[P, Tensor]:
-    """A loss whose floating-point tensors are widened to float32, and which runs outside of autocast.
+    """A loss whose floating-point tensors are widened to float32, and which runs outside of
+    autocast.
 
-    Differences between crowded embeddings are smaller than what bfloat16 tells apart. float64 stays.
+    Differences between crowded embeddings are smaller than what bfloat16 tells apart. float64
+    stays.
     """
 
     @wraps(loss)

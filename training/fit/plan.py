@@ -20,15 +20,17 @@ class Plan:
     """What a run does; every field goes into its record."""
 
     recipe: str = "lapel"
-    """lapel (all attributes of an image at once, supervised contrastive) or paper (random triplets)."""
+    """lapel (all attributes of an image at once, supervised contrastive) or paper (random
+    triplets)."""
     config: str | None = None
-    """tiny (ResNet-18 + ViT-Ti/16) or paper (ResNet-50 + ViT-B/16); tiny-region, tiny-asen, tiny-csn and tiny-triplet are
-    the region side of tiny with the region branch of RPF and of what it is compared with, tiny-patch its patch branch, and
-    tiny-global the frozen ViT (nothing to train: --steps 0 0 --no-calibrate). Default: that of the weights in --init, or
+    """tiny (ResNet-18 + ViT-Ti/16) or paper (ResNet-50 + ViT-B/16); tiny-region, tiny-asen,
+    tiny-csn and tiny-triplet are the region side of tiny with the region branch of RPF and of
+    what it is compared with, tiny-patch its patch branch, and tiny-global the frozen ViT
+    (nothing to train: --steps 0 0 --no-calibrate). Default: that of the weights in --init, or
     tiny; weights of another one give what has the same name and shape."""
     steps: tuple[int, int] = (1500, 800)
-    """Optimiser steps of stage 1 (region branch) and stage 2 (patch branch). N 0 gives weights without a patch branch,
-    unless those in --init have one."""
+    """Optimiser steps of stage 1 (region branch) and stage 2 (patch branch). N 0 gives weights
+    without a patch branch, unless those in --init have one."""
     shares: tuple[float, ...] = ()
     """How often each catalog is drawn, relative to the others; default: equally often."""
     seed: int = 0
@@ -36,17 +38,21 @@ class Plan:
     labels: float = 1.0
     """Share of each value's training labels to learn from, drawn by seed."""
     pseudo: bool = False
-    """Label what has no label as the frozen ViT in --init and the labels that there are say, where they are sure."""
+    """Label what has no label as the frozen ViT in --init and the labels that there are say,
+    where they are sure."""
     like: tuple[str, ...] = ()
-    """NAME=OTHER: an attribute whose embedding begins as a copy of another's, so that its attention begins there too."""
+    """NAME=OTHER: an attribute whose embedding begins as a copy of another's, so that its
+    attention begins there too."""
     color_attributes: tuple[str, ...] = (AUTO,)
-    """Attributes that are colours, of which views in other colours teach nothing (recipe lapel). Default: auto, those
-    whose name says so in one of several languages; no name after the flag: none."""
+    """Attributes that are colours, of which views in other colours teach nothing (recipe lapel).
+    Default: auto, those whose name says so in one of several languages; no name after the flag:
+    none."""
     gate: float = 0.0
-    """Multiply attention maps with this power of how likely a location shows garment or wearer, learnt from cut-out product
-    photographs and from --masks before each stage; 0: no gate."""
+    """Multiply attention maps with this power of how likely a location shows garment or wearer,
+    learnt from cut-out product photographs and from --masks before each stage; 0: no gate."""
     calibrate: bool = True
-    """Centre and draw out each attribute's embeddings at the end, as its training labels ask (recipe lapel)."""
+    """Centre and draw out each attribute's embeddings at the end, as its training labels ask
+    (recipe lapel)."""
     bfloat16: bool = True
     """Compute in bfloat16 where that is faster."""
     validate_every: int = 250
@@ -84,7 +90,8 @@ def check_shares(shares: Sequence[float], catalogs: Sequence[Catalog]) -> None:
 
 
 def check_splits(catalogs: Sequence[Catalog], wanted: Sequence[str] = ("train",), validated: bool = True) -> None:
-    """TrainingError when a catalog lacks a wanted split, or none has `valid` though it is asked for."""
+    """TrainingError when a catalog lacks a wanted split, or none has `valid` though it is asked
+    for."""
     for catalog in catalogs:
         for split in wanted:
             if not has(catalog, split):

@@ -38,12 +38,14 @@ def recalibrate(
     say: Say = to_stderr,
     masked: Catalog | None = None,
 ) -> dict[str, Any]:
-    """Calibrate trained weights on the `train` splits of catalogs, choose β on `valid`, write them to `out`.
+    """Calibrate trained weights on the `train` splits of catalogs, choose β on `valid`, write them
+    to `out`.
 
-    masked: images with masks that a gate learns from (`training.gating.lessons`).
-    Attributes that no catalog labels stay as they are, averaged ones without calibration. Returns the record: how the weights
-    were trained, where their record is at hand, and new validation figures; what else was measured of the old weights is not
-    of these. TrainingError when `out` holds weights, or no catalog has the splits or a known attribute.
+    masked: images with masks that a gate learns from (`training.gating.lessons`). Attributes that
+    no catalog labels stay as they are, averaged ones without calibration. Returns the record: how
+    the weights were trained, where their record is at hand, and new validation figures; what else
+    was measured of the old weights is not of these. TrainingError when `out` holds weights, or no
+    catalog has the splits or a known attribute.
     """
     if (out / "config.json").exists():
         raise TrainingError(f"--out {out} holds weights already; choose another folder")

@@ -35,8 +35,8 @@ from training.validation import choose_beta, curves, frozen_norms, validated
 
 @dataclass(frozen=True)
 class Ground:
-    """What a run learns from and is validated on: the readable items of the catalogs' splits; and how many of each split
-    are unreadable, by catalog."""
+    """What a run learns from and is validated on: the readable items of the catalogs' splits;
+    and how many of each split are unreadable, by catalog."""
 
     materials: list[data.Material]
     valid: list[Catalog]
@@ -45,8 +45,8 @@ class Ground:
 
 @dataclass(frozen=True)
 class Extras:
-    """What some runs need besides. trunks: where trunks come from that weights at the start lack; masked: images with masks
-    that a gate learns from (`training.gating.lessons`)."""
+    """What some runs need besides. trunks: where trunks come from that weights at the start
+    lack; masked: images with masks that a gate learns from (`training.gating.lessons`)."""
 
     trunks: str | Path = TIMM
     masked: Catalog | None = None
@@ -61,10 +61,12 @@ def fit(
     say: Say = to_stderr,
     extras: Extras = Extras(),
 ) -> dict[str, Any]:
-    """Train on the `train` splits, validate on `valid`, write weights and record to `out`; resumes a run found there.
+    """Train on the `train` splits, validate on `valid`, write weights and record to `out`; resumes
+    a run found there.
 
-    init: folder of pretrained trunks (as timm names them), `timm` to download them, or weights of ours to start from.
-    Returns the record. TrainingError for unusable catalogs, an unknown recipe, or a checkpoint of another run.
+    init: folder of pretrained trunks (as timm names them), `timm` to download them, or weights of
+    ours to start from. Returns the record. TrainingError for unusable catalogs, an unknown recipe,
+    or a checkpoint of another run.
     """
     check(catalogs, plan)
     attributes, where = data.vocabulary(catalogs), choose_device(device)
@@ -104,8 +106,9 @@ def read_ground(
     device: torch.device,
     say: Say,
 ) -> Ground:
-    """Read the splits as the plan's recipe wants them; images that cannot be read are left out, and said. init: where the ViT
-    of pseudo-labels comes from. TrainingError where a catalog teaches nothing, or nothing is left to validate on."""
+    """Read the splits as the plan's recipe wants them; images that cannot be read are left out,
+    and said. init: where the ViT of pseudo-labels comes from. TrainingError where a catalog
+    teaches nothing, or nothing is left to validate on."""
     say(f"reading {', '.join(f'{catalog.name} ({len(catalog)})' for catalog in catalogs)}")
     materials = data.read_all(catalogs, list(attributes), say, RECIPES[plan.recipe].reading)
     if plan.labels < 1:
@@ -138,7 +141,8 @@ def _announce(plan: Plan, start: Start, say: Say) -> None:
 def _gated(
     network: RPF, plan: Plan, materials: Sequence[data.Material], masked: Catalog | None
 ) -> tuple[RPF, Lessons | None]:
-    """The network with a gate that knows nothing yet, and what it learns from, where the plan has one."""
+    """The network with a gate that knows nothing yet, and what it learns from, where the plan
+    has one."""
     if not plan.gate:
         return network, None
     check_power(plan.gate, network.config.method)
@@ -146,7 +150,8 @@ def _gated(
 
 
 class _Run:
-    """A run under way; `open` finds its log and checkpoint, `go_through` takes the steps of a stage."""
+    """A run under way; `open` finds its log and checkpoint, `go_through` takes the steps of a
+    stage."""
 
     def __init__(
         self, plan: Plan, out: Path, network: RPF, ground: Ground, device: torch.device, taught: Lessons | None
@@ -157,7 +162,8 @@ class _Run:
         self.recipe = RECIPES[plan.recipe](ground.materials, plan.shares, colours=colours)
 
     def open(self, digests: Sequence[str], say: Say) -> None:
-        """Go on from the checkpoint in the run's folder, if there is one of this very run; digests: of its catalogs."""
+        """Go on from the checkpoint in the run's folder, if there is one of this very run;
+        digests: of its catalogs."""
         self.described = {**json.loads(json.dumps(asdict(self.plan))), "catalogs": list(digests)}
         self.resumed = state.find(self.out, self.described)
         self.began = time.monotonic() - (self.resumed.get("seconds", 0) if self.resumed else 0)
@@ -214,7 +220,8 @@ class _Run:
 
 
 def _sources(catalogs: Sequence[Catalog], ground: Ground, init: str | Path, start: Start) -> dict[str, Any]:
-    """Entries of the record on what was learnt from: catalogs, what of them was left out, and the weights at the start."""
+    """Entries of the record on what was learnt from: catalogs, what of them was left out, and
+    the weights at the start."""
     trained = [
         {"name": catalog.name, "train_images": len(material)}
         for catalog, material in zip(catalogs, ground.materials, strict=True)

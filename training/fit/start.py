@@ -17,8 +17,8 @@ from training.gating import ungated
 
 @dataclass(frozen=True)
 class Start:
-    """A network, neither gated nor calibrated; the digest of the weights it comes from, None for trunks alone; and which of
-    its branches have learnt there."""
+    """A network, neither gated nor calibrated; the digest of the weights it comes from, None for
+    trunks alone; and which of its branches have learnt there."""
 
     network: RPF
     base: str | None = None
@@ -27,7 +27,8 @@ class Start:
 
 
 def is_weights(init: str | Path) -> bool:
-    """Whether `init` names weights of ours, a folder or a Hub repository, and not pretrained trunks."""
+    """Whether `init` names weights of ours, a folder or a Hub repository, and not pretrained
+    trunks."""
     if str(init) == TIMM:
         return False
     return (Path(init) / "config.json").is_file() if Path(init).exists() else True
@@ -36,8 +37,9 @@ def is_weights(init: str | Path) -> bool:
 def begin(plan: Plan, attributes: dict[str, list[str]], init: str | Path, trunks: str | Path = TIMM) -> Start:
     """The network that `plan` trains, for attributes with their values.
 
-    init: `TIMM`, a folder of trunks, or weights of ours; trunks: where those come from that the weights lack. A patch branch
-    that neither has learnt nor will is left out. TrainingError where weights do not go with the attributes or the plan.
+    init: `TIMM`, a folder of trunks, or weights of ours; trunks: where those come from that the
+    weights lack. A patch branch that neither has learnt nor will is left out. TrainingError where
+    weights do not go with the attributes or the plan.
     """
     torch.manual_seed(plan.seed)
     start = _of_weights(plan, attributes, init, trunks) if is_weights(init) else _of_trunks(plan, attributes, init)
@@ -90,8 +92,8 @@ def _of_weights(plan: Plan, attributes: dict[str, list[str]], init: str | Path, 
 
 
 def _within(network: RPF, config: Config, trunks: str | Path) -> Start:
-    """A network of another configuration that begins with every parameter of the same name and shape of this one, and with
-    pretrained trunks where they are others."""
+    """A network of another configuration that begins with every parameter of the same name and
+    shape of this one, and with pretrained trunks where they are others."""
     other, old = RPF(config), network.config
     if config.region_trunk != old.region_trunk:
         init_region_trunk(other, trunks)

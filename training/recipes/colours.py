@@ -24,12 +24,14 @@ NOT_COLOURS = ("特色", "景色", "角色", "出色", "音色")
 
 
 def colours_by_name(attributes: Iterable[str]) -> list[str]:
-    """The attributes whose name says colour in one of several languages; case, blanks, `_` and `-` do not matter."""
+    """The attributes whose name says colour in one of several languages; case, blanks, `_` and
+    `-` do not matter."""
     return [name for name in attributes if _says_colour(name)]
 
 
 def chosen_colours(asked: Sequence[str], attributes: Iterable[str]) -> list[str]:
-    """The attributes that a plan names as colours, or that `AUTO` finds; TrainingError for one that is not there."""
+    """The attributes that a plan names as colours, or that `AUTO` finds; TrainingError for one
+    that is not there."""
     names = list(attributes)
     if tuple(asked) == (AUTO,):
         return colours_by_name(names)

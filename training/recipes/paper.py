@@ -21,8 +21,9 @@ TRIPLET_P, CONTRAST = 0.1, 0.04
 
 @dataclass(frozen=True)
 class Triplets:
-    """B triplets of one catalog. rows: int64 (B, 3), the items of anchor, positive and negative; attributes: int64 (B,), their
-    indices in the network; values: int64 (B, 3), places of the items' values."""
+    """B triplets of one catalog. rows: int64 (B, 3), the items of anchor, positive and negative;
+    attributes: int64 (B,), their indices in the network; values: int64 (B, 3), places of the
+    items' values."""
 
     material: Material
     rows: np.ndarray
@@ -31,16 +32,18 @@ class Triplets:
 
 
 class Paper:
-    """The recipe of the paper (RPF.md §5-6): triplets, Adam, step decay; images in their full size, from which the crops are
-    cut (§2.4), `invisible` a value as any other (§8), gradients as they are.
+    """The recipe of the paper (RPF.md §5-6): triplets, Adam, step decay; images in their full size,
+    from which the crops are cut (§2.4), `invisible` a value as any other (§8), gradients as they
+    are.
 
-    The paper trains on one catalog with every image labelled. With several, the triplets of a batch are all of one, since
-    values compare only within a catalog, and E-InfoNCE takes every other row of a batch as a negative.
+    The paper trains on one catalog with every image labelled. With several, the triplets of a batch
+    are all of one, since values compare only within a catalog, and E-InfoNCE takes every other row
+    of a batch as a negative.
 
-    What departs from the paper: batch normalisation keeps the statistics of the pretrained trunk; where bfloat16 is faster,
-    the network (not its losses) computes in it, which `--no-bfloat16` turns off; the number of steps is the plan's (50
-    epochs of 100,000 triplets are 312,500); β is chosen on the `valid` split. The random flip is that of stage 1, where the
-    paper names it.
+    What departs from the paper: batch normalisation keeps the statistics of the pretrained trunk;
+    where bfloat16 is faster, the network (not its losses) computes in it, which `--no-bfloat16`
+    turns off; the number of steps is the plan's (50 epochs of 100,000 triplets are 312,500); β is
+    chosen on the `valid` split. The random flip is that of stage 1, where the paper names it.
     """
 
     collapse_at: float | None = 0.2
@@ -56,15 +59,16 @@ class Paper:
         batch: int = 16,
         colours: Sequence[int] = (),
     ) -> None:
-        """shares: how often the attributes of each catalog are drawn, relative to the others; all alike when empty. colours:
-        of no matter here."""
+        """shares: how often the attributes of each catalog are drawn, relative to the others;
+        all alike when empty. colours: of no matter here."""
         self.materials, self.batch = materials, batch
         self.pools = [{a: _by_value(material, a) for a in material.labelled} for material in materials]
         odds = np.array(shares or [1.0] * len(materials)) * [len(pool) for pool in self.pools]
         self.odds = odds / odds.sum()
 
     def optimizer(self, network: RPF, stage: int, steps: int) -> tuple[Optimizer, LRScheduler]:
-        """Adam; the learning rate falls to nine tenths every three epochs of stage 1, every two of stage 2."""
+        """Adam; the learning rate falls to nine tenths every three epochs of stage 1, every two
+        of stage 2."""
         region = [*network.trunk.parameters(), *network.region.parameters(), *network.attributes.parameters()]
         patches = [] if network.config.patch_trunk is None else [network.vit, network.patch]
         patch = [parameter for module in patches for parameter in module.parameters()]
@@ -80,7 +84,8 @@ class Paper:
         return optimizer, StepLR(optimizer, epochs * self.epoch // self.batch, 0.9)
 
     def draw(self, rng: np.random.Generator) -> Triplets:
-        """Attribute uniform, two distinct values uniform, anchor and positive uniform in the first, negative in the second."""
+        """Attribute uniform, two distinct values uniform, anchor and positive uniform in the
+        first, negative in the second."""
         number = int(rng.choice(len(self.materials), p=self.odds))
         pools = self.pools[number]
         rows, values = np.empty((self.batch, 3), np.int64), np.empty((self.batch, 3), np.int64)

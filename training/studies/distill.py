@@ -59,11 +59,13 @@ def distill(
     device: str = "auto",
     say: Say = to_stderr,
 ) -> dict[str, Any]:
-    """Train a student on the `train` splits, choose its β on `valid`, measure both on `test`, write weights to `out`.
+    """Train a student on the `train` splits, choose its β on `valid`, measure both on `test`, write
+    weights to `out`.
 
-    The region branch stays the teacher's, so the crops are the same. The student begins as the teacher and learns from its
-    embeddings alone: no label is needed, but those there are calibrate it. Returns the report; a run found in `out` goes on.
-    TrainingError when the teacher has no patch branch, or the crops would not be smaller.
+    The region branch stays the teacher's, so the crops are the same. The student begins as the
+    teacher and learns from its embeddings alone: no label is needed, but those there are calibrate
+    it. Returns the report; a run found in `out` goes on. TrainingError when the teacher has no
+    patch branch, or the crops would not be smaller.
     """
     teacher, where = load(weights).requires_grad_(False), choose_device(device)
     _check(teacher, plan, catalogs, weights)
@@ -137,7 +139,8 @@ def _begin(teacher: RPF, patch_size: int) -> RPF:
 
 
 def _learn(teacher: RPF, student: RPF, materials: Sequence[data.Material], out: Path, plan: Plan, say: Say) -> None:
-    """One crop an image and step; each attribute whose own crop overlaps it by half or more is learnt there."""
+    """One crop an image and step; each attribute whose own crop overlaps it by half or more is
+    learnt there."""
     out.mkdir(parents=True, exist_ok=True)
     student.requires_grad_(False)
     modules = [student.vit.requires_grad_(True), student.patch.requires_grad_(True)]
@@ -175,7 +178,8 @@ def _learn(teacher: RPF, student: RPF, materials: Sequence[data.Material], out: 
 
 
 def _loss(teacher: RPF, student: RPF, images: Tensor, rng: np.random.Generator) -> Tensor:
-    """One minus the cosine of the student's and the teacher's patch embeddings, mean over (image, attribute) pairs."""
+    """One minus the cosine of the student's and the teacher's patch embeddings, mean over
+    (image, attribute) pairs."""
     device = teacher.attributes.weight.device
     images = images.to(device)
     every, wanted = (
@@ -193,7 +197,8 @@ def _loss(teacher: RPF, student: RPF, images: Tensor, rng: np.random.Generator) 
 
 
 def _patches(network: RPF, images: Tensor, box: Tensor, wanted: Tensor) -> Tensor:
-    """Patch embeddings (batch, attribute, D) of one crop an image, calibrated where the network is."""
+    """Patch embeddings (batch, attribute, D) of one crop an image, calibrated where the network
+    is."""
     every = torch.arange(len(images), device=images.device)
     tokens = network.tokens(crop.crops(list(images), every, box, network.config.crop_size))
     pairs, _ = network.patches(tokens, every.repeat_interleave(len(wanted)), wanted.repeat(len(images)))
@@ -214,7 +219,8 @@ def _compared(teacher: RPF, student: RPF, catalog: Catalog, device: str) -> dict
 
 
 def _speed(teacher: RPF, student: RPF, images: Sequence[Tensor]) -> dict[str, dict[str, float]]:
-    """Milliseconds an image on the CPU, all attributes, median of alternating passes; of the patch branch and of the whole."""
+    """Milliseconds an image on the CPU, all attributes, median of alternating passes; of the
+    patch branch and of the whole."""
     count, passes = TIMED
     some = list(images[:count])
     networks = [Embedder(network, "cpu").network for network in (teacher, student)]

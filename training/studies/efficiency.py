@@ -67,11 +67,13 @@ class Places:
 def efficiency(
     catalog: Catalog, places: Places, grid: Grid, plan: Plan, device: str = "auto", say: Say = to_stderr
 ) -> dict[str, Any]:
-    """Train once for each share of the labels and seed, as `plan` says otherwise, and measure on the test split.
+    """Train once for each share of the labels and seed, as `plan` says otherwise, and measure on
+    the test split.
 
-    Every run takes the same steps, so sees as many images. Each share and seed is measured without training, too: the frozen
-    ViT of `places.init` along the discriminants of the labels. The report is kept from point to point. Returns it.
-    TrainingError when `places.out` is of another catalog or plan, or no image of the test split can be read.
+    Every run takes the same steps, so sees as many images. Each share and seed is measured without
+    training, too: the frozen ViT of `places.init` along the discriminants of the labels. The report
+    is kept from point to point. Returns it. TrainingError when `places.out` is of another catalog
+    or plan, or no image of the test split can be read.
     """
     head = {
         "format": FORMAT,
@@ -95,8 +97,9 @@ def efficiency(
 
 
 def efficiency_summary(report: dict[str, Any]) -> str:
-    """A line for each share of the labels and method: mean and range over the seeds of the plain mean MAP on the test split, and
-    the share of the gain over global similarity that all labels give the trained network."""
+    """A line for each share of the labels and method: mean and range over the seeds of the plain
+    mean MAP on the test split, and the share of the gain over global similarity that all labels
+    give the trained network."""
     base, best = report["global"]["map_plain"], _means(report).get((1.0, TRAINED))
     lines = [f"{'labels':>8}  {'method':<26}{'seeds':>6}{'MAP':>7}{'from':>7}{'to':>7}{'of gain':>9}"]
     for (share, method), mean in _means(report).items():
@@ -107,7 +110,8 @@ def efficiency_summary(report: dict[str, Any]) -> str:
 
 
 def draw(report: dict[str, Any], path: Path) -> None:
-    """Write MAP over the share of the labels, a line a method, to a page or a picture; EvalError as `write_figure`."""
+    """Write MAP over the share of the labels, a line a method, to a page or a picture; EvalError
+    as `write_figure`."""
     points = {
         method: [(p["labels"], p["map_plain"]) for p in report["points"] if p["method"] == method] for method in METHODS
     }
@@ -142,7 +146,8 @@ def _found(out: Path, head: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Study:
-    """Trained weights and the frozen ViT on one catalog, measured on its test split; images are read when first asked for."""
+    """Trained weights and the frozen ViT on one catalog, measured on its test split; images are
+    read when first asked for."""
 
     def __init__(self, catalog: Catalog, places: Places, device: str, say: Say) -> None:
         self.catalog, self.places, self.device, self.say = catalog, places, device, say
@@ -165,7 +170,8 @@ class _Study:
         return evaluate_global(self.test, Features(self._test.numpy()), self.names)
 
     def frozen(self, share: float, seed: int) -> Report:
-        """The frozen ViT along the discriminants of a share of the labels, for each attribute that has two values."""
+        """The frozen ViT along the discriminants of a share of the labels, for each attribute
+        that has two values."""
         material = data.thin(self._material, share, seed) if share < 1 else self._material
         vectors = self._test[:, None].repeat(1, len(self.names), 1)
         for attribute in material.labelled:

@@ -28,15 +28,16 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
     "shorts": {"field": ("shorts",), "studio": ("shorts",)},
     "t-shirt": {"field": ("t-shirt",), "studio": ("tshirts",)},
 }
-"""Article types that both catalogs have, by their names in each. Left out: dress and skirt, which `studio` lacks, and
-longsleeve, which its names do not tell from t-shirts and sweatshirts."""
+"""Article types that both catalogs have, by their names in each. Left out: dress and skirt,
+which `studio` lacks, and longsleeve, which its names do not tell from t-shirts and sweatshirts."""
 MOST_CANDIDATES = 100
 """Of a type: the rarest has a few, and all are embedded again for each figure."""
 
 
 @dataclass(frozen=True)
 class Stages:
-    """What is measured after what: one stage without labels of the field, then one for each number of them."""
+    """What is measured after what: one stage without labels of the field, then one for each
+    number of them."""
 
     labels: tuple[int, ...] = (10, 50)
     """Field labels a value to adapt with; one figure each."""
@@ -53,11 +54,12 @@ def shift(
     stages: Stages = Stages(),
     say: Say = to_stderr,
 ) -> dict[str, Any]:
-    """Queries: the field photographs of common types that no stage learns from. Candidates: those of studio's test split,
-    at most `MOST_CANDIDATES` a type. Both stay the same for every stage.
+    """Queries: the field photographs of common types that no stage learns from. Candidates: those
+    of studio's test split, at most `MOST_CANDIDATES` a type. Both stay the same for every stage.
 
-    A stage learns from so many field labels a type (half of a type's at most) and as many of studio's train split: the
-    shop has labelled its own. Returns the report. TrainingError where a type has too few of either.
+    A stage learns from so many field labels a type (half of a type's at most) and as many of
+    studio's train split: the shop has labelled its own. Returns the report. TrainingError where a
+    type has too few of either.
     """
     labels, seed = stages.labels, stages.seed
     if any(most < LEAST_TRAINED for most in labels):
@@ -92,7 +94,8 @@ def shift(
 
 
 def common(catalog: Catalog, side: str) -> Catalog:
-    """The catalog with the common article types as its only labels; side: whose names it uses, "field" or "studio"."""
+    """The catalog with the common article types as its only labels; side: whose names it uses,
+    "field" or "studio"."""
     names = {name: kind for kind, sides in COMMON.items() for name in sides[side]}
     items = []
     for item in catalog:
@@ -102,7 +105,8 @@ def common(catalog: Catalog, side: str) -> Catalog:
 
 
 def join(first: Catalog, second: Catalog) -> Catalog:
-    """Items of two catalogs with the same attributes; ids and paths are told apart by the catalogs' folders."""
+    """Items of two catalogs with the same attributes; ids and paths are told apart by the
+    catalogs' folders."""
     items = [
         replace(item, id=f"{catalog.name}/{item.id}", image=str(catalog.path(item).resolve()))
         for catalog in (first, second)
@@ -112,7 +116,8 @@ def join(first: Catalog, second: Catalog) -> Catalog:
 
 
 def shift_summary(report: dict[str, Any]) -> str:
-    """One line a stage: field labels a value, MAP of the fused embeddings, the region's, the patches', by type."""
+    """One line a stage: field labels a value, MAP of the fused embeddings, the region's, the
+    patches', by type."""
     kinds = list(report["stages"][0]["by_value"])
     lines = [f"{'field labels a value':<22}{'MAP':>8}{'region':>8}{'patch':>8}" + "".join(f"{k:>11}" for k in kinds)]
     for stage in report["stages"]:
@@ -141,7 +146,8 @@ def _trial(asking: Catalog, answering: Catalog) -> tuple[Catalog, Trial]:
 
 
 def _figures(network: RPF, catalog: Catalog, trial: Trial) -> dict[str, Any]:
-    """MAP and Top-k in percent, overall and by type (`eval.report.AttributeReport`), without single queries."""
+    """MAP and Top-k in percent, overall and by type (`eval.report.AttributeReport`), without
+    single queries."""
     embedder = Embedder(network, "cpu")
     vectors = embedder.embed((catalog.open(item) for item in catalog), [NAME])[:, 0]
     beta = embedder.beta_of(NAME)
