@@ -28,7 +28,7 @@ def readable(catalog: Catalog, say: Say = to_stderr) -> Catalog:
     return replace(catalog, items=tuple(kept)) if len(kept) < len(catalog) else catalog
 
 
-def say_left_out(catalog: Catalog, unreadable: Collection[str], say: Say = to_stderr) -> None:
+def say_left_out(catalog: Catalog, unreadable: Collection[str], say: Say = to_stderr, what: str = "images") -> None:
     """One line for the items (ids) of a catalog whose image cannot be read; none where there are
     none."""
     if not unreadable:
@@ -38,4 +38,4 @@ def say_left_out(catalog: Catalog, unreadable: Collection[str], say: Say = to_st
     more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
     splits = {item.split for item in catalog.items}
     where = f"{catalog.name}, split {splits.pop()}" if len(splits) == 1 and None not in splits else catalog.name
-    say(f"{where}: {len(named)} of {len(catalog)} images cannot be read and are left out: {files}{more}")
+    say(f"{where}: {len(named)} of {len(catalog)} {what} cannot be read and are left out: {files}{more}")

@@ -135,7 +135,7 @@ def _masked(catalog: Catalog, side: int) -> tuple[Tensor, Tensor]:
         framed = [crop.frame(pil_to_tensor(one), side) for one in (picture, levels)]
         images.append(framed[0])
         masks.append(framed[1][0] / 255)
-    say_left_out(catalog, unreadable)
+    say_left_out(catalog, unreadable, what="images or their masks")
     if not images:
         raise TrainingError(f"no image of {catalog.name} can be read together with its mask; draw it again")
     return torch.stack(images), torch.stack(masks)

@@ -33,7 +33,8 @@ def read_cutouts(folder: Path, limit: int | None = None) -> list[Cutout]:
     catalog = load_catalog(folder)
     read = {item.id: _read(catalog, item) for item in catalog.items[:limit]}
     found = [cutout for cutout in read.values() if cutout is not None]
-    say_left_out(catalog, [id for id, cutout in read.items() if cutout is None])
+    missing = [id for id, cutout in read.items() if cutout is None]
+    say_left_out(catalog, missing, what="photographs or their masks")
     if not found:
         raise EvalError(f"no photograph of {folder} is left to measure; give a larger --limit, or sound files")
     return found

@@ -50,7 +50,7 @@ def test_cutouts_without_a_readable_photograph_or_mask_are_left_out(
 ) -> None:
     found = read_cutouts(folder(tmp_path / "shop", {"1.png": b"no image", "3-mask.png": b"no mask"}))
     assert [cutout.image.getpixel((0, 0))[0] for cutout in found] == [0, 80, 160, 200]
-    assert "2 of 6 images cannot be read and are left out: item-1 (1.png), item-3 (3.png)" in capsys.readouterr().err
+    assert "2 of 6 photographs or their masks cannot be read and are left out: item-1" in capsys.readouterr().err
 
 
 def test_pairs_of_which_one_cannot_be_read_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
