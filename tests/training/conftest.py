@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 
 from catalog import Catalog, load_catalog
 from model import CONFIGS, RPF, Config
+from training.recipes import Lapel
 
 COLORS = {"red": (200, 30, 30), "blue": (30, 30, 200), "green": (30, 160, 30)}
 
@@ -74,5 +75,7 @@ def pretrained(trunks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def small_config(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Lapel, "large", 144)
+    monkeypatch.setattr(Lapel, "small", (80, 64))
     monkeypatch.setitem(CONFIGS, "small", small)
     monkeypatch.setitem(CONFIGS, "small-region", lambda names: replace(small(names), patch_trunk=None))
