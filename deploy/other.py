@@ -13,7 +13,7 @@ from deploy.errors import DeployError
 from deploy.pythons import find_python
 from deploy.requirements import requirements
 
-HEAVY = {"accelerate", "gradio", "hnswlib", "kaleido", "playwright", "spaces", "timm", "torch", "torchvision"}
+HEAVY = {"gradio", "hnswlib", "kaleido", "playwright", "spaces", "timm", "torch", "torchvision"}
 """Not installed: large, or compiled, or bringing one that is."""
 READ = ("starlette", "torch")
 TESTS = ("tests/catalog", "tests/common", "tests/atelier", "tests/eval/test_metrics.py")

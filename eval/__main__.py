@@ -25,6 +25,7 @@ from eval.report import Report, load_report, save_report, to_json
 from eval.report_table import as_text
 from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
 from model import ModelError, load
+from model.pretrained import TIMM
 from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables
 
 
@@ -68,8 +69,9 @@ class Run(Common):
 class Baseline(Common):
     """Measure global similarity (a frozen ViT, mean-centred cosine) on the same queries as `run`."""
 
-    init: Path = field(kw_only=True)
-    """Pretrained weights: a safetensors file named after its timm architecture, or its folder."""
+    init: str = TIMM
+    """Pretrained weights: a safetensors file named after its timm architecture, its folder, or timm, which downloads the
+    ViT-Ti/16."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def run(options: Run) -> Report:
     catalog, splits = _catalog(options), _published(options)
     weights = options.weights
     embedder = Embedder(load(weights), options.device)
+    if beta is not None and embedder.only is not None:
+        print("these weights have one embedding of each pair: --beta is of no effect", file=sys.stderr)
     there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
     names = _chosen(options, there, embedder.attributes)
     shipped = EngineOptions(shipped_tables(options.catalog))
@@ -102,7 +106,7 @@ def run(options: Run) -> Report:
     embedded = Embedded(
         vectors=table.vectors[:, [table.attributes.index(name) for name in names]],
         attributes=names,
-        beta_of=embedder.beta_of if beta is None else lambda _: beta,
+        beta_of=embedder.beta_of if beta is None or embedder.only is not None else lambda _: beta,
         usable=table.readable,
         method=embedder.method,
         only=embedder.only,

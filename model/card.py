@@ -1,7 +1,10 @@
 """The model card: what the weights know, what they were trained on, what they measured."""
 
-import json
+import re
+from collections.abc import Sequence
 from typing import Any
+
+from huggingface_hub import EvalResult, ModelCardData
 
 from model.config import GLOBAL, PATCH_ONLY, Config
 
@@ -29,59 +32,91 @@ def trunks(config: Config) -> str:
 
 
 def card(config: Config, record: dict[str, Any] | None = None) -> str:
-    """Markdown with front matter; `record` is the training record (`training.json`), its `results` become a model-index."""
+    """The model card (Markdown with front matter) of weights; `record` is their training record
+    (`training.json`), its `results` become a model-index. A record with `terms` is not under
+    Apache-2.0."""
     record = record or {}
+    name = str(record.get("name", "RPF weights"))
+    sections = [_summary(config, name), _attributes(config), _data(record), _results(record.get("results") or {})]
+    text = "\n\n".join(section for section in sections if section)
+    return f"---\n{front_matter(record, name).to_yaml()}\n---\n\n{text}\n"
+
+
+def front_matter(record: dict[str, Any], name: str) -> ModelCardData:
+    """What the Hub reads of a card: licence, library, tags and, where there are results, the
+    model-index."""
+    terms = bool(record.get("terms"))
+    results = [
+        EvalResult(
+            task_type="image-retrieval",
+            dataset_type=_identifier(catalog),
+            dataset_name=catalog,
+            dataset_split=result["split"],
+            metric_type="map",
+            metric_name="MAP (plain mean of attributes)",
+            metric_value=round(result["map_plain"], 2),
+        )
+        for catalog, result in (record.get("results") or {}).items()
+    ]
+    return ModelCardData(
+        license="other" if terms else "apache-2.0",
+        license_name="see-training-images" if terms else None,
+        library_name="lapel",
+        pipeline_tag="image-feature-extraction",
+        tags=["fashion-retrieval", "attribute-specific-retrieval", "rpf"],
+        model_name=name if results else None,
+        eval_results=results or None,
+    )
+
+
+def _identifier(catalog: str) -> str:
+    """The Hub takes an identifier for a data set's type: letters, digits and `_.-`."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", catalog).strip("-.") or "catalog"
+
+
+def _summary(config: Config, name: str) -> str:
     lines = [
-        "---",
-        "license: other" if record.get("terms") else "license: apache-2.0",
-        *(["license_name: see-training-images"] if record.get("terms") else []),
-        "library_name: lapel",
-        "pipeline_tag: image-feature-extraction",
-        "tags: [fashion-retrieval, attribute-specific-retrieval, rpf]",
-        *_model_index(record.get("results", {})),
-        "---",
-        "",
-        f"# {record.get('name', 'RPF weights')}",
+        f"# {name}",
         "",
         f"Weights of {METHODS[config.method]} for Lapel: attribute-specific fashion retrieval.",
-        f"Trunks: {trunks(config)}; embeddings of 2 x {config.dim}, β {config.beta}.",
+        f"Trunks: {trunks(config)}; {_embeddings(config)}.",
         *([CALIBRATED] if config.calibration_axes is not None else []),
         *([GATED] if config.gate is not None else []),
-        "",
-        "| attribute | β | values |",
-        "|---|---|---|",
-        *(f"| {name} | {config.beta_of(name):g} | {', '.join(values)} |" for name, values in config.attributes.items()),
-        "",
     ]
-    if record.get("data"):
-        lines += ["## Training images", "", "| catalog | images | source | terms |", "|---|---|---|---|"]
-        lines += [f"| {d['name']} | {d['images']} | {d['source']} | {d['terms']} |" for d in record["data"]]
-        lines += [""]
-    if record.get("terms"):
-        lines += [str(record["terms"]), ""]
-    if record.get("results"):
-        lines += [
-            "## Results",
-            "",
-            "| catalog | split | MAP % (plain mean) | region | patch | chance |",
-            "|---|---|---|---|---|---|",
-        ]
-        for name, result in record["results"].items():
-            figures = (result[key] for key in ("map_plain", "map_region", "map_patch", "chance_map"))
-            cells = ("–" if figure is None else f"{figure:.2f}" for figure in figures)
-            lines.append(f"| {name} | {result['split']} | {' | '.join(cells)} |")
-        lines += [""]
     return "\n".join(lines)
 
 
-def _model_index(results: dict[str, Any]) -> list[str]:
+def _embeddings(config: Config) -> str:
+    if config.only is None:
+        return f"embeddings of 2 x {config.dim}, β {config.beta:g}"
+    return f"embeddings of {config.dim}, of the {('region', 'patch')[config.only]} branch alone"
+
+
+def _attributes(config: Config) -> str:
+    rows = [(name, f"{config.beta_of(name):g}", ", ".join(values)) for name, values in config.attributes.items()]
+    return _table(("attribute", "β", "values"), rows)
+
+
+def _data(record: dict[str, Any]) -> str:
+    columns = ("name", "images", "source", "terms")
+    rows = [tuple(str(entry[column]) for column in columns) for entry in record.get("data") or []]
+    table = "## Training images\n\n" + _table(("catalog", *columns[1:]), rows) if rows else ""
+    return "\n\n".join(part for part in (table, str(record.get("terms") or "")) if part)
+
+
+def _results(results: dict[str, Any]) -> str:
     if not results:
-        return []
-    lines = ["model-index:", "- name: rpf", "  results:"]
-    for name, result in results.items():
-        lines += [
-            "  - task: {type: image-retrieval}",
-            f"    dataset: {{name: {json.dumps(name)}, type: {json.dumps(name)}, split: {json.dumps(result['split'])}}}",
-            f"    metrics: [{{type: map, name: MAP (plain mean of attributes), value: {result['map_plain']:.2f}}}]",
-        ]
-    return lines
+        return ""
+    rows = []
+    for catalog, result in results.items():
+        figures = (result.get(key) for key in ("map_plain", "map_region", "map_patch", "chance_map"))
+        cells = ("–" if figure is None else f"{figure:.2f}" for figure in figures)
+        rows.append((catalog, result["split"], *cells))
+    return "## Results\n\n" + _table(("catalog", "split", "MAP % (plain mean)", "region", "patch", "chance"), rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; bars and line ends, which would end a cell, are masked or taken out."""
+    cells = [[" ".join(cell.replace("|", "\\|").split()) for cell in row] for row in rows]
+    lines = [f"| {' | '.join(row)} |" for row in (head, *cells)]
+    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]])

@@ -11,7 +11,8 @@ LONGEST = 16
 
 
 def frame(image: Tensor, size: int) -> Tensor:
-    """Short side to `size` pixels (antialiased bilinear), centre crop: uint8 (3, height, width) to uint8 (3, size, size)."""
+    """Short side to `size` pixels (antialiased bilinear), centre crop: uint8 (3, height, width)
+    to uint8 (3, size, size)."""
     image = _shortened(image)
     height, width = image.shape[-2:]
     short = min(height, width)
@@ -23,16 +24,17 @@ def frame(image: Tensor, size: int) -> Tensor:
 
 
 def _resized(image: Tensor, size: tuple[int, int]) -> Tensor:
-    """A uint8 image (3, height, width) at another size. On the CPU as Pillow does it, in whole numbers; torch has that
-    for no other device, where it is computed in float and differs by a level at most."""
+    """A uint8 image (3, height, width) at another size. On the CPU as Pillow does it, in whole
+    numbers; torch has that for no other device, where it is computed in float and differs by a
+    level at most."""
     pixels = image[None] if image.device.type == "cpu" else image[None].float()
     pixels = F.interpolate(pixels, size, mode="bilinear", antialias=True, align_corners=False)[0]
     return pixels if pixels.dtype == torch.uint8 else pixels.round().clamp(0, 255).to(torch.uint8)
 
 
 def _shortened(image: Tensor) -> Tensor:
-    """The middle of an image more than `LONGEST` times as long as wide: its whole length at `size` pixels of width can
-    take more memory than there is, and all but the middle is cut off."""
+    """The middle of an image more than `LONGEST` times as long as wide: its whole length at
+    `size` pixels of width can take more memory than there is, and all but the middle is cut off."""
     short = min(image.shape[-2:])
     for axis in (-2, -1):
         surplus = (image.shape[axis] - LONGEST * short) // 2
@@ -44,9 +46,9 @@ def _shortened(image: Tensor) -> Tensor:
 def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) -> Tensor:
     """Crop box of each attention map, in pixels of the original image (RPF.md §2.1-2.3).
 
-    attention: (n, height, width); sizes: int64 (n, 2) width and height of the originals; size: side of the square that the
-    region branch saw. Returns int64 (n, 4): left, top, right, bottom, one pixel wide at least. A constant map gives the
-    whole centre crop.
+    attention: (n, height, width); sizes: int64 (n, 2) width and height of the originals; size: side
+    of the square that the region branch saw. Returns int64 (n, 4): left, top, right, bottom, one
+    pixel wide at least. A constant map gives the whole centre crop.
     """
     sizes = sizes.to(attention.device)
     maps = F.interpolate(attention.float()[:, None], (size, size), mode="bilinear", align_corners=False)[:, 0]
@@ -83,12 +85,13 @@ def _place(centre: Tensor, side: Tensor, size: int) -> Tensor:
 
 
 def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, chunk: int = 32) -> Tensor:
-    """Cut boxes out of uint8 images (3, height, width) and resize them to float (n, 3, size, size), values 0 to 255.
+    """Cut boxes out of uint8 images (3, height, width) and resize them to float (n, 3, size, size),
+    values 0 to 255.
 
     owners: (n,) index of the image each box belongs to; boxes: (n, 4), black where one leaves the
-    image (an odd side can, by a pixel). Both are read as numbers, so that the CPU is the place to keep them. The resize
-    is two batched matrix products with the weights of antialiased bilinear (a triangle as wide as the scale), over crops
-    of similar side.
+    image (an odd side can, by a pixel). Both are read as numbers, so that the CPU is the place to
+    keep them. The resize is two batched matrix products with the weights of antialiased bilinear (a
+    triangle as wide as the scale), over crops of similar side.
     """
     device = images[0].device
     rows: list[tuple[int, list[int]]] = list(zip(owners.tolist(), boxes.tolist(), strict=True))
@@ -110,7 +113,8 @@ def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, ch
 
 
 def _resize_weights(sides: Tensor, widest: int, size: int) -> Tensor:
-    """(n, size, widest): row i of a matrix makes pixel i of the result from the first `side` pixels of an axis."""
+    """(n, size, widest): row i of a matrix makes pixel i of the result from the first `side`
+    pixels of an axis."""
     scale = sides.float()[:, None, None] / size  # (n, 1, 1)
     support = scale.clamp_min(1)
     centre = (torch.arange(size, device=sides.device)[None, :, None] + 0.5) * scale

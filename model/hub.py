@@ -1,4 +1,4 @@
-"""Weights from and to the Hugging Face Hub, or a folder: `config.json`, `model.safetensors`, model card."""
+"""Weights from and to the Hugging Face Hub, or a folder: `config.json`, `model.safetensors`, model card; pretrained trunks."""
 
 import contextlib
 import json
@@ -7,7 +7,9 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+import timm
 import torch
 from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
@@ -21,12 +23,15 @@ from model.errors import WeightsError
 from model.rpf import RPF
 
 _FILES = ("config.json", "model.safetensors")
+RECORD = "training.json"
 
 
 def load(source: str | Path, device: str | torch.device = "cpu") -> RPF:
-    """A network in evaluation mode, float32, from a folder or from `owner/name[@revision]` on the Hub.
+    """A network in evaluation mode, float32, from a folder or from `owner/name[@revision]` on the
+    Hub.
 
-    WeightsError when the folder or repository is missing, unreachable, incomplete or does not hold an RPF.
+    WeightsError when the folder or repository is missing, unreachable, incomplete or does not hold
+    an RPF.
     """
     folder = Path(source)
     if not folder.is_dir():
@@ -50,7 +55,8 @@ def load(source: str | Path, device: str | torch.device = "cpu") -> RPF:
 
 
 def save(network: RPF, folder: str | Path, record: dict[str, object] | None = None) -> None:
-    """Write float16 weights, configuration, model card and, when given, the training record to a folder."""
+    """Write float16 weights, configuration, model card and, when given, the training record to a
+    folder."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: value.detach().cpu().half().contiguous() for name, value in network.state_dict().items()}
@@ -70,12 +76,43 @@ def push(folder: str | Path, repository: str, private: bool = False, token: str 
         api.create_repo(repository, private=private, exist_ok=True)
         with tempfile.TemporaryDirectory() as staged:
             for file in sorted(Path(folder).iterdir()):
-                if file.name in (*_FILES, "README.md", "training.json"):
+                if file.name in (*_FILES, "README.md", RECORD):
                     shutil.copy(file, staged)
             return str(api.upload_folder(repo_id=repository, folder_path=staged, commit_message="Upload RPF weights"))
     except (HfHubHTTPError, HFValidationError, OSError) as error:
         raise WeightsError(
             f"cannot push to {repository}: {_line(error)}; check the name and `hf auth login`"
+        ) from error
+
+
+def load_record(source: str | Path) -> dict[str, Any]:
+    """The training record that lies beside weights, from where `load` takes them; empty where
+    there is none."""
+    folder = Path(source)
+    try:
+        file = (folder if folder.is_dir() else _fetch(str(source))) / RECORD
+        record = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def download_trunk(name: str, **options: Any) -> Any:
+    """`timm.create_model(name, pretrained=True, **options)`: downloaded once, then from the Hub's
+    local cache.
+
+    WeightsError when timm has no weights of that name, they do not fit the options, or the Hub
+    cannot be reached.
+    """
+    if not timm.is_model_pretrained(name):
+        raise WeightsError(f"timm has no pretrained weights of '{name}'; give a folder that holds them with --init")
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            return timm.create_model(name, pretrained=True, **options)
+    except Exception as error:  # no network, offline mode, a full disk, other shapes: each raises its own kind
+        raise WeightsError(
+            f"timm's pretrained {name} cannot be loaded from the Hub ({_line(error)}); check the network, or give a folder "
+            "that holds it with --init"
         ) from error
 
 

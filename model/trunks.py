@@ -1,17 +1,22 @@
 """The timm trunks: a CNN cut at stride 16 and a /16 ViT, optionally started from a local file."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import timm
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 
 from model.errors import WeightsError
 
+Create = Callable[..., Any]
+"""`timm.create_model`, or what takes its arguments."""
 
-def region_trunk(name: str) -> tuple[nn.Module, int]:
+
+def region_trunk(name: str, create: Create = timm.create_model) -> tuple[nn.Module, int]:
     """A timm CNN up to its stride-16 stage, and the number of channels there.
 
     The module maps (batch, 3, S, S) to a list with one (batch, channel, S/16, S/16). WeightsError when timm does not know
@@ -26,27 +31,27 @@ def region_trunk(name: str) -> tuple[nn.Module, int]:
             f"region trunk '{name}' has no stage of stride 16 (strides: {reductions}); choose another CNN"
         )
     stage = len(reductions) - 1 - reductions[::-1].index(16)
-    trunk = timm.create_model(name, features_only=True, out_indices=(stage,))
+    trunk = create(name, features_only=True, out_indices=(stage,))
     return trunk, trunk.feature_info.channels()[-1]
 
 
-def class_token_trunk(name: str, size: int) -> tuple[nn.Module, int]:
+def class_token_trunk(name: str, size: int, create: Create = timm.create_model) -> tuple[nn.Module, int]:
     """A timm ViT that maps (batch, 3, size, size) to its class token after the final norm, (batch, channel), and the number of
     channels. WeightsError when timm does not know the name or the network has no class token."""
     try:
-        trunk = timm.create_model(name, img_size=size, num_classes=0, global_pool="token")
+        trunk = create(name, img_size=size, num_classes=0, global_pool="token")
     except (RuntimeError, ValueError, TypeError, AssertionError) as error:
         raise WeightsError(f"'{name}' has no class token to compare images by ({error}); choose a ViT") from error
     return trunk, int(trunk.num_features)
 
 
-def patch_trunk(name: str, size: int, options: dict[str, Any]) -> Any:
+def patch_trunk(name: str, size: int, options: dict[str, Any], create: Create = timm.create_model) -> Any:
     """A timm ViT with patches of 16 pixels, without its final norm and head (RPF.md §3.1): timm's own class.
 
     Its position embedding is for images of `size` pixels; others resample it.
     """
     try:
-        trunk = timm.create_model(name, img_size=size, num_classes=0, dynamic_img_size=True, **options)
+        trunk = create(name, img_size=size, num_classes=0, dynamic_img_size=True, **options)
     except (RuntimeError, ValueError, TypeError) as error:
         raise WeightsError(f"timm cannot build the patch trunk '{name}': {error}") from error
     patch = getattr(getattr(trunk, "patch_embed", None), "patch_size", None)
@@ -66,7 +71,10 @@ def init_trunk(trunk: nn.Module, name: str, init: Path) -> None:
         if not matches:
             raise WeightsError(f"no {name}*.safetensors in {init}; put the pretrained trunk there or give its file")
         init = matches[0]
-    stored = load_file(init)
+    try:
+        stored = load_file(init)
+    except (OSError, SafetensorError) as error:
+        raise WeightsError(f"{init} is no readable safetensors file ({error}); give a pretrained {name}") from error
     wanted = trunk.state_dict()
     missing = [key for key in wanted if key not in stored and not key.endswith("num_batches_tracked")]
     if missing:

@@ -20,7 +20,7 @@ from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k, has_one_branch
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
 """A flag that takes several words and may be given several times."""
@@ -117,6 +117,8 @@ def search(options: Search) -> None:
     shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding", unit="items") as bar:
         engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
+    if options.beta is not None and has_one_branch(embedder):
+        print("these weights have one embedding of each pair: --beta is of no effect", file=sys.stderr)
     exclude = [options.item] if options.item is not None else []
     _print(engine, engine.search(query, options.k, filters, exclude), options.json)
     engine.close()

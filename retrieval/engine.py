@@ -16,7 +16,7 @@ from retrieval.build import Progress, build_table
 from retrieval.errors import RetrievalError
 from retrieval.index import HnswParameters
 from retrieval.interfaces import Embeds
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, check_k, term_vectors, unit
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, check_k, chosen_beta, term_vectors, unit
 from retrieval.table import EmbeddingTable, read_manifest
 from retrieval.view import View
 
@@ -100,7 +100,7 @@ class SearchEngine:
         self.embedder.check(names)
         view.need(names)
         live = view.live(filters or {}, [exclude] if isinstance(exclude, str) else exclude)
-        betas = {name: self.embedder.beta_of(name) if query.beta is None else query.beta for name in names}
+        betas = {name: chosen_beta(self.embedder, name, query.beta) for name in names}
         vectors = term_vectors(terms, self._embeddings(view, terms), betas)
         k = min(k, int(live.sum()))
         if k == 0:

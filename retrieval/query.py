@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from retrieval.errors import RetrievalError
+from retrieval.interfaces import Embeds
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class ItemSource:
 
 @dataclass(frozen=True)
 class ValueSource:
-    """An attribute value, by its prototype: the normalised mean embedding of the items labelled with it."""
+    """An attribute value, by its prototype: the normalised mean embedding of the items labelled
+    with it."""
 
     value: str
 
@@ -54,7 +56,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """Terms to be met together. `beta` is the share of the region cosine, 0 to 1; None means the weights' own.
+    """Terms to be met together. `beta` is the share of the region cosine, 0 to 1; None means the
+    weights' own.
 
     RetrievalError without terms, when all weights are 0, or for a beta outside 0 to 1.
     """
@@ -90,14 +93,32 @@ def check_k(k: object) -> int:
     return int(k)
 
 
+def chosen_beta(embedder: Embeds, attribute: str, asked: float | None) -> float:
+    """Share of the region cosine for an attribute: what a query asks for, or else the weights' own.
+
+    Where the weights give one embedding of each pair alone it is theirs whatever is asked: every
+    score would be 0.
+    """
+    own = embedder.beta_of(attribute)
+    return own if asked is None or has_one_branch(embedder) else asked
+
+
+def has_one_branch(embedder: Embeds) -> bool:
+    """Whether only one embedding of each pair is there, as `Embedder.only` says, so that β
+    cannot be asked for."""
+    return getattr(embedder, "only", None) is not None
+
+
 def term_vectors(
     terms: Sequence[Term], embeddings: Sequence[np.ndarray], betas: Mapping[str, float]
 ) -> dict[str, np.ndarray]:
-    """One vector for each attribute, such that the score is the sum of inner products with `[r/|r| ; p/|p|]`.
+    """One vector for each attribute, such that the score is the sum of inner products with `[r/|r|
+    ; p/|p|]`.
 
-    embeddings: for each term (2, D), the unit region and patch embedding of its source. betas: share of the region
-    cosine for each attribute. Returns float64 (2 D,) vectors `w / sum(|w|) · [β r ; (1 - β) p]`; the score is
-    linear in them, so terms of one attribute are added up. Terms of weight 0 are left out.
+    embeddings: for each term (2, D), the unit region and patch embedding of its source. betas:
+    share of the region cosine for each attribute. Returns float64 (2 D,) vectors `w / sum(|w|) · [β
+    r ; (1 - β) p]`; the score is linear in them, so terms of one attribute are added up. Terms of
+    weight 0 are left out.
     """
     largest = max(abs(term.weight) for term in terms)
     total = math.fsum(abs(term.weight) / largest for term in terms)

@@ -6,48 +6,71 @@ from dataclasses import replace
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor
 
 from model import RPF
 from model.calibration import Row
-from model.device import mixed_precision
+from retrieval import Embedder
 from training.data import Material
 
 AXES = 32
-"""At most so many axes for an attribute: one less than it has values is all that linear discriminants can use."""
+"""At most so many axes for an attribute: one less than it has values is all that linear
+discriminants can use."""
 GAIN = 8.0
 """How much longer an embedding becomes along the axes."""
 SHRINKAGE = 0.3
 """Added to the eigenvalues of the scatter within values, in parts of their mean."""
-MOST = 1000
-"""Training images of a catalog that are embedded for it."""
+MOST, LEAST = 1000, 8
+"""Training images of a catalog that are embedded for it, and how many of each value are among
+them."""
 
 
 def calibrate(network: RPF, materials: Sequence[Material], device: torch.device, seed: int = 0) -> RPF:
-    """The same network, in evaluation mode, with the attributes that are labelled here calibrated, anew where they were.
+    """The same network, in evaluation mode, with the attributes that are labelled here calibrated,
+    anew where they were.
 
-    An attribute of several catalogs is calibrated on all of them: values differ from catalog to catalog, and only
-    differences within one count.
+    An attribute of several catalogs is calibrated on all of them: values differ from catalog to
+    catalog, and only differences within one count.
     """
     plain = without(network).to(device).eval()
     found: dict[int, list[tuple[Tensor, np.ndarray]]] = {}
     for material in materials:
-        rows = np.random.default_rng(seed).permutation(len(material))[:MOST]
+        rows = sample(material, MOST, seed)
         pairs = _embed(plain, material, rows, device)
         for place, attribute in enumerate(material.labelled):
             found.setdefault(attribute, []).append((pairs[:, place], material.labels[rows, attribute]))
-    return with_rows(plain, rows_of(network) | {attribute: solve(parts) for attribute, parts in found.items()})
+    calibrated = rows_of(network) | {attribute: solve(parts) for attribute, parts in found.items()}
+    return with_rows(plain, calibrated) if calibrated else plain
+
+
+def sample(material: Material, most: int, seed: int = 0) -> np.ndarray:
+    """Rows of a material, drawn by seed: at least `LEAST` with each value of each attribute,
+    where it has them, and others up to `most`. int64, shuffled; more than `most` where that many
+    values ask for it."""
+    shuffled = np.random.default_rng(seed).permutation(len(material))
+    wanted = np.zeros(len(material), bool)
+    for attribute in material.labelled:
+        column = material.labels[shuffled, attribute]
+        for value in np.unique(column[column >= 0]):
+            wanted[np.flatnonzero(column == value)[:LEAST]] = True
+    others = np.flatnonzero(~wanted)[: max(0, most - int(wanted.sum()))]
+    return shuffled[np.sort(np.concatenate((np.flatnonzero(wanted), others)))]
 
 
 def solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float = GAIN, shrinkage: float = SHRINKAGE) -> Row:
-    """Calibration of one attribute from one or more catalogs: unit embeddings (n, branches, D) and values (n,), negative for
-    unknown.
+    """Calibration of one attribute from one or more catalogs: unit embeddings (n, branches, D) and
+    values (n,), negative for unknown. Catalogs of which fewer than two values are known do not
+    count; where none does, nothing is changed: the centre is 0 and there are no axes.
 
-    Regularised linear discriminants: the leading eigenvectors of the scatter between values after whitening that within them,
-    (S_w / mean eigenvalue + shrinkage)^-1/2.
+    Regularised linear discriminants: the leading eigenvectors of the scatter between values after
+    whitening that within them, (S_w / mean eigenvalue + shrinkage)^-1/2.
     """
+    _, count, dim = parts[0][0].shape
     known = [(pairs[values >= 0].double(), values[values >= 0]) for pairs, values in parts]
-    count = parts[0][0].shape[1]
+    known = [(pairs, values) for pairs, values in known if len(np.unique(values)) > 1]
+    if not known:
+        return Row(torch.zeros(count, dim), torch.zeros(count, dim, AXES), torch.zeros(count, dim, AXES))
     branches = [
         _solve([(pairs[:, branch], values) for pairs, values in known], gain, shrinkage) for branch in range(count)
     ]
@@ -103,7 +126,8 @@ def with_rows(plain: RPF, rows: dict[int, Row]) -> RPF:
 
 
 def without(network: RPF) -> RPF:
-    """The network as its branches are, to train or to calibrate anew: itself where it has no calibration."""
+    """The network as its branches are, to train or to calibrate anew: itself where it has no
+    calibration."""
     if network.config.calibration_axes is None:
         return network
     plain = RPF(replace(network.config, calibration_axes=None))
@@ -112,12 +136,9 @@ def without(network: RPF) -> RPF:
 
 
 def _embed(network: RPF, material: Material, rows: np.ndarray, device: torch.device) -> Tensor:
-    """Unit embeddings (rows, labelled attribute, 2, D) of training images, on the CPU; zeros without a patch branch."""
-    wanted = torch.tensor(material.labelled, device=device)
-    parts = []
-    with torch.inference_mode(), mixed_precision(device):
-        for first in range(0, len(rows), 16):
-            output = network([material.images[row].to(device) for row in rows[first : first + 16]], wanted)
-            patch = torch.zeros_like(output.region) if output.patch is None else output.patch
-            parts.append(F.normalize(torch.stack((output.region.float(), patch.float()), 2), dim=-1).cpu())
-    return torch.cat(parts).clone()
+    """Unit embeddings (rows, labelled attribute, 2, D) of training images, in the precision of
+    search, on the CPU; zeros without a patch branch."""
+    embedder = Embedder(network, str(device), batch_size=16)
+    names = [embedder.attributes[attribute] for attribute in material.labelled]
+    images = (Image.fromarray(material.images[row].permute(1, 2, 0).numpy()) for row in rows)
+    return torch.from_numpy(embedder.embed(images, names)).float()

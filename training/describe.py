@@ -8,9 +8,8 @@ from typing import Any
 from eval import load_report
 from model import load
 from model.card import card
+from model.hub import RECORD
 from training.errors import TrainingError
-
-RECORD = "training.json"
 
 
 def describe(weights: Path, sources: Path, reports: Sequence[Path]) -> dict[str, Any]:
@@ -26,7 +25,10 @@ def describe(weights: Path, sources: Path, reports: Sequence[Path]) -> dict[str,
     record["name"], record["terms"] = named["name"], named["terms"]
     if "catalogs" not in record:
         raise TrainingError(f"{weights / RECORD} does not say which catalogs the weights were trained on")
-    record["data"] = []
+    own = {catalog["name"] for catalog in record["catalogs"]}
+    record["data"] = [
+        entry for entry in record.get("data", []) if entry["name"] not in own
+    ]  # what the base learnt from
     for catalog in record["catalogs"]:
         if catalog["name"] not in named["catalogs"]:
             raise TrainingError(f"{sources} says nothing of the catalog '{catalog['name']}'; add its source and terms")

@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor
 from torchvision.transforms.functional import pil_to_tensor
 
-from catalog import Catalog, open_image
+from catalog import Catalog, CatalogError, open_image
+from eval.readable import say_left_out
 from model import RPF, crop
 from model.device import mixed_precision
 from model.gate import Gate
@@ -120,15 +121,21 @@ def ungated(network: RPF) -> RPF:
 
 def _masked(catalog: Catalog, side: int) -> tuple[Tensor, Tensor]:
     """The first `MASKED` images of a catalog, and the share of foreground in each of their pixels."""
-    images, masks = [], []
+    images, masks, unreadable = [], [], []
     for item in catalog.items[:MASKED]:
         if not item.columns.get("mask"):
             raise TrainingError(f"item {item.id} of {catalog.name} names no mask; add a column 'mask' to its table")
-        levels = open_image(catalog.root / item.columns["mask"])
-        picture = catalog.open(item)
+        try:
+            levels, picture = open_image(catalog.root / item.columns["mask"]), catalog.open(item)
+        except (CatalogError, OSError):
+            unreadable.append(item.id)
+            continue
         if levels.size != picture.size:
             raise TrainingError(f"the mask of item {item.id} of {catalog.name} is not of the size of its image")
         framed = [crop.frame(pil_to_tensor(one), side) for one in (picture, levels)]
         images.append(framed[0])
         masks.append(framed[1][0] / 255)
+    say_left_out(catalog, unreadable, what="images or their masks")
+    if not images:
+        raise TrainingError(f"no image of {catalog.name} can be read together with its mask; draw it again")
     return torch.stack(images), torch.stack(masks)

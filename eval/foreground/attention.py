@@ -8,7 +8,6 @@ import torch
 from PIL import Image
 
 from eval.foreground.cutouts import Cutout
-from model.device import mixed_precision
 from retrieval import Embedder, batches, centre_square
 
 MAPS = ("region", "patch", "background_complement", "pixels", "crop_pixels")
@@ -29,7 +28,7 @@ def attention_mass(
     wanted = torch.tensor([embedder.model.attribute_index(name) for name in attributes], device=embedder.device)
     sums = {name: np.zeros(len(MAPS)) for name in attributes}
     for cutout, (tensor,) in zip(cutouts, batches((cutout.image for cutout in cutouts), 1), strict=True):
-        with torch.inference_mode(), mixed_precision(embedder.device):
+        with torch.inference_mode():
             output = embedder.model([tensor.to(embedder.device)], wanted)
         size = (tensor.shape[2], tensor.shape[1])
         foreground = Image.fromarray(cutout.foreground.astype(np.float32)).resize(size, Image.Resampling.BOX)

@@ -21,6 +21,7 @@ from eval.foreground.swap import swap as swapped
 from eval.options import Flag, Names, source
 from eval.report import save_json
 from model import load
+from model.pretrained import TIMM
 from retrieval import Embedder
 
 
@@ -56,8 +57,9 @@ class Swap(Looks):
     Of photographs with --masks, or of two drawn catalogs with --plain and --swapped.
     """
 
-    init: Path = field(kw_only=True)
-    """Pretrained ViT of global similarity: a safetensors file named after its timm architecture, or its folder."""
+    init: str = TIMM
+    """Pretrained ViT of global similarity: a safetensors file named after its timm architecture, its folder, or timm, which
+    downloads the ViT-Ti/16."""
     plain: Path | None = None
     """Catalog of drawn garments: `python -m atelier --seed N --items N --out DIR`."""
     swapped: Path | None = None

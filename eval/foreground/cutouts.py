@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from catalog import Catalog, load_catalog, open_image
+from catalog import Catalog, CatalogError, Item, load_catalog, open_image
 from eval.errors import EvalError
+from eval.readable import say_left_out
 
 SOFT = 1.5
 """Pixels of a transition between foreground and new background."""
@@ -16,7 +17,8 @@ SOFT = 1.5
 
 @dataclass(frozen=True)
 class Cutout:
-    """A photograph, and which of its pixels show the person and what they wear: bool (height, width)."""
+    """A photograph, and which of its pixels show the person and what they wear: bool (height,
+    width)."""
 
     image: Image.Image
     foreground: np.ndarray
@@ -25,29 +27,37 @@ class Cutout:
 def read_cutouts(folder: Path, limit: int | None = None) -> list[Cutout]:
     """A catalog whose column `mask` names a file for each image, 0 where there is background.
 
-    EvalError when there is no such column, or a mask is not of its image's size; CatalogError when one cannot be read.
+    Photographs that cannot be read, or whose mask cannot, are left out, and said. EvalError when
+    there is no such column, a mask is not of its image's size, or nothing is left.
     """
     catalog = load_catalog(folder)
-    found = [_read(catalog, position) for position in range(len(catalog))[:limit]]
+    read = {item.id: _read(catalog, item) for item in catalog.items[:limit]}
+    found = [cutout for cutout in read.values() if cutout is not None]
+    missing = [id for id, cutout in read.items() if cutout is None]
+    say_left_out(catalog, missing, what="photographs or their masks")
     if not found:
-        raise EvalError(f"no photograph of {folder} is left to measure; give a larger --limit")
+        raise EvalError(f"no photograph of {folder} is left to measure; give a larger --limit, or sound files")
     return found
 
 
-def _read(catalog: Catalog, position: int) -> Cutout:
-    item = catalog.items[position]
+def _read(catalog: Catalog, item: Item) -> Cutout | None:
+    """None where image or mask cannot be read."""
     name = item.columns.get("mask")
     if not name:
         raise EvalError(f"item {item.id} of {catalog.name} names no mask; add a column 'mask' to catalog.csv")
-    image = catalog.open(item)
-    foreground = np.array(open_image(catalog.root / name, name=name)).any(axis=-1)
+    try:
+        image, mask = catalog.open(item), open_image(catalog.root / name, name=name)
+    except (CatalogError, OSError):
+        return None
+    foreground = np.array(mask).any(axis=-1)
     if foreground.shape != (image.height, image.width):
         raise EvalError(f"the mask {name} is not of the size of its image; draw it again")
     return Cutout(image, foreground)
 
 
 def exchanged(cutouts: list[Cutout], seed: int = 0) -> Iterator[Image.Image]:
-    """Each person and garment before the background of another photograph, drawn by seed, never its own."""
+    """Each person and garment before the background of another photograph, drawn by seed, never
+    its own."""
     if len(cutouts) < 2:
         raise EvalError("a background can only be swapped between two photographs or more; give more")
     order = np.random.default_rng(seed).permutation(len(cutouts))
@@ -66,9 +76,11 @@ def composite(cutout: Cutout, behind: Image.Image) -> Image.Image:
 
 
 def background(cutout: Cutout) -> Image.Image:
-    """The photograph without its person: the hole is filled from its rim, coarser the further from it.
+    """The photograph without its person: the hole is filled from its rim, coarser the further from
+    it.
 
-    Push-pull: averages over ever larger cells of what is known, then the finest that is known for each pixel.
+    Push-pull: averages over ever larger cells of what is known, then the finest that is known for
+    each pixel.
     """
     known = (~cutout.foreground).astype(np.float32)
     colour = np.asarray(cutout.image, np.float32) * known[..., None]

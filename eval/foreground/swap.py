@@ -1,6 +1,7 @@
 """Background swap: how far an embedding, and the ranking by it, move when only the background changes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -8,6 +9,7 @@ from PIL import Image
 from catalog import Catalog
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
+from eval.readable import readable
 from retrieval import Embedder
 
 K = 10
@@ -16,10 +18,15 @@ K = 10
 def read_pairs(plain: Catalog, swapped: Catalog) -> tuple[list[Image.Image], list[Image.Image], dict[str, np.ndarray]]:
     """The images of a catalog, those of the same items in a second one, and for each attribute which items show it.
 
-    EvalError when the items are not the same; CatalogError when an image cannot be read.
+    Items of which either image cannot be read are left out, and said. EvalError when the items are not the same.
     """
     if [item.id for item in plain] != [item.id for item in swapped]:
         raise EvalError(f"{plain.name} and {swapped.name} hold other items; draw both with the same --seed and --items")
+    sound = [{item.id for item in readable(catalog)} for catalog in (plain, swapped)]
+    plain, swapped = (
+        replace(catalog, items=tuple(item for item in catalog if item.id in sound[0] & sound[1]))
+        for catalog in (plain, swapped)
+    )
     before, after = ([catalog.open(item) for item in catalog] for catalog in (plain, swapped))
     return before, after, {a.name: plain.labels(a.name) >= 0 for a in plain.attributes}
 

@@ -4,7 +4,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from model.losses.precision import in_float32
 
+
+@in_float32
 def e_infonce(
     region: Tensor,
     patch: Tensor,

@@ -2,10 +2,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from model.losses.precision import in_float32
+
 ABSENT = -2
 """The value of an item on which the attribute cannot be seen."""
 
 
+@in_float32
 def supcon(embeddings: Tensor, values: Tensor, temperature: float = 0.1) -> Tensor:
     """Supervised contrastive loss of one attribute (Khosla 2020, arXiv:2004.11362, eq. 2), mean over usable anchors.
 
@@ -14,7 +17,7 @@ def supcon(embeddings: Tensor, values: Tensor, temperature: float = 0.1) -> Tens
     would draw all embeddings together. Anchors without a positive do not count; 0 when there is none.
     """
     known = values != -1
-    z, v = F.normalize(embeddings[known].float(), dim=-1), values[known]
+    z, v = F.normalize(embeddings[known], dim=-1), values[known]
     logits = z @ z.T / temperature
     itself = torch.eye(len(v), dtype=torch.bool, device=v.device)
     log_share = logits - logits.masked_fill(itself, -torch.inf).logsumexp(1, keepdim=True)

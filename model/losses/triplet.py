@@ -1,6 +1,9 @@
 from torch import Tensor, cosine_similarity
 
+from model.losses.precision import in_float32
 
+
+@in_float32
 def triplet(embeddings: Tensor, margin: float = 0.2) -> Tensor:
     """Triplet loss on cosines, mean over triplets (RPF.md §5); a value resting at `margin` means collapse.
 

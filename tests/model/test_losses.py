@@ -1,11 +1,12 @@
-"""Each loss recomputed term by term in Python, in several dtypes."""
+"""Each loss recomputed term by term in Python, in several dtypes, and under autocast."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
 
-from model.losses import ABSENT, e_infonce, supcon, triplet
+from model.losses import ABSENT, cosine_distance, e_infonce, supcon, triplet
 
 
 def unit(rows: torch.Tensor) -> list[list[float]]:
@@ -77,3 +78,37 @@ def test_absent_items_repel_and_are_no_anchors() -> None:
     with_absent = supcon(embeddings, torch.tensor([0, 0, ABSENT, ABSENT]))
     assert with_absent.item() == pytest.approx(float(torch.log1p(2 * torch.exp(torch.tensor(-10.0)))), rel=1e-2)
     assert supcon(embeddings[2:], torch.tensor([ABSENT, ABSENT])).item() == 0
+
+
+def crowded(seed: int) -> torch.Tensor:
+    """Embeddings that hardly differ, as those of an attribute that has not been learnt yet."""
+    return torch.ones(12, 64) + 0.05 * torch.randn(12, 64, generator=torch.Generator().manual_seed(seed))
+
+
+VALUES = torch.arange(12) % 3
+LOSSES: dict[str, Callable[..., torch.Tensor]] = {
+    "triplet": lambda r, p, b: triplet(r) + triplet(p) + triplet(b),
+    "e_infonce": lambda r, p, b: e_infonce(r, p, b, VALUES % 2, VALUES),
+    "supcon": lambda r, p, b: supcon(r, VALUES) + supcon(p, VALUES) + supcon(b, VALUES),
+    "cosine_distance": lambda r, p, b: cosine_distance(r, p).mean() + cosine_distance(b, r).mean(),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_autocast_changes_neither_loss_nor_gradient(name: str) -> None:
+    def computed(half: bool) -> list[torch.Tensor]:
+        rows = [crowded(seed).requires_grad_() for seed in range(3)]
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            loss = LOSSES[name](*rows)
+        loss.backward()
+        return [loss.detach(), *(row.grad for row in rows if row.grad is not None)]
+
+    plain, mixed = computed(half=False), computed(half=True)
+    assert len(plain) == len(mixed) == 4 and all(torch.equal(a, b) for a, b in zip(plain, mixed, strict=True))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_bfloat16_embeddings_are_widened_first(name: str) -> None:
+    rows = [crowded(seed).bfloat16() for seed in range(3)]
+    loss = LOSSES[name](*rows)
+    assert loss.dtype == torch.float32 and torch.equal(loss, LOSSES[name](*(row.float() for row in rows)))

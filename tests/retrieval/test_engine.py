@@ -262,3 +262,30 @@ def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: i
     assert wrong == []
     assert counts == {20, 40}
     assert engine.attributes == ["color", "neck", "pattern"]
+
+
+class OneBranch(HashEmbedder):
+    """An embedder whose weights have one embedding of each pair, 0 region or 1 patch; the other is zeros."""
+
+    def __init__(self, only: int) -> None:
+        super().__init__()
+        self.only = only
+
+    def beta_of(self, attribute: str) -> float:
+        return 1.0 - self.only
+
+    def embed(self, images, attributes=None, progress=None):  # type: ignore[no-untyped-def]
+        pairs = super().embed(images, attributes, progress)
+        pairs[:, :, 1 - self.only] = 0
+        return pairs
+
+
+@pytest.mark.parametrize("only", [0, 1])
+@pytest.mark.parametrize("beta", [0.0, 0.3, 1.0])
+def test_weights_with_one_branch_rank_by_it_whatever_beta_is_asked(
+    only: int, beta: float, catalog: Catalog, tmp_path: Path
+) -> None:
+    engine = open_engine(catalog, OneBranch(only), tmp_path / "home", ["color"])
+    expected = engine.search(BY_COLOR, 5)
+    assert expected[0].id == "item-0" and len({hit.score for hit in expected}) == 5
+    assert engine.search(Query(BY_COLOR.terms, beta), 5) == expected

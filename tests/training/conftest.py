@@ -12,16 +12,25 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-import training.fit.run as fitting
 from catalog import Catalog, load_catalog
-from model import RPF, Config
+from model import CONFIGS, RPF, Config
+from training.recipes import Lapel
 
 COLORS = {"red": (200, 30, 30), "blue": (30, 30, 200), "green": (30, 160, 30)}
 
 
 def small(attributes: dict[str, list[str]]) -> Config:
-    options = {"embed_dim": 48, "depth": 1, "num_heads": 3}
-    return Config(attributes, "resnet18", patch_options=options, dim=256, attribute_dim=32, common_dim=32, heads=3)
+    """A network that sees squares of 112 pixels: a quarter of the work of 224."""
+    return Config(
+        attributes,
+        "resnet18",
+        patch_options={"embed_dim": 48, "depth": 1, "num_heads": 3},
+        dim=256,
+        attribute_dim=32,
+        common_dim=32,
+        heads=3,
+        input_size=112,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -66,5 +75,7 @@ def pretrained(trunks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def small_config(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(fitting.CONFIGS, "small", small)
-    monkeypatch.setitem(fitting.CONFIGS, "small-region", lambda names: replace(small(names), patch_trunk=None))
+    monkeypatch.setattr(Lapel, "large", 144)
+    monkeypatch.setattr(Lapel, "small", (80, 64))
+    monkeypatch.setitem(CONFIGS, "small", small)
+    monkeypatch.setitem(CONFIGS, "small-region", lambda names: replace(small(names), patch_trunk=None))

@@ -1,5 +1,6 @@
 """Calibration: what it solves, that it is stored, and that it leaves alone what it was not asked for."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from eval.metrics import average_precision, cosine, ranked_relevance
 from model import RPF, load, save
 from model.calibration import REGION
 from tests.training.conftest import small
-from training.calibrate import rows_of, solve, with_rows, without
+from training import calibrate as calibrating
+from training.calibrate import rows_of, sample, solve, with_rows, without
+from training.data import Material, read
 from training.errors import TrainingError
-from training.fit.run import Plan, fit, recalibrate
+from training.fit import Plan, Recalibration, fit, recalibrate
 
 
-def sample(rng: np.random.Generator, count: int) -> tuple[torch.Tensor, np.ndarray]:
+def sample_of(rng: np.random.Generator, count: int) -> tuple[torch.Tensor, np.ndarray]:
     """Unit embeddings (count, 2, 16): a mean that all share, a little of their value, more of something else."""
     values = rng.integers(0, 3, count)
     own = np.zeros((count, 2, 16))
@@ -35,8 +38,8 @@ def precision(embeddings: torch.Tensor, values: np.ndarray) -> float:
 
 def test_values_are_told_apart_better_on_items_that_were_not_seen() -> None:
     rng = np.random.default_rng(0)
-    row = solve([sample(rng, 300)])
-    pairs, values = sample(rng, 200)
+    row = solve([sample_of(rng, 300)])
+    pairs, values = sample_of(rng, 200)
     before, after = pairs[:, REGION], row.apply(pairs[:, REGION], REGION)
     assert precision(after, values) > precision(before, values) + 0.2
     assert (before.mean(0) - row.centre[REGION]).abs().max() < 0.05
@@ -44,7 +47,7 @@ def test_values_are_told_apart_better_on_items_that_were_not_seen() -> None:
 
 def test_only_differences_within_a_catalog_count() -> None:
     rng = np.random.default_rng(1)
-    one, two = sample(rng, 200), sample(rng, 200)
+    one, two = sample_of(rng, 200), sample_of(rng, 200)
     shifted = (F.normalize(two[0] + torch.eye(16)[15] * 3, dim=-1), two[1])
     row = solve([one, shifted])
     between = F.normalize(shifted[0].mean((0, 1)) - one[0].mean((0, 1)), dim=-1)
@@ -53,7 +56,7 @@ def test_only_differences_within_a_catalog_count() -> None:
 
 
 def test_unknown_values_do_not_count() -> None:
-    pairs, values = sample(np.random.default_rng(2), 100)
+    pairs, values = sample_of(np.random.default_rng(2), 100)
     hidden = np.where(np.arange(100) < 20, -1, values)
     assert torch.allclose(solve([(pairs, hidden)]).centre, solve([(pairs[20:], values[20:])]).centre)
 
@@ -97,17 +100,17 @@ def test_fit_calibrates_unless_told_not_to_and_the_recipe_of_the_paper_does_not(
 
 def test_weights_are_calibrated_anew(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
     fit([shop], tmp_path / "one", trunks, Plan(config="small", steps=(1, 1), bfloat16=False), "cpu", lambda line: None)
-    record = recalibrate([shop], tmp_path / "one", tmp_path / "two", "cpu")
+    record = recalibrate([shop], tmp_path / "one", tmp_path / "two", device="cpu")
     assert record["calibrated_on"] == [shop.digest] and record["plan"]["steps"] == [1, 1]
     kept = torch.cosine_similarity(
         load(tmp_path / "one").calibration.centre, load(tmp_path / "two").calibration.centre, -1
     )
     assert kept.min() > 0.99
     with pytest.raises(TrainingError, match="holds weights already"):
-        recalibrate([shop], tmp_path / "one", tmp_path / "two", "cpu")
+        recalibrate([shop], tmp_path / "one", tmp_path / "two", device="cpu")
     unknown = replace(shop, attributes=tuple(replace(a, name=f"other {a.name}") for a in shop.attributes))
     with pytest.raises(TrainingError, match="use `adapt`"):
-        recalibrate([unknown], tmp_path / "one", tmp_path / "three", "cpu")
+        recalibrate([unknown], tmp_path / "one", tmp_path / "three", device="cpu")
 
 
 def test_weights_are_averaged_before(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
@@ -115,7 +118,7 @@ def test_weights_are_averaged_before(shop: Catalog, trunks: Path, tmp_path: Path
     for seed in (0, 1):
         fit([shop], tmp_path / f"{seed}", trunks, replace(plan, seed=seed), "cpu", lambda line: None)
     both = [tmp_path / "0", tmp_path / "1"]
-    record = recalibrate([shop], both[0], tmp_path / "mean", "cpu", both[1:])
+    record = recalibrate([shop], both[0], tmp_path / "mean", Recalibration((str(both[1]),)), "cpu")
     assert record["averaged"] == [load(one).digest for one in both]
     found = load(tmp_path / "mean")
     states = [load(one).state_dict() for one in both]
@@ -129,4 +132,59 @@ def test_weights_are_averaged_before(shop: Catalog, trunks: Path, tmp_path: Path
     torch.manual_seed(0)
     save(RPF(small({"shade": ["dark", "light"]})), tmp_path / "other")
     with pytest.raises(TrainingError, match="differ in attributes or shape"):
-        recalibrate([shop], both[0], tmp_path / "mixed", "cpu", [tmp_path / "other"])
+        recalibrate([shop], both[0], tmp_path / "mixed", Recalibration((str(tmp_path / "other"),)), "cpu")
+
+
+def test_rare_values_do_not_fall_out_of_the_sample() -> None:
+    labels = np.full((3000, 3), -1)
+    labels[:, 0] = np.arange(3000) % 2
+    labels[[5, 2900], 1] = 0, 1  # two images in three thousand
+    labels[100:120, 2], labels[2500, 2] = 0, 1
+    material = Material("shop", [torch.empty(0)] * 3000, labels)
+    for seed in range(5):
+        rows = sample(material, 100, seed)
+        assert len(rows) == len(set(rows)) == 100
+        assert {5, 2900, 2500} <= set(rows) and (labels[rows, 2] == 0).sum() >= 8
+        assert 30 < (labels[rows, 0] == 0).sum() < 70
+
+
+def test_what_cannot_be_solved_changes_nothing() -> None:
+    pairs, _ = sample_of(np.random.default_rng(0), 20)
+    for values in (np.full(20, -1), np.zeros(20, int)):
+        row = solve([(pairs, values)])
+        assert torch.equal(row.apply(pairs[:, REGION], REGION), F.normalize(pairs[:, REGION], dim=-1))
+    known = sample_of(np.random.default_rng(1), 50)
+    without_it, with_it = solve([known]), solve([known, (pairs, np.full(20, -1))])
+    assert torch.equal(without_it.centre, with_it.centre) and bool(with_it.centre.isfinite().all())
+
+
+def test_rare_labels_survive_a_whole_calibration(shop: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibrating, "MOST", 4)
+    monkeypatch.setattr(calibrating, "LEAST", 1)
+    material = read(shop.split("train"), ["color", "pattern"])
+    rare = material.labels.copy()
+    rare[:, 1] = -1
+    rare[[3, 40], 1] = 0, 1
+    torch.manual_seed(0)
+    plain = RPF(replace(small({"color": ["a", "b", "c"], "pattern": ["a", "b"]}), patch_trunk=None))
+    for seed in range(3):
+        found = calibrating.calibrate(plain, [replace(material, labels=rare)], torch.device("cpu"), seed)
+        assert bool(found.calibration.centre.isfinite().all()) and bool(found.calibration.reads[1, REGION].any())
+
+
+def test_calibrated_weights_say_nothing_that_was_measured_of_the_old(
+    shop: Catalog, trunks: Path, tmp_path: Path
+) -> None:
+    fit([shop], tmp_path / "old", trunks, Plan(config="small", steps=(1, 0), bfloat16=False), "cpu", lambda line: None)
+    record = json.loads((tmp_path / "old" / "training.json").read_text())
+    figures = {"split": "test", "map_plain": 77.7, "map_region": 70.0, "map_patch": None, "chance_map": 30.0}
+    measured = {"results": {"shop": figures}, "distilled": {"kept": 1}, "attributes": {"color": {"map_after": 77.7}}}
+    kept = {"name": "Shop weights", "terms": "For the shop.", "data": [dict.fromkeys(("name", "source", "terms"), "s")]}
+    kept["data"][0]["images"] = 54
+    (tmp_path / "old" / "training.json").write_text(json.dumps(record | measured | kept))
+    recalibrate([shop], tmp_path / "old", tmp_path / "new", device="cpu", say=lambda line: None)
+    found = json.loads((tmp_path / "new" / "training.json").read_text())
+    assert not set(measured) & set(found) and {key: found[key] for key in kept} == kept
+    assert found["plan"] == record["plan"] and found["valid"] != {}
+    card = (tmp_path / "new" / "README.md").read_text()
+    assert "77.7" not in card and "license: other" in card and "For the shop." in card

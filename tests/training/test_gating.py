@@ -20,7 +20,7 @@ from training.adapt.branches import begin
 from training.attention import cells, mass_loss
 from training.data import Material
 from training.errors import TrainingError
-from training.fit.run import Plan, fit
+from training.fit import Plan, fit
 from training.gating import Lessons, gated, lessons, ungated
 
 NAMES = {"color": ["blue", "green", "red"], "pattern": ["solid", "stripe"]}

@@ -10,7 +10,7 @@ from catalog import Catalog
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
 from training import data
-from training.fit.run import Plan, fit
+from training.fit import Plan, fit
 from training.pseudo import complete, discriminants, vote
 
 

@@ -14,7 +14,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from model import RPF
 from model.adapted import Branches
 from model.calibration import Row
-from model.losses import supcon
+from model.losses import cosine_distance, supcon
 from training.adapt.cache import Cached, Tail, cache_crops
 
 BATCH = 64
@@ -130,7 +130,7 @@ def _moved(network: RPF, before: Tensor, after: Tensor, rng: np.random.Generator
     with torch.no_grad():
         wanted, _ = network.patches(before, owners, pairs)
     held, _ = network.patches(after, owners, pairs)
-    return (1 - F.cosine_similarity(held, wanted, dim=-1)).mean()
+    return cosine_distance(held, wanted).mean()
 
 
 def _stepping(groups: list[dict[str, Any]], count: int) -> Iterator[Callable[[Tensor], None]]:

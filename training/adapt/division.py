@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from catalog import Catalog, CatalogError
+from catalog import Catalog
+from eval.readable import is_readable
 from training.errors import TrainingError
 
 LEAST_TRAINED, LEAST_HELD = 5, 3
@@ -45,7 +46,7 @@ def divide(catalog: Catalog, attributes: Sequence[str], most: int, seed: int = 0
     trained = {name: draw(own, np.flatnonzero(~held), most, seed) for name, own in labels.items()}
     measured = [draw(own, np.flatnonzero(held), MOST_HELD, seed) for own in labels.values()]
     used = np.unique(np.concatenate([*trained.values(), *measured]))
-    bad = np.array([position for position in used if not _readable(catalog, position)], np.int64)
+    bad = np.array([position for position in used if not is_readable(catalog, int(position))], np.int64)
     good = {name: np.setdiff1d(rows, bad) for name, rows in trained.items()}
     return Division(good, np.setdiff1d(np.unique(np.concatenate(measured)), bad), how, len(bad))
 
@@ -104,11 +105,3 @@ def _hold_out(catalog: Catalog, labels: Sequence[np.ndarray], seed: int) -> tupl
         if held.any() and not held.all():
             return held, f"split {name}"
     return thirds(labels, seed) == 2, "a third drawn by seed"
-
-
-def _readable(catalog: Catalog, position: int) -> bool:
-    try:
-        catalog.open(catalog.items[position])
-    except CatalogError:
-        return False
-    return True

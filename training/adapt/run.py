@@ -1,9 +1,8 @@
 """Adapt weights to a labelled catalog: new attributes, or new values of known ones, from a few labels a value."""
 
 import json
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,36 +10,39 @@ from typing import Any
 import numpy as np
 
 from catalog import Catalog
+from common.say import Say, to_stderr
 from eval.protocol import Trial
 from eval.report import Report, save_report
 from eval.run import Embedded, Sampling, evaluate
 from model import RPF, load, save
 from retrieval import Embedder
+from training import provenance
 from training.adapt.branches import begin
 from training.adapt.cache import Tail, cache_features
 from training.adapt.division import Division, divide, label_counts, part, shortage, thin
 from training.adapt.extend import extend
 from training.adapt.trials import AS_IT_WAS, LeftOut, closest, go, try_out
-from training.describe import RECORD
 from training.errors import TrainingError
 from training.validation import BETAS
 
-Say = Callable[[str], None]
 WATCHED = 24
 """Held-out images on which the other attributes are compared before and after, where blocks of the ViT moved."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an adaptation does; every field goes into its record. attributes: all that have enough labels when empty;
-    labels_per_value: at most so many training labels; steps: optimiser steps of the region and of the patch branch;
-    blocks: last blocks of the ViT to train too, for all attributes."""
+    """What an adaptation does; every field goes into its record."""
 
     attributes: tuple[str, ...] = ()
+    """Attributes to learn; default: all that have enough labels."""
     labels_per_value: int = 50
+    """Training labels of each value, at most."""
     steps: tuple[int, int] = (200, 200)
+    """Optimiser steps of the region and of the patch branch, of each attribute."""
     blocks: int = 0
+    """Last blocks of the ViT to train too; the other attributes are then held, no longer exactly the same."""
     seed: int = 0
+    """Seed of everything that is drawn by lot."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def adapt(
     weights: str | Path,
     out: Path,
     plan: Plan,
-    say: Say = lambda line: print(line, file=sys.stderr, flush=True),
+    say: Say = to_stderr,
 ) -> dict[str, Any]:
     """Learn a catalog's attributes on top of `weights`, write weights, record, card and both reports to `out`.
 
@@ -92,7 +94,7 @@ def adapt(
         "catalog": {"name": catalog.name, "digest": catalog.digest, "items": len(catalog)},
         "held_out": {"how": division.how, "items": len(held)},
         "base": {
-            "weights": Path(weights).resolve().name if Path(weights).is_dir() else weights,
+            "weights": provenance.named(weights),
             "digest": network.digest,
         },
         "attributes": {name: _figures(learnt[name], before, after, name) for name in names},
@@ -205,8 +207,7 @@ def _figures(learnt: Learnt, before: Report, after: Report, name: str) -> dict[s
 
 def _card(weights: str | Path, catalog: Catalog, after: Report, division: Division) -> dict[str, Any]:
     """The entries of the record that `model.card` writes out: those of the base, where its record is at hand, and ours."""
-    file = Path(weights) / RECORD
-    base = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    base = provenance.origin(weights)
     images = len(np.unique(np.concatenate(list(division.trained.values()))))
     own = {
         "name": catalog.name,

@@ -1,1 +1,7 @@
-"""One training run: two stages of steps, checkpoints, validation."""
+"""One training run: two stages of steps, checkpoints, validation; and the same weights calibrated anew."""
+
+from training.fit.plan import Plan
+from training.fit.recalibrate import Recalibration, recalibrate
+from training.fit.run import Extras, fit
+
+__all__ = ["Extras", "Plan", "Recalibration", "fit", "recalibrate"]

@@ -41,6 +41,9 @@ class Log:
         for catalog, attributes in found.items():
             best = {name: float(curve.maps.max()) for name, curve in attributes.items()}
             self._write({"stage": stage, "step": step, "catalog": catalog, "map": best})
+            if not best:
+                self.say(f"validation  {catalog}  nothing to measure: no two labelled items share a value")
+                continue
             rows = ", ".join(f"{name} {value:.1f}" for name, value in best.items())
             self.say(f"validation  {catalog}  mean {np.mean(list(best.values())):.2f}  ({rows})")
 

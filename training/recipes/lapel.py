@@ -9,48 +9,63 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from model import RPF, crop
-from model.losses import supcon
+from model.losses import in_float32, supcon
 from model.region import RegionBranch
 from training import augment, foreground
 from training.attention import attention_loss, mass_loss
-from training.data import Material
+from training.data import Material, Reading
 from training.recipes.losses import Losses, spread
 
 
 class Lapel:
-    """One trunk pass serves all labelled attributes of 64 images; supervised contrastive loss for each attribute.
+    """One trunk pass serves all labelled attributes of 64 images; supervised contrastive loss for
+    each attribute.
 
-    Stage 1 trains the region branch and its trunk, on small views first: at half the cost they teach nearly as much.
-    Stage 2 keeps them and trains the patch branch and the ViT on crops of each image: one crop an image, that of a random
-    labelled attribute, which also serves every other attribute whose own crop overlaps it by half or more.
+    Stage 1 trains the region branch and its trunk, on small views first: at half the cost they
+    teach nearly as much. Stage 2 keeps them and trains the patch branch and the ViT on crops of
+    each image: one crop an image, that of a random labelled attribute, which also serves every
+    other attribute whose own crop overlaps it by half or more.
 
-    Views are hard to learn by heart (`training.augment`): in other light, with other colours, which then say nothing of
-    attributes of colour, or with a part hidden.
+    Views are hard to learn by heart (`training.augment`): in other light, with other colours, which
+    then say nothing of attributes of colour, or with a part hidden.
 
-    Part of the product photographs stand before other photographs' backgrounds; there, the attention of every attribute of
-    the network, labelled or not, is drawn onto the garment and who wears it: minus the logarithm of its mass there. Under a
-    gate so it is on every image, by the gate's judgement where the garment's place is not known (stage 1).
+    Part of the product photographs stand before other photographs' backgrounds; there, the
+    attention of every attribute of the network, labelled or not, is drawn onto the garment and who
+    wears it: minus the logarithm of its mass there. Under a gate so it is on every image, by the
+    gate's judgement where the garment's place is not known (stage 1).
     """
 
     collapse_at: float | None = None
     calibrated = True
+    clip: float | None = 5.0
+    """Norm that gradients are clipped to."""
+    reading = Reading()
     small_until = 0.6
     """Share of each stage that sees small views."""
     small = (160, 112)
-    """Side in pixels of what the branch of each stage sees at first, then `Config.input_size` and `Config.crop_size`."""
+    """Side in pixels of what the branch of each stage sees at first, then `Config.input_size`
+    and `Config.crop_size`."""
     replaced = 1 / 3
     """Share of the images with a known foreground that get another background."""
     recoloured, hidden = 0.3, 0.3
-    """Share of the views with other colours, which then say nothing of attributes of colour, and with a part hidden."""
+    """Share of the views with other colours, which then say nothing of attributes of colour, and
+    with a part hidden."""
     attending = 0.3
     """Weight of the term for attention."""
     large = 288
     """Side of the views in stage 2, of which the crops are parts."""
     scale = ((0.45, 1.0), (0.6, 1.0))
 
-    def __init__(self, materials: Sequence[Material], shares: Sequence[float] = (), batch: int = 64) -> None:
-        """shares: how often each catalog is drawn, relative to the others; equally often when empty."""
-        self.materials, self.batch = materials, batch
+    def __init__(
+        self,
+        materials: Sequence[Material],
+        shares: Sequence[float] = (),
+        batch: int = 64,
+        colours: Sequence[int] = (),
+    ) -> None:
+        """shares: how often each catalog is drawn, relative to the others; equally often when
+        empty. colours: indices of the attributes of colour."""
+        self.materials, self.batch, self.colours = materials, batch, np.array(colours, np.int64)
         self.scenery = foreground.survey([material.images for material in materials])
         drawn = np.array(shares or [1.0] * len(materials))
         self.shares = drawn / drawn.sum()
@@ -83,7 +98,7 @@ class Lapel:
         images, masks = images.to(device), masks.to(device)
         wanted = torch.tensor(material.labelled, device=device)
         labels = material.labels[rows]  # (batch, attribute)
-        labels[recoloured[:, None], _colours(network)] = -1
+        labels[recoloured[:, None], self.colours] = -1
         labels = torch.from_numpy(labels[:, material.labelled]).to(device)
         if stage == 1:
             features = network.features(images.float())
@@ -91,12 +106,7 @@ class Lapel:
             attending = attention_loss(network, features, masks)
         else:
             embeddings, labels, attending = self._patches(network, images, masks, wanted, labels, side, rng)
-        centred = embeddings - embeddings.mean(0, keepdim=True)
-        losses = [
-            (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2
-            for a in range(len(wanted))
-        ]
-        contrast = torch.stack(losses).mean()
+        contrast = contrast_loss(embeddings, labels)
         parts = {
             "supcon": float(contrast.detach()),
             "attention": float(attending.detach()),
@@ -107,8 +117,8 @@ class Lapel:
     def _views(
         self, number: int, rows: np.ndarray, side: int, scale: tuple[float, float], rng: np.random.Generator
     ) -> tuple[Tensor, Tensor]:
-        """Views uint8 (batch, 3, side, side) of some images of a material, and where their garments are, float (batch, side,
-        side); zeros where that is not known."""
+        """Views uint8 (batch, 3, side, side) of some images of a material, and where their
+        garments are, float (batch, side, side); zeros where that is not known."""
         images, found, behind = self.materials[number].images, self.scenery.foregrounds[number], self.scenery.behind
         views, masks = [], []
         for row in rows:
@@ -123,7 +133,8 @@ class Lapel:
         return torch.stack(views), torch.stack(masks)
 
     def _augmented(self, views: Tensor, rng: np.random.Generator) -> tuple[Tensor, np.ndarray]:
-        """The views in other light, some with other colours or a part hidden, and the rows of those with other colours."""
+        """The views in other light, some with other colours or a part hidden, and the rows of
+        those with other colours."""
         recoloured = np.flatnonzero(rng.random(len(views)) < self.recoloured)
         out = []
         for row, view in enumerate(views):
@@ -132,7 +143,8 @@ class Lapel:
         return torch.stack(out), recoloured
 
     def _rows(self, material: Material, rng: np.random.Generator) -> np.ndarray:
-        """Rows of a batch: half of it spread evenly over the values of one attribute, so that rare ones teach too; half random."""
+        """Rows of a batch: half of it spread evenly over the values of one attribute, so that
+        rare ones teach too; half random."""
         labels = material.labels[:, rng.choice(material.labelled)]
         values = np.unique(labels[labels >= 0])
         per_value = -(-self.batch // 2 // len(values))
@@ -152,8 +164,8 @@ class Lapel:
         side: int,
         rng: np.random.Generator,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Patch embeddings (batch, attribute, D) on one crop of `side` pixels an image, the labels that it can answer for, and
-        the loss of their attention."""
+        """Patch embeddings (batch, attribute, D) on one crop of `side` pixels an image, the
+        labels that it can answer for, and the loss of their attention."""
         with torch.no_grad():
             boxes = network(list(images), wanted, patch=False).boxes  # (batch, attribute, 4)
         known = labels.cpu().numpy() >= 0
@@ -172,10 +184,17 @@ class Lapel:
         return patches.unflatten(0, (len(images), count)), labels, mass_loss(*mass)
 
 
-def _colours(network: RPF) -> np.ndarray:
-    """Attributes of colour, by their names: int64 indices."""
-    names = network.config.attributes
-    return np.array([i for i, name in enumerate(names) if "color" in name or "colour" in name], np.int64)
+@in_float32
+def contrast_loss(embeddings: Tensor, labels: Tensor) -> Tensor:
+    """Supervised contrastive loss of embeddings (batch, attribute, D) and of the same less their
+    mean over the batch, half and half, mean over attributes; labels: (batch, attribute), as for
+    `supcon`."""
+    centred = embeddings - embeddings.mean(0, keepdim=True)
+    losses = [
+        (supcon(embeddings[:, a], labels[:, a]) + supcon(centred[:, a], labels[:, a])) / 2
+        for a in range(labels.shape[1])
+    ]
+    return torch.stack(losses).mean()
 
 
 def overlap(boxes: Tensor, other: Tensor) -> Tensor:

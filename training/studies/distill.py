@@ -1,28 +1,30 @@
 """Distil the patch branch: a student that sees smaller crops, so fewer tokens, learns to embed as its teacher does."""
 
 import statistics
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
 from catalog import Catalog
+from common.say import Say, to_stderr
+from eval.readable import readable
 from eval.run import Embedded, evaluate
 from model import RPF, crop, load, save
 from model.calibration import PATCH
 from model.device import choose_device, mixed_precision
+from model.losses import cosine_distance
 from retrieval import Embedder
-from training import augment, data, state
+from training import augment, data, provenance, state
 from training.calibrate import calibrate, rows_of, with_rows, without
 from training.errors import TrainingError
+from training.fit.plan import check_shares, check_splits, has
 from training.recipes.lapel import Lapel, overlap
 from training.validation import choose_beta, curves, frozen_norms
 
@@ -33,17 +35,20 @@ PEAKS = (2e-4, 5e-4)
 CHECKPOINT_EVERY = 50
 TIMED = (8, 10)
 """Images in a pass that is timed, and passes."""
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """patch_size: side of the student's crops in pixels, a multiple of 16; shares: how often each catalog is drawn."""
+    """What a distillation does; every field goes into its report."""
 
     patch_size: int = 112
+    """Side of the student's crops in pixels, a multiple of 16."""
     steps: int = 400
+    """Optimiser steps of 64 images."""
     shares: tuple[float, ...] = ()
+    """How often each catalog is drawn, relative to the others; default: equally often."""
     seed: int = 0
+    """Seed of everything that is drawn by lot."""
 
 
 def distill(
@@ -52,36 +57,45 @@ def distill(
     out: Path,
     plan: Plan,
     device: str = "auto",
-    say: Say = lambda line: print(line, file=sys.stderr, flush=True),
+    say: Say = to_stderr,
 ) -> dict[str, Any]:
-    """Train a student on the `train` splits, choose its β on `valid`, measure both on `test`, write weights to `out`.
+    """Train a student on the `train` splits, choose its β on `valid`, measure both on `test`, write
+    weights to `out`.
 
-    The region branch stays the teacher's, so the crops are the same. The student begins as the teacher and learns from its
-    embeddings alone: no label is needed, but those there are calibrate it. Returns the report; a run found in `out` goes on.
-    TrainingError when the teacher has no patch branch, or the crops would not be smaller.
+    The region branch stays the teacher's, so the crops are the same. The student begins as the
+    teacher and learns from its embeddings alone: no label is needed, but those there are calibrate
+    it. Returns the report; a run found in `out` goes on. TrainingError when the teacher has no
+    patch branch, or the crops would not be smaller.
     """
     teacher, where = load(weights).requires_grad_(False), choose_device(device)
     _check(teacher, plan, catalogs, weights)
     teacher.to(where)
-    names = list(teacher.config.attributes)
-    materials = [data.read(catalog.split("train"), names) for catalog in catalogs]
+    materials = data.read_all(catalogs, list(teacher.config.attributes), say)
+    valid, test = (
+        [readable(catalog.split(split), say) for catalog in catalogs if has(catalog, split)]
+        for split in ("valid", "test")
+    )
     student = _begin(teacher, plan.patch_size).to(where)
     _learn(teacher, student, materials, out, plan, say)
     student.requires_grad_(False)
     if teacher.config.calibration_axes is not None:
         student = calibrate(student, materials, where)
-    valid = [catalog.split("valid") for catalog in catalogs if any(item.split == "valid" for item in catalog)]
-    if valid:
-        choose_beta(student, curves(student, valid, device, patch=True))
+    choose_beta(student, curves(student, [split for split in valid if len(split)], str(where), patch=True), say)
     report = {
         "format": FORMAT,
-        "teacher": {"weights": _name(weights), "digest": teacher.digest, "patch_size": teacher.config.crop_size},
+        "teacher": {
+            "weights": provenance.named(weights),
+            "digest": teacher.digest,
+            "patch_size": teacher.config.crop_size,
+        },
         "student": {"digest": student.digest, "patch_size": plan.patch_size},
         "plan": asdict(plan),
         "speed": _speed(teacher, student, materials[0].images),
-        "catalogs": {catalog.name: _compared(teacher, student, catalog.split("test"), device) for catalog in catalogs},
+        "catalogs": {split.name: _compared(teacher, student, split, str(where)) for split in test},
     }
-    save(student, out, {"name": f"{_name(weights)}, distilled", "distilled": report})
+    origin = provenance.origin(weights)
+    name = f"{origin.get('name', provenance.named(weights))}, distilled"
+    save(student, out, {**origin, "name": name, "distilled": report})
     return report
 
 
@@ -108,8 +122,13 @@ def _check(teacher: RPF, plan: Plan, catalogs: Sequence[Catalog], weights: str |
         raise TrainingError(
             f"--patch-size must be a multiple of 16 below {teacher.config.crop_size}, not {plan.patch_size}"
         )
-    if plan.shares and (len(plan.shares) != len(catalogs) or min(plan.shares) <= 0):
-        raise TrainingError(f"{len(catalogs)} catalogs need as many positive shares, not {list(plan.shares)}")
+    check_shares(plan.shares, catalogs)
+    check_splits(catalogs, ("train", "test"), validated=False)
+    known = set(teacher.config.attributes)
+    for catalog in catalogs:
+        labels = [catalog.split("test").labels(a.name) for a in catalog.attributes if a.name in known]
+        if not any((own >= 0).sum() > 1 for own in labels):
+            raise TrainingError(f"split 'test' of {catalog.name} has no two labels to measure the student by")
 
 
 def _begin(teacher: RPF, patch_size: int) -> RPF:
@@ -120,7 +139,8 @@ def _begin(teacher: RPF, patch_size: int) -> RPF:
 
 
 def _learn(teacher: RPF, student: RPF, materials: Sequence[data.Material], out: Path, plan: Plan, say: Say) -> None:
-    """One crop an image and step; each attribute whose own crop overlaps it by half or more is learnt there."""
+    """One crop an image and step; each attribute whose own crop overlaps it by half or more is
+    learnt there."""
     out.mkdir(parents=True, exist_ok=True)
     student.requires_grad_(False)
     modules = [student.vit.requires_grad_(True), student.patch.requires_grad_(True)]
@@ -158,7 +178,8 @@ def _learn(teacher: RPF, student: RPF, materials: Sequence[data.Material], out: 
 
 
 def _loss(teacher: RPF, student: RPF, images: Tensor, rng: np.random.Generator) -> Tensor:
-    """One minus the cosine of the student's and the teacher's patch embeddings, mean over (image, attribute) pairs."""
+    """One minus the cosine of the student's and the teacher's patch embeddings, mean over
+    (image, attribute) pairs."""
     device = teacher.attributes.weight.device
     images = images.to(device)
     every, wanted = (
@@ -171,12 +192,13 @@ def _loss(teacher: RPF, student: RPF, images: Tensor, rng: np.random.Generator) 
             box = boxes[every, torch.from_numpy(rng.integers(0, len(wanted), len(images))).to(device)]
             target = _patches(teacher, images, box, wanted)
         found = _patches(student, images, box, wanted)
-    distance = 1 - F.cosine_similarity(found, target, dim=-1)  # (batch, attribute)
+    distance = cosine_distance(found, target)  # (batch, attribute)
     return distance[overlap(boxes, box[:, None]) >= 0.5].mean()
 
 
 def _patches(network: RPF, images: Tensor, box: Tensor, wanted: Tensor) -> Tensor:
-    """Patch embeddings (batch, attribute, D) of one crop an image, calibrated where the network is."""
+    """Patch embeddings (batch, attribute, D) of one crop an image, calibrated where the network
+    is."""
     every = torch.arange(len(images), device=images.device)
     tokens = network.tokens(crop.crops(list(images), every, box, network.config.crop_size))
     pairs, _ = network.patches(tokens, every.repeat_interleave(len(wanted)), wanted.repeat(len(images)))
@@ -197,7 +219,8 @@ def _compared(teacher: RPF, student: RPF, catalog: Catalog, device: str) -> dict
 
 
 def _speed(teacher: RPF, student: RPF, images: Sequence[Tensor]) -> dict[str, dict[str, float]]:
-    """Milliseconds an image on the CPU, all attributes, median of alternating passes; of the patch branch and of the whole."""
+    """Milliseconds an image on the CPU, all attributes, median of alternating passes; of the
+    patch branch and of the whole."""
     count, passes = TIMED
     some = list(images[:count])
     networks = [Embedder(network, "cpu").network for network in (teacher, student)]
@@ -219,7 +242,3 @@ def _speed(teacher: RPF, student: RPF, images: Sequence[Tensor]) -> dict[str, di
         ours = [1000 * statistics.median(one) / len(some) for one in (slow, fast)]
         found[part] = {"teacher_ms": ours[0], "student_ms": ours[1], "ratio": ours[0] / ours[1]}
     return found
-
-
-def _name(weights: str | Path) -> str:
-    return Path(weights).resolve().name if Path(weights).is_dir() else str(weights)

@@ -1,10 +1,10 @@
 """Label efficiency: the same training with a share of the labels, the rest unknown or pseudo-labelled, and none at all."""
 
 import json
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,72 +14,92 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from catalog import Catalog
+from common.say import Say, to_stderr
 from eval.baseline import GlobalFeatures
 from eval.figures import label_curves, write_figure
+from eval.readable import readable
 from eval.report import Report, save_json
 from eval.run import Embedded, Features, evaluate, evaluate_global
 from model import load
 from model.device import choose_device
+from model.pretrained import TIMM
 from retrieval import Embedder
 from training import data, pseudo
 from training.errors import TrainingError
-from training.fit.run import Plan, fit
+from training.fit import Plan, fit
 
 FORMAT = "lapel-labels/2"
 TRAINED, COMPLETED, FROZEN = "trained", "trained, pseudo-labels", "frozen ViT, discriminants"
 METHODS = (TRAINED, COMPLETED, FROZEN)
-"""What a point may be made with, and how its line is drawn."""
-Say = Callable[[str], None]
+"""What a point may be made with."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Which points are made: every share with every seed."""
+
+    shares: tuple[float, ...] = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
+    """Shares of each value's labels."""
+    pseudo: tuple[float, ...] = ()
+    """Shares for which a second run also learns from pseudo-labels, as `fit --pseudo`."""
+    seeds: tuple[int, ...] = (0, 1, 2)
+    """Seeds of the runs, and of which labels they have."""
+
+    def points(self) -> Iterator[tuple[float, int, str]]:
+        """Share, seed and method of each point."""
+        for share, seed in product(self.shares, self.seeds):
+            for method in (TRAINED, COMPLETED, FROZEN) if share in self.pseudo else (TRAINED, FROZEN):
+                yield share, seed, method
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a study reads and writes."""
+
+    out: Path
+    """Report file; points found there are not made again."""
+    runs: Path
+    """Folder for the trained weights; those found there are only measured."""
+    init: str = TIMM
+    """Folder with the pretrained trunks, or timm, which downloads them."""
 
 
 def efficiency(
-    catalog: Catalog,
-    init: Path,
-    runs: Path,
-    out: Path,
-    shares: Sequence[float],
-    seeds: Sequence[int],
-    plan: Plan,
-    completed: Sequence[float] = (),
-    device: str = "auto",
-    say: Say = lambda line: print(line, file=sys.stderr, flush=True),
+    catalog: Catalog, places: Places, grid: Grid, plan: Plan, device: str = "auto", say: Say = to_stderr
 ) -> dict[str, Any]:
-    """Train once for each share of the labels and seed, as `plan` says otherwise, and measure on the test split.
+    """Train once for each share of the labels and seed, as `plan` says otherwise, and measure on
+    the test split.
 
-    Every run takes the same steps, so sees as many images. completed: shares for which a second run has the missing labels
-    filled (`training.pseudo`). Each share and seed is measured without training, too: the frozen ViT in `init` along the
-    discriminants of the labels. The report is kept in the file `out` from point to point; points that it has, and runs in the
-    folder `runs`, are not made again. Returns it. TrainingError when `out` is of another catalog or plan.
+    Every run takes the same steps, so sees as many images. Each share and seed is measured without
+    training, too: the frozen ViT of `places.init` along the discriminants of the labels. The report
+    is kept from point to point. Returns it. TrainingError when `places.out` is of another catalog
+    or plan, or no image of the test split can be read.
     """
     head = {
         "format": FORMAT,
         "catalog": {"name": catalog.name, "digest": catalog.digest},
         "plan": {"config": plan.config, "recipe": plan.recipe, "steps": list(plan.steps)},
     }
-    report = _found(out, head)
-    frozen = _Frozen(catalog, init, device)
+    report = _found(places.out, head)
+    study = _Study(catalog, places, device, say)
     if "global" not in report:
-        report["global"] = {"map_plain": frozen.whole().overall["map_plain"]}
+        report["global"] = {"map_plain": study.whole().overall["map_plain"]}
     have = {(point["labels"], point["seed"], point["method"]) for point in report["points"]}
-    for share in shares:
-        for seed in seeds:
-            for method in (TRAINED, COMPLETED, FROZEN) if share in completed else (TRAINED, FROZEN):
-                if (share, seed, method) in have:
-                    continue
-                own = replace(plan, labels=share, seed=seed, pseudo=method == COMPLETED)
-                run = runs / f"labels-{share:g}-{seed}{'-pseudo' * own.pseudo}"
-                measured = (
-                    frozen.part(share, seed) if method == FROZEN else _trained(catalog, init, run, own, device, say)
-                )
-                report["points"].append({"labels": share, "seed": seed, "method": method, **_figures(measured)})
-                report["points"].sort(key=lambda point: (point["labels"], point["method"], point["seed"]))
-                save_json(report, out)
+    for share, seed, method in grid.points():
+        if (share, seed, method) in have:
+            continue
+        own = replace(plan, labels=share, seed=seed, pseudo=method == COMPLETED)
+        measured = study.frozen(share, seed) if method == FROZEN else study.trained(own)
+        report["points"].append({"labels": share, "seed": seed, "method": method, **_figures(measured)})
+        report["points"].sort(key=lambda point: (point["labels"], point["method"], point["seed"]))
+        save_json(report, places.out)
     return report
 
 
 def efficiency_summary(report: dict[str, Any]) -> str:
-    """A line for each share of the labels and method: mean and range over the seeds of the plain mean MAP on the test split, and
-    the share of the gain over global similarity that all labels give the trained network."""
+    """A line for each share of the labels and method: mean and range over the seeds of the plain
+    mean MAP on the test split, and the share of the gain over global similarity that all labels
+    give the trained network."""
     base, best = report["global"]["map_plain"], _means(report).get((1.0, TRAINED))
     lines = [f"{'labels':>8}  {'method':<26}{'seeds':>6}{'MAP':>7}{'from':>7}{'to':>7}{'of gain':>9}"]
     for (share, method), mean in _means(report).items():
@@ -90,7 +110,8 @@ def efficiency_summary(report: dict[str, Any]) -> str:
 
 
 def draw(report: dict[str, Any], path: Path) -> None:
-    """Write MAP over the share of the labels, a line a method, to a page or a picture; EvalError as `write_figure`."""
+    """Write MAP over the share of the labels, a line a method, to a page or a picture; EvalError
+    as `write_figure`."""
     points = {
         method: [(p["labels"], p["map_plain"]) for p in report["points"] if p["method"] == method] for method in METHODS
     }
@@ -124,30 +145,33 @@ def _found(out: Path, head: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
-def _trained(catalog: Catalog, init: Path, run: Path, plan: Plan, device: str, say: Say) -> Report:
-    if not (run / "config.json").is_file():
-        fit([catalog], run, init, plan, device, say)
-    embedder = Embedder(load(run), device)
-    names = [attribute.name for attribute in catalog.attributes]
-    test = catalog.split("test")
-    vectors = embedder.embed((test.open(item) for item in test), names)
-    return evaluate(test, Embedded(vectors, names, embedder.beta_of, only=embedder.only))
+class _Study:
+    """Trained weights and the frozen ViT on one catalog, measured on its test split; images are
+    read when first asked for."""
 
-
-class _Frozen:
-    """The frozen ViT on a catalog, measured without training; the images are embedded when first asked for."""
-
-    def __init__(self, catalog: Catalog, init: Path, device: str) -> None:
-        self.catalog, self.init, self.device = catalog, init, device
+    def __init__(self, catalog: Catalog, places: Places, device: str, say: Say) -> None:
+        self.catalog, self.places, self.device, self.say = catalog, places, device, say
         self.names = [attribute.name for attribute in catalog.attributes]
-        self.test = catalog.split("test")
+        self.test = readable(catalog.split("test"), say)
+        if not len(self.test):
+            raise TrainingError(f"no image of split 'test' of {catalog.name} can be read; check the files")
+
+    def trained(self, plan: Plan) -> Report:
+        """A run of `plan`, found or made."""
+        run = self.places.runs / f"labels-{plan.labels:g}-{plan.seed}{'-pseudo' * plan.pseudo}"
+        if not (run / "config.json").is_file():
+            fit([self.catalog], run, self.places.init, plan, self.device, self.say)
+        embedder = Embedder(load(run), self.device)
+        vectors = embedder.embed((self.test.open(item) for item in self.test), self.names)
+        return evaluate(self.test, Embedded(vectors, self.names, embedder.beta_of, only=embedder.only))
 
     def whole(self) -> Report:
-        """Global similarity."""
+        """Global similarity of the frozen ViT."""
         return evaluate_global(self.test, Features(self._test.numpy()), self.names)
 
-    def part(self, share: float, seed: int) -> Report:
-        """Along the discriminants of a share of the labels, for each attribute that has two values."""
+    def frozen(self, share: float, seed: int) -> Report:
+        """The frozen ViT along the discriminants of a share of the labels, for each attribute
+        that has two values."""
         material = data.thin(self._material, share, seed) if share < 1 else self._material
         vectors = self._test[:, None].repeat(1, len(self.names), 1)
         for attribute in material.labelled:
@@ -156,7 +180,7 @@ class _Frozen:
 
     @cached_property
     def _features(self) -> GlobalFeatures:
-        return GlobalFeatures(self.init, str(choose_device(self.device)))
+        return GlobalFeatures(self.places.init, str(choose_device(self.device)))
 
     @cached_property
     def _material(self) -> data.Material:

@@ -1,15 +1,15 @@
 """Domain shift: home photographs ask for product photographs of the same article type, before and after adaptation."""
 
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from catalog import Attribute, Catalog
+from common.say import Say, to_stderr
 from eval.protocol import Trial, rank, rpf_scorer
+from eval.readable import readable
 from eval.report import attribute_report
 from model import RPF, load
 from retrieval import Embedder
@@ -28,28 +28,40 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
     "shorts": {"field": ("shorts",), "studio": ("shorts",)},
     "t-shirt": {"field": ("t-shirt",), "studio": ("tshirts",)},
 }
-"""Article types that both catalogs have, by their names in each. Left out: dress and skirt, which `studio` lacks, and
-longsleeve, which its names do not tell from t-shirts and sweatshirts."""
+"""Article types that both catalogs have, by their names in each. Left out: dress and skirt,
+which `studio` lacks, and longsleeve, which its names do not tell from t-shirts and sweatshirts."""
 MOST_CANDIDATES = 100
 """Of a type: the rarest has a few, and all are embedded again for each figure."""
-Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What is measured after what: one stage without labels of the field, then one for each
+    number of them."""
+
+    labels: tuple[int, ...] = (10, 50)
+    """Field labels a value to adapt with; one figure each."""
+    seed: int = 0
+    """Seed of which labels are learnt from."""
+    steps: tuple[int, int] = Plan.steps
+    """Optimiser steps of the region and of the patch branch, of each stage."""
 
 
 def shift(
     field: Catalog,
     studio: Catalog,
     weights: str | Path,
-    labels: Sequence[int] = (10, 50),
-    seed: int = 0,
-    steps: tuple[int, int] = Plan.steps,
-    say: Say = lambda line: print(line, file=sys.stderr, flush=True),
+    stages: Stages = Stages(),
+    say: Say = to_stderr,
 ) -> dict[str, Any]:
-    """Queries: the field photographs of common types that no stage learns from. Candidates: those of studio's test split,
-    at most `MOST_CANDIDATES` a type. Both stay the same for every stage.
+    """Queries: the field photographs of common types that no stage learns from. Candidates: those
+    of studio's test split, at most `MOST_CANDIDATES` a type. Both stay the same for every stage.
 
-    A stage learns from so many field labels a type (half of a type's at most) and as many of studio's train split: the
-    shop has labelled its own. Returns the report. TrainingError where a type has too few of either.
+    A stage learns from so many field labels a type (half of a type's at most) and as many of
+    studio's train split: the shop has labelled its own. Returns the report. TrainingError where a
+    type has too few of either.
     """
+    labels, seed = stages.labels, stages.seed
     if any(most < LEAST_TRAINED for most in labels):
         raise TrainingError(f"--labels {min(labels)} is too little to learn from; give at least {LEAST_TRAINED}")
     network = load(weights).requires_grad_(False)
@@ -57,18 +69,19 @@ def shift(
     pool = _half(home.labels(NAME), max(labels, default=0), seed)
     asking = part(home, np.setdiff1d(np.flatnonzero(home.labels(NAME) >= 0), pool))
     answering = part(shop, draw(shop.labels(NAME), np.arange(len(shop)), MOST_CANDIDATES, seed))
-    measured, trial = _trial(asking, answering)
-    stages = [{"field_labels_per_value": 0, "training_labels": 0, **_figures(network, measured, trial)}]
-    say(f"before: MAP {stages[0]['map']:.2f}, chance {stages[0]['chance_map']:.2f}")
+    measured, trial = _trial(readable(asking, say), readable(answering, say))
+    made = [{"field_labels_per_value": 0, "training_labels": 0, **_figures(network, measured, trial)}]
+    say(f"before: MAP {made[0]['map']:.2f}, chance {made[0]['chance_map']:.2f}")
     stock = common(studio.split("train"), "studio")
     for most in labels:
-        mine = part(home, draw(home.labels(NAME), pool, most, seed))
-        theirs = part(stock, draw(stock.labels(NAME), np.arange(len(stock)), most, seed))
+        mine = readable(part(home, draw(home.labels(NAME), pool, most, seed)), say)
+        theirs = readable(part(stock, draw(stock.labels(NAME), np.arange(len(stock)), most, seed)), say)
         both = join(mine, theirs)
-        adapted, _ = add(network, both, np.arange(len(both)), NAME, Plan((NAME,), most, steps, seed=seed), say)
+        plan = Plan((NAME,), most, stages.steps, seed=seed)
+        adapted, _ = add(network, both, np.arange(len(both)), NAME, plan, say)
         counts = {"field_labels_per_value": most, "training_labels": len(mine), "studio_labels": len(theirs)}
-        stages.append({**counts, **_figures(adapted, measured, trial)})
-        say(f"{most} field labels a value: MAP {stages[-1]['map']:.2f}")
+        made.append({**counts, **_figures(adapted, measured, trial)})
+        say(f"{most} field labels a value: MAP {made[-1]['map']:.2f}")
     return {
         "format": FORMAT,
         "field": {"name": field.name, "digest": field.digest},
@@ -76,12 +89,13 @@ def shift(
         "weights": {"digest": network.digest},
         "types": COMMON,
         "seed": seed,
-        "stages": stages,
+        "stages": made,
     }
 
 
 def common(catalog: Catalog, side: str) -> Catalog:
-    """The catalog with the common article types as its only labels; side: whose names it uses, "field" or "studio"."""
+    """The catalog with the common article types as its only labels; side: whose names it uses,
+    "field" or "studio"."""
     names = {name: kind for kind, sides in COMMON.items() for name in sides[side]}
     items = []
     for item in catalog:
@@ -91,7 +105,8 @@ def common(catalog: Catalog, side: str) -> Catalog:
 
 
 def join(first: Catalog, second: Catalog) -> Catalog:
-    """Items of two catalogs with the same attributes; ids and paths are told apart by the catalogs' folders."""
+    """Items of two catalogs with the same attributes; ids and paths are told apart by the
+    catalogs' folders."""
     items = [
         replace(item, id=f"{catalog.name}/{item.id}", image=str(catalog.path(item).resolve()))
         for catalog in (first, second)
@@ -101,7 +116,8 @@ def join(first: Catalog, second: Catalog) -> Catalog:
 
 
 def shift_summary(report: dict[str, Any]) -> str:
-    """One line a stage: field labels a value, MAP of the fused embeddings, the region's, the patches', by type."""
+    """One line a stage: field labels a value, MAP of the fused embeddings, the region's, the
+    patches', by type."""
     kinds = list(report["stages"][0]["by_value"])
     lines = [f"{'field labels a value':<22}{'MAP':>8}{'region':>8}{'patch':>8}" + "".join(f"{k:>11}" for k in kinds)]
     for stage in report["stages"]:
@@ -130,7 +146,8 @@ def _trial(asking: Catalog, answering: Catalog) -> tuple[Catalog, Trial]:
 
 
 def _figures(network: RPF, catalog: Catalog, trial: Trial) -> dict[str, Any]:
-    """MAP and Top-k in percent, overall and by type (`eval.report.AttributeReport`), without single queries."""
+    """MAP and Top-k in percent, overall and by type (`eval.report.AttributeReport`), without
+    single queries."""
     embedder = Embedder(network, "cpu")
     vectors = embedder.embed((catalog.open(item) for item in catalog), [NAME])[:, 0]
     beta = embedder.beta_of(NAME)

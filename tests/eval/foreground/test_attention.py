@@ -8,7 +8,6 @@ import pytest
 import torch
 from PIL import Image
 
-from catalog import CatalogError
 from eval.errors import EvalError
 from eval.foreground.attention import MAPS, attention_mass, cells, mean_of
 from eval.foreground.cutouts import Cutout, background, composite, exchanged, read_cutouts
@@ -74,8 +73,7 @@ def test_masks_are_read_and_checked(tmp_path: Path) -> None:
     Image.new("L", size, 41).save(tmp_path / "mask-0.png")
     (cutout,) = read_cutouts(tmp_path, limit=1)
     assert cutout.foreground.all() and cutout.image.size == size
-    with pytest.raises(CatalogError, match="mask-1"):
-        read_cutouts(tmp_path)
+    assert len(read_cutouts(tmp_path)) == 1  # without the one that has no mask
     Image.new("L", (3, 3)).save(tmp_path / "mask-1.png")
     with pytest.raises(EvalError, match="size"):
         read_cutouts(tmp_path)

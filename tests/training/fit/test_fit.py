@@ -11,13 +11,13 @@ import torch
 import training.fit.run as fitting
 import training.gating as teaching
 from catalog import Catalog
-from model import RPF, Config, WeightsError, load
+from model import CONFIGS, RPF, Config, WeightsError, load
 from model.config import PATCH_ONLY
 from model.losses import ABSENT
 from tests.training.conftest import small
 from training import data, state
 from training.errors import TrainingError
-from training.fit.run import Plan, fit
+from training.fit import Plan, fit
 from training.gating import Lessons
 from training.recipes import Lapel, Paper
 from training.recipes.lapel import overlap
@@ -52,7 +52,7 @@ def test_a_network_without_patch_branch_is_trained(
     def region(attributes: dict[str, list[str]]) -> Config:
         return replace(small(attributes), method=method, patch_trunk=None)
 
-    monkeypatch.setitem(fitting.CONFIGS, "small", region)
+    monkeypatch.setitem(CONFIGS, "small", region)
     record = run(shop, tmp_path, trunks, steps=(2, 0))
     assert set(record["valid"][shop.name]["color"]) == {"map_region"}
     assert load(tmp_path).config.method == method
@@ -67,7 +67,7 @@ def test_a_patch_branch_is_trained_alone(
     def alone(attributes: dict[str, list[str]]) -> Config:
         return replace(small(attributes), method=PATCH_ONLY, patch_size=64)
 
-    monkeypatch.setitem(fitting.CONFIGS, "small", alone)
+    monkeypatch.setitem(CONFIGS, "small", alone)
     record = run(shop, tmp_path / "trained", trunks, steps=(0, 2))
     assert all(row["map"] == row["map_patch"] for row in record["valid"][shop.name].values())
     run(shop, tmp_path / "begun", trunks, steps=(0, 0))
@@ -79,9 +79,7 @@ def test_a_patch_branch_is_trained_alone(
 def test_another_network_begins_with_what_weights_share_with_it(
     shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(
-        fitting.CONFIGS, "small-asen", lambda names: replace(small(names), method="ASEN", patch_trunk=None)
-    )
+    monkeypatch.setitem(CONFIGS, "small-asen", lambda names: replace(small(names), method="ASEN", patch_trunk=None))
     run(shop, tmp_path / "rpf", trunks, steps=(1, 0), calibrate=False)
     run(shop, tmp_path / "asen", tmp_path / "rpf", config="small-asen", steps=(0, 0), calibrate=False)
     run(shop, tmp_path / "same", tmp_path / "rpf", config=None, steps=(0, 0), calibrate=False)

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-import training.fit.run as fitting
 import training.studies.distill as distilling
 from catalog import Catalog
 from eval.report import save_json
-from model import load
+from model import CONFIGS, load
 from tests.training.conftest import small
 from training.errors import TrainingError
-from training.fit.run import Plan as FitPlan
-from training.fit.run import fit
+from training.fit import Plan as FitPlan
+from training.fit import fit
 from training.studies.distill import Plan, distill, distill_summary
 
 
@@ -21,7 +20,7 @@ from training.studies.distill import Plan, distill, distill_summary
 def teacher(shop: Catalog, trunks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("teacher")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(fitting.CONFIGS, "small", small)
+        patch.setitem(CONFIGS, "small", small)
         fit([shop], out, trunks, FitPlan(config="small", steps=(2, 2), bfloat16=False), "cpu", lambda line: None)
     return out
 
@@ -35,7 +34,7 @@ def test_a_student_comes_nearer_to_its_teacher(
     distances = [float(line.split()[3]) for line in said if "distance" in line]
     assert distances[-1] < distances[0]
     student, own = load(tmp_path / "student"), load(teacher)
-    assert student.config.crop_size == 64 and own.config.crop_size == 224
+    assert student.config.crop_size == 64 and own.config.crop_size == 112
     assert student.digest == report["student"]["digest"]
     assert (student.region.foreground.weight == own.region.foreground.weight).all()
     row = report["catalogs"][shop.name]
@@ -68,11 +67,11 @@ def test_a_killed_run_resumes_to_the_same_student(
     assert resumed["student"] == whole["student"]
 
 
-@pytest.mark.parametrize("size", [224, 40, 0])
+@pytest.mark.parametrize("size", [112, 40, 0])
 def test_crops_that_are_no_smaller_or_not_whole_patches_are_refused(
     size: int, shop: Catalog, teacher: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(TrainingError, match="multiple of 16 below 224"):
+    with pytest.raises(TrainingError, match="multiple of 16 below 112"):
         distill([shop], teacher, tmp_path, Plan(patch_size=size), "cpu")
 
 

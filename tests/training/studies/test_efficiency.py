@@ -12,7 +12,7 @@ from eval import EvalError
 from eval.baseline import embed_catalog
 from eval.run import Features, evaluate_global
 from training.errors import TrainingError
-from training.fit.run import Plan
+from training.fit import Plan
 
 PLAN = Plan(config="small-region", steps=(1, 0), bfloat16=False)
 METHODS = [efficiency.FROZEN, efficiency.TRAINED, efficiency.COMPLETED]
@@ -24,8 +24,9 @@ def test_every_point_is_made_once_and_kept(
     out = tmp_path / "reports" / "labels.json"
 
     def run(plan: Plan = PLAN, seeds: tuple[int, ...] = (0,)) -> dict[str, object]:
-        where = (pretrained, tmp_path / "runs", out)
-        return efficiency.efficiency(shop, *where, [0.2, 1.0], seeds, plan, [0.2], "cpu", lambda line: None)
+        places = efficiency.Places(out, tmp_path / "runs", str(pretrained))
+        grid = efficiency.Grid((0.2, 1.0), pseudo=(0.2,), seeds=seeds)
+        return efficiency.efficiency(shop, places, grid, plan, "cpu", lambda line: None)
 
     real, calls = efficiency.fit, []
 
@@ -50,12 +51,13 @@ def test_every_point_is_made_once_and_kept(
         run(replace(PLAN, steps=(2, 0)))
 
 
-def test_without_labels_it_is_global_similarity(shop: Catalog, pretrained: Path) -> None:
-    frozen = efficiency._Frozen(shop, pretrained, "cpu")
+def test_without_labels_it_is_global_similarity(shop: Catalog, pretrained: Path, tmp_path: Path) -> None:
+    places = efficiency.Places(tmp_path / "out.json", tmp_path, str(pretrained))
+    frozen = efficiency._Study(shop, places, "cpu", lambda line: None)
     test = shop.split("test")
     expected = evaluate_global(test, Features(embed_catalog(test, frozen._features)[0]), ["color", "pattern"])
     assert frozen.whole().overall["map_plain"] == pytest.approx(expected.overall["map_plain"], abs=0.01)
-    assert frozen.part(1.0, 0).overall["map_plain"] > expected.overall["map_plain"]
+    assert frozen.frozen(1.0, 0).overall["map_plain"] > expected.overall["map_plain"]
 
 
 def test_table_and_chart_show_every_method(tmp_path: Path) -> None:

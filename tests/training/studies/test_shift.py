@@ -14,7 +14,7 @@ from eval.report import save_json
 from model import RPF, save
 from tests.training.conftest import small
 from training.errors import TrainingError
-from training.studies.shift import COMMON, NAME, common, join, shift, shift_summary
+from training.studies.shift import COMMON, NAME, Stages, common, join, shift, shift_summary
 
 
 def squares(root: Path, side: str, splits: dict[str, int]) -> Catalog:
@@ -54,7 +54,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_before_and_after_on_the_same_queries(field: Catalog, studio: Catalog, base: Path, tmp_path: Path) -> None:
-    report = shift(field, studio, base, (5,), steps=(20, 4), say=lambda line: None)
+    report = shift(field, studio, base, Stages((5,), steps=(20, 4)), say=lambda line: None)
     before, after = report["stages"]
     assert (after["field_labels_per_value"], after["training_labels"], after["studio_labels"]) == (5, 35, 35)
     assert all((stage["queries"], stage["candidates"]) == (35, 21) for stage in report["stages"])
@@ -76,9 +76,9 @@ def test_common_types_have_one_name(field: Catalog, studio: Catalog) -> None:
 
 def test_too_little_is_refused(field: Catalog, studio: Catalog, base: Path) -> None:
     with pytest.raises(TrainingError, match="at least 5"):
-        shift(field, studio, base, (4,))
+        shift(field, studio, base, Stages((4,)))
     hats = replace(field, items=tuple(item for item in field if item.labels[NAME] != "hat"))
     with pytest.raises(TrainingError, match="field has 0 images of 'hat'"):
-        shift(hats, studio, base, (5,))
+        shift(hats, studio, base, Stages((5,)))
     with pytest.raises(CatalogError, match="no split 'train'"):
-        shift(field, studio.split("test"), base, (5,), say=lambda line: None)
+        shift(field, studio.split("test"), base, Stages((5,)), say=lambda line: None)

@@ -1,0 +1,74 @@
+"""Trained weights calibrated anew, and their β chosen anew; nothing of the network is trained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catalog import Catalog
+from common.say import Say, to_stderr
+from eval.readable import readable
+from model import load, save
+from model.device import choose_device
+from training import data, provenance
+from training.average import average
+from training.calibrate import calibrate
+from training.errors import TrainingError
+from training.fit.plan import check_splits, has
+from training.gating import check_power, gated, lessons
+from training.validation import choose_beta, curves, validated
+
+
+@dataclass(frozen=True)
+class Recalibration:
+    """What is done before calibrating."""
+
+    average: tuple[str, ...] = ()
+    """Weights of other runs of the same network, averaged with these first."""
+    gate: float = 0.0
+    """Power of the foreground gate that weights without one get, as for fit; 0: none."""
+
+
+def recalibrate(
+    catalogs: Sequence[Catalog],
+    weights: str | Path,
+    out: Path,
+    plan: Recalibration = Recalibration(),
+    device: str = "auto",
+    say: Say = to_stderr,
+    masked: Catalog | None = None,
+) -> dict[str, Any]:
+    """Calibrate trained weights on the `train` splits of catalogs, choose β on `valid`, write them
+    to `out`.
+
+    masked: images with masks that a gate learns from (`training.gating.lessons`). Attributes that
+    no catalog labels stay as they are, averaged ones without calibration. Returns the record: how
+    the weights were trained, where their record is at hand, and new validation figures; what else
+    was measured of the old weights is not of these. TrainingError when `out` holds weights, or no
+    catalog has the splits or a known attribute.
+    """
+    if (out / "config.json").exists():
+        raise TrainingError(f"--out {out} holds weights already; choose another folder")
+    network, where = average([weights, *plan.average]) if plan.average else load(weights), choose_device(device)
+    check_power(plan.gate, network.config.method)
+    check_splits(catalogs)
+    names = list(network.config.attributes)
+    known = [catalog for catalog in catalogs if any(attribute.name in names for attribute in catalog.attributes)]
+    if not known:
+        raise TrainingError(f"the catalogs label none of the attributes that {weights} know; use `adapt`")
+    materials = data.read_all(known, names, say)
+    network = network.to(where)
+    if plan.gate:
+        network = gated(network, lessons(materials, network.config.input_size, masked), plan.gate)
+    network = calibrate(network, materials, where)
+    valid = [readable(catalog.split("valid"), say) for catalog in known if has(catalog, "valid")]
+    patches = network.config.patch_trunk is not None
+    found = curves(network, [catalog for catalog in valid if len(catalog)], str(where), patches)
+    if patches:
+        choose_beta(network, found, say)
+    record = provenance.training(weights)
+    record |= {"valid": validated(found, network), "calibrated_on": [catalog.digest for catalog in known]}
+    if plan.average:
+        record["averaged"] = [load(one).digest for one in (weights, *plan.average)]
+    save(network, out, record)
+    return record
