@@ -21,13 +21,17 @@ _log = logging.getLogger("lapel.ui")
 
 @dataclass(frozen=True)
 class Settings:
-    """weights: folder or Hub repository, None for the embedded ones. home: caches. device: auto, cuda, mps or cpu."""
+    """weights: folder or Hub repository, None for the embedded ones. home: caches. device: auto, cuda, mps or cpu.
+
+    embed_on_request: whether a program may have the catalog embedded for an attribute by naming it.
+    """
 
     home: Path
     weights: str | None = None
     device: str = "auto"
     lang: str | None = None
     reports: Path = REPORTS
+    embed_on_request: bool = False
 
 
 @dataclass(frozen=True)
