@@ -115,7 +115,9 @@ class Catalog:
             renamed[name] = found
         if not renamed:
             return self
-        attributes = tuple(replace(attribute, name=renamed.get(attribute.name, attribute.name)) for attribute in self.attributes)
+        attributes = tuple(
+            replace(attribute, name=renamed.get(attribute.name, attribute.name)) for attribute in self.attributes
+        )
         items = tuple(
             replace(item, labels={renamed.get(name, name): value for name, value in item.labels.items()})
             for item in self.items

@@ -21,5 +21,7 @@ def find_name(asked: str, known: Iterable[str]) -> str | None:
     key = name_key(asked)
     found = [name for name in names if name_key(name) == key]
     if len(found) > 1:
-        raise ValueError(f"'{asked}' can be {' or '.join(repr(name) for name in found)}; write it as it is spelled there")
+        raise ValueError(
+            f"'{asked}' can be {' or '.join(repr(name) for name in found)}; write it as it is spelled there"
+        )
     return found[0] if found else None

@@ -85,7 +85,9 @@ def flat_schema(model: type[BaseModel]) -> dict[str, Any]:
         if not isinstance(node, dict):
             return node
         if "$ref" in node:
-            return put({**definitions[node["$ref"].rpartition("/")[2]], **{k: v for k, v in node.items() if k != "$ref"}})
+            return put(
+                {**definitions[node["$ref"].rpartition("/")[2]], **{k: v for k, v in node.items() if k != "$ref"}}
+            )
         return {name: put(part) for name, part in node.items() if name != "title" or not isinstance(part, str)}
 
     result: dict[str, Any] = put(schema)

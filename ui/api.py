@@ -1,7 +1,7 @@
 """Gradio's API: `/search`, `/attributes` and `/items`, what `gradio_client` and the page's own API view show."""
 
+import functools
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -12,7 +12,7 @@ from retrieval import RetrievalError
 from ui.answers import AttributesAnswer, ItemsAnswer, SearchAnswer, flat_schema
 from ui.components import raw_input, typed_json
 from ui.programs import Found, Programs
-from ui.questions import AttributesQuestion, ItemsQuestion, Question, SearchQuestion, pathless, question
+from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
 from ui.rest import root_of
 
 PATIENCE = 300
@@ -77,7 +77,6 @@ _EXAMPLES: dict[str, Any] = {"attributes": ["color"], "filters": {"color": ["red
 
 def _said(programs: Programs, function: Callable[..., Found]) -> Callable[..., Found]:
     """The function, after the app is ready, with its errors as sentences for the caller."""
-    import functools
 
     @functools.wraps(function)
     def ask(*values: Any, **named: Any) -> Found:
@@ -90,10 +89,10 @@ def _said(programs: Programs, function: Callable[..., Found]) -> Callable[..., F
     return ask
 
 
-def _picture(image: Any) -> tuple[Path | None, Any]:
+def _picture(image: Any) -> tuple[str | None, Any]:
     """An uploaded file, which Gradio has checked to be one, or else what the caller sent instead."""
     if is_file_obj_with_meta(image):
-        return Path(image["path"]), None
+        return str(image["path"]), None
     if isinstance(image, dict):
         raise RetrievalError('image is an object that is no uploaded file; send it with handle_file("photo.jpg")')
     return None, image

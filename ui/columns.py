@@ -62,7 +62,9 @@ class Columns:
         counted = self.counts(name)
         value = _found(asked, counted, f"values of '{name}'")
         if value is None:
-            there = ", ".join(list(counted)[:_NAMED]) + (f" and {len(counted) - _NAMED} more" if len(counted) > _NAMED else "")
+            there = ", ".join(list(counted)[:_NAMED]) + (
+                f" and {len(counted) - _NAMED} more" if len(counted) > _NAMED else ""
+            )
             raise RetrievalError(f"the column '{name}' has no value '{asked}'; it has: {there or 'none'}")
         return value
 

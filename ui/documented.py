@@ -22,7 +22,10 @@ def question_as_body(kind: type[Question]) -> dict[str, Any]:
     form = {**schema["properties"], "image": _PICTURE}
     for name in _REPEATED.keys() & form.keys():
         form[name] = {"type": "array", "items": {"type": "string"}, "description": _told(name, form[name])}
-    content = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": {**schema, "properties": form}}}
+    content = {
+        "application/json": {"schema": schema},
+        "multipart/form-data": {"schema": {**schema, "properties": form}},
+    }
     return {"requestBody": {"required": True, "content": content}}
 
 

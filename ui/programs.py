@@ -2,10 +2,7 @@
 
 import base64
 import binascii
-import io
 import re
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from catalog import CatalogError, ImageLimits
@@ -45,7 +42,7 @@ class Programs:
         self._columns: Columns | None = None
         self._attributes: tuple[object, Found] | None = None
 
-    def search(self, asked: SearchQuestion, picture: bytes | Path | None = None, root: str = "") -> Found:
+    def search(self, asked: SearchQuestion, picture: bytes | str | None = None, root: str = "") -> Found:
         """picture: bytes or file of an image that came with the question, instead of the text in `asked.image`."""
         self._check_ready()
         service = self.service
@@ -57,7 +54,11 @@ class Programs:
         weights = parse_attributes(asked.attributes or [], service.embedder.attributes)
         filters = self.columns.resolve(asked.filters or {})
         self._embed([name for name in weights if name not in service.engine.attributes])
-        choice = Choice(item=asked.item or None, image=io.BytesIO(image) if isinstance(image, bytes) else image)
+        choice = Choice(
+            asked.item or None,
+            image if isinstance(image, str) else None,
+            image if isinstance(image, bytes) else None,
+        )
         found = answer(service, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, filters))
         address = service.thumbnails.url
         item = service.catalog.item
@@ -79,7 +80,9 @@ class Programs:
         key = (id(catalog), tuple(engine.attributes))
         if self._attributes is None or self._attributes[0] != key:
             found = {
-                "attributes": [self._attribute(name, name in engine.attributes) for name in self.service.known_attributes],
+                "attributes": [
+                    self._attribute(name, name in engine.attributes) for name in self.service.known_attributes
+                ],
                 "columns": [self._column(name) for name in catalog.columns],
                 "items": len(catalog),
                 "notes": [],
@@ -177,7 +180,9 @@ def _decoded(text: str) -> bytes:
     """Base64 text or a data URL → bytes; RetrievalError when it is something else, such as a path or a web address."""
     text = text.strip()
     if text.lower().startswith(("http://", "https://")):
-        raise RetrievalError("image is a web address, and these are not fetched; send the picture itself, as base64 text")
+        raise RetrievalError(
+            "image is a web address, and these are not fetched; send the picture itself, as base64 text"
+        )
     if text[:5].lower() == "data:":
         prefix = _DATA_URL.match(text)
         if prefix is None:
@@ -193,6 +198,3 @@ def _decoded(text: str) -> bytes:
             "image is a text that is not base64, such as a path; files of the caller are not read from here: send the "
             "picture itself, as an uploaded file, base64 text or a data URL"
         ) from error
-
-
-Answerer = Callable[..., Found]

@@ -1,5 +1,6 @@
 """Parameters out of addresses and forms, where everything is text, into what a question expects."""
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
@@ -65,14 +66,12 @@ def _filters(values: list[str]) -> Any:
 
 def _number(text: str) -> Any:
     """The number that a text spells; the text itself, to be refused with its name, when it spells none."""
-    if not text.strip():
+    text = text.strip()
+    if not text:
         return None
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    if re.fullmatch(r"[+-]?\d{1,18}", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", text, re.IGNORECASE) else text
 
 
 def _loaded(text: str, opening: str) -> Any:

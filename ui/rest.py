@@ -16,7 +16,7 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 from gradio.route_utils import get_root_url
-from starlette.datastructures import UploadFile
+from starlette.datastructures import QueryParams, UploadFile
 from starlette.exceptions import HTTPException
 
 from catalog import CatalogError, ImageLimits
@@ -36,7 +36,12 @@ LARGEST_BODY = ImageLimits().bytes * 4 // 3 + (1 << 20)
 STATUS: dict[type[Exception], int] = {NotFound: 404, NotAllowed: 403, NotReady: 503}
 ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"model": ErrorAnswer, "description": said}
-    for code, said in {403: "Only the host may have that done", 404: "No such item", 422: "Refused", 503: "Starting"}.items()
+    for code, said in {
+        403: "Only the host may have that done",
+        404: "No such item",
+        422: "Refused",
+        503: "Starting",
+    }.items()
 }
 
 _log = logging.getLogger("lapel.ui")
@@ -56,7 +61,9 @@ class Rest:
             parameters = from_query(request.query_params, SearchQuestion)
         elif _kind(request) == "application/json":
             parameters = _json(await _body(request))
-        elif _kind(request) in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        elif _kind(request) == "application/x-www-form-urlencoded":
+            parameters = _urlencoded(await _body(request))
+        elif _kind(request) == "multipart/form-data":
             parameters, picture = await self._form(request)
         else:
             raise HTTPException(415, "send JSON (content-type application/json) or a form (multipart/form-data)")
@@ -110,27 +117,64 @@ def rest_app(programs: Programs) -> FastAPI:
     """An ASGI application with the endpoints; it needs no lifespan."""
     app = FastAPI(
         title="Lapel",
-        description="Search a fashion catalog by one attribute at a time. Errors are {\"error\": sentence}.",
+        description='Search a fashion catalog by one attribute at a time. Errors are {"error": sentence}.',
         version="1",
         redoc_url=None,
     )
     rest = Rest(programs)
 
     def add(path: str, ask: Callable[[Request], Awaitable[Response]], answer: Any, **options: Any) -> None:
-        options = {"methods": ["GET"], "response_model": None, "responses": {200: {"model": answer}, **ERRORS}, **options}
+        options = {
+            "methods": ["GET"],
+            "response_model": None,
+            "responses": {200: {"model": answer}, **ERRORS},
+            **options,
+        }
         app.add_api_route(path, ask, **options)
 
     searching = {"answer": SearchAnswer, "description": SearchQuestion.__doc__}
-    add("/v1/search", rest.search, summary="Search, by item", operation_id="search_by_item", **searching,
-        openapi_extra=question_as_query(SearchQuestion, without=("image",)))
-    add("/v1/search", rest.search, summary="Search, by item or image", operation_id="search", methods=["POST"],
-        openapi_extra=question_as_body(SearchQuestion), **searching)
-    add("/v1/attributes", rest.attributes, AttributesAnswer, summary="Attributes and columns, with their values",
-        description=AttributesQuestion.__doc__, operation_id="attributes")
-    add("/v1/items", rest.items, ItemsAnswer, summary="Items", description=ItemsQuestion.__doc__, operation_id="items",
-        openapi_extra=question_as_query(ItemsQuestion))
-    add("/v1/health", rest.health, HealthAnswer, summary="Whether searches are answered", operation_id="health",
-        responses={200: {"model": HealthAnswer}, 503: {"model": HealthAnswer}})
+    add(
+        "/v1/search",
+        rest.search,
+        summary="Search, by item",
+        operation_id="search_by_item",
+        **searching,
+        openapi_extra=question_as_query(SearchQuestion, without=("image",)),
+    )
+    add(
+        "/v1/search",
+        rest.search,
+        summary="Search, by item or image",
+        operation_id="search",
+        methods=["POST"],
+        openapi_extra=question_as_body(SearchQuestion),
+        **searching,
+    )
+    add(
+        "/v1/attributes",
+        rest.attributes,
+        AttributesAnswer,
+        summary="Attributes and columns, with their values",
+        description=AttributesQuestion.__doc__,
+        operation_id="attributes",
+    )
+    add(
+        "/v1/items",
+        rest.items,
+        ItemsAnswer,
+        summary="Items",
+        description=ItemsQuestion.__doc__,
+        operation_id="items",
+        openapi_extra=question_as_query(ItemsQuestion),
+    )
+    add(
+        "/v1/health",
+        rest.health,
+        HealthAnswer,
+        summary="Whether searches are answered",
+        operation_id="health",
+        responses={200: {"model": HealthAnswer}, 503: {"model": HealthAnswer}},
+    )
     add("/thumbnails/{name}", rest.thumbnail, None, include_in_schema=False)
     app.add_exception_handler(CatalogError, _refused)
     app.add_exception_handler(RetrievalError, _refused)
@@ -151,7 +195,9 @@ def _written(found: Found, status: int = 200) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         said = {404: "there is nothing here; /docs lists what there is", 405: "this address does not take this method"}
-        sentence = said.get(error.status_code, "") if error.detail in ("Not Found", "Method Not Allowed") else error.detail
+        sentence = (
+            said.get(error.status_code, "") if error.detail in ("Not Found", "Method Not Allowed") else error.detail
+        )
         return _written({"error": sentence}, error.status_code)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     return _written({"error": pathless(str(error))}, status)
@@ -186,8 +232,15 @@ async def _counted(receive: Callable[[], Awaitable[Any]], counted: list[int]) ->
     return message
 
 
+def _urlencoded(body: bytes) -> Any:
+    """A form; or JSON that was sent under the name of one, as `curl -d` does."""
+    if body.lstrip()[:1] == b"{":
+        return _json(body)
+    return from_form(QueryParams(body.decode("utf-8", "replace")), SearchQuestion)
+
+
 def _json(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise RetrievalError(f"the body is not JSON ({error}); send an object such as {{\"item\": \"a1\"}}") from error
+        raise RetrievalError(f'the body is not JSON ({error}); send an object such as {{"item": "a1"}}') from error

@@ -79,6 +79,7 @@ class Service:
         try:
             self.stage = Stage("weights")
             self._embedder = embedder = Embedder(self._load(), self.settings.device)
+            self.catalog = self.catalog.respelled(embedder.attributes)
             self.stage = Stage("table", 0, len(self.catalog))
             with ProgressBar("embedding the catalog", unit="items") as bar:
                 self._engine = self._open_engine(embedder, bar)
@@ -108,6 +109,11 @@ class Service:
         if self._embedder is None:
             raise RetrievalError("Lapel has not loaded the weights yet; try again soon")
         return self._embedder
+
+    @property
+    def known_attributes(self) -> dict[str, list[str]]:
+        """Attributes that the weights know, each with its values there, in order."""
+        return {name: list(values) for name, values in self.embedder.model.config.attributes.items()}
 
     def wait(self, timeout: float | None = None) -> bool:
         """Whether the service was ready or had failed within `timeout` seconds."""

@@ -84,7 +84,7 @@ def _install(server: Server, programs: Programs) -> None:
         text = types.TextContent(type="text", text=orjson.dumps(found).decode())
         return types.CallToolResult(content=[text], structuredContent=found)
 
-    server.list_tools()(listed)  # type: ignore[no-untyped-call]
+    server.list_tools()(listed)
     server.call_tool(validate_input=False)(call)
 
 
