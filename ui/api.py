@@ -66,12 +66,15 @@ def _parameter(name: str, schema: dict[str, Any]) -> gr.components.Component:
     """An invisible component for one parameter, which hands over what the caller sent, whatever it is."""
     default = schema.get("default")
     if name == "image":
-        return raw_input(gr.Image(visible=False, label=name, type="filepath"), about=schema["description"])
+        return raw_input(gr.Image(visible=False, label=name, type="filepath"), about=_PICTURE)
     if name in ("k", "offset", "limit"):
         return raw_input(gr.Number(default, visible=False, label=name, precision=0), schema)
     return raw_input(gr.JSON(default, visible=False, label=name), schema, example=_EXAMPLES.get(name))
 
 
+_PICTURE = (
+    "Picture of the garment to search with: an uploaded file, base64 text or a data URL; null when `item` is given."
+)
 _EXAMPLES: dict[str, Any] = {"attributes": ["color"], "filters": {"color": ["red"]}}
 
 

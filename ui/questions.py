@@ -53,8 +53,7 @@ class SearchQuestion(Question):
 
     image: str | None = Field(
         None,
-        description="Picture of the garment to search with, as base64 text or a data URL (JPEG, PNG, WebP, BMP, GIF, "
-        "TIFF); null when `item` is given.",
+        description="Picture of the garment to search with, as base64 text or a data URL; null when `item` is given.",
     )
     item: str | None = Field(
         None, description="Id of the catalog item to search with (`items` lists them); null when `image` is given."
@@ -106,11 +105,13 @@ Asked = TypeVar("Asked", bound=Question)
 
 
 def question(kind: type[Asked], parameters: Mapping[str, Any]) -> Asked:
-    """The question that some parameters make; RetrievalError with one sentence for each that is wrong."""
+    """The question that some parameters make, null as good as missing; RetrievalError with a sentence for each fault."""
     if not isinstance(parameters, Mapping):
         raise RetrievalError(f"the parameters are {shown(parameters)}; give a JSON object such as {{}}")
+    known = kind.model_fields
+    given = {name: value for name, value in parameters.items() if value is not None or name not in known}
     try:
-        return kind.model_validate(dict(parameters))
+        return kind.model_validate(given)
     except ValidationError as error:
         raise RetrievalError(_sentences(kind, error)) from None
 

@@ -7,7 +7,7 @@ once, answers are plain dictionaries written by orjson, and a few threads, no mo
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import anyio
@@ -52,7 +52,7 @@ class Rest:
 
     def __init__(self, programs: Programs) -> None:
         self.programs = programs
-        self.quick = CapacityLimiter(2)
+        self.quick = CapacityLimiter(1)  # one after the other: two would only wait for the interpreter
         self.slow = CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
 
     async def search(self, request: Request) -> Response:
@@ -185,7 +185,16 @@ def rest_app(programs: Programs) -> FastAPI:
 
 def root_of(request: Request) -> str:
     """Address of the app as the caller sees it, through whatever proxy, with a slash at its end."""
-    return get_root_url(request, request.url.path, request.scope.get("root_path")) + "/"
+    scope = request.scope
+    told = tuple(pair for pair in scope["headers"] if pair[0] == b"host" or pair[0].startswith(b"x-forwarded"))
+    return _root(scope["scheme"], scope["path"], scope.get("root_path") or "", told, scope.get("server"))
+
+
+@lru_cache(256)
+def _root(scheme: str, path: str, root_path: str, headers: tuple[tuple[bytes, bytes], ...], server: object) -> str:
+    scope = {"type": "http", "scheme": scheme, "path": path, "root_path": root_path, "headers": list(headers)}
+    request = Request({**scope, "server": server, "query_string": b"", "method": "GET"})
+    return get_root_url(request, request.url.path, root_path) + "/"
 
 
 def _written(found: Found, status: int = 200) -> Response:

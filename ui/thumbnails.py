@@ -6,6 +6,7 @@ Addresses tell nothing of the server: `thumbnails/<hash of the item's id>-<versi
 
 import hashlib
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from common.files import replacing
 
 CARD = (256, 320)
 LARGE = (640, 800)
+FRESH = 5.0
+"""Seconds for which an image file is not looked at again."""
+
 SIZES = {size[0]: size for size in (CARD, LARGE)}
 
 _NAME = re.compile(r"([0-9a-f]{24})-([0-9a-f]{10})-(\d{1,4})\.webp")
@@ -28,6 +32,7 @@ class Thumbnails:
     catalog: Catalog
     home: Path
     _items: dict[str, Item] = field(default_factory=dict)
+    _stems: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -68,7 +73,12 @@ class Thumbnails:
         return path, path.name == name
 
     def _name(self, item: Item, size: tuple[int, int]) -> str:
-        return f"{_key(item)}-{self._version(item)}-{size[0]}.webp"
+        now = time.monotonic()
+        stem, until = self._stems.get(item.id, ("", 0.0))
+        if now >= until:
+            stem = f"{_key(item)}-{self._version(item)}"
+            self._stems[item.id] = stem, now + FRESH
+        return f"{stem}-{size[0]}.webp"
 
     def _version(self, item: Item) -> str:
         try:
