@@ -175,3 +175,12 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return -1
+
+
+def spelled_alike(catalogs: Iterable[Catalog], names: Iterable[str] = ()) -> list[Catalog]:
+    """Catalogs in which equal attribute names are spelled one way: as in `names`, or else as the first that has them."""
+    known, alike = list(names), []
+    for catalog in catalogs:
+        alike.append(catalog.respelled(known))
+        known += [attribute.name for attribute in alike[-1].attributes if attribute.name not in known]
+    return alike

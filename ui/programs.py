@@ -5,9 +5,9 @@ import binascii
 import re
 from typing import Any
 
-from catalog import CatalogError, ImageLimits
+from catalog import CatalogError, Columns, ImageLimits
+from catalog.filters import MOST_VALUES
 from retrieval import RetrievalError
-from ui.columns import MOST_VALUES, Columns
 from ui.questions import MOST_HITS, MOST_ITEMS, AttributesQuestion, ItemsQuestion, SearchQuestion
 from ui.searching import Asked, Choice, answer, parse_attributes
 from ui.service import Service

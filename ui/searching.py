@@ -8,9 +8,9 @@ from pathlib import Path
 from PIL import Image
 
 from catalog import Item, open_image
+from catalog.filters import MOST_VALUES
 from common.names import find_name
 from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
-from ui.columns import MOST_VALUES
 from ui.service import Service
 
 MOST_TERMS = 8

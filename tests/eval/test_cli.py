@@ -1,6 +1,7 @@
 """`python -m eval run`, `baseline` and `show`, on real networks with drawn-by-lot weights."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -166,3 +167,19 @@ def test_show_of_what_is_no_report(tmp_path, command):
     code, out, err = command("show", tmp_path / "none.json")
     assert (code, out) == (2, "")
     assert err.strip().startswith("error: the report")
+
+
+def test_labels_under_another_spelling_are_measured_all_the_same(place, run, command):
+    _, expected, _ = run("--json")
+    shop = place / "respelled"
+    shutil.copytree(place / "shop", shop)
+    table = shop / "catalog.csv"
+    table.write_text(table.read_text().replace("color", "COLOR", 1))
+    common = ("--catalog", shop, "--weights", place / "weights", "--home", place / "home", "--device", "cpu", "--json")
+    for asked in ((), ("--attributes", "Color")):
+        code, out, err = command("run", *common, *asked)
+        assert code == 0, err
+        assert json.loads(out)["attributes"] == json.loads(expected)["attributes"]
+    code, out, err = command("baseline", "--catalog", shop, "--init", place / "init", "--json", "--attributes", "color")
+    assert code == 0, err
+    assert list(json.loads(out)["attributes"]) == ["COLOR"]

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 
-from catalog import Catalog
+from catalog import Catalog, spelled_alike
+from common.names import find_name
 from eval.baseline import GlobalFeatures
 from model import CONFIGS, RPF, Config, load, save
 from model.device import choose_device, has_bfloat16
@@ -73,6 +74,7 @@ def fit(
     masked: images with masks that a gate learns from (`training.gating.lessons`). Returns the record.
     TrainingError for unusable catalogs, an unknown recipe, or a checkpoint of another run.
     """
+    catalogs = spelled_alike(catalogs, load(init).config.attributes if (init / "config.json").is_file() else ())
     _check(catalogs, plan)
     out.mkdir(parents=True, exist_ok=True)
     half = plan.bfloat16 and has_bfloat16(choose_device(device))
@@ -177,6 +179,7 @@ def recalibrate(
     check_power(gate, network.config.method)
     _check_splits(catalogs)
     names = list(network.config.attributes)
+    catalogs = spelled_alike(catalogs, names)
     known = [catalog for catalog in catalogs if any(attribute.name in names for attribute in catalog.attributes)]
     if not known:
         raise TrainingError(f"the catalogs label none of the attributes that {weights} know; use `adapt`")
@@ -257,7 +260,7 @@ def _within(network: RPF, config: Config) -> RPF:
 
 def _copy_embeddings(network: RPF, like: Sequence[str]) -> None:
     for pair in like:
-        name, _, other = pair.partition("=")
+        name, other = (find_name(name, network.config.attributes) or name for name in pair.split("=", 1))
         with torch.no_grad():
             network.attributes.weight[network.attribute_index(name)] = network.attributes.weight[
                 network.attribute_index(other)

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
-from catalog import Catalog
+from catalog import Catalog, spelled_alike
 from eval.run import Embedded, evaluate
 from model import RPF, crop, load, save
 from model.calibration import PATCH
@@ -61,6 +61,7 @@ def distill(
     TrainingError when the teacher has no patch branch, or the crops would not be smaller.
     """
     teacher, where = load(weights).requires_grad_(False), choose_device(device)
+    catalogs = spelled_alike(catalogs, teacher.config.attributes)
     _check(teacher, plan, catalogs, weights)
     teacher.to(where)
     names = list(teacher.config.attributes)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalog import Catalog
+from catalog.errors import CatalogError
+from catalog.items import Catalog
 from common.names import find_name
-from retrieval import RetrievalError
 
 MOST_VALUES = 60
 """A column with more different values than this is text, not something to choose from."""
@@ -32,13 +32,13 @@ class Columns:
     def resolve(self, filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """Filters with columns and values as the catalog spells them; an empty text stands for blank.
 
-        RetrievalError, naming what there is, for an unknown or ambiguous column or value, or a column given twice.
+        CatalogError, naming what there is, for an unknown or ambiguous column or value, or a column given twice.
         """
         found: dict[str, list[str]] = {}
         for asked, values in filters.items():
             name = self._column(asked)
             if name in found:
-                raise RetrievalError(f"the filters name '{name}' twice; give all its values in one list")
+                raise CatalogError(f"the filters name '{name}' twice; give all its values in one list")
             found[name] = [self._value(name, value) if value.strip() else "" for value in values]
         return found
 
@@ -55,7 +55,7 @@ class Columns:
         names = self.catalog.columns
         name = _found(asked, names, "columns")
         if name is None:
-            raise RetrievalError(f"the catalog has no column '{asked}'; it has: {', '.join(names) or 'none'}")
+            raise CatalogError(f"the catalog has no column '{asked}'; it has: {', '.join(names) or 'none'}")
         return name
 
     def _value(self, name: str, asked: str) -> str:
@@ -65,7 +65,7 @@ class Columns:
             there = ", ".join(list(counted)[:_NAMED]) + (
                 f" and {len(counted) - _NAMED} more" if len(counted) > _NAMED else ""
             )
-            raise RetrievalError(f"the column '{name}' has no value '{asked}'; it has: {there or 'none'}")
+            raise CatalogError(f"the column '{name}' has no value '{asked}'; it has: {there or 'none'}")
         return value
 
 
@@ -75,4 +75,4 @@ def _found(asked: str, known: Sequence[str] | Mapping[str, int], what: str) -> s
     try:
         return find_name(asked, known)
     except ValueError as error:
-        raise RetrievalError(f"{error} among the {what}") from error
+        raise CatalogError(f"{error} among the {what}") from error
