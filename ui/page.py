@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from catalog import ImageLimits
@@ -21,6 +22,7 @@ from ui.search_wiring import connect_search
 from ui.service import Service
 from ui.theme import theme
 from ui.tools import tools_in
+from ui.veil import Veil
 from ui.words import LANGUAGES, dictionary
 
 STYLE = Path(__file__).with_name("style.css")
@@ -44,6 +46,7 @@ for (const link of element.querySelectorAll('a[data-lang]')) {
 
 def build_page(service: Service) -> gr.Blocks:
     """The app for a service, started or not; `launch_options` are for its `launch`."""
+    gr.set_static_paths([_thumbnails(service)])
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         gr.HTML(_header(_say), js_on_load=SWITCH, elem_id="header")
         with gr.Row(elem_id="status", equal_height=True):
@@ -72,6 +75,9 @@ def launch_options(page: gr.Blocks, service: Service) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [
                 Middleware(Doors, rest=rest_app(programs), largest=LARGEST_BODY),
+                Middleware(
+                    Veil, folders={"/-/uploads": Path(get_upload_folder()), "/-/thumbnails": _thumbnails(service)}
+                ),
                 Middleware(LanguageMiddleware, default=lang),
             ],
             "lifespan": tools_in(page, programs),
@@ -87,6 +93,10 @@ def launch_options(page: gr.Blocks, service: Service) -> dict[str, Any]:
         "share": False,
         "quiet": True,
     }
+
+
+def _thumbnails(service: Service) -> Path:
+    return service.settings.home / "thumbnails"
 
 
 def _say(key: str) -> Any:

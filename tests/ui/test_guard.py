@@ -47,7 +47,7 @@ def test_a_call_leaves_no_session(page: gr.Blocks) -> None:
     assert len(page.app.state_holder.session_data) == 0
     assert len(page.app.state_holder.time_last_used) == 0
     assert len(page._queue.pending_event_ids_session) <= 1
-    assert len(page._queue.event_ids_to_events) == 0
+    assert len(page._queue.event_ids_to_events) <= 1  # the last may just be ending
 
 
 def test_visitors_keep_theirs_up_to_a_bound(page: gr.Blocks) -> None:
