@@ -34,18 +34,31 @@ class Doors:
         if length.isdigit() and int(length) > self.largest:
             await self._refuse(scope, receive, send)
             return
-        counted = 0
+        counted, answered = 0, False
 
         async def count() -> Message:
             nonlocal counted
             message = await receive()
             counted += len(message.get("body", b""))
-            if counted > self.largest:  # sent in pieces, without a length: the connection ends
-                return {"type": "http.disconnect"}
+            if counted > self.largest:
+                raise _TooLargeError
             return message
 
-        await self.app(scope, count, send)
+        async def note(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self.app(scope, count, note)
+        except _TooLargeError:
+            if not answered:
+                await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         said = f"the request is larger than {self.largest >> 20} MiB; send a smaller picture"
         await JSONResponse({"error": said, "detail": said}, 413)(scope, receive, send)
+
+
+class _TooLargeError(Exception):
+    """More came than may."""

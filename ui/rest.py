@@ -15,6 +15,7 @@ import orjson
 from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
+from gradio.context import LocalContext
 from gradio.route_utils import get_root_url
 from starlette.datastructures import QueryParams, UploadFile
 from starlette.exceptions import HTTPException
@@ -69,6 +70,7 @@ class Rest:
             raise HTTPException(415, "send JSON (content-type application/json) or a form (multipart/form-data)")
         asked = question(SearchQuestion, parameters)
         limiter = self.slow if picture is not None or asked.image else self.quick
+        LocalContext.request.set(request)  # on ZeroGPU the caller's quota is found by it
         return await self._answer(partial(self.programs.search, asked, picture, root_of(request)), limiter)
 
     async def attributes(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from typing import Any
 import anyio
 import gradio as gr
 import orjson
+from gradio.context import LocalContext
 from mcp import types
 from mcp.server.lowlevel import Server
 
@@ -74,6 +75,7 @@ def _install(server: Server, programs: Programs) -> None:
             asked = question(tool.asks, arguments)
             await _ready(programs)
             request = server.request_context.request
+            LocalContext.request.set(request)
             root = root_of(request) if request is not None else ""
             found = await anyio.to_thread.run_sync(partial(tool.answer, asked, root.replace("gradio_api/mcp/", "")))
         except (CatalogError, RetrievalError) as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from gradio.context import LocalContext
 from starlette.testclient import TestClient
 
 from tests.ui.conftest import COLORS, draw_garment
@@ -197,6 +198,19 @@ def test_the_catalog_is_embedded_on_request_only_where_the_host_allows_it(servic
     with TestClient(rest_app(Programs(willing))) as client:
         assert hits(client.post("/v1/search", json={"item": "g0", "attributes": [name]}))
     assert name in willing.engine.attributes
+
+
+def test_a_search_knows_whose_request_it_is(service: Service) -> None:
+    """ZeroGPU finds the quota of a caller by the request that Gradio's context holds, in whatever thread."""
+
+    class Asking(Programs):
+        def search(self, asked: Any, picture: Any = None, root: str = "") -> dict[str, Any]:
+            request = LocalContext.request.get()
+            return {"hits": [], "notes": [request.headers["x-ip-token"]]}
+
+    with TestClient(rest_app(Asking(service))) as client:
+        found = client.post("/v1/search", json={"item": "g0"}, headers={"x-ip-token": "mine"}).json()
+    assert found["notes"] == ["mine"]
 
 
 def test_health_and_what_is_said_before_the_app_is_ready(service: Service, tmp_path: Path) -> None:
