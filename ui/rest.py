@@ -106,13 +106,20 @@ class Rest:
 
     async def _form(self, request: Request) -> tuple[dict[str, Any], bytes | None]:
         limited = Request(request.scope, partial(_counted, request.receive, [0]))
-        async with limited.form(max_files=1, max_fields=200) as form:
-            parts = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-            wrong = [name for name, value in form.multi_items() if isinstance(value, UploadFile) != (name == "image")]
-            if any(name != "image" for name in wrong):
-                raise RetrievalError(f"the file '{wrong[0]}' is not asked for; send the picture as 'image'")
-            picture = await parts[0].read() if parts else None
-            return from_form(form, SearchQuestion, without=("image",) if picture is not None else ()), picture
+        try:
+            form = await limited.form(max_files=1, max_fields=200)
+        except HTTPException as error:
+            if error.status_code != 400:
+                raise
+            said = f"the form cannot be read ({error.detail}); send fields and the picture as one file named 'image'"
+            raise HTTPException(400, said) from error
+        async with form:
+            files = {name: value for name, value in form.multi_items() if isinstance(value, UploadFile)}
+            for name in files:
+                if name != "image":
+                    raise RetrievalError(f"the file '{name}' is not asked for; send the picture as 'image'")
+            picture = await files["image"].read() if files else None
+            return from_form(form, SearchQuestion, without=files), picture
 
 
 def rest_app(programs: Programs) -> FastAPI:

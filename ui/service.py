@@ -1,5 +1,6 @@
 """What one running app searches with: catalog, weights and engine, opened in the background, with progress to see."""
 
+import gc
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -72,7 +73,7 @@ class Service:
         self._settled = threading.Event()
 
     def start(self) -> None:
-        threading.Thread(target=self.open, name="lapel-open", daemon=True).start()
+        threading.Thread(target=self._open_for_good, name="lapel-open", daemon=True).start()
 
     def open(self) -> None:
         """Load the weights and open the engine; whatever goes wrong ends up in `stage`."""
@@ -89,6 +90,11 @@ class Service:
             _log.log(logging.WARNING, "cannot start: %s", error, exc_info=not isinstance(error, ValueError))
         finally:
             self._settled.set()
+
+    def _open_for_good(self) -> None:
+        self.open()
+        gc.collect()
+        gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
 
     @property
     def engine(self) -> SearchEngine:

@@ -167,6 +167,8 @@ def test_status_codes_tell_the_kinds_of_refusal_apart(rest: TestClient) -> None:
     assert "give a JSON object" in error(rest.post("/v1/search", json=[1]))
     assert "send JSON" in error(rest.post("/v1/search", content=b"<a/>", headers={"content-type": "text/xml"}), 415)
     assert "send the picture as 'image'" in error(rest.post("/v1/search", files={"photo": ("a.png", picture())}))
+    two = [("image", ("a.png", picture())), ("image", ("b.png", picture()))]
+    assert "one file named 'image'" in error(rest.post("/v1/search", files=two), 400)
     assert "docs" in error(rest.get("/v1/nothing"), 404)
     assert error(rest.delete("/v1/search"), 405)
     assert hits(
