@@ -113,13 +113,15 @@ class Rest:
                 raise
             said = f"the form cannot be read ({error.detail}); send fields and the picture as one file named 'image'"
             raise HTTPException(400, said) from error
-        async with form:
+        try:
             files = {name: value for name, value in form.multi_items() if isinstance(value, UploadFile)}
             for name in files:
                 if name != "image":
                     raise RetrievalError(f"the file '{name}' is not asked for; send the picture as 'image'")
             picture = await files["image"].read() if files else None
             return from_form(form, SearchQuestion, without=files), picture
+        finally:
+            await form.close()
 
 
 def rest_app(programs: Programs) -> FastAPI:
