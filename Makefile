@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint train bench reports measure compare
+.PHONY: run test test-gpu lint lint-all constraints space train bench reports measure compare
 
 DATA ?= $(or $(LAPEL_DATA),../shared/data)
 INIT ?= ../shared/weights
@@ -14,13 +14,36 @@ export OMP_WAIT_POLICY ?= passive
 run: $(VENV)/.app
 	$(BIN)/python app.py $(ARGS)
 
+# One process a core, each with one thread: half the time of one process with as many threads. JOBS=0 for one process.
+JOBS ?= auto
 test: lint
-	$(BIN)/python -m pytest $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+
+# The network, the embedder and steps of training on a GPU: LAPEL_TEST_DEVICE=mps for Apple's.
+LAPEL_TEST_DEVICE ?= cuda
+test-gpu: $(VENV)/.dev
+	LAPEL_TEST_DEVICE=$(LAPEL_TEST_DEVICE) $(BIN)/python -m pytest -m device $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Lint and the tests that need no network of neurons, on another Python (OTHER=3.10), in an environment without torch.
+lint-other: $(VENV)/.dev
+	$(BIN)/python -m deploy other --version $(OTHER)
+
+# Fixes the versions that `run` and `test` install; what is fixed stays until ARGS="--upgrade".
+constraints: $(VENV)/.dev
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url \
+	  --no-emit-find-links --output-file constraints.txt requirements-dev.txt $(ARGS)
+
+# The folder that a Hugging Face Space gets, checked as a Space starts it; PUSH=owner/name uploads it. The first time
+# about 5 GB are installed into build/space-env.
+space: $(VENV)/.dev
+	$(BIN)/python -m deploy lay
+	$(BIN)/python -m deploy check $(ARGS)
+	$(if $(PUSH),$(BIN)/python -m deploy push $(PUSH))
 
 train: $(VENV)/.dev
 	$(BIN)/python -m training fit $(ARGS)
@@ -88,10 +111,11 @@ compare: $(VENV)/.dev
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.app: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+$(VENV)/.app: requirements.txt constraints.txt | $(BIN)/python
+	$(INSTALL) --requirement requirements.txt
 	touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+$(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt | $(BIN)/python
+	$(INSTALL) --requirement requirements-dev.txt
 	touch $(VENV)/.app $@

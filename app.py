@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Options:
     """Search a fashion catalog by one attribute at a time, in the browser."""
 
-    host: str = "0.0.0.0" if environment.on_spaces() else "127.0.0.1"
+    host: str = field(default_factory=environment.host)
     """Address to listen on."""
-    port: int = 7860
+    port: int = field(default_factory=environment.port)
     """Port to listen on."""
     weights: str | None = field(default_factory=environment.asked_weights)
     """Folder or Hub repository owner/name[@revision] (LAPEL_WEIGHTS); the embedded weights when not given."""

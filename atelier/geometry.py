@@ -9,7 +9,7 @@ import numpy as np
 import skia
 from numpy.typing import ArrayLike, NDArray
 
-Points = NDArray[np.float64]
+Points = NDArray[np.floating[Any]]
 Run = Sequence[Any] | Points  # (n, 2) points
 
 

@@ -132,8 +132,8 @@ def _folds(
         across(0.75, 5, 0.6, 2.4, 0.5)
         across(0.83, -3, 0.6, 2.2, 0.5)
     if length == "extra long":
-        for k, at in enumerate(np.arange(0.9, 1.36, 0.075)):
-            across(float(at), 6 if k % 2 else -5, 0.9, 2.8, 0.95)
+        for k, at in enumerate(np.arange(0.9, 1.36, 0.075).tolist()):
+            across(at, 6 if k % 2 else -5, 0.9, 2.8, 0.95)
 
 
 def _finish(p: Painter, cloth: Cloth, line: np.ndarray, width: np.ndarray, style: SleeveStyle) -> None:

@@ -64,8 +64,8 @@ def _facades(c: skia.Canvas, rng: Rng, w: int, ground: float, night: bool) -> No
         rect(c, x + width - 5, top, 5, ground - top, darker(wall, 0.4))
         glass = mix((74, 92, 108), wall, 0.2)
         step = rng.uniform(46, 70)
-        for wy in np.arange(top + 24, ground - 190, step * 1.35):
-            for wx in np.arange(x + 16, x + width - 40, step):
+        for wy in np.arange(top + 24, ground - 190, step * 1.35).tolist():
+            for wx in np.arange(x + 16, x + width - 40, step).tolist():
                 lit = night and rng.random() < 0.5
                 rect(c, wx - 3, wy - 3, 36, 56, lighter(wall, 0.35))
                 rect(c, wx, wy, 30, 50, (244, 206, 130) if lit else glass)

@@ -56,17 +56,16 @@ def indexes(items: int, dim: int, repeat: int, home: Path, seed: int = 0) -> lis
     each = round((time.perf_counter() - start) * 1000 / len(ATTRIBUTES))
     results = [Result(f"build an index of {items} items", len(ATTRIBUTES), each, each)]
     rows = np.random.default_rng(seed + 1).integers(0, items, repeat)
-    for label, steps, beta, filters in (
-        ("1 term", [0], None, {}),
-        ("1 term, patch only", [0], 0.0, {}),
-        ("1 term, half filtered out", [0], None, {"split": ["a"]}),
-        ("2 terms of one item", [0, 0], None, {}),
-        ("2 terms of two items", [0, 1], None, {}),
+    for label, steps, weights, beta, filters in (
+        ("1 term", [0], [1], None, {}),
+        ("1 term, patch only", [0], [1], 0.0, {}),
+        ("1 term, half filtered out", [0], [1], None, {"split": ["a"]}),
+        ("2 terms of one item", [0, 0], [1, 1], None, {}),
+        ("2 terms of two items", [0, 1], [1, 1], None, {}),
+        ("2 terms, one negative", [0, 1], [1, -0.5], None, {}),
     ):
-        queries = [
-            Query(tuple(Term(*term) for term in zip(ATTRIBUTES, _sources(row, steps, items), strict=False)), beta)
-            for row in rows
-        ]
+        asked = [list(zip(ATTRIBUTES, _sources(row, steps, items), weights, strict=False)) for row in rows]
+        queries = [Query(tuple(Term(*term) for term in terms), beta) for terms in asked]
         found: dict[str, list[list[Hit]]] = {"scan": [], "index": []}
         for way, engine in (("scan", scan), ("index", fast)):
             calls = [partial(_keep, found[way], engine, query, filters) for query in queries]

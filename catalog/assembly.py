@@ -62,7 +62,7 @@ def gather(parts: Sequence[Part], files: Files) -> Gathered:
                 out.entries.append(entry)
     out.notes += [Note(f"found-{how}", {"examples": few(found[how], 3)}) for how in FOUND if how in found]
     _drop_repeated(out)
-    out.notes += [*_name_splits(out.entries), *_make_unique(out.entries)]
+    out.notes += [*_name_splits(out.entries), *_make_unique(out.entries), *_same_images(out.entries)]
     return out
 
 
@@ -123,6 +123,17 @@ def _make_unique(entries: Sequence[Entry]) -> Iterator[Note]:
             entry.id = f"{entry.id}-{number}"
         lines = tuple(entry.line for entry in group)
         yield Note("id-twice", {"table": table, "examples": names}, lines)
+
+
+def _same_images(entries: Iterable[Entry]) -> Iterator[Note]:
+    seen: set[str] = set()
+    again: dict[str, list[int]] = {}
+    for entry in entries:
+        if entry.image in seen:
+            again.setdefault(entry.table, []).append(entry.line)
+        seen.add(entry.image)
+    for table, lines in again.items():
+        yield Note("image-twice", {"table": table}, tuple(lines))
 
 
 def _name_splits(entries: Iterable[Entry]) -> Iterator[Note]:

@@ -102,6 +102,8 @@ def reason_against(name: str, labels: Sequence[str]) -> str:
         return "dates"
     if sum(_MARKUP.search(label) is not None for label in some) * 2 > len(some):
         return "text with markup"
+    if sum(label.startswith(("{", "[")) for label in some) * 2 > len(some):
+        return "structured data"
     numbers = all(map(_is_number, found))
     if count > FEW_NUMBERS and numbers:
         return f"{count:,} different numbers"

@@ -2,19 +2,21 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
 from catalog.raw import Raw, Record
+from catalog.vocabulary import IMAGE_COLUMNS, rank
 
 DELIMITERS = ",;\t|"
 _SEP = re.compile(r"\s*sep=(.)\s*\n", re.IGNORECASE)
 
 
 def read_delimited(text: str, tab: bool = False) -> Raw:
-    """Rows of a text parted by comma, semicolon, tab or bar, whichever its first line has most of.
+    """Rows of a text parted by comma, semicolon, tab or bar, as its first lines tell.
 
-    tab: whether to take the tab wherever the first line has one. Blank rows do not count. Rows in
+    tab: whether to take the tab wherever the text has one. Blank rows do not count. Rows in
     which the quotes do not match are faults of the kind `quotes`; the reader goes on with the line
     after the one where they begin.
     """
@@ -23,9 +25,8 @@ def read_delimited(text: str, tab: bool = False) -> Raw:
     delimiter = ""
     if told := _SEP.match(text):  # Excel's own first line
         delimiter, skipped, text = told.group(1), 1, text[told.end() :]
-    first = text.lstrip("\n").partition("\n")[0]
     if not delimiter:
-        delimiter = "\t" if tab and "\t" in first else max(DELIMITERS, key=first.count)
+        delimiter = "\t" if tab and "\t" in text else _delimiter(text)
     raw = Raw()
     for line, cells in _records(text.split("\n"), delimiter):
         if cells is None:
@@ -36,6 +37,20 @@ def read_delimited(text: str, tab: bool = False) -> Raw:
             else:
                 raw.records.append(Record(line + skipped, cells))
     return raw
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that the first lines have equally many of, be there a title above them."""
+    lines = list(islice((line for line in text[:65536].split("\n") if line.strip()), 10))
+    if not lines or rank(lines[0].strip().strip('"'), IMAGE_COLUMNS) is not None:
+        return ","  # the only column
+
+    def agreement(delimiter: str) -> tuple[int, int]:
+        counts = Counter(count for line in lines if (count := line.count(delimiter)))
+        (count, agreeing), *_ = counts.most_common(1) or [(0, 0)]
+        return agreeing, count
+
+    return max(DELIMITERS, key=agreement)
 
 
 def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
@@ -49,7 +64,7 @@ def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str] 
                 end = start + reader.line_num
                 if end - at > 1 and width and _filled(cells) > width:
                     raise csv.Error("a stray quote took in the next lines")
-                width = width or _filled(cells)
+                width = max(width, _filled(cells)) if end - at == 1 else width
                 yield at + 1, cells
                 at = end
             return

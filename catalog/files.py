@@ -8,11 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 _ADDRESS = re.compile(r"^([a-z][a-z0-9+.-]+:)?//|^www\.|^data:", re.IGNORECASE)
 _DRIVE = re.compile(r"^[A-Za-z]:")
+_ADDRESSES = re.compile(r"[\s,;|]+(?=[a-z]+://|//)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;|\n]|,(?=\s)|,")
+
+
+Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,10 @@ class Files:
         if usual in self.images:
             return Place(usual, "exact")
         if is_address(cell) and not cell.lower().startswith("file://"):
-            path = self._by_name(PurePosixPath(unquote(urlsplit(cell).path)).name)
-            return Place(path, "address")
+            names = (PurePosixPath(unquote(urlsplit(one).path)).name for one in _ADDRESSES.split(cell.strip()))
+            return Place(next((path for name in names if (path := self._by_name(name))), None), "address")
         found = self._find(cell, base)
-        if found.path is None and _BETWEEN.search(cell):
+        if found.path is None and (cell.startswith("[") or _BETWEEN.search(cell)):
             for piece in _BETWEEN.split(cell.strip("[]")):
                 one = self._find(piece.strip(" \"'"), base)
                 if one.path is not None:
@@ -77,6 +82,8 @@ class Files:
         for path in inside:
             if there := self._stems.get(_fold(path)) or self._stems.get(_fold(_stem(path))):
                 return Place(there, "suffix")
+        if "%" in below and (plain := unquote(below)) != below and (decoded := self._find(plain, base).path):
+            return Place(decoded, "slashes")
         if inside and (there := self._by_tail(below, base)):
             return Place(there, "folder")
         top = PurePosixPath(below).parts[0]
@@ -102,7 +109,11 @@ class Files:
 
     def _by_name(self, name: str) -> str | None:
         """The one image of this name in any folder, with any suffix; None where there are several."""
-        return self._names.get(_fold(name)) or self._names.get(_fold(_stem(name))) if name else None
+        if not name:
+            return None
+        stem = _fold(_stem(name))
+        there = self._names.get(_fold(name)) or self._names.get(stem)
+        return there or (self._numbers.get(int(stem)) if stem.isdecimal() and stem.isascii() else None)
 
     @cached_property
     def _folders(self) -> frozenset[str]:
@@ -117,6 +128,12 @@ class Files:
     @cached_property
     def _stems(self) -> dict[str, str]:
         return _unique((_fold(_stem(path)), path) for path in self.images)
+
+    @cached_property
+    def _numbers(self) -> dict[int, str]:
+        """Spreadsheets take the zeros off `0108775015`."""
+        stems = ((PurePosixPath(path).stem, path) for path in self.images)
+        return _unique((int(stem), path) for stem, path in stems if stem.isdecimal() and stem.isascii())
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -141,7 +158,7 @@ def _stem(path: str) -> str:
     return stem if dot and stem and not stem.endswith("/") and suffix.isalnum() and len(suffix) <= 5 else path
 
 
-def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _unique(pairs: Iterable[tuple[Key, str]]) -> dict[Key, str]:
     pairs = list(pairs)
     counts = Counter(key for key, _ in pairs)
     return {key: path for key, path in pairs if counts[key] == 1}

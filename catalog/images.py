@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError, features
 from catalog.color import to_srgb
 from catalog.errors import CatalogError
 from catalog.kinds import ADVICE, HEAD, KINDS, UNKNOWN, describe, image_kind
-from catalog.metadata import ORIENTATION, Bare, strip
+from catalog.metadata import ORIENTATION, Bare, TooManyPartsError, strip
 
 Source = str | Path | bytes | BinaryIO
 
@@ -65,7 +65,10 @@ def open_image(source: Source, limits: ImageLimits = ImageLimits(), name: str | 
     called = _called(source, name)
     content = _read(source, limits.bytes, called)
     kind = _kind(content, called)
-    bare = strip(content, kind)
+    try:
+        bare = strip(content, kind)
+    except TooManyPartsError as error:
+        raise CatalogError(f"{called} is in too many pieces; save it again, or use another") from error
     if kind == "WEBP":
         _check_webp(bare.content, limits.pixels, called)
     try:

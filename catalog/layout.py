@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from catalog.columns import reason_against
 from catalog.errors import CatalogError
 from catalog.files import Files
-from catalog.mapping import Fit, Mapping, fit
+from catalog.mapping import ENOUGH, Fit, Mapping, fit
 from catalog.notes import Note, few
-from catalog.table import read_table
+from catalog.table import OWN, Table, read_table
 from catalog.text import TABLE_SUFFIXES
 from catalog.vocabulary import known_split
 
@@ -95,7 +96,16 @@ def _part(root: Path, name: str, files: Files, asked: Mapping, mend: bool) -> Pa
     base = "" if base == "." else base
     folders = [known_split(folder) for folder in PurePosixPath(base).parts]
     split = known_split(_stem(name)) or next((split for split in folders if split), None)
-    return Part(fit(read_table(root / name, name, mend), base, files, asked), split)
+    table = read_table(root / name, name, mend)
+    if _lacks_header(table, base, files):
+        table = read_table(root / name, name, mend, headed=False)
+    return Part(fit(table, base, files, asked), split)
+
+
+def _lacks_header(table: Table, base: str, files: Files) -> bool:
+    """Whether the first line names an image that is there, so that it is a row and no header."""
+    cells = [name for name in table.header if PurePosixPath(name).suffix]
+    return any(files.find(cell, base).how in ("exact", "case", "slashes") for cell in cells)
 
 
 def _check(parts: Sequence[Part]) -> None:
@@ -122,6 +132,15 @@ def _told(parts: Sequence[Part], others: Sequence[str]) -> list[Note]:
     return [] if usual else [Note("table", {"table": read})]
 
 
+def _worth(part: Part) -> tuple[bool, int, float, int]:
+    """What speaks for a table among several: images that are there, then labels, then how many of both."""
+    mapping, table = part.fit.mapping, part.fit.table
+    own = {*OWN, *mapping.fields, mapping.id, mapping.split}
+    columns = ([row.cells[name] for row in table.rows] for name in table.header if name not in own)
+    labels = sum(not reason_against("", [cell for cell in cells if cell]) for cells in columns)
+    return part.fit.share >= ENOUGH, labels, part.fit.share, len(table.rows)
+
+
 def _best(root: Path, tables: Sequence[str], files: Files, asked: Mapping, mend: bool) -> Layout:
     """The table that fits the images best, among the first twenty."""
     parts, unread, others = [], [], []
@@ -141,6 +160,6 @@ def _best(root: Path, tables: Sequence[str], files: Files, asked: Mapping, mend:
             raise CatalogError(unread[0].facts["reason"])
         notes = [Note("no-table", {"table": table.name, "columns": few(table.header, 40)}) for table in others]
         return Layout((), (*unread, *notes))
-    best = max(fitting, key=lambda part: (part.fit.share, len(part.fit.table.rows)))
+    best = max(fitting, key=_worth)
     rest = [name for name in tables if name != best.fit.table.name]
     return Layout((best,), (*_told([best], rest), *unread, *best.fit.notes))

@@ -24,6 +24,8 @@ TEXTS = {
     "id-column": "the ids are taken from the column '{column}'",
     "split-column": "the splits are taken from the column '{column}'",
     "columns-mapped": "columns under other names: {names}",
+    "title-row": "{table}: the first row is a title ({title}), the next one names the columns",
+    "no-header": "{table} has no header: its columns are called {names}; add a first line that names them",
     "header-blank": "{table} has columns without a name: {names}; give each a name, or remove it",
     "header-twice": "{table} has a column twice: {names}; the first is read, the others are plain columns",
     "cells": "{table}, {lines}: left out, since there are more cells than columns; put quotes around a cell that holds "
@@ -66,7 +68,8 @@ TEXTS = {
     "single-images": "'{attribute}' has values with a single image{where}, so that a query by it finds nothing: "
     "{values}",
     "no-labels": "no item has a label: there is nothing to measure by or to learn from; the columns are {columns}",
-    "unused-images": "{count} images of the folder are in no line of {table}, and are not read: {examples}",
+    "unused-images": "images of the folder that no line of {table} names are not read: {count} ({examples})",
+    "image-twice": "{table}, {lines}: an image that an earlier line has; a search finds both",
     "mended": "mended: {what}",
     "files": "{what}",
 }

@@ -37,10 +37,14 @@ def as_text(value: Any) -> str:
 
 
 def read_jsonl(text: str) -> Raw:
-    """One JSON object a line, or a JSON array of objects. Lines that are none are faults of the kind `json`."""
-    stripped = text.lstrip("\ufeff \t\r\n")
-    if stripped.startswith("["):
-        return _read_array(stripped)
+    """One JSON object a line, or one JSON document: an array of objects, alone or within an object, or an object of
+    objects, of which the keys are ids. Lines that are no objects are faults of the kind `json`.
+    """
+    try:
+        return _from_objects(*_within(json.loads(text)))
+    except (ValueError, RecursionError) as error:
+        if text.lstrip().startswith("["):
+            raise CatalogError(f"the table is not JSON ({few([error])}); mend it") from error
     rows, faults = [], []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not line.strip():
@@ -53,16 +57,20 @@ def read_jsonl(text: str) -> Raw:
     return _from_objects(rows, faults)
 
 
-def _read_array(text: str) -> Raw:
-    try:
-        rows = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise CatalogError(f"the table is not JSON ({error}); mend it") from error
-    if any(isinstance(row, dict) for row in rows):
-        numbered = list(enumerate(rows, 1))
-        good = [(line, row) for line, row in numbered if isinstance(row, dict)]
-        return _from_objects(good, [(line, "json") for line, row in numbered if not isinstance(row, dict)])
-    return Raw()
+def _within(document: Any) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, str]]]:
+    """The objects of a JSON document that are rows, numbered, and the faults."""
+    rows = document
+    if isinstance(document, dict):
+        lists = [value for value in document.values() if isinstance(value, list) and value]
+        if document and all(isinstance(value, dict) for value in document.values()):
+            rows = [{"id": id, **row} for id, row in document.items()]
+        elif len(lists) == 1 and "file_name" not in document and all(isinstance(row, dict) for row in lists[0]):
+            rows = lists[0]
+        else:
+            rows = [document]
+    numbered = list(enumerate(rows if isinstance(rows, list) else [], 1))
+    good = [(line, row) for line, row in numbered if isinstance(row, dict)]
+    return good, [(line, "json") for line, row in numbered if not isinstance(row, dict)]
 
 
 def _object(line: str) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from catalog.delimited import read_delimited
 from catalog.errors import CatalogError
-from catalog.notes import LeftOut, Note, few
+from catalog.notes import LeftOut, Note, few, shortened
 from catalog.raw import Raw, Record
 from catalog.records import read_jsonl, read_parquet, read_xlsx
 from catalog.spilled import Columns
@@ -40,14 +40,15 @@ class Table:
     plain: dict[str, str] = field(default_factory=dict)
 
 
-def read_table(path: Path, name: str, mend: bool = False) -> Table:
+def read_table(path: Path, name: str, mend: bool = False, headed: bool = True) -> Table:
     """Read a table of any kind: CSV and the like in any encoding, JSON lines, Excel, Parquet.
 
     A broken row is left out and the rest is read. mend: whether to put together cells that hold the
-    delimiter without quotes. CatalogError when the file cannot be read or is not what its name says.
+    delimiter without quotes. headed: whether the first row names the columns; else they get numbers.
+    CatalogError when the file cannot be read or is not what its name says.
     """
     raw = _raw(path, name)
-    header, notes, plain = _header(raw.header, name)
+    header, notes, plain = _header(raw, name) if headed else _numbers(raw, name)
     width = len(header)
     long = [record for record in raw.records if any(record.cells[width:])]
     sound = [record for record in raw.records if not any(record.cells[width:])]
@@ -101,9 +102,31 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells[:end]
 
 
-def _header(written: Sequence[str], name: str) -> tuple[tuple[str, ...], list[Note], dict[str, str]]:
+def _filled(cells: Sequence[str]) -> int:
+    return sum(cell != "" for cell in cells)
+
+
+def _skip_title(raw: Raw, name: str) -> list[Note]:
+    """Pass over a first row of one cell above a table of several columns: it is a title."""
+    if _filled(raw.header) != 1 or not raw.records or _filled(raw.records[0].cells) < 2:
+        return []
+    title = next(cell for cell in raw.header if cell)
+    raw.header = raw.records.pop(0).cells
+    return [Note("title-row", {"table": name, "title": shortened(title)})]
+
+
+def _numbers(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str, str]]:
+    """Names for the columns of a table without a header, of which the first row is a row like the others."""
+    raw.records.insert(0, Record(1, raw.header))
+    width = max(_filled(raw.header), 1)
+    header = tuple(f"column {number}" for number in range(1, width + 1))
+    return header, [Note("no-header", {"table": name, "names": few(header)})], {}
+
+
+def _header(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str, str]]:
     """Names of the columns, each once: as known ones are spelled, numbered where blank or there before."""
-    written = list(written)
+    notes = _skip_title(raw, name)
+    written = list(raw.header)
     while written and not written[-1]:
         written.pop()
     header: list[str] = []
@@ -120,7 +143,6 @@ def _header(written: Sequence[str], name: str) -> tuple[tuple[str, ...], list[No
         elif known and own is None and text != known:
             renamed.append(f"'{text}' is '{known}'")
         header.append(column)
-    notes = []
     if renamed:
         notes.append(Note("attribute-names", {"names": few(renamed)}))
     if blank:

@@ -27,17 +27,18 @@ def filled(table: Table, mapping: Mapping) -> Filled:
 
     A product is made of the rows with the same text in a column such as `Handle`, of which the later
     ones leave at least half of what the first says blank. What belongs to the row alone (variant,
-    option, image) is not filled. Shopify's pairs `Option1 Name`, `Option1 Value` become a column.
+    option, image) is not filled. Pairs of columns such as `Option1 Name`, `Option1 Value` become one column.
     """
     column = next((name for group in GROUPS for name in table.header if key(name) == group), None)
-    if column is None or column in mapping.fields:
+    options = _options(table.header)
+    if (column is None or column in mapping.fields) and not options:
         return Filled(table.rows)
     shared = [name for name in table.header if name != column and not any(own in key(name) for own in _OF_ROW)]
-    options = _options(table.header)
     first: dict[str, Row] = {}
     rows, lines = [], []
     for row in table.rows:
-        head = first.setdefault(row.cells[column], row) if row.cells[column] else row
+        product = row.cells[column] if column else ""
+        head = first.setdefault(product, row) if product else row
         said = [name for name in shared if head.cells[name]]
         blank = [name for name in said if not row.cells[name]]
         cells = row.cells | _optional(row, head, options)
@@ -47,17 +48,21 @@ def filled(table: Table, mapping: Mapping) -> Filled:
         rows.append(Row(row.line, cells))
     if not lines and not options:
         return Filled(table.rows)
-    notes = [Note("variants", {"table": table.name, "column": column}, tuple(lines))] if lines else []
+    notes = [Note("variants", {"table": table.name, "column": column or ""}, tuple(lines))] if lines else []
     counted = [name for name in table.header if key(name) in _COUNTED]
-    plain = dict.fromkeys([column, *counted], "it only tells the rows of a product apart")
+    plain = dict.fromkeys([*([column] if column else []), *counted], "it only tells the rows of a product apart")
     plain |= dict.fromkeys((name for pair in options for name in pair), "the option is an attribute of its own")
     return Filled(rows, plain, tuple(notes))
 
 
 def _options(header: Sequence[str]) -> list[tuple[str, str]]:
-    """Columns of the names and the values of Shopify's options."""
+    """Columns of the names and the values of options: `Option1 Name` (Shopify), `Attribute 1 name` (WooCommerce)."""
     columns = {key(name): name for name in header}
-    pairs = [(columns.get(f"option{number}name"), columns.get(f"option{number}value")) for number in (1, 2, 3)]
+    pairs = [
+        (columns.get(f"{kind}{number}name"), columns.get(f"{kind}{number}{value}"))
+        for kind, value in (("option", "value"), ("attribute", "value(s)"))
+        for number in range(1, 6)
+    ]
     return [(name, value) for name, value in pairs if name and value]
 
 

@@ -44,3 +44,18 @@ def on_spaces() -> bool:
 def mend() -> bool:
     """`LAPEL_MEND`: whether catalogs are opened with their labels put right; by default not."""
     return os.environ.get("LAPEL_MEND", "").lower() in ("1", "true", "yes", "on")
+
+
+def zero_gpu() -> bool:
+    """Whether this is a ZeroGPU Space, as its package `spaces` tells: a GPU is lent to decorated functions alone."""
+    return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
+
+
+def host() -> str:
+    """`GRADIO_SERVER_NAME`, the address to listen on: by default this machine alone, every address on a Space."""
+    return os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if on_spaces() else "127.0.0.1")
+
+
+def port() -> int:
+    """`GRADIO_SERVER_PORT`; by default 7860."""
+    return int(os.environ.get("GRADIO_SERVER_PORT") or 7860)

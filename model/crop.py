@@ -6,23 +6,47 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+LONGEST = 16
+"""Long side over short side beyond which `frame` reads the middle of an image only."""
+
 
 def frame(image: Tensor, size: int) -> Tensor:
     """Short side to `size` pixels (antialiased bilinear), centre crop: uint8 (3, height, width) to uint8 (3, size, size)."""
+    image = _shortened(image)
     height, width = image.shape[-2:]
     short = min(height, width)
-    new = (int(size * height / short), int(size * width / short))
+    new = (size * height // short, size * width // short)
     if (height, width) != new:
-        image = F.interpolate(image[None], new, mode="bilinear", antialias=True, align_corners=False)[0]
+        image = _resized(image, new)
     top, left = (round((side - size) / 2) for side in new)
     return image[:, top : top + size, left : left + size]
+
+
+def _resized(image: Tensor, size: tuple[int, int]) -> Tensor:
+    """A uint8 image (3, height, width) at another size. On the CPU as Pillow does it, in whole numbers; torch has that
+    for no other device, where it is computed in float and differs by a level at most."""
+    pixels = image[None] if image.device.type == "cpu" else image[None].float()
+    pixels = F.interpolate(pixels, size, mode="bilinear", antialias=True, align_corners=False)[0]
+    return pixels if pixels.dtype == torch.uint8 else pixels.round().clamp(0, 255).to(torch.uint8)
+
+
+def _shortened(image: Tensor) -> Tensor:
+    """The middle of an image more than `LONGEST` times as long as wide: its whole length at `size` pixels of width can
+    take more memory than there is, and all but the middle is cut off."""
+    short = min(image.shape[-2:])
+    for axis in (-2, -1):
+        surplus = (image.shape[axis] - LONGEST * short) // 2
+        if surplus > 0:
+            image = image.narrow(axis, surplus, image.shape[axis] - 2 * surplus)
+    return image
 
 
 def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) -> Tensor:
     """Crop box of each attention map, in pixels of the original image (RPF.md §2.1-2.3).
 
-    attention: (n, height, width); sizes: (n, 2) width and height of the originals; size: side of the square that the
-    region branch saw. Returns int64 (n, 4): left, top, right, bottom. A constant map gives the whole centre crop.
+    attention: (n, height, width); sizes: int64 (n, 2) width and height of the originals; size: side of the square that the
+    region branch saw. Returns int64 (n, 4): left, top, right, bottom, one pixel wide at least. A constant map gives the
+    whole centre crop.
     """
     sizes = sizes.to(attention.device)
     maps = F.interpolate(attention.float()[:, None], (size, size), mode="bilinear", align_corners=False)[:, 0]
@@ -37,8 +61,9 @@ def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) ->
     x = _place(left + width // 2, side, size)
     y = _place(top + height // 2, side, size)
     short = sizes.amin(1)
-    scale = short.double() / size
-    x, y, side = ((value * scale).long() for value in (x, y, side))
+    # whole numbers: in floats 84 * (1200 / 224) is 449.99…, which truncates to 449 instead of 450
+    x, y, side = (value * short // size for value in (x, y, side))
+    side = side.clamp_min(1)  # of pictures smaller than the canvas
     offset = (sizes - short[:, None]) // 2  # (n, 2), zero on the short axis
     x, y = x + offset[:, 0], y + offset[:, 1]
     return torch.stack((x, y, x + side, y + side), 1)
@@ -61,22 +86,26 @@ def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, ch
     """Cut boxes out of uint8 images (3, height, width) and resize them to float (n, 3, size, size), values 0 to 255.
 
     owners: (n,) index of the image each box belongs to; boxes: (n, 4), black where one leaves the
-    image (an odd side can, by a pixel). The resize is two batched matrix
-    products with the weights of antialiased bilinear (a triangle as wide as the scale), over crops of similar side.
+    image (an odd side can, by a pixel). Both are read as numbers, so that the CPU is the place to keep them. The resize
+    is two batched matrix products with the weights of antialiased bilinear (a triangle as wide as the scale), over crops
+    of similar side.
     """
-    sides = boxes[:, 2] - boxes[:, 0]
-    out = torch.empty(len(boxes), 3, size, size, device=images[0].device)
-    for group in sides.argsort().split(chunk):
-        widest = int(sides[group].max())
-        cut = torch.zeros(len(group), 3, widest, widest, device=out.device)
-        for row, (owner, (left, top, right, bottom)) in enumerate(
-            zip(owners[group].tolist(), boxes[group].tolist(), strict=True)
-        ):
+    device = images[0].device
+    rows: list[tuple[int, list[int]]] = list(zip(owners.tolist(), boxes.tolist(), strict=True))
+    sides = [right - left for _, (left, _, right, _) in rows]
+    order = sorted(range(len(rows)), key=sides.__getitem__)
+    out = torch.empty(len(rows), 3, size, size, device=device)
+    for group in (order[start : start + chunk] for start in range(0, len(order), chunk)):
+        widest = sides[group[-1]]
+        cut = torch.zeros(len(group), 3, widest, widest, device=device)
+        for place, row in enumerate(group):
+            owner, (left, top, right, bottom) = rows[row]
             seen = images[owner][:, top:bottom, left:right]
-            cut[row, :, : seen.shape[1], : seen.shape[2]] = seen
-        weights = _resize_weights(sides[group], widest, size)[:, None]  # (n, 1, size, widest)
-        with torch.autocast(out.device.type, enabled=False):
-            out[group] = weights @ cut @ weights.transpose(2, 3)
+            cut[place, :, : seen.shape[1], : seen.shape[2]] = seen
+        own = torch.tensor([sides[row] for row in group]).to(device)
+        weights = _resize_weights(own, widest, size)[:, None]  # (n, 1, size, widest)
+        with torch.autocast(device.type, enabled=False):
+            out[torch.tensor(group).to(device)] = weights @ cut @ weights.transpose(2, 3)
     return out
 
 

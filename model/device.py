@@ -7,12 +7,17 @@ from functools import cache
 import torch
 import torch.nn.functional as F
 
+from common import environment
 from model.errors import DeviceError
 
 
 def choose_device(name: str) -> torch.device:
-    """The torch device of a name; `auto` is cuda, mps or cpu, the first that is there."""
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    """The torch device of a name; `auto` is cuda, mps or cpu, the first that is there.
+
+    DeviceError for an unknown name and for a device that is not there; on ZeroGPU cuda is not.
+    """
+    lent = environment.zero_gpu()  # torch pretends there that the GPU is this process's own
+    there = {"cuda": torch.cuda.is_available() and not lent, "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
         name = next(kind for kind, present in there.items() if present)
     try:

@@ -98,10 +98,11 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         region = self.calibrated(region, attributes, REGION)
         if not patch or self.config.patch_trunk is None:
             return Output(region, background, attention, boxes.unflatten(0, (batch, count)), None, None)
-        owners = torch.arange(batch, device=boxes.device).repeat_interleave(count)
-        distinct, pair_crop = torch.cat((owners[:, None], boxes), 1).unique(dim=0, return_inverse=True)
+        owners = torch.arange(batch).repeat_interleave(count)
+        # on the CPU, where cropping needs them: mps has no `unique` of rows
+        distinct, pair_crop = torch.cat((owners[:, None], boxes.cpu()), 1).unique(dim=0, return_inverse=True)
         cut = cropping.crops(images, distinct[:, 0], distinct[:, 1:], self.config.crop_size)
-        patches, seen = self.patches(self.tokens(cut), pair_crop, attributes.repeat(batch))
+        patches, seen = self.patches(self.tokens(cut), pair_crop.to(cut.device), attributes.repeat(batch))
         grid = (self.config.crop_size // 16, self.config.crop_size // 16)
         return Output(
             region,

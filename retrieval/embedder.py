@@ -1,12 +1,10 @@
 """From images to embeddings: what runs the network over batches on a device."""
 
-import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
@@ -14,6 +12,7 @@ from model import RPF, DeviceError, WeightsError
 from model.device import choose_device, has_bfloat16
 from retrieval.batches import batches, centre_square, to_tensor
 from retrieval.errors import RetrievalError
+from retrieval.executor import Placed, answer, pairs
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,16 @@ class Embedder:
         self.batch_size = batch_size or (32 if self.device.type == "cuda" else 4)
         self.digest = model.embedding_digest
         self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
-        self._network = _cheap_patches(self.model) if self.precision == "bfloat16" else self.model
+        self._placed = Placed(self.model, self.device, self.precision)
 
     @property
     def attributes(self) -> list[str]:
         return list(self.model.config.attributes)
+
+    @property
+    def network(self) -> RPF:
+        """The network as it runs, in the precision of this embedder."""
+        return self._placed.run
 
     @property
     def dim(self) -> int:
@@ -94,22 +98,19 @@ class Embedder:
         """Unit embeddings float16 (images, attributes, 2, D): [:, :, 0] = r/|r|, [:, :, 1] = p/|p| (zeros without a
         patch branch).
 
+        images: a sequence of one batch at most is taken for pictures that somebody waits for (`executor.answer`).
         attributes: the wanted ones, in the order of the result (None: all that the weights know). progress: called
         after each batch with the number of images done. RetrievalError for an unknown attribute, or when the network
         does not give finite numbers.
         """
         names = self.attributes if attributes is None else list(attributes)
-        wanted = self._indices(names)
+        self.check(names)
+        wanted = [self.model.attribute_index(name) for name in names]
+        run = answer if isinstance(images, Sequence) and len(images) <= self.batch_size else pairs
         parts = [np.empty((0, len(names), 2, self.dim), np.float16)]
         done = 0
         for batch in batches(images, self.batch_size):
-            with torch.inference_mode():
-                output = self._network([tensor.to(self.device) for tensor in batch], wanted)
-            patch = torch.zeros_like(output.region) if output.patch is None else output.patch
-            pair = torch.stack((output.region.float(), patch.float()), 2)  # (batch, attribute, 2, D)
-            if not bool(pair.isfinite().all()):
-                raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
-            parts.append(F.normalize(pair, dim=-1).half().cpu().numpy())
+            parts.append(run(self._placed, batch, wanted))
             done += len(batch)
             if progress is not None:
                 progress(done)
@@ -134,16 +135,3 @@ class Embedder:
     def _indices(self, names: Sequence[str]) -> Tensor:
         self.check(names)
         return torch.tensor([self.model.attribute_index(name) for name in names], dtype=torch.int64, device=self.device)
-
-
-def _cheap_patches(model: RPF) -> RPF:
-    """The same network, sharing its weights, whose ViT runs in bfloat16."""
-    tokens = model.tokens
-
-    def in_bfloat16(crops: Tensor) -> Tensor:
-        with torch.autocast(crops.device.type, torch.bfloat16):
-            return tokens(crops).float()
-
-    twin = copy.copy(model)
-    twin.__dict__["tokens"] = in_bfloat16
-    return twin

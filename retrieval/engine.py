@@ -117,6 +117,10 @@ class SearchEngine:
             for row, score in zip(order, scores, strict=True)
         ]
 
+    def count(self, filters: Mapping[str, Collection[str]]) -> int:
+        """How many readable items the filters let through; RetrievalError as `search` raises it for them."""
+        return int(self._view.live(filters, ()).sum())
+
     def ensure(self, attributes: Sequence[str], progress: Progress | None = None) -> None:
         """Embed the catalog for attributes that the table lacks; searches go on meanwhile with the others."""
         with self._change:

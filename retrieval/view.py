@@ -24,6 +24,7 @@ class View:
         self.shelf = Shelf(table, indexes, parameters)
         self._rows = {id: row for row, id in enumerate(table.ids)}
         self._columns: dict[str, np.ndarray] = {}
+        self._values: dict[str, set[str]] = {}
         self._prototypes: dict[tuple[str, str], np.ndarray] = {}
 
     def need(self, attributes: Collection[str]) -> None:
@@ -33,10 +34,17 @@ class View:
             raise MissingAttributes(missing)
 
     def live(self, filters: Mapping[str, Collection[str]], exclude: Collection[str]) -> np.ndarray:
-        """Which items may be found, bool (items,): readable, not excluded, filtered columns among the values given."""
+        """Which items may be found, bool (items,): readable, not excluded, filtered columns among the values given.
+
+        RetrievalError, naming the known ones, for a column that the catalog lacks or a value that no item has ('' is
+        blank, and always allowed).
+        """
         live = self.table.readable.copy()
         for name, values in filters.items():
-            live &= np.isin(self._column(name), [values] if isinstance(values, str) else list(values))
+            wanted = [values] if isinstance(values, str) else list(values)
+            column = self._column(name)
+            self._check_values(name, wanted)
+            live &= np.isin(column, wanted)
         live[[row for id in exclude if (row := self._rows.get(id)) is not None]] = False
         return live
 
@@ -66,16 +74,28 @@ class View:
                 f"this catalog has no labels for '{attribute}'; search by an image or an item"
             ) from error
         if value not in values:
-            raise RetrievalError(f"'{attribute}' has no value '{value}' in this catalog; it has: {', '.join(values)}")
+            raise RetrievalError(f"'{attribute}' has no value '{value}' in this catalog; it has: {_some(values)}")
         members = np.flatnonzero((self.catalog.labels(attribute) == values.index(value)) & self.table.readable)
         if not len(members):
             raise RetrievalError(f"no readable item is labelled {attribute} = '{value}'; search by an image or an item")
         return members
 
+    def _check_values(self, name: str, wanted: Collection[str]) -> None:
+        known = self._values.setdefault(name, set(self._column(name).tolist()) - {""})
+        for value in wanted:
+            if value and value not in known:
+                raise RetrievalError(f"'{name}' has no value '{value}' in this catalog; it has: {_some(known)}")
+
     def _column(self, name: str) -> np.ndarray:
         if name not in self._columns:
             columns = list(self.catalog.columns)
             if name not in columns:
-                raise RetrievalError(f"the catalog has no column '{name}'; it has: {', '.join(columns) or 'none'}")
+                raise RetrievalError(f"the catalog has no column '{name}'; it has: {_some(columns)}")
             self._columns[name] = np.array(self.catalog.column(name), dtype=object)
         return self._columns[name]
+
+
+def _some(names: Collection[str], most: int = 20) -> str:
+    """Names for a message, in order, the first of them when there are many."""
+    listed = ", ".join(sorted(names)[:most]) or "none"
+    return f"{listed} and {len(names) - most} more" if len(names) > most else listed

@@ -1,29 +1,21 @@
 """HTML of the search tab: status line, picker, hits and explanation. Everything from outside is escaped."""
 
+import itertools
 import logging
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from catalog import Catalog, Item
+from catalog import Item
 from ui.heat import attention_picture, data_uri, patch_picture
-from ui.names import attribute_name, value_name
+from ui.names import attribute_name, item_label, labelled, value_name
+from ui.pace import duration
+from ui.refusals import told
 from ui.searching import Answer, query_image, query_labels
-from ui.service import Service, Stage
+from ui.service import LeftOut, Service, Stage
 from ui.words import word
 
 _log = logging.getLogger("lapel.ui")
-
-PICK = """
-element.addEventListener('click', event => {
-  const card = event.target.closest('[data-pick]');
-  if (!card) return;
-  for (const other of element.querySelectorAll('[data-pick]')) other.setAttribute('aria-pressed', other === card);
-  trigger('select', {pick: card.dataset.pick});
-  const target = document.querySelector(card.dataset.then || null);
-  if (target && target.getBoundingClientRect().top > innerHeight * 0.8)
-    target.scrollIntoView({behavior: 'smooth', block: 'start'});
-});
-"""
+_searches = itertools.count(1)
 
 
 def notice(text: str, kind: str = "error") -> str:
@@ -35,33 +27,57 @@ def notice(text: str, kind: str = "error") -> str:
 def error_line(error: Exception, lang: str) -> str:
     """A line for the visitor; what is not one of our own errors is logged as well."""
     if isinstance(error, ValueError):
-        return notice(word("refused", lang, error=error))
+        return notice(word("refused", lang, error=told(error, lang)))
     _log.error("unexpected", exc_info=error)
-    return notice(word("unexpected", lang, error=f"{type(error).__name__}: {error}"))
+    return notice(word("unexpected", lang, error=type(error).__name__))
 
 
-def progress(stage: Stage, lang: str) -> str:
-    """A line with a bar for what the service is doing; an error line when it failed; nothing when it is ready."""
+def progress(stage: Stage, lang: str, attributes: Sequence[str] = ()) -> str:
+    """A line with a bar and the time left for what the service is doing; an error line when it failed; nothing when it
+    is ready. attributes: those that the catalog is being embedded for, when that is not the first time.
+    """
     if stage.name == "ready":
         return ""
     if stage.name == "failed":
-        return notice(word("stage_failed", lang, error=stage.error))
-    text = escape(word(f"stage_{stage.name}", lang, done=f"{stage.done:,}", total=f"{stage.total:,}"))
+        return notice(word("stage_failed", lang, error=told(stage.error, lang)))
+    counts = {"done": f"{stage.done:,}", "total": f"{stage.total:,}"}
+    if attributes:
+        text = escape(word("stage_more", lang, names=names_line(attributes, lang), **counts))
+    else:
+        text = escape(word(f"stage_{stage.name}", lang, **counts))
     value = f' value="{stage.done}" max="{stage.total}"' if stage.total else ""
     bar = f'<progress{value} aria-label="{text}"></progress>'
-    return f'<div class="lapel-progress" role="status"><span>{text}</span>{bar}</div>'
+    left = "" if stage.left is None else escape(word("left", lang, time=duration(stage.left, lang)))
+    return f'<div class="lapel-progress"><span>{text}</span>{bar}<span class="left">{left}</span></div>'
 
 
 def picker(service: Service, items: Sequence[Item], chosen: str | None, lang: str) -> str:
     cards = []
     for item, url in zip(items, service.thumbnails.urls(list(items)), strict=True):
-        label = escape(word("pick_item", lang, id=item.id))
+        label = escape(item_label(item, lang))
         pressed = str(item.id == chosen).lower()
         cards.append(
             f'<button type="button" class="pick" data-pick="{escape(item.id)}" aria-pressed="{pressed}">'
             f'<img src="{escape(url)}" alt="{label}" loading="lazy" width="64" height="80"></button>'
         )
     return f'<div class="lapel-strip">{"".join(cards)}</div>'
+
+
+def left_out(items: Sequence[LeftOut], total: int, lang: str, most: int = 200) -> str:
+    """How many items of the catalog cannot be found, with a list to open; nothing when there are none."""
+    if not items:
+        return ""
+    said = escape(word("left_out", lang, count=f"{len(items):,}", total=f"{total:,}"))
+    lines = [_left_out(item, lang) for item in items[:most]]
+    if len(items) > most:
+        lines.append(f"<li>{escape(word('left_out_more', lang, count=f'{len(items) - most:,}'))}</li>")
+    return f'<details class="lapel-left-out"><summary>{said}</summary><ul>{"".join(lines)}</ul></details>'
+
+
+def _left_out(item: LeftOut, lang: str) -> str:
+    reason = told(item.reason, lang).removeprefix(f"'{item.file}' ")
+    id = "" if item.id in item.file else f" ({item.id})"
+    return f"<li><b>{escape(item.file + id)}</b> {escape(reason)}</li>"
 
 
 def waiting(count: int) -> str:
@@ -77,25 +93,28 @@ def results(service: Service, answer: Answer, lang: str, chosen: int = 0) -> str
         _card(rank, item, answer.hits[rank].score, url, _values(item, answer, wanted, lang), rank == chosen, lang)
         for rank, (item, url) in enumerate(zip(items, service.thumbnails.urls(items), strict=True))
     ]
-    empty = "" if cards else notice(word("no_hits", lang), "notice")
-    return _heading(catalog, answer, items, wanted, lang) + f'<ol class="lapel-hits">{"".join(cards)}</ol>' + empty
+    none = "no_hits" if answer.asked.filters and not answer.passing else "no_others"
+    listed = f'<ol class="lapel-hits">{"".join(cards)}</ol>' if cards else notice(word(none, lang), "notice")
+    return _heading(answer, items, wanted, lang) + listed
 
 
-def _heading(catalog: Catalog, answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> str:
-    names = _names(answer, lang)
+def _heading(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> str:
+    names = names_line([name for name, weight in answer.asked.weights.items() if weight > 0], lang)
     counted = "among_filtered" if answer.asked.filters else "among"
-    facts = [word(counted, lang, count=f"{len(items):,}", total=f"{len(catalog):,}")]
+    facts = [word(counted, lang, count=f"{len(items):,}", total=f"{answer.passing:,}")]
+    if len(items) == answer.passing - 1 and answer.asked.choice.item is not None:
+        facts.append(word("without_query", lang))
     facts.append(word("latency", lang, ms=f"{answer.milliseconds:.0f}" if answer.milliseconds >= 1 else "<1"))
     agreement = _agreement(answer, items, wanted, lang)
     return (
-        f'<header class="lapel-ranked"><h2>{escape(word("ranked_by", lang, names=names))}</h2>'
+        f'<header class="lapel-ranked" data-search="{next(_searches)}"'
+        f' data-pill="{escape(word("see_results", lang))}"><h2>{escape(word("ranked_by", lang, names=names))}</h2>'
         f"<p>{''.join(f'<span>{escape(fact)}</span>' for fact in [*agreement, *facts])}</p></header>"
     )
 
 
-def _names(answer: Answer, lang: str) -> str:
-    names = [attribute_name(name, lang) for name, weight in answer.asked.weights.items() if weight > 0]
-    return ("・" if lang == "ja" else " + ").join(names)
+def names_line(attributes: Sequence[str], lang: str) -> str:
+    return ("・" if lang == "ja" else " + ").join(attribute_name(name, lang) for name in attributes)
 
 
 def _agreement(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> list[str]:
@@ -117,11 +136,12 @@ def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) ->
     for name, weight in answer.asked.weights.items():
         if name not in item.labels or weight == 0:
             continue
-        value, mark, title = item.labels[name], "", attribute_name(name, lang)
+        value, mark, title = item.labels[name], "", labelled(name, item.labels[name], lang)
         if name in wanted:
             same = value == wanted[name]
             mark = "same" if same else "other"
-            title += ": " + word("same_value" if same else "other_value", lang)
+            said = word("same_value" if same else "other_value", lang)
+            title += f"（{said}）" if lang == "ja" else f" ({said})"
         text = escape(value_name(value, lang))
         chips.append(f'<span class="value {mark}" title="{escape(title)}">{text}</span>')
     many = "many" if len(chips) > 1 else ""
@@ -129,14 +149,18 @@ def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) ->
 
 
 def _card(rank: int, item: Item, score: float, url: str, values: str, chosen: bool, lang: str) -> str:
-    alt = escape(word("hit_alt", lang, rank=rank + 1, id=item.id))
+    alt = escape(item_label(item, lang))
     label, pressed = escape(word("score", lang)), str(chosen).lower()
     return (
         f'<li><button type="button" class="hit" data-pick="{rank}" data-then="#explanation" aria-pressed="{pressed}">'
         f'<span class="frame"><img src="{escape(url)}" alt="{alt}" loading="lazy" width="256" height="320">'
         f'<b class="rank">{rank + 1}</b></span><span class="facts">{values}'
-        f'<span class="score" title="{label}">{score:.2f}</span></span></button></li>'
+        f'<span class="score" title="{label}">{_score(score)}</span></span></button></li>'
     )
+
+
+def _score(score: float) -> str:
+    return f"{score:.2f}".replace("-0.00", "0.00")
 
 
 def explanation(service: Service, answer: Answer, rank: int, attribute: str, lang: str) -> str:
@@ -151,8 +175,7 @@ def explanation(service: Service, answer: Answer, rank: int, attribute: str, lan
         (word("hit_side", lang, rank=rank + 1), service.catalog.open(item), item.labels),
     ):
         explained = service.embedder.explain(image, attribute)
-        value = value_name(labels[attribute], lang) if attribute in labels else word("unlabelled", lang)
-        chip = f'<span class="value {"known" if attribute in labels else ""}">{escape(f"{name}: {value}")}</span>'
+        chip = _chip(attribute, labels, lang)
         figures = [
             _figure(data_uri(attention_picture(image, explained)), "attention", title, name, lang),
             _figure(data_uri(patch_picture(image, explained)), "patch_attention", title, name, lang),
@@ -162,6 +185,13 @@ def explanation(service: Service, answer: Answer, rank: int, attribute: str, lan
         )
     hint = escape(word("explanation_hint", lang, name=name))
     return f'<p class="hint">{hint}</p><div class="sides">{"".join(sides)}</div>{_shares(hit.shares, hit.score, lang)}'
+
+
+def _chip(attribute: str, labels: Mapping[str, str], lang: str) -> str:
+    if attribute in labels:
+        return f'<span class="value known">{escape(labelled(attribute, labels[attribute], lang))}</span>'
+    said = f"{attribute_name(attribute, lang)}{'：' if lang == 'ja' else ': '}{word('unlabelled', lang)}"
+    return f'<span class="value">{escape(said)}</span>'
 
 
 def _figure(uri: str, kind: str, side: str, name: str, lang: str) -> str:

@@ -73,4 +73,6 @@ def _draw_box(picture: Image.Image, box: tuple[int, int, int, int]) -> None:
     width = max(2, max(picture.size) // 140)
     outer = (left, top, right - 1, bottom - 1)
     draw.rectangle(outer, outline=(20, 18, 24), width=width + 2)
-    draw.rectangle((left + 1, top + 1, right - 2, bottom - 2), outline=(255, 255, 255), width=width)
+    inner = (left + 1, top + 1, right - 2, bottom - 2)
+    if inner[0] <= inner[2] and inner[1] <= inner[3]:  # a box of a few pixels has no room for two lines
+        draw.rectangle(inner, outline=(255, 255, 255), width=width)

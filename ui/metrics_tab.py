@@ -1,6 +1,5 @@
 """The metrics tab: figures of a report, shipped or opened, attribute by attribute."""
 
-import logging
 import re
 import tempfile
 from collections.abc import Callable
@@ -11,16 +10,15 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from eval import EvalError, Report, figures, load_report
+from eval import Report, figures
 from ui import cards, report_cards
 from ui.names import attribute_name
+from ui.report_shelf import ReportShelf
 from ui.service import Service
 from ui.words import language_of, word
 
 Updates = dict[Any, Any]
-METHOD, BASELINE = "RPF", "global similarity"
-
-_log = logging.getLogger("lapel.ui")
+METHOD = "RPF"
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,7 @@ class MetricsEvents:
     def __init__(self, service: Service, tab: MetricsTab) -> None:
         self.service = service
         self.tab = tab
+        self._shelf = ReportShelf(service.settings.reports)
 
     def connect(self, page: gr.Blocks) -> None:
         tab = self.tab
@@ -100,7 +99,7 @@ class MetricsEvents:
 
     def _shipped(self) -> dict[str, str]:
         """File name → title, those of our own method first, of many images before few."""
-        reports = _reports(self.service.settings.reports)
+        reports = self._shelf.all()
 
         def rank(name: str) -> tuple[bool, int, str]:
             report = reports[name]
@@ -110,16 +109,18 @@ class MetricsEvents:
 
     def _baseline(self, report: Report) -> Report | None:
         """The shipped report of global similarity on the same queries, if there is one."""
-        if report.method == BASELINE:
+        if report.method == report_cards.GLOBAL:
             return None
-        others = _reports(self.service.settings.reports).values()
-        same = (other for other in others if other.method == BASELINE and _queries(other) == _queries(report))
+        others = self._shelf.all().values()
+        same = (
+            other for other in others if other.method == report_cards.GLOBAL and _queries(other) == _queries(report)
+        )
         return next(same, None)
 
     def _show(self, path: Path, lang: str) -> Updates:
         tab = self.tab
         try:
-            report = load_report(path)
+            report = self._shelf.read(path)
             baseline = self._baseline(report)
             words = {key: word(f"figure_{key}", lang) for key in figures.WORDS}
             names = {name: attribute_name(name, lang) for name in report.attributes}
@@ -147,20 +148,6 @@ def _csv_file(report: Report) -> Path:
     path = Path(tempfile.mkdtemp(dir=folder)) / f"{name[:60]}.csv"
     path.write_text(report_cards.to_csv(report), encoding="utf-8-sig")
     return path
-
-
-def _reports(folder: Path) -> dict[str, Report]:
-    """File name → report; one that cannot be read is left out, and logged."""
-    reports = {path.name: _read(path) for path in sorted(folder.glob("*.json"))}
-    return {name: report for name, report in reports.items() if report is not None}
-
-
-def _read(path: Path) -> Report | None:
-    try:
-        return load_report(path)
-    except EvalError as error:
-        _log.warning("%s", error)
-        return None
 
 
 def _queries(report: Report) -> tuple[Any, ...]:

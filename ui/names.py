@@ -1,5 +1,11 @@
 """Attribute names and values as people read them; what has no Japanese name here is shown as the catalog spells it."""
 
+from catalog import Item
+from common.names import name_key
+
+INVISIBLE = "invisible"
+"""The value of an attribute that cannot be seen in a picture."""
+
 ATTRIBUTES = {
     "skirt length": "スカート丈",
     "sleeve length": "袖丈",
@@ -54,10 +60,10 @@ VALUES = {
     "shawl": "ショール",
     "plus-size shawl": "大きめショール",
     "strapless": "ストラップレス",
-    "deep v": "深い V",
+    "deep v": "深いV",
     "straight": "ストレート",
-    "v": "V ネック",
-    "v-shape": "V ネック",
+    "v": "Vネック",
+    "v-shape": "Vネック",
     "square": "スクエア",
     "off shoulder": "オフショルダー",
     "round": "ラウンド",
@@ -121,7 +127,7 @@ VALUES = {
     "formal": "フォーマル",
     "sports": "スポーツ",
     "shirt": "シャツ",
-    "t-shirt": "T シャツ",
+    "t-shirt": "Tシャツ",
     "sweater": "セーター",
     "jacket": "ジャケット",
     "coat": "コート",
@@ -169,17 +175,33 @@ VALUES = {
     "tops": "トップス",
     "track pants": "トラックパンツ",
     "trousers": "ズボン",
-    "tshirts": "T シャツ",
+    "tshirts": "Tシャツ",
     "wallets": "財布",
     "watches": "腕時計",
 }
 
 
+_ATTRIBUTES = {name_key(name): japanese for name, japanese in ATTRIBUTES.items()}
+_VALUES = {name_key(value): japanese for value, japanese in VALUES.items()}
+
+
 def attribute_name(name: str, lang: str) -> str:
     plain = name.replace("_", " ")
-    return ATTRIBUTES.get(plain.lower(), plain) if lang == "ja" else plain
+    return _ATTRIBUTES.get(name_key(name), plain) if lang == "ja" else plain
 
 
 def value_name(value: str, lang: str) -> str:
     plain = value.replace("_", " ")
-    return VALUES.get(plain.lower(), plain) if lang == "ja" else plain
+    return _VALUES.get(name_key(value), plain) if lang == "ja" else plain
+
+
+def labelled(attribute: str, value: str, lang: str) -> str:
+    """An attribute with its value: "collar: yes", 「襟：あり」."""
+    colon = "：" if lang == "ja" else ": "
+    return f"{attribute_name(attribute, lang)}{colon}{value_name(value, lang)}"
+
+
+def item_label(item: Item, lang: str) -> str:
+    """What an item looks like, by its labels, for those who do not see the picture; its id where it has none."""
+    seen = [labelled(name, value, lang) for name, value in item.labels.items() if value.lower() != INVISIBLE]
+    return ("、" if lang == "ja" else ", ").join(seen) or item.id

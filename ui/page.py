@@ -1,5 +1,6 @@
 """The whole page: header, tabs, look and language."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ui.language import LanguageMiddleware
 from ui.metrics_tab import MetricsEvents, build_metrics_tab
 from ui.programs import Programs
 from ui.rest import LARGEST_BODY, rest_app
+from ui.scripts import script
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
 from ui.search_wiring import connect_search
@@ -23,7 +25,7 @@ from ui.service import Service
 from ui.theme import theme
 from ui.tools import tools_in
 from ui.veil import Veil
-from ui.words import LANGUAGES, dictionary
+from ui.words import GRADIO, LANGUAGES, dictionary
 
 STYLE = Path(__file__).with_name("style.css")
 PREFIX = "lapel_"
@@ -34,21 +36,14 @@ MARK = (
     '<svg class="mark" viewBox="0 0 40 40" aria-hidden="true"><path d="M20 37 4 11 13 3l7 12 7-12 9 8z"/>'
     '<path class="line" d="M20 37V15M13 3l-3 13 5 1-2 5M27 3l3 13-5 1 2 5"/></svg>'
 )
-SWITCH = """
-for (const link of element.querySelectorAll('a[data-lang]')) {
-  const address = new URL(location.href);
-  address.searchParams.set('lang', link.dataset.lang);
-  link.href = address.href;
-  if (link.dataset.lang === document.documentElement.lang) link.setAttribute('aria-current', 'true');
-}
-"""
 
 
 def build_page(service: Service) -> gr.Blocks:
     """The app for a service, started or not; `launch_options` are for its `launch`."""
     gr.set_static_paths([_thumbnails(service)])
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
-        gr.HTML(_header(_say), js_on_load=SWITCH, elem_id="header")
+        gr.HTML(f'<a class="skip" href="#results">{_say("skip")}</a>', elem_id="skip")
+        gr.HTML(_header(_say), js_on_load=_script(), elem_id="header")
         with gr.Row(elem_id="status", equal_height=True):
             banner = gr.HTML(elem_id="banner")
             stop = gr.Button(_say("stop"), visible=False, size="sm", scale=0, min_width=90, elem_id="stop")
@@ -97,6 +92,10 @@ def launch_options(page: gr.Blocks, service: Service) -> dict[str, Any]:
 
 def _thumbnails(service: Service) -> Path:
     return service.settings.home / "thumbnails"
+
+
+def _script() -> str:
+    return f"const WORDS_OF_GRADIO = {json.dumps(GRADIO, ensure_ascii=False)};\n{script('page')}"
 
 
 def _say(key: str) -> Any:

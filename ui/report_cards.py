@@ -1,32 +1,46 @@
 """HTML and CSV of the metrics tab."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
 from eval import AttributeReport, Report, as_csv
-from ui.names import attribute_name
+from ui.names import attribute_name, value_name
 from ui.words import word
 
 COLUMNS = ("map", "map_region", "map_patch", "chance_map", "top1", "top8", "queries", "candidates")
 BRANCHES = ("map_region", "map_patch")
 BASELINE = "map_baseline"
 TITLES = {"chance_map": "chance"}
+GLOBAL = "global similarity"
+"""The method of the baseline, as reports name it."""
 
 
 def facts(report: Report, lang: str) -> str:
     """What was measured, on what, with which split and seed; warnings of the report as lines below."""
     catalog = report.catalog
-    parts = [report.method] if report.method else []
+    parts = [_method(report.method, lang)] if report.method else []
     if "items" in catalog:
         parts.append(word("report_items", lang, name=catalog.get("name", ""), count=f"{catalog['items']:,}"))
     if catalog.get("splits"):
-        parts.append(word("report_splits", lang, names=", ".join(catalog["splits"])))
+        names = [value_name(name, lang) for name in catalog["splits"]]
+        parts.append(word("report_splits", lang, names=("、" if lang == "ja" else ", ").join(names)))
     if report.seed is not None:
         parts.append(word("report_seed", lang, seed=report.seed))
-    told = "".join(f"<li>{escape(text)}</li>" for text in report.warnings)
+    told = "".join(f"<li>{escape(_warning(text, lang))}</li>" for text in report.warnings)
     warnings = f'<ul class="lapel-warnings">{told}</ul>' if told else ""
     spans = "".join(f"<span>{escape(part)}</span>" for part in parts)
     return f'<p class="lapel-facts"><b>{escape(report.title)}</b>{spans}</p>{warnings}'
+
+
+def _method(name: str, lang: str) -> str:
+    return word("global_similarity", lang) if name == GLOBAL else name
+
+
+def _warning(text: str, lang: str) -> str:
+    """A warning of a report. In Japanese, the one that `eval` writes itself; others are the catalog's own words."""
+    found = re.fullmatch(r"images that cannot be read, and are left out: (\d+)", text)
+    return word("report_unreadable", lang, count=found[1]) if found else text
 
 
 def headline(report: Report, lang: str, baseline: Report | None = None) -> str:
@@ -45,7 +59,8 @@ def headline(report: Report, lang: str, baseline: Report | None = None) -> str:
         _card("Top-1", overall.get("top1"), word("top1_means", lang), overall.get("chance_top1"), lang),
         _card("Top-8", overall.get("top8"), word("top8_means", lang), overall.get("chance_top8"), lang),
     ]
-    return f'<div class="lapel-figures">{"".join(cards)}</div>'
+    heading = f'<h2 class="lapel-hidden">{escape(word("overall", lang))}</h2>'
+    return f'{heading}<div class="lapel-figures">{"".join(cards)}</div>'
 
 
 def _card(

@@ -1,39 +1,43 @@
-"""What happens in the search tab: every change searches again, every error becomes one line, nothing is lost."""
+"""What the search tab finds: every change searches again, every error becomes one line, nothing is lost."""
 
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
 
 import anyio
 import gradio as gr
 
 from ui import cards
-from ui.names import attribute_name, value_name
+from ui.dials import dials
+from ui.embedding import Embedding
+from ui.names import attribute_name, labelled
+from ui.pace import duration
+from ui.query_events import STRIP, QueryEvents, Updates, beta_dial, language
+from ui.refusals import told
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices, pickable, read_image
+from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices
 from ui.service import Service
-from ui.thumbnails import LARGE
-from ui.words import language_of, word
+from ui.words import word
 
-STRIP = 12
-Updates = dict[Any, Any]
+MOST_NAMED = 20
+"""Attributes that a message names at most."""
 
 
 class SearchEvents:
-    """Event handlers of the search tab for one service. Each gives updates for the components that it changes."""
+    """Event handlers of results, explanation and progress. Each gives updates for the components that it changes."""
 
     def __init__(self, service: Service, tab: SearchTab, banner: gr.HTML, stop: gr.Button) -> None:
         self.service = service
         self.tab = tab
         self.banner = banner
         self.stop = stop
+        self.query = QueryEvents(service, tab)
+        self.embedding = Embedding(service)
 
     async def begin(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the service is until it is ready, then fill the page with a first query."""
-        lang = self._lang(request)
+        lang = language(self.service, request)
         if not self.service.wait(0):
-            strip = await anyio.to_thread.run_sync(self._strip, 0, Choice(), lang)
-            yield {self.tab.picker: strip, self.tab.results: cards.waiting(STRIP)}
+            yield {self.tab.results: cards.waiting(STRIP)}
         while not self.service.wait(0):
             yield {self.banner: cards.progress(self.service.stage, lang)}
             await anyio.sleep(0.4)
@@ -44,80 +48,43 @@ class SearchEvents:
 
     def _first_query(self, lang: str, wanted: dict[str, str]) -> Updates:
         tab, service = self.tab, self.service
-        item, attribute = service.example()
-        if wanted.get("item") in {item.id for item in service.catalog.items}:
-            item = service.catalog.item(wanted["item"])
+        choice, attribute, said = self._asked_for(wanted, lang)
         names, others = service.labelled, service.unlabelled
-        if wanted.get("attribute") in [*names, *others]:
-            attribute = wanted["attribute"]
         if not names:
             names, others = others, []
-        choices = [
-            (f"{attribute_name(name, lang)}: {value_name(value, lang)}", json.dumps([name, value]))
-            for name, value in filter_choices(service)
-        ]
-        choice = Choice(item=item.id)
+        choices = [(labelled(name, value, lang), json.dumps([name, value])) for name, value in filter_choices(service)]
+        k = self.query.first_k()
         return {
+            **self.query.chosen(choice, self.query.strip_ids(0, choice.item), lang),
             self.banner: self._notice(lang),
-            tab.choice: choice,
-            tab.image: self._picture(choice),
-            tab.picker: self._strip(0, choice, lang),
+            tab.query_line: said,
+            tab.shuffle: gr.Button(visible=len(service.readable) > STRIP),
             tab.attributes: gr.CheckboxGroup(_named(names, lang), value=[attribute] if attribute in names else []),
             tab.more_box: gr.Accordion(visible=bool(others)),
             tab.more: gr.CheckboxGroup(_named(others, lang), value=[attribute] if attribute in others else []),
             tab.filters: gr.Dropdown(choices, multiselect=True, visible=bool(choices)),
-            tab.k: gr.Slider(maximum=max(5, min(60, len(service.catalog)))),
+            tab.k_value: k,
+            tab.k: gr.HTML(dials([self.query.k_dial(k, lang)], lang), visible=len(service.readable) > 1),
+            tab.beta: dials([beta_dial(0.3, lang)], lang),
+            tab.left_out: cards.left_out(service.left_out, len(service.catalog), lang),
         }
 
-    def take_image(self, path: str | None, choice: Choice, request: gr.Request) -> Updates:
-        """A new picture becomes the query; one that cannot be read is refused and the earlier query comes back."""
-        lang = self._lang(request)
-        try:
-            if path is not None:
-                read_image(path)
-        except ValueError as error:
-            line = cards.notice(word("bad_image", lang, error=error))
-            return {self.tab.query_line: line, self.tab.image: self._picture(choice)}
-        chosen = Choice(image=path)
-        return {self.tab.choice: chosen, self.tab.picker: self._strip(0, chosen, lang), self.tab.query_line: ""}
-
-    def take_item(self, event: gr.EventData, request: gr.Request) -> Updates:
-        return self._taken(str(event.pick), self._lang(request))
-
-    def take_hit(self, found: Answer | None, rank: int, request: gr.Request) -> Updates:
-        if found is None or not 0 <= rank < len(found.hits):
-            return {self.tab.query_line: ""}
-        updates = self._taken(found.hits[rank].id, self._lang(request))
-        if self.tab.choice in updates:
-            updates[self.tab.picker] = self._strip(0, updates[self.tab.choice], self._lang(request))
-        return updates
-
-    def _taken(self, id: str, lang: str) -> Updates:
-        choice = Choice(item=id)
-        try:
-            return {self.tab.choice: choice, self.tab.image: self._picture(choice), self.tab.query_line: ""}
-        except ValueError as error:
-            return {self.tab.query_line: cards.error_line(error, lang)}
-
-    def shuffle(self, page: int, choice: Choice, request: gr.Request) -> Updates:
-        return {self.tab.page: page + 1, self.tab.picker: self._strip(page + 1, choice, self._lang(request))}
-
-    def take_rank(self, event: gr.EventData) -> int:
-        return int(event.pick)
-
-    def arrange(
-        self, chosen: Sequence[str], more: Sequence[str], weighed: dict[str, float], request: gr.Request
-    ) -> Updates:
-        """A weight slider for each attribute, when there are several."""
-        lang, names = self._lang(request), [*chosen, *more]
-        updates: Updates = {self.tab.weights_title: gr.HTML(visible=len(names) > 1)}
-        for slot, slider in enumerate(self.tab.weights):
-            if len(names) > 1 and slot < len(names):
-                name = names[slot]
-                updates[slider] = gr.Slider(label=attribute_name(name, lang), value=weighed.get(name, 1), visible=True)
-            else:
-                updates[slider] = gr.Slider(visible=False)
-        return updates
+    def _asked_for(self, wanted: dict[str, str], lang: str) -> tuple[Choice, str, str]:
+        """The first query, as the address asks for it; a line about what it asks for that is not there."""
+        item, attribute = self.service.example()
+        choice, said = Choice(item.id if item is not None else None), []
+        id, name = wanted.get("item"), wanted.get("attribute")
+        if id is not None and id in {item.id for item in self.service.readable}:
+            choice = Choice(id)
+        elif id is not None:
+            said.append(cards.notice(word("asked_item", lang, id=id)))
+        known = self.service.embedder.attributes
+        if name in known:
+            attribute = name
+        elif name is not None:
+            listed = ("、" if lang == "ja" else ", ").join(attribute_name(other, lang) for other in known[:MOST_NAMED])
+            said.append(cards.notice(word("asked_attribute", lang, name=name, known=listed)))
+        return choice, attribute, "".join(said)
 
     def search(
         self,
@@ -128,55 +95,75 @@ class SearchEvents:
         trained: bool,
         beta: float,
         k: int,
-        filters: Sequence[str],
+        filters: Sequence[str] | None,
         request: gr.Request,
-    ) -> Iterator[Updates]:
-        """Results for what is chosen; attributes that the table lacks are embedded first, with their progress shown."""
-        lang, names, tab = self._lang(request), [*chosen, *more], self.tab
-        lacking = word("need_query", lang) if choice.empty else "" if names else word("need_attribute", lang)
-        if self.service.stage.name == "failed":  # the banner says so
-            yield {tab.line: ""}
-            return
-        if lacking:
-            yield {tab.line: cards.notice(lacking, "notice")}
-            return
+    ) -> Updates:
+        """Results for what is chosen. For attributes that the table lacks, the catalog is embedded in the background;
+        meanwhile the others are searched by.
+        """
+        lang, names, tab = language(self.service, request), [*chosen, *more], self.tab
+        if self.service.stage.name != "ready":  # the banner says so
+            return {tab.line: ""}
         if len(names) > MOST_TERMS:
-            yield {tab.line: cards.notice(word("too_many", lang, most=MOST_TERMS))}
-            return
-        weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
+            return {tab.line: cards.notice(word("too_many", lang, most=MOST_TERMS))}
         try:
-            missing = [name for name in names if name not in self.service.engine.attributes]
-            if missing:
-                for stage in self.service.embed(missing):
-                    yield {self.banner: cards.progress(stage, lang), self.stop: gr.Button(visible=True)}
+            self.service.embedder.check(names)
+            missing = self._missing(names)
+            self.embedding.want(_visitor(request), missing)
+            updates = {**self._at_rest(lang), tab.line: "", **(self._begun(missing, lang) if missing else {})}
+            if choice.empty:
+                return {**updates, **self._nothing(word("need_query", lang))}
+            if not names:
+                return {**updates, tab.line: cards.notice(word("need_attribute", lang), "notice")}
+            names = [name for name in names if name not in missing]
+            if not names:
+                return updates
+            weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
             asked = Asked(choice, weights, int(k), None if trained else float(beta), _filters(filters))
-            found = answer(self.service, asked)
-            shown = cards.results(self.service, found, lang)
+            return {**updates, **self._found(answer(self.service, asked), lang)}
         except Exception as error:
-            yield {**self._at_rest(lang), tab.line: cards.error_line(error, lang)}
-            return
-        asked_names = [name for name in names if weights[name] > 0]
-        yield {
+            return {tab.line: cards.error_line(error, lang)}
+
+    def tick(self, chosen: Sequence[str], more: Sequence[str], ready: int, request: gr.Request) -> Updates:
+        """How far the embedding in the background is; when it is done, `ready` changes, which searches again."""
+        lang = language(self.service, request)
+        try:
+            stage = self.embedding.stage(_visitor(request))
+        except Exception as error:
+            return {**self._at_rest(lang), self.tab.line: cards.error_line(error, lang)}
+        missing = self._missing([*chosen, *more])
+        if stage is None or not missing:
+            return {**self._at_rest(lang), self.tab.ready: ready + 1}
+        return {self.banner: cards.progress(stage, lang, missing)}
+
+    def stopped(self, chosen: Sequence[str], more: Sequence[str], request: gr.Request) -> Updates:
+        """The visitor does not want to wait for an embedding: its attributes are unticked; what was shown stays."""
+        lang = language(self.service, request)
+        missing = self._missing([*chosen, *more])
+        self.embedding.want(_visitor(request), [])
+        return {
             **self._at_rest(lang),
-            tab.line: "",
-            tab.results: shown,
-            tab.answer: found,
-            tab.rank: 0,
-            tab.which: gr.Radio(_named(asked_names, lang), value=asked_names[0], visible=len(asked_names) > 1),
-            tab.explained: gr.Column(visible=bool(found.hits)),
+            self.tab.attributes: gr.CheckboxGroup(value=[name for name in chosen if name not in missing]),
+            self.tab.more: gr.CheckboxGroup(value=[name for name in more if name not in missing]),
+            self.tab.line: cards.notice(word("stopped", lang), "notice"),
         }
 
-    def stopped(self, request: gr.Request) -> Updates:
-        """The visitor does not want to wait for an embedding; what was shown stays."""
-        lang = self._lang(request)
-        return {**self._at_rest(lang), self.tab.line: cards.notice(word("stopped", lang), "notice")}
-
-    def _at_rest(self, lang: str) -> Updates:
-        return {self.banner: self._notice(lang), self.stop: gr.Button(visible=False)}
+    def foretell(self, request: gr.Request) -> Updates:
+        """How long it takes to embed the catalog for one more attribute, said before one is chosen."""
+        lang = language(self.service, request)
+        missing = self._missing(self.service.unlabelled)
+        try:
+            seconds = self.service.seconds_to_embed(missing[:1]) if missing else None
+        except ValueError as error:
+            return {self.tab.more_info: cards.error_line(error, lang)}
+        if seconds is None:
+            return {self.tab.more_info: ""}
+        said = word("more_info", lang, time=duration(seconds, lang))
+        return {self.tab.more_info: f'<p class="caption">{said}</p>'}
 
     def explain(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
         """Attention of query and chosen hit for one attribute."""
-        lang = self._lang(request)
+        lang = language(self.service, request)
         if found is None or attribute is None or not 0 <= rank < len(found.hits):
             return {self.tab.explanation: ""}
         try:
@@ -184,36 +171,77 @@ class SearchEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
-    def _picture(self, choice: Choice) -> str | None:
-        """File of the query's picture, as the image box shows it; CatalogError when it cannot be read."""
-        if choice.item is None:
-            return choice.image
-        return str(self.service.thumbnails.file(self.service.catalog.item(choice.item), LARGE))
+    def take_rank(self, event: gr.EventData) -> int:
+        return int(event.pick)
 
-    def _strip(self, page: int, choice: Choice, lang: str) -> str:
-        lead = choice.item if page == 0 else None
-        return cards.picker(self.service, pickable(self.service, page, STRIP, lead), choice.item, lang)
+    def _found(self, found: Answer, lang: str) -> Updates:
+        tab = self.tab
+        names = [name for name, weight in found.asked.weights.items() if weight > 0]
+        return {
+            tab.results: cards.results(self.service, found, lang),
+            tab.answer: found,
+            tab.rank: 0,
+            tab.which: gr.Radio(_named(names, lang), value=names[0], visible=len(names) > 1),
+            tab.explained: gr.Column(visible=bool(found.hits)),
+        }
+
+    def _nothing(self, said: str) -> Updates:
+        """The page without a query."""
+        tab = self.tab
+        return {
+            tab.line: cards.notice(said, "notice"),
+            tab.results: "",
+            tab.answer: None,
+            tab.rank: 0,
+            tab.explained: gr.Column(visible=False),
+        }
+
+    def _begun(self, missing: Sequence[str], lang: str) -> Updates:
+        """An embedding has begun: what for, and how long it will take."""
+        seconds = self.service.seconds_to_embed(missing)
+        if seconds is None:
+            return {}
+        said = word(
+            "embedding_first",
+            lang,
+            names=cards.names_line(missing, lang),
+            time=duration(seconds, lang),
+            count=f"{len(self.service.catalog):,}",
+        )
+        return {
+            self.tab.line: cards.notice(said, "notice"),
+            self.stop: gr.Button(visible=True),
+            self.tab.timer: gr.Timer(active=True),
+        }
+
+    def _at_rest(self, lang: str) -> Updates:
+        return {
+            self.banner: self._notice(lang),
+            self.stop: gr.Button(visible=False),
+            self.tab.timer: gr.Timer(active=False),
+        }
+
+    def _missing(self, names: Sequence[str]) -> list[str]:
+        present = self.service.engine.attributes
+        return [name for name in names if name not in present]
 
     def _notice(self, lang: str) -> str:
         fallback = self.service.fallback
         if fallback is None:
             return ""
-        return cards.notice(word("fallback", lang, weights=fallback.weights, error=fallback.error), "notice")
-
-    def _lang(self, request: gr.Request) -> str:
-        return language_of(request.headers, request.query_params, self.service.settings.lang)
+        said = word("fallback", lang, weights=fallback.weights, error=told(fallback.error, lang))
+        return cards.notice(said, "notice")
 
 
-def weigh(slot: int, value: float, names: Sequence[str], weighed: dict[str, float]) -> dict[str, float]:
-    """The weights with that of the attribute in a slot changed."""
-    return {**weighed, names[slot]: value} if slot < len(names) else weighed
+def _visitor(request: gr.Request) -> str:
+    return str(getattr(request, "session_hash", None) or "")
 
 
 def _named(names: Sequence[str], lang: str) -> list[tuple[str, str]]:
     return [(attribute_name(name, lang), name) for name in names]
 
 
-def _filters(chosen: Sequence[str]) -> dict[str, list[str]]:
+def _filters(chosen: Sequence[str] | None) -> dict[str, list[str]]:
     filters: dict[str, list[str]] = {}
     for text in chosen or []:
         name, value = json.loads(text)

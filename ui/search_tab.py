@@ -5,39 +5,48 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from ui.cards import PICK
-from ui.components import raw_image
-from ui.searching import MOST_TERMS, Choice
+from ui.scripts import script
+from ui.searching import FEW_HITS, Choice
+
+TICK = 0.7
+"""Seconds between two looks at an embedding in the background."""
 
 
 @dataclass(frozen=True)
 class SearchTab:
     """The components of the tab that events read or write."""
 
-    image: gr.Image
+    image: gr.HTML
     query_line: gr.HTML
     picker: gr.HTML
     shuffle: gr.Button
     attributes: gr.CheckboxGroup
     more_box: gr.Accordion
     more: gr.CheckboxGroup
+    more_info: gr.HTML
     weights_title: gr.HTML
-    weights: tuple[gr.Slider, ...]
+    weights: gr.HTML
     as_trained: gr.Checkbox
-    beta: gr.Slider
-    k: gr.Slider
+    beta: gr.HTML
+    k: gr.HTML
     filters: gr.Dropdown
+    left_out: gr.HTML
     line: gr.HTML
     results: gr.HTML
     explained: gr.Column
     which: gr.Radio
     explanation: gr.HTML
     search_hit: gr.Button
+    timer: gr.Timer
     choice: gr.State
     weighed: gr.State
+    k_value: gr.State
+    beta_value: gr.State
     answer: gr.State
     rank: gr.State
     page: gr.State
+    strip: gr.State
+    ready: gr.State
 
 
 def build_search_tab(say: Callable[[str], object]) -> SearchTab:
@@ -47,8 +56,9 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
         with gr.Column(scale=0, min_width=340, elem_classes="lapel-query"):
             parts.update(_query(say))
         with gr.Column(scale=1, min_width=320, elem_classes="lapel-found"):
+            parts["left_out"] = gr.HTML(elem_id="left-out")
             parts["line"] = gr.HTML(elem_id="line")
-            parts["results"] = gr.HTML(elem_id="results", js_on_load=PICK)
+            parts["results"] = gr.HTML(elem_id="results", js_on_load=script("pick") + script("results"))
             with gr.Column(elem_id="explanation", visible=False) as explained:
                 with gr.Row(elem_classes="lapel-why", equal_height=True):
                     gr.HTML(f"<h2>{say('explanation')}</h2>", elem_classes="grow")
@@ -67,46 +77,40 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
     states = {
         "choice": gr.State(Choice()),
         "weighed": gr.State({}),
+        "k_value": gr.State(FEW_HITS),
+        "beta_value": gr.State(0.3),
         "answer": gr.State(None),
         "rank": gr.State(0),
         "page": gr.State(0),
+        "strip": gr.State([]),
+        "ready": gr.State(0),
     }
-    return SearchTab(explained=explained, **parts, **states)  # type: ignore[arg-type]
+    timer = gr.Timer(TICK, active=False)
+    return SearchTab(explained=explained, timer=timer, **parts, **states)
 
 
 def _query(say: Callable[[str], object]) -> dict[str, object]:
-    image = raw_image(
-        label=say("query_image"),
-        show_label=False,
-        sources=["upload", "webcam", "clipboard"],
-        height=300,
-        buttons=["fullscreen"],
-        elem_id="query-image",
-        alt_text=say("query_alt"),
-    )
+    image = gr.HTML('<div class="lapel-picture"></div>', elem_id="query-image", js_on_load=script("picture"))
     query_line = gr.HTML(elem_id="query-line")
     with gr.Row(elem_classes="lapel-pick", equal_height=True):
         gr.HTML(f"<p class='caption'>{say('pick')}</p>", elem_classes="grow")
         shuffle = gr.Button(say("shuffle"), size="sm", variant="secondary", scale=0, min_width=90, elem_id="shuffle")
-    picker = gr.HTML(elem_id="picker", js_on_load=PICK)
+    picker = gr.HTML(elem_id="picker", js_on_load=script("pick"))
     attributes = gr.CheckboxGroup([], label=say("attributes"), elem_classes="chips", elem_id="attributes")
     with gr.Accordion(say("more_attributes"), open=False, visible=False, elem_id="more-box") as more_box:
+        more_info = gr.HTML(elem_id="more-info")
         more = gr.CheckboxGroup(
             [], show_label=False, label=say("more_attributes"), elem_classes="chips", elem_id="more"
         )
     weights_title = gr.HTML(f"<p class='caption strong'>{say('weights')}</p>", visible=False)
-    weights = tuple(
-        gr.Slider(0, 2, value=1, step=0.05, visible=False, elem_classes="weight", buttons=[]) for _ in range(MOST_TERMS)
-    )
+    weights = gr.HTML(elem_id="weights", js_on_load=script("dials"))
     with gr.Accordion(say("advanced"), open=False, elem_id="advanced"):
         filters = gr.Dropdown(
             [], multiselect=True, label=say("filters"), info=say("filters_info"), elem_id="filters", filterable=True
         )
-        k = gr.Slider(4, 60, value=12, step=1, label=say("k"), elem_id="k", buttons=[])
+        k = gr.HTML(elem_id="k", js_on_load=script("dials"))
         as_trained = gr.Checkbox(True, label=say("beta_trained"), elem_id="as-trained")
-        beta = gr.Slider(
-            0, 1, value=0.3, step=0.05, label=say("beta"), info=say("beta_info"), visible=False, buttons=[]
-        )
+        beta = gr.HTML(elem_id="beta", js_on_load=script("dials"), visible=False)
     return {
         "image": image,
         "query_line": query_line,
@@ -115,6 +119,7 @@ def _query(say: Callable[[str], object]) -> dict[str, object]:
         "attributes": attributes,
         "more_box": more_box,
         "more": more,
+        "more_info": more_info,
         "weights_title": weights_title,
         "weights": weights,
         "as_trained": as_trained,

@@ -7,13 +7,17 @@ from pathlib import Path
 
 from PIL import Image
 
-from catalog import Item, open_image
+from catalog import CatalogError, Item, open_image
 from catalog.filters import MOST_VALUES
 from common.names import find_name
 from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
 from ui.service import Service
 
 MOST_TERMS = 8
+MOST_HITS = 60
+"""Results that the page offers at most."""
+FEW_HITS = 12
+"""Results that it shows unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,15 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Hits, best first, and the time that the search took on the server, reading the image included."""
+    """Hits, best first, and the time that the search took on the server, reading the image included.
+
+    passing: how many readable items the filters let through, the query item among them.
+    """
 
     asked: Asked
     hits: tuple[Hit, ...]
     milliseconds: float
+    passing: int
 
 
 def answer(service: Service, asked: Asked) -> Answer:
@@ -65,7 +73,8 @@ def answer(service: Service, asked: Asked) -> Answer:
     terms = tuple(Term(name, source, weight) for name, weight in asked.weights.items())
     exclude = [asked.choice.item] if asked.choice.item is not None else []
     hits = service.engine.search(Query(terms, asked.beta), asked.k, dict(asked.filters), exclude)
-    return Answer(asked, tuple(hits), 1000 * (time.perf_counter() - start))
+    took = 1000 * (time.perf_counter() - start)
+    return Answer(asked, tuple(hits), took, service.engine.count(dict(asked.filters)))
 
 
 def query_image(service: Service, choice: Choice) -> Image.Image:
@@ -80,7 +89,11 @@ def query_image(service: Service, choice: Choice) -> Image.Image:
 
 def read_image(path: str) -> Image.Image:
     """An image file that somebody gave us; the CatalogError does not tell where it lies on the server."""
-    with Path(path).open("rb") as file:
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115 - what cannot be opened is told apart from what cannot be read
+    except OSError as error:
+        raise CatalogError("the image is no longer on the server; give it again") from error
+    with file:
         return open_image(file)
 
 
@@ -127,10 +140,14 @@ def filter_choices(service: Service) -> list[tuple[str, str]]:
 
 
 def pickable(service: Service, start: int, count: int, first: str | None = None) -> list[Item]:
-    """Items to pick a query from, of the test split where there is one, spread evenly over it; `first` leads."""
-    items = service.catalog.items
+    """Readable items to pick a query from, of the test split where there is one, spread evenly over it; `first`
+    leads.
+    """
+    items = service.readable
     held_out = [item for item in items if item.split == "test"]
-    pool = held_out if len(held_out) >= count else list(items)
+    pool = held_out if len(held_out) >= count else items
+    if not pool:
+        return []
     stride = max(1, len(pool) // count)
     rows = [(start + row * stride) % len(pool) for row in range(min(count, len(pool)))]
     picked = [pool[row] for row in rows]

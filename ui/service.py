@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +13,14 @@ from common.assets import DEMO_TABLE, EMBEDDED_WEIGHTS, REPORTS
 from common.progress import ProgressBar
 from model import RPF, WeightsError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine
+from ui.pace import Pace
 from ui.thumbnails import Thumbnails
 
 SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
 """Attributes that make a good first query, best first."""
+
+PROBED = 6
+"""Items that the speed of the network is measured on."""
 
 _log = logging.getLogger("lapel.ui")
 
@@ -37,12 +42,25 @@ class Settings:
 
 @dataclass(frozen=True)
 class Stage:
-    """How far the opening is: waiting, weights, table (items done and in all), ready, or failed (with the error)."""
+    """How far the opening is: waiting, weights, table (items done and in all), ready, or failed (with the error).
+
+    left: seconds that it will still take, as far as that was measured.
+    """
 
     name: str = "waiting"
     done: int = 0
     total: int = 0
     error: str = ""
+    left: float | None = None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An item that cannot be found, since its image cannot be read: its id, the name of its file, and why."""
+
+    id: str
+    file: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,7 @@ class Service:
         self._embedder: Embedder | None = None
         self._engine: SearchEngine | None = None
         self._settled = threading.Event()
+        self._speeds: dict[int, float] = {}
 
     def start(self) -> None:
         threading.Thread(target=self._open_for_good, name="lapel-open", daemon=True).start()
@@ -137,22 +156,58 @@ class Service:
         labelled = set(self.labelled)
         return [name for name in self.embedder.attributes if name not in labelled]
 
-    def example(self) -> tuple[Item, str]:
-        """A first query: an attribute that shows well, and an item that is labelled with a visible value of it."""
-        names = self.labelled
-        if not names:
-            return self.catalog.items[0], self.embedder.attributes[0]
-        attribute = next((name for name in SHOWY if name in names), names[0])
-        labelled = [item for item in self.catalog.items if item.labels.get(attribute, "invisible") != "invisible"]
+    @property
+    def readable(self) -> list[Item]:
+        """Items that can be found and searched with, in catalog order."""
+        unreadable = self.engine.table.manifest.unreadable
+        return [item for item in self.catalog.items if item.id not in unreadable]
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """Items whose images cannot be read, in catalog order."""
+        unreadable = self.engine.table.manifest.unreadable
+        return [
+            LeftOut(item.id, Path(item.image).name, unreadable[item.id])
+            for item in self.catalog.items
+            if item.id in unreadable
+        ]
+
+    def example(self) -> tuple[Item | None, str]:
+        """A first query: an attribute that shows well, and a readable item that is labelled with a visible value of it;
+        None where no item is readable.
+        """
+        names, items = self.labelled, self.readable
+        attribute = next((name for name in [*SHOWY, *names] if name in names), self.embedder.attributes[0])
+        labelled = [item for item in items if item.labels.get(attribute, "invisible") != "invisible"]
         held_out = [item for item in labelled if item.split == "test"]
-        return (held_out or labelled or list(self.catalog.items))[0], attribute
+        return next(iter(held_out or labelled or items), None), attribute
+
+    def measured(self, attributes: int, speed: float | None) -> None:
+        """Remember how many items a second were embedded for so many attributes at once."""
+        if speed:
+            self._speeds[attributes] = speed
+
+    def seconds_to_embed(self, attributes: Sequence[str]) -> float | None:
+        """How long the catalog takes for attributes that the table lacks, from the speed measured last, or else now on
+        a few items. None where no item is readable.
+        """
+        count = len(attributes)
+        if count not in self._speeds:
+            images = [self.catalog.open(item) for item in self.readable[:PROBED]]
+            if not images:
+                return None
+            self.embedder.embed(images[:1], attributes)  # the first pass is slower than all others
+            start = time.perf_counter()
+            self.embedder.embed(images, attributes)
+            self._speeds[count] = len(images) / max(time.perf_counter() - start, 1e-6)
+        return len(self.readable) / self._speeds[count]
 
     def embed(self, attributes: Sequence[str]) -> Iterator[Stage]:
         """Embed the catalog for attributes that the table lacks, giving the progress; closing the iterator stops it.
 
         RetrievalError as `SearchEngine.ensure` raises it.
         """
-        stage = Stage("table", 0, len(self.catalog))
+        stage, pace = Stage("table", 0, len(self.catalog)), Pace()
         failed: list[Exception] = []
         stop, finished = threading.Event(), threading.Event()
 
@@ -160,7 +215,8 @@ class Service:
             nonlocal stage
             if stop.is_set():
                 raise Stopped
-            stage = Stage("table", done, total)
+            pace.mark(done)
+            stage = Stage("table", done, total, left=pace.left(total))
 
         def work() -> None:
             try:
@@ -182,8 +238,11 @@ class Service:
             raise failed[0]
 
     def _open_engine(self, embedder: Embedder, bar: ProgressBar) -> SearchEngine:
+        pace = Pace()
+
         def progress(done: int, total: int) -> None:
-            self.stage = Stage("table", done, total)
+            pace.mark(done)
+            self.stage = Stage("table", done, total, left=pace.left(total))
             bar(done, total)
 
         options = EngineOptions(shipped=[DEMO_TABLE])

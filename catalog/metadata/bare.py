@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from PIL import Image
 
 ORIENTATION = 0x0112
+MOST_PARTS = 100_000
 _INTEROPERABILITY = 0xA005
+
+
+class TooManyPartsError(Exception):
+    """A file of more than `MOST_PARTS` chunks or segments: looking at each would take minutes."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
 """JPEG: segments that say how the pixels are coded, and all the others."""
 
-from catalog.metadata.bare import Bare, is_adobe_rgb, orientation
+import re
+
+from catalog.metadata.bare import MOST_PARTS, Bare, TooManyPartsError, is_adobe_rgb, orientation
 from catalog.profiles import adobe_rgb
 
+_SEGMENT = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
+_END = 0xD9
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 
 
@@ -12,7 +16,7 @@ def strip_jpeg(content: bytes) -> Bare:
     profile: dict[int, bytes] = {}
     parts = 0
     place = 2
-    while True:
+    for _ in range(MOST_PARTS):
         place = _marker(content, place)
         name = content[place + 1]
         if name == 0xDA:
@@ -29,7 +33,9 @@ def strip_jpeg(content: bytes) -> Bare:
         elif _is_coding(name, data):
             kept.append(content[place : place + 2 + length])
         place += 2 + length
-    whole = set(profile) == set(range(1, parts + 1))
+    else:
+        raise TooManyPartsError
+    whole = len(profile) == parts  # numbered from 1, by some programs from 0
     joined = b"".join(profile[part] for part in sorted(profile)) if whole else b""
     if not joined and is_adobe_rgb(exif):
         joined = adobe_rgb()
@@ -38,11 +44,10 @@ def strip_jpeg(content: bytes) -> Bare:
 
 def _marker(content: bytes, place: int) -> int:
     """Where the next segment starts; as libjpeg does, what stands between segments is skipped."""
-    while content[place] != 0xFF or content[place + 1] in (0x00, 0x01, 0xFF, *range(0xD0, 0xD9)):
-        place += 1
-    if content[place + 1] == 0xD9:
+    found = _SEGMENT.search(content, place)
+    if found is None or found[0][1] == _END:
         raise ValueError("the file ends before its picture")
-    return place
+    return found.start()
 
 
 def _is_coding(name: int, data: bytes) -> bool:

@@ -4,7 +4,7 @@ import struct
 import zlib
 from contextlib import suppress
 
-from catalog.metadata.bare import Bare, orientation
+from catalog.metadata.bare import MOST_PARTS, Bare, TooManyPartsError, orientation
 from catalog.profiles import coded_profile
 
 MOST_PROFILE = 16 * 2**20
@@ -22,12 +22,15 @@ def strip_png(content: bytes) -> Bare:
     A damaged one of the others counts as not there, and so does all that follows complete pixels.
     """
     kept, profile, coded, exif, xmp = [_SIGNATURE], None, None, b"", b""
-    place, ended, pixels = 8, False, False
+    place, parts, ended, pixels = 8, 0, False, False
     while place + 8 <= len(content) and not ended:
         length, name = struct.unpack(">I4s", content[place : place + 8])
         data = content[place + 8 : place + 8 + length]
         whole = content[place : place + 12 + length]
         place += 12 + length
+        parts += 1
+        if parts > MOST_PARTS:
+            raise TooManyPartsError
         if name in _PIXELS:
             kept.append(whole)
             ended, pixels = name == b"IEND", pixels or name == b"IDAT"

@@ -2,7 +2,7 @@
 
 import struct
 
-from catalog.metadata.bare import Bare, orientation
+from catalog.metadata.bare import MOST_PARTS, Bare, TooManyPartsError, orientation
 
 _PIXELS = (b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF")
 _BESIDE = 0x20 | 0x08 | 0x04  # flags of ICCP, EXIF, XMP
@@ -11,7 +11,7 @@ _BESIDE = 0x20 | 0x08 | 0x04  # flags of ICCP, EXIF, XMP
 def strip_webp(content: bytes) -> Bare:
     """Chunks of pixels stay. A file whose last chunk of pixels is cut is left for Pillow to refuse."""
     kept, profile, exif, xmp = [], None, b"", b""
-    place = 12
+    place, parts = 12, 0
     while place + 8 <= len(content):
         name, length = struct.unpack("<4sI", content[place : place + 8])
         data = content[place + 8 : place + 8 + length]
@@ -26,5 +26,8 @@ def strip_webp(content: bytes) -> Bare:
         elif name == b"XMP ":
             xmp = data
         place += 8 + length + (length & 1)
+        parts += 1
+        if parts > MOST_PARTS:
+            raise TooManyPartsError
     body = b"WEBP" + b"".join(kept)
     return Bare(b"RIFF" + struct.pack("<I", len(body)) + body, profile, orientation(exif, xmp))

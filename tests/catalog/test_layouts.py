@@ -233,8 +233,8 @@ def test_images_that_no_row_names_are_counted(shop):
     (shop / "catalog.csv").write_text(lines("image,color", lambda n: f"images/{n}.png,{COLORS[n % 2]}", 4))
     (note,) = load_catalog(shop).notes
     assert note.text == (
-        "8 images of the folder are in no line of catalog.csv, and are not read: "
-        "images/10.png, images/11.png, images/4.png and 5 more"
+        "images of the folder that no line of catalog.csv names are not read: 8 ("
+        "images/10.png, images/11.png, images/4.png and 5 more)"
     )
 
 
@@ -244,3 +244,45 @@ def test_sheets_that_are_not_read_are_named(shop):
         pd.DataFrame({"image": ["images/0.png"], "color": ["red"]}).to_excel(book, sheet_name="Items", index=False)
         pd.DataFrame({"x": [1]}).to_excel(book, sheet_name="Notes", index=False)
     assert "catalog.xlsx: the sheet 'Items' is read, these are not: Notes" in load_catalog(shop).warnings
+
+
+def test_the_table_with_labels_is_read_where_another_names_the_images_too(shop):
+    """Kaggle's fashion-product-images has `styles.csv` and `images.csv`."""
+    (shop / "styles.csv").write_text(lines("id,gender,baseColour", lambda n: f"{n},Men,{COLORS[n % 4]}"))
+    (shop / "images.csv").write_text(lines("filename,link", lambda n: f"{n}.png,http://example.com/{n}.jpg"))
+    catalog = load_catalog(shop)
+    assert [attribute.name for attribute in catalog.attributes] == ["gender", "baseColour"]
+    assert catalog.warnings[0].startswith("styles.csv is read, these tables are not: images.csv")
+
+
+def test_a_title_above_the_header(shop):
+    (shop / "catalog.csv").write_text("My shop, all items\n\n" + CSV.replace(",", ";"))
+    catalog = load_catalog(shop)
+    assert (len(catalog), catalog.attribute("color").values) == (12, ("black", "blue", "green", "red"))
+    (shop / "catalog.csv").write_text("My shop,,\n" + CSV)
+    catalog = load_catalog(shop)
+    assert catalog.warnings == ("catalog.csv: the first row is a title (My shop), the next one names the columns",)
+
+
+def test_a_table_without_a_header(shop):
+    (shop / "catalog.csv").write_text(CSV.partition("\n")[2])
+    catalog = load_catalog(shop)
+    assert (len(catalog), catalog.mapping.image) == (12, "column 2")
+    assert [attribute.name for attribute in catalog.attributes] == ["column 3"]
+    assert any("has no header" in text for text in catalog.warnings)
+
+
+@pytest.mark.parametrize("shape", ["array", "within", "keyed"])
+def test_json_documents(shop, shape):
+    rows = [{"id": f"a{n}", "image": f"images/{n}.png", "color": COLORS[n % 4]} for n in range(12)]
+    keyed = {row["id"]: {name: row[name] for name in ("image", "color")} for row in rows}
+    document = {"array": rows, "within": {"version": 1, "items": rows}, "keyed": keyed}[shape]
+    (shop / "items.json").write_text(json.dumps(document, indent=1))
+    catalog = load_catalog(shop)
+    assert [(item.id, item.labels["color"]) for item in catalog] == [(row["id"], row["color"]) for row in rows]
+
+
+def test_settings_in_json_are_no_table(shop):
+    (shop / "catalog.csv").write_text(CSV)
+    (shop / "settings.json").write_text('{"a": 1}')
+    assert load_catalog(shop).warnings == ()

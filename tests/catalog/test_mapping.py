@@ -205,3 +205,37 @@ def test_ids_that_are_there_twice_are_numbered_and_equal_rows_left_out(tmp_path)
         ("1-4", "d.png"),
     ]
     assert [(note.kind, note.lines) for note in catalog.notes] == [("id-twice", (3, 5)), ("repeated", (6,))]
+
+
+def test_options_of_woocommerce_and_several_addresses_in_a_cell(tmp_path):
+    folder = images(tmp_path / "x", [f"shirt{number}.jpg" for number in range(4)])
+    header = "ID,SKU,Images,Attribute 1 name,Attribute 1 value(s)"
+    row = '{n},S{n},"https://e.com/up/other.jpg, https://e.com/up/shirt{n}.jpg",Color,{color}'
+    (folder / "wc.csv").write_text(lines(header, lambda n: row.format(n=n, color=COLORS[n % 2]), 4))
+    catalog = load_catalog(folder)
+    assert [(item.id, item.image) for item in catalog] == [(str(n), f"shirt{n}.jpg") for n in range(4)]
+    assert [attribute.name for attribute in catalog.attributes] == ["color"]
+
+
+def test_zeros_that_a_spreadsheet_took_off(tmp_path):
+    folder = images(tmp_path / "x", [f"images/{n:03}/{n:03}{n:07}.jpg" for n in range(12)])
+    (folder / "articles.csv").write_text(lines("article_id,color", lambda n: f"{n * 10**7 + n},{COLORS[n % 4]}"))
+    catalog = load_catalog(folder)
+    assert [item.image for item in catalog] == [f"images/{n:03}/{n:03}{n:07}.jpg" for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    "cell", ["my%20shirt.png", "images/my%20shirt.png", "a.png;b.png", '"x.png, a.png"', "['a.png']"]
+)
+def test_cells_that_are_encoded_or_hold_several(tmp_path, cell):
+    folder = images(tmp_path / "x", ["images/my shirt.png", "a.png"])
+    (folder / "catalog.csv").write_text(f"image\n{cell}\n")
+    assert [item.image for item in load_catalog(folder)] == ["images/my shirt.png" if "shirt" in cell else "a.png"]
+
+
+def test_an_image_in_several_rows_is_said(tmp_path):
+    folder = images(tmp_path / "x", ["a.png", "b.png"])
+    (folder / "catalog.csv").write_text("id,image\n1,a.png\n2,a.png\n3,b.png\n4,a.png\n")
+    assert load_catalog(folder).warnings == (
+        "catalog.csv, lines 3, 5: an image that an earlier line has; a search finds both",
+    )

@@ -166,3 +166,18 @@ def test_orientation_in_xmp_and_in_raw_exif():
         32,
         48,
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        with_chunks(PNG, chunk(b"tEXt", b"") * 200_000),
+        JPEG[:2] + b"\xff\xfe\0\2" * 200_000 + JPEG[2:],
+        (lambda webp: webp[:12] + b"JUNK\0\0\0\0" * 200_000 + webp[12:])(encoded(PLAIN, "WEBP")),
+    ],
+    ids=["PNG", "JPEG", "WebP"],
+)
+def test_a_file_in_countless_pieces_is_refused_and_not_walked(content):
+    with pytest.raises(CatalogError, match="the image is in too many pieces"):
+        open_image(content)
+    assert open_image(JPEG[:20] + b"\xff\0" * 2_000_000 + JPEG[20:]).size == PLAIN.size

@@ -104,3 +104,18 @@ def test_only_one_way_to_join_is_a_proof():
     assert columns.join(["9", "a", "9.jpg", "red", "b"]) == ["9", "a, 9.jpg", "red", "b"]
     assert columns.join(["9", "9.jpg", "green", "red", "b"]) is None
     assert Columns(rows[:4], 4).join(["9", "9.jpg", "red", "a", "b"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("a;b;c\n1;2,5;3,5\n2;3,5;4,5\n", ["1", "2,5", "3,5"]),
+        ("a,b\nx,y; z; w\n", ["x", "y; z; w"]),
+        ("My shop, all\na;b\nx;y\nz;w\n", ["x", "y"]),
+        ("image\na, b.png\n", ["a", "b.png"]),
+        ("a|b|c\n1|2, 3|4\n", ["1", "2, 3", "4"]),
+        ("a\tb\n1, 2\t3, 4\n", ["1, 2", "3, 4"]),
+    ],
+)
+def test_the_delimiter_is_the_one_that_the_lines_agree_on(text, cells):
+    assert cells in [record.cells for record in read_delimited(text).records]

@@ -1,3 +1,5 @@
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -95,13 +97,21 @@ def test_known_images_and_attributes_are_copied(catalog: Catalog, tmp_path: Path
     )
 
 
-@pytest.mark.parametrize("same_size", [True, False])
-def test_a_changed_catalog_costs_only_its_new_images(catalog: Catalog, tmp_path: Path, same_size: bool) -> None:
+@pytest.mark.parametrize(("same_size", "same_time"), [(True, False), (True, True), (False, False)])
+def test_a_changed_catalog_costs_only_its_new_images(
+    catalog: Catalog, tmp_path: Path, same_size: bool, same_time: bool
+) -> None:
+    """An edit is noticed where neither the size nor the time of the file tells of it."""
+    hours_ago = time.time() - 10_000
+    for item in catalog.items:
+        os.utime(catalog.path(item), (hours_ago, hours_ago))
     open_engine(catalog, HashEmbedder(), tmp_path / "home", ["color"])
     noise_catalog(tmp_path / "new", 1, seed=9)
     changed_image = (tmp_path / "new" / "0.png").read_bytes() + (b"" if same_size else b" ")
     assert (len(changed_image) == (catalog.root / "7.png").stat().st_size) == same_size
     (catalog.root / "7.png").write_bytes(changed_image)
+    if same_time:
+        os.utime(catalog.root / "7.png", (hours_ago, hours_ago))
     changed = load_catalog(catalog.root)
     embedder = HashEmbedder()
     engine = open_engine(changed, embedder, tmp_path / "home", ["color"])

@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
@@ -16,6 +18,11 @@ from PIL import Image, ImageDraw
 
 from catalog import Catalog, load_catalog
 from ui.service import Service, Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.ui.browsing import Watched
 
 ROOT = Path(__file__).resolve().parents[2]
 COLORS = {"red": (190, 40, 40), "blue": (40, 70, 180), "green": (40, 140, 70)}
@@ -35,16 +42,20 @@ def draw_garment(color: tuple[int, int, int], stripes: bool, size: tuple[int, in
     return picture
 
 
-def draw_catalog(folder: Path) -> Path:
-    """Twelve garments: four of each color, every other one striped, one without a color label."""
+def draw_catalog(folder: Path, count: int = 12, broken: Collection[int] = ()) -> Path:
+    """Twelve garments, or `count`: four of each color, every other one striped, number 11 without a color label. The
+    image files of those in `broken` are none.
+    """
     (folder / "images").mkdir(parents=True)
     with (folder / "catalog.csv").open("w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["id", "image", "split", "title", "color", "pattern"])
-        for number in range(12):
+        for number in range(count):
             name = list(COLORS)[number % 3]
             striped = number % 2 == 0
             draw_garment(COLORS[name], striped).save(folder / "images" / f"{number}.png")
+            if number in broken:
+                (folder / "images" / f"{number}.png").write_text("not a picture")
             label = "" if number == 11 else name
             split = "test" if number < 6 else "train"
             table.writerow(
@@ -74,14 +85,22 @@ def service(small_catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) ->
     return service
 
 
-@pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`python app.py` with its demo catalog, on a free port."""
-    home = tmp_path_factory.mktemp("app-home")
+def open_service(folder: Path, count: int, broken: Collection[int] = ()) -> Service:
+    """A service of its own on a drawn catalog, ready."""
+    catalog = load_catalog(draw_catalog(folder / "catalog", count, broken))
+    service = Service(catalog, Settings(folder / "home", device="cpu"))
+    service.open()
+    assert service.stage.name == "ready", service.stage.error
+    return service
+
+
+@contextmanager
+def running_app(home: Path, *arguments: str) -> Iterator[str]:
+    """The address of `python app.py` with some flags, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--home", str(home), "--device", "cpu"]
+    command = [sys.executable, "app.py", "--port", str(port), "--home", str(home), "--device", "cpu", *arguments]
     log = home / "log.txt"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LAPEL_")}
     with log.open("w") as output:
@@ -97,6 +116,41 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with its demo catalog."""
+    with running_app(tmp_path_factory.mktemp("app-home")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    from playwright.sync_api import sync_playwright
+
+    from tests.ui.browsing import ARGUMENTS, CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watched(browser: "Browser") -> Iterator["Watched"]:
+    from tests.ui.browsing import Watched
+
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    yield Watched(context)
+    context.close()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    draw_garment(COLORS["red"], stripes=True, size=(600, 800)).save(path)
+    return path
 
 
 def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

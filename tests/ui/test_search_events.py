@@ -1,7 +1,10 @@
 """Handlers of the search tab, without a browser."""
 
 import asyncio
+import re
+import time
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +12,8 @@ import gradio as gr
 import pytest
 
 from catalog import Catalog
-from tests.ui.conftest import COLORS, draw_garment
-from ui.search_events import SearchEvents, weigh
+from tests.ui.conftest import open_service
+from ui.search_events import SearchEvents
 from ui.search_tab import SearchTab, build_search_tab
 from ui.searching import MOST_TERMS, Choice
 from ui.service import Service, Settings
@@ -38,10 +41,10 @@ def events(service: Service) -> SearchEvents:
     return handlers(service)
 
 
-def search(events: SearchEvents, choice: Choice, names: list[str], **changes: Any) -> list[dict[Any, Any]]:
+def search(events: SearchEvents, choice: Choice, names: list[str], **changes: Any) -> dict[Any, Any]:
     asked = {"more": [], "weighed": NO_WEIGHTS, "trained": True, "beta": 0.3, "k": 5, "filters": [], **changes}
     lang = asked.pop("lang", "en")
-    return list(events.search(choice, names, request=request(lang), **asked))
+    return events.search(choice, names, request=request(lang), **asked)
 
 
 def all_of(updates: AsyncIterator[dict[Any, Any]]) -> list[dict[Any, Any]]:
@@ -56,13 +59,14 @@ def test_the_first_view_holds_a_query(events: SearchEvents) -> None:
     assert filled[events.tab.choice] == Choice(item="g0")
     assert filled[events.tab.attributes].value == ["color"]
     assert [choice[0] for choice in filled[events.tab.attributes].choices] == ["色", "柄"]
-    assert Path(filled[events.tab.image]).exists()
+    assert "<img" in filled[events.tab.image] and "袖丈" not in filled[events.tab.image]
+    assert 'alt="色：赤、柄：ストライプ"' in filled[events.tab.image]
     assert 'aria-pressed="true"' in filled[events.tab.picker]
-    assert ("色: red".replace("red", "赤"), '["color", "red"]') in filled[events.tab.filters].choices
+    assert ("色：赤", '["color", "red"]') in filled[events.tab.filters].choices
 
 
 def test_results_name_rank_value_and_agreement(events: SearchEvents) -> None:
-    (found,) = search(events, Choice(item="g0"), ["color"])
+    found = search(events, Choice(item="g0"), ["color"])
     html = found[events.tab.results]
     assert html.count('class="hit"') == 5
     assert "Ranked by color" in html and "Query: red" in html
@@ -73,14 +77,14 @@ def test_results_name_rank_value_and_agreement(events: SearchEvents) -> None:
 
 
 def test_zero_weight_takes_an_attribute_out(events: SearchEvents) -> None:
-    (both,) = search(events, Choice(item="g0"), ["color", "pattern"], weighed={"pattern": 0.0})
-    (alone,) = search(events, Choice(item="g0"), ["color"])
+    both = search(events, Choice(item="g0"), ["color", "pattern"], weighed={"pattern": 0.0})
+    alone = search(events, Choice(item="g0"), ["color"])
     assert [hit.id for hit in both[events.tab.answer].hits] == [hit.id for hit in alone[events.tab.answer].hits]
     assert [value for _, value in both[events.tab.which].choices] == ["color"]
 
 
 def test_explanation_shows_both_sides(events: SearchEvents) -> None:
-    (found,) = search(events, Choice(item="g0"), ["color", "pattern"])
+    found = search(events, Choice(item="g0"), ["color", "pattern"])
     shown = events.explain(found[events.tab.answer], 1, "pattern", request())
     html = shown[events.tab.explanation]
     assert html.count("<img") == 4
@@ -93,49 +97,141 @@ def test_explanation_shows_both_sides(events: SearchEvents) -> None:
     [
         (Choice(), ["color"], {}, "Add a picture"),
         (Choice(item="g0"), [], {}, "at least one attribute"),
-        (Choice(item="g0"), [], {"lang": "ja"}, "属性を 1 つ以上"),
+        (Choice(item="g0"), [], {"lang": "ja"}, "属性を1つ以上"),
         (Choice(item="g0"), [str(n) for n in range(MOST_TERMS + 1)], {}, "at most"),
         (Choice(item="gone"), ["color"], {}, "gone"),
         (Choice(item="gone"), ["color"], {"lang": "ja"}, "処理できませんでした"),
         (Choice(item="g0"), ["color", "pattern"], {"weighed": {"color": 0, "pattern": 0}}, "every weight is 0"),
-        (Choice(item="g0"), ["color"], {"filters": ['["size", "L"]']}, "size"),
+        (Choice(item="g0"), ["color"], {"filters": ['["size", "L"]']}, "it has: color, pattern, split, title"),
+        (Choice(item="g0"), ["color"], {"filters": ['["color", "pink"]']}, "it has: blue, green, red"),
     ],
 )
 def test_what_is_missing_or_wrong_is_one_line_and_results_stay(
     events: SearchEvents, choice: Choice, names: list[str], changes: dict[str, Any], said: str
 ) -> None:
-    last = search(events, choice, names, **changes)[-1]
+    last = search(events, choice, names, **changes)
     assert said in last[events.tab.line]
     assert last[events.tab.line].count("<p") == 1
-    assert events.tab.results not in last and events.tab.answer not in last
+    if not choice.empty:
+        assert events.tab.results not in last and events.tab.answer not in last
 
 
-def test_filters_that_nothing_passes_say_so(events: SearchEvents) -> None:
-    (found,) = search(events, Choice(item="g0"), ["color"], filters=['["title", "number 0"]'])
-    assert "No item passes" in found[events.tab.results]
+def test_the_line_says_how_many_items_pass_the_filters(events: SearchEvents) -> None:
+    found = search(events, Choice(item="g0"), ["color"], filters=['["pattern", "solid"]'], k=3)
+    assert "3 of 6 items that pass the filters" in found[events.tab.results]
+    found = search(events, Choice(item="g0"), ["color"], filters=['["pattern", "stripe"]'], k=9, lang="ja")
+    assert "条件に合う6点中5点を表示" in found[events.tab.results] and "クエリ自身を除く" in found[events.tab.results]
+    assert "5 of 12 items<" in search(events, Choice(item="g0"), ["color"], filters=None)[events.tab.results]
+
+
+def test_filters_that_nothing_else_passes_say_so(events: SearchEvents) -> None:
+    found = search(events, Choice(item="g0"), ["color"], filters=['["title", "number 0"]'])
+    assert "no other item" in found[events.tab.results]
     assert found[events.tab.explained].visible is False
+    both = ['["title", "number 0"]', '["pattern", "solid"]']
+    assert "No item passes" in search(events, Choice(item="g0"), ["color"], filters=both)[events.tab.results]
 
 
-def test_an_attribute_without_embeddings_is_embedded_with_progress(small_catalog: Catalog, tmp_path: Path) -> None:
+def test_without_a_query_nothing_is_left_of_the_last_one(events: SearchEvents) -> None:
+    cleared = search(events, Choice(), ["color"])
+    assert cleared[events.tab.results] == "" and cleared[events.tab.answer] is None
+    assert cleared[events.tab.explained].visible is False
+    assert "Add a picture" in cleared[events.tab.line]
+
+
+def test_an_attribute_that_must_be_embedded_says_how_long_and_does_not_stand_in_the_way(
+    small_catalog: Catalog, tmp_path: Path
+) -> None:
     service = Service(small_catalog, Settings(tmp_path, device="cpu"))
     service.open()
     events = handlers(service)
-    steps = search(events, Choice(item="g0"), [], more=[service.unlabelled[0]])
-    assert all("<progress" in step[events.banner] for step in steps[:-1])
-    assert 'class="hit"' in steps[-1][events.tab.results]
-    assert steps[-1][events.stop].visible is False
+    name = service.unlabelled[0]
+    begun = search(events, Choice(item="g0"), ["color"], more=[name])
+    assert re.search(r"embedded for this first, in the background, about \d+ s", begun[events.tab.line])
+    assert begun[events.tab.timer].active is True and begun[events.stop].visible is True
+    assert "Ranked by color" in begun[events.tab.results]
+    until = time.monotonic() + 60
+    while events.tab.ready not in (ticked := events.tick(["color"], [name], 3, request())):
+        assert "<progress" in ticked[events.banner] and name.replace("_", " ") in ticked[events.banner]
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert ticked[events.tab.ready] == 4 and ticked[events.tab.timer].active is False
+    done = search(events, Choice(item="g0"), ["color"], more=[name])
+    assert len(done[events.tab.answer].asked.weights) == 2
+    assert done[events.tab.line] == "" and done[events.stop].visible is False
 
 
-def test_a_picture_that_cannot_be_read_brings_the_earlier_query_back(events: SearchEvents, tmp_path: Path) -> None:
-    fake, real = tmp_path / "fake.jpg", tmp_path / "real.png"
-    fake.write_text("hello")
-    draw_garment(COLORS["red"], stripes=False).save(real)
-    refused = events.take_image(str(fake), Choice(item="g0"), request())
-    assert "not a JPEG" in refused[events.tab.query_line]
-    assert events.tab.choice not in refused
-    assert Path(refused[events.tab.image]).exists()
-    assert events.take_image(str(real), Choice(item="g0"), request())[events.tab.choice] == Choice(image=str(real))
-    assert events.take_image(None, Choice(item="g0"), request())[events.tab.choice].empty
+@pytest.mark.parametrize("way", ["untick", "stop"])
+def test_an_embedding_stops_when_its_attribute_is_unticked(small_catalog: Catalog, tmp_path: Path, way: str) -> None:
+    service = Service(small_catalog, Settings(tmp_path, device="cpu"))
+    service.open()
+    events = handlers(service)
+    name = service.unlabelled[0]
+    service.measured(1, 10.0)
+    search(events, Choice(item="g0"), ["color"], more=[name])
+    if way == "untick":
+        after = search(events, Choice(item="g0"), ["color"])
+    else:
+        after = events.stopped(["color"], [name], request())
+        assert after[events.tab.more].value == [] and after[events.tab.attributes].value == ["color"]
+        assert "Stopped" in after[events.tab.line]
+    assert after[events.banner] == "" and after[events.tab.timer].active is False
+    assert events.embedding.wait(30)
+    assert name not in service.engine.attributes
+
+
+def test_the_time_is_foretold_before_an_attribute_is_chosen(events: SearchEvents) -> None:
+    assert re.search(r"in the background: about \d+ s", events.foretell(request())[events.tab.more_info])
+    assert re.search(r"約\d+秒", events.foretell(request("ja"))[events.tab.more_info])
+
+
+@pytest.mark.parametrize("count", [1, 3, 11])
+def test_few_items_make_a_page_and_no_component_leaves_its_bounds(tmp_path: Path, count: int) -> None:
+    service = open_service(tmp_path, count)
+    events = handlers(service)
+    filled = all_of(events.begin(request()))[-1]
+    assert filled[events.tab.k_value] == count
+    assert f'min="1" max="{count}" step="1" value="{count}"' in filled[events.tab.k].value
+    found = search(events, filled[events.tab.choice], ["color"], k=filled[events.tab.k_value])
+    assert found[events.tab.results].count('class="hit"') == count - 1
+    if count == 1:
+        assert "no other item" in found[events.tab.results]
+
+
+def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) -> None:
+    events = handlers(open_service(tmp_path, 5, broken=[0, 2]))
+    english, japanese = (all_of(events.begin(request(lang)))[-1] for lang in ("en", "ja"))
+    said = english[events.tab.left_out]
+    assert "cannot be read: 2 of 5 items" in said and said.count("<li>") == 2
+    assert "0.png" in said and str(tmp_path) not in said
+    assert "5点中2点" in japanese[events.tab.left_out] and "2.png</b> 画像として" in japanese[events.tab.left_out]
+    assert english[events.tab.choice] == Choice(item="g1")
+    assert "g0" not in english[events.tab.picker] and 'data-pick="g3"' in english[events.tab.picker]
+
+
+def test_a_catalog_without_a_readable_item_is_a_page_that_says_so(tmp_path: Path) -> None:
+    service = open_service(tmp_path, 3, broken=[1, 2])
+    service.engine.table.manifest.unreadable["g0"] = "damaged meanwhile"
+    events = handlers(service)
+    filled = all_of(events.begin(request()))[-1]
+    assert "cannot be read: 3 of 3 items" in filled[events.tab.left_out]
+    assert filled[events.tab.choice].empty
+
+
+@pytest.mark.parametrize(
+    ("params", "lang", "said"),
+    [
+        ({"attribute": "wings"}, "en", "'wings', which is not known here; known are: "),
+        ({"attribute": "wings"}, "ja", "「wings」はありません"),
+        ({"item": "g99"}, "en", "item 'g99'"),
+        ({"item": "g99"}, "ja", "「g99」は使えない"),
+    ],
+)
+def test_an_address_that_asks_for_what_is_not_there_is_told(
+    events: SearchEvents, params: dict[str, str], lang: str, said: str
+) -> None:
+    asked = gr.Request(headers={"accept-language": lang}, query_params=params)
+    assert said in unescape(all_of(events.begin(asked))[-1][events.tab.query_line])
 
 
 def test_a_failed_start_is_said_on_the_page(small_catalog: Catalog, tmp_path: Path) -> None:
@@ -144,13 +240,3 @@ def test_a_failed_start_is_said_on_the_page(small_catalog: Catalog, tmp_path: Pa
     events = handlers(broken)
     (said,) = all_of(events.begin(request()))
     assert "could not start" in said[events.banner] and "abacus" in said[events.banner]
-
-
-def test_weights_stay_with_their_attributes(events: SearchEvents) -> None:
-    assert weigh(1, 0.4, ["color", "pattern"], {"color": 2.0}) == {"color": 2.0, "pattern": 0.4}
-    shown = events.arrange(["color"], ["pattern"], {"pattern": 0.4}, request())
-    sliders = [shown[slider] for slider in events.tab.weights]
-    assert [slider.visible for slider in sliders[:3]] == [True, True, False]
-    assert (sliders[0].value, sliders[1].value) == (1, 0.4)
-    alone = events.arrange(["color"], [], {}, request())
-    assert not any(alone[slider].visible for slider in events.tab.weights)

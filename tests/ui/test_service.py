@@ -4,12 +4,14 @@ import pytest
 
 from catalog import Catalog
 from retrieval import RetrievalError
-from ui.service import Service, Settings
+from tests.ui.conftest import open_service
+from ui.searching import pickable
+from ui.service import LeftOut, Service, Settings
 
 
 def test_ready_with_an_example(service: Service) -> None:
     item, attribute = service.example()
-    assert attribute == "color"
+    assert item is not None and attribute == "color"
     assert item.split == "test" and "color" in item.labels
     assert service.labelled == ["color", "pattern"]
     assert "color" not in service.unlabelled and service.unlabelled
@@ -51,3 +53,23 @@ def test_attributes_are_embedded_when_wanted(small_catalog: Catalog, tmp_path: P
 def test_embedding_an_unknown_attribute_is_an_error(service: Service) -> None:
     with pytest.raises(RetrievalError, match="wings"):
         list(service.embed(["wings"]))
+
+
+def test_what_cannot_be_read_is_left_out_named_and_offered_nowhere(tmp_path: Path) -> None:
+    service = open_service(tmp_path, 12, broken=[0, 3, 7])
+    item, _ = service.example()
+    assert item is not None and item.id == "g1"
+    assert [left.id for left in service.left_out] == ["g0", "g3", "g7"]
+    assert isinstance(service.left_out[0], LeftOut) and service.left_out[0].file == "0.png"
+    assert "not a JPEG" in service.left_out[0].reason
+    offered = {item.id for page in range(4) for item in pickable(service, page, 5)}
+    assert offered and not offered & {"g0", "g3", "g7"}
+
+
+def test_the_time_to_embed_comes_from_the_speed_measured(small_catalog: Catalog, tmp_path: Path) -> None:
+    service = Service(small_catalog, Settings(tmp_path, device="cpu"))
+    service.open()
+    probed = service.seconds_to_embed(["category"])
+    assert probed is not None and 0 < probed < 60
+    service.measured(1, 0.5)
+    assert service.seconds_to_embed(["category"]) == len(small_catalog) / 0.5

@@ -3,8 +3,10 @@ from string import Formatter
 
 import pytest
 
-from ui.names import attribute_name, value_name
-from ui.words import WORDS, choose_language, dictionary, language_of, word
+from catalog import Item
+from ui.names import ATTRIBUTES, VALUES, attribute_name, item_label, value_name
+from ui.refusals import JAPANESE
+from ui.words import GRADIO, WORDS, choose_language, dictionary, language_of, word
 
 
 def placeholders(text: str) -> set[str]:
@@ -24,9 +26,28 @@ def test_japanese_is_japanese() -> None:
         assert key in same or re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), (key, english)
 
 
+JAPANESE_LETTER = r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uffee]"
+
+
+def test_japanese_has_no_blanks_beside_japanese_letters() -> None:
+    """Neither in a text nor where something is filled in; commands in backquotes keep theirs."""
+    texts = [japanese for _, japanese in [*WORDS.values(), *JAPANESE]]
+    texts += [*ATTRIBUTES.values(), *VALUES.values(), *GRADIO.values()]
+    for text in texts:
+        filled = re.sub(r"\{\w+(:[^}]*)?\}", "値", re.sub(r"`[^`]*`", "", text))
+        assert not re.search(f"{JAPANESE_LETTER} | {JAPANESE_LETTER}", filled), text
+
+
+def test_an_item_is_named_by_what_it_looks_like() -> None:
+    item = Item("a1", "a1.jpg", None, {"collar": "no_collar", "color": "navy", "scarf": "invisible"})
+    assert item_label(item, "en") == "collar: no collar, color: navy"
+    assert item_label(item, "ja") == "襟の有無：襟なし、色：紺"
+    assert item_label(Item("a2", "a2.jpg"), "en") == "a2"
+
+
 def test_word_fills_in() -> None:
     assert word("latency", "en", ms=12) == "12 ms"
-    assert word("latency", "ja", ms=12) == "12 ミリ秒"
+    assert word("latency", "ja", ms=12) == "12ミリ秒"
     assert dictionary("ja")["tab_search"] == "検索"
 
 
@@ -56,5 +77,7 @@ def test_names_as_people_read_them() -> None:
     assert attribute_name("sleeve_length", "en") == "sleeve length"
     assert attribute_name("sleeve_length", "ja") == "袖丈"
     assert attribute_name("hem_finish", "ja") == "hem finish"
+    assert attribute_name("Sleeve-Length", "ja") == "袖丈"
+    assert value_name("T-Shirt", "ja") == value_name("t shirt", "ja") == "Tシャツ"
     assert value_name("notched", "ja") == "ノッチド"
     assert value_name("Notched", "en") == "Notched"

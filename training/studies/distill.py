@@ -201,7 +201,7 @@ def _speed(teacher: RPF, student: RPF, images: Sequence[Tensor]) -> dict[str, di
     """Milliseconds an image on the CPU, all attributes, median of alternating passes; of the patch branch and of the whole."""
     count, passes = TIMED
     some = list(images[:count])
-    networks = [Embedder(network, "cpu")._network for network in (teacher, student)]
+    networks = [Embedder(network, "cpu").network for network in (teacher, student)]
     wanted = torch.arange(len(teacher.config.attributes))
     times: dict[str, list[list[float]]] = {"patch_branch": [[], []], "whole": [[], []]}
     with torch.inference_mode():

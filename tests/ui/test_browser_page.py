@@ -1,0 +1,278 @@
+"""What the page must do in a real browser: pictures, dials, filters, telephones, Japanese, and for everybody."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ui.browsing import BROWSER_MARKS, LETTERS, Watched, give, violations
+from tests.ui.conftest import COLORS, draw_catalog, draw_garment, running_app
+
+pytestmark = BROWSER_MARKS
+
+SAID_IN_LATIN = re.compile(
+    r"Lapel|RPF|MAP|PNG|Top-\d|CSV|PNG|Ctrl\+V|studio|street|demo|rpf-tiny|plotly-logomark|Lapel on|test\b|on\b|^k$"
+)
+"""Names, abbreviations, and titles of reports: as they are in every language."""
+
+
+def picture(size: tuple[int, int], color: str = "red", kind: str = "PNG") -> bytes:
+    buffer = io.BytesIO()
+    drawn = draw_garment(COLORS[color], True, size) if min(size) > 30 else Image.new("RGB", size, COLORS[color])
+    drawn.save(buffer, kind)
+    return buffer.getvalue()
+
+
+def serial(page: Page) -> str:
+    return str(page.locator("#results header").get_attribute("data-search"))
+
+
+def expect_new_results(page: Page, before: str) -> None:
+    expect(page.locator("#results header")).not_to_have_attribute("data-search", before)
+
+
+def test_every_new_picture_replaces_the_one_that_is_there(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url)
+    shown = page.locator("#query-image img")
+    sizes = [(300, 400), (1, 1), (3000, 20), (64, 640)]
+    given = [(way, size) for size in sizes for way in ("drop", "paste", "choose")]
+    for (way, size), color in zip(given, list(COLORS) * len(sizes), strict=True):
+        before, source = serial(page), shown.get_attribute("src")
+        give(page, way, "a.png", picture(size, color))
+        expect(shown).not_to_have_attribute("src", str(source))
+        expect_new_results(page, before)
+        expect(page.locator("#results .hit")).to_have_count(12)
+        expect(page.locator("#picker [aria-pressed=true]")).to_have_count(0)
+        expect(page.locator("#why figure img")).to_have_count(4)
+        expect(page.locator("#query-line")).to_have_text("")
+    assert not watched.faults
+
+
+def test_a_picture_that_browsers_cannot_show_is_shown(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url)
+    accepted = str(page.locator("#query-image input[type=file]").get_attribute("accept"))
+    assert {"image/*", ".heic", ".avif"} <= set(accepted.split(","))
+    give(page, "choose", "scan.tiff", picture((300, 400), kind="TIFF"))
+    shown = page.locator("#query-image img")
+    expect(shown).to_have_attribute("src", re.compile("^data:image/webp"))
+    assert shown.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [300, 400]
+    assert not watched.faults
+
+
+def test_a_file_that_cannot_be_read_is_answered_in_the_visitors_language(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url + "?lang=ja")
+    give(page, "choose", "good.png", picture((300, 400)))
+    expect(page.locator("#picker [aria-pressed=true]")).to_have_count(0)
+    source = str(page.locator("#query-image img").get_attribute("src"))
+    for content, said in (
+        (b"hello", "画像として読み込めない"),
+        (b"", "空です"),
+        (picture((90, 90))[:80], "壊れている"),
+    ):
+        give(page, "drop", "bad.jpg", content)
+        expect(page.locator("#query-line [role=alert]")).to_contain_text(said)
+        expect(page.locator("#query-image img")).to_have_attribute("src", source)
+        expect(page.locator("#results .hit")).to_have_count(12)
+        expect(page.locator("[aria-busy]")).to_have_count(0)
+    assert not watched.faults
+
+
+def test_removing_the_picture_clears_the_query_and_another_can_be_given(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url)
+    page.get_by_role("button", name="Remove the picture").click()
+    expect(page.locator("#query-image img")).to_have_count(0)
+    expect(page.locator("#picker [aria-pressed=true]")).to_have_count(0)
+    expect(page.locator("#results .hit")).to_have_count(0)
+    expect(page.locator("#line")).to_contain_text("Add a picture")
+    expect(page.locator("#explanation")).to_be_hidden()
+    give(page, "drop", "a.png", picture((300, 400)))
+    expect(page.locator("#results .hit")).to_have_count(12)
+    expect(page.locator("#line")).to_have_text("")
+    assert not watched.faults
+
+
+def test_clearing_the_filters_searches_again_and_the_line_counts(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url)
+    page.locator("#advanced > button").click()
+    facts = page.locator("#results header p")
+    everything = "12 of 1,260 items"
+    for number in (2, 5):
+        page.locator("#filters input").click()
+        page.locator("#filters [role=option]").nth(number).click()
+        expect(facts).to_contain_text("items that pass the filters")
+        page.keyboard.press("Escape")
+        page.locator("#filters .token-remove.remove-all").click()
+        expect(facts).to_contain_text(everything)
+        expect(facts).not_to_contain_text("filters")
+    assert not watched.faults
+
+
+def test_dials_obey_enter_and_arrows_and_keep_their_bounds(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url)
+    page.locator("#advanced > button").click()
+    number, slider = page.locator("#k input[type=number]"), page.locator("#k input[type=range]")
+    hits = page.locator("#results .hit")
+    number.fill("5")
+    number.press("Enter")
+    expect(hits).to_have_count(5)
+    number.press("ArrowUp")
+    expect(hits).to_have_count(6)
+    slider.press("ArrowRight")
+    expect(hits).to_have_count(7)
+    expect(number).to_have_value("7")
+    number.fill("999")
+    number.press("Enter")
+    expect(number).to_have_value("60")
+    expect(page.locator("#k .bounded")).to_have_text("60 is the most")
+    expect(hits).to_have_count(60)
+    number.fill("0")
+    number.press("Tab")
+    expect(number).to_have_value("1")
+    expect(hits).to_have_count(1)
+    page.get_by_label("color", exact=True).check(force=True)
+    weight = page.locator("#weights input[type=number]").first
+    before = serial(page)
+    weight.fill("9")
+    weight.press("Enter")
+    expect(weight).to_have_value("2")
+    expect_new_results(page, before)
+    before = serial(page)
+    weight.press("ArrowDown")
+    expect(weight).to_have_value("1.95")
+    expect_new_results(page, before)
+    assert not watched.faults
+
+
+def test_an_attribute_to_embed_says_so_and_stops_when_unticked(watched: Watched, app_url: str) -> None:
+    page = watched.open(app_url)
+    page.locator("#more-box > button").click()
+    expect(page.locator("#more-info")).to_contain_text(re.compile(r"in the background: about \d+ (s|min)"))
+    chip = page.locator("#more label").first
+    chip.click()
+    expect(page.locator("#line")).to_contain_text(re.compile(r"about \d+ (s|min) for 1,260 items"))
+    expect(page.locator("#banner .left")).to_contain_text("left")
+    expect(page.locator("#banner progress")).to_be_visible()
+    before = serial(page)
+    page.locator("#picker .pick").nth(4).click()  # a search goes on meanwhile
+    expect_new_results(page, before)
+    chip.click()
+    expect(page.locator("#banner progress")).to_have_count(0)
+    expect(page.locator("#stop")).to_be_hidden()
+    chip.click()
+    expect(page.locator("#banner progress")).to_be_visible()
+    page.locator("#stop").click()
+    expect(page.locator("#banner progress")).to_have_count(0)
+    expect(page.locator("#more input:checked")).to_have_count(0)
+    expect(page.locator("#line")).to_contain_text("Stopped")
+    assert not watched.faults
+
+
+def test_on_a_telephone_the_view_moves_to_new_results(browser: Browser, app_url: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US", reduced_motion="reduce")
+    watched = Watched(context)
+    page = watched.open(app_url)
+    assert page.evaluate("scrollY") == 0
+    in_view = (
+        "(({top}) => top >= 0 && top < innerHeight / 2)(document.querySelector('#results h2').getBoundingClientRect())"
+    )
+
+    def acted(act: str) -> None:
+        before = serial(page)
+        if act == "hit":
+            page.locator("#results .hit").nth(5).click()
+            expect(page.locator("#why h3").nth(1)).to_contain_text("Result 6")
+            page.locator("#search-hit").click()
+        elif act == "item":
+            page.locator("#picker .pick").nth(2).click()
+        elif act == "attribute":
+            page.get_by_label("color", exact=True).check(force=True)
+        else:
+            give(page, "choose", "a.png", picture((300, 400)))
+        expect_new_results(page, before)
+        page.wait_for_function(in_view)
+
+    for act in ("item", "attribute", "picture", "hit"):
+        if act != "hit":
+            page.evaluate("scrollTo(0, 0)")
+            assert not page.evaluate(in_view)
+        acted(act)
+    assert not watched.faults
+    context.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_for_everybody(browser: Browser, app_url: str, lang: str, scheme: str) -> None:
+    locale = "ja-JP" if lang == "ja" else "en-US"
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme, locale=locale)  # type: ignore[arg-type]
+    watched = Watched(context)
+    page = watched.open(app_url)
+    page.keyboard.press("Tab")
+    expect(page.locator("a.skip")).to_be_focused()
+    page.get_by_label("色" if lang == "ja" else "color", exact=True).check(force=True)
+    expect(page.locator("#weights .dial")).to_have_count(2)
+    expect(page.locator("#why .lapel-shares li")).to_have_count(3)
+    page.locator("#advanced > button").click()
+    page.locator("#filters input").click()
+    page.locator("#filters [role=option]").nth(2).click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#results header p")).to_contain_text("条件に合う" if lang == "ja" else "pass the filters")
+    assert violations(page) == []
+    for alt in page.locator("#results img, #picker img").evaluate_all("images => images.map(i => i.alt)"):
+        assert re.match(r"[^：]+：[^：]+" if lang == "ja" else r"[a-z ]+: .+", alt), alt
+    page.get_by_role("button", name="画像を外す" if lang == "ja" else "Remove the picture").click()
+    expect(page.locator("#query-image .invite")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("tab", name="精度" if lang == "ja" else "Metrics").click()
+    expect(page.locator("#bars .js-plotly-plot")).to_be_visible()
+    assert violations(page) == []
+    context.close()
+
+
+def test_japanese_has_no_english_left(browser: Browser, app_url: str) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP")
+    page = Watched(context).open(app_url)
+
+    def english() -> list[str]:
+        return [text for text in page.evaluate(LETTERS) if re.search("[A-Za-z]{2,}", SAID_IN_LATIN.sub("", text))]
+
+    page.get_by_label("色", exact=True).check(force=True)
+    page.locator("#advanced > button").click()
+    page.locator("#as-trained input").uncheck(force=True)
+    page.locator("#filters input").click()
+    page.locator("#filters [role=option]").nth(2).click()
+    page.locator("#more-box > button").click()
+    expect(page.locator("#more-info")).to_contain_text("約")
+    page.locator("#more label").first.click()
+    expect(page.locator("#banner .left")).to_contain_text("残り約")
+    assert english() == []
+    page.locator("#stop").click()
+    expect(page.locator("#line")).to_contain_text("中止しました")
+    give(page, "choose", "bad.jpg", b"hello")
+    expect(page.locator("#query-line [role=alert]")).to_be_visible()
+    page.get_by_role("button", name="画像を外す").click()
+    expect(page.locator("#query-image .invite")).to_be_visible()
+    assert [text for text in english() if "JPEG" not in text] == []
+    page.get_by_role("tab", name="精度").click()
+    expect(page.locator("#bars .js-plotly-plot")).to_be_visible()
+    assert english() == []
+    context.close()
+
+
+def test_three_items_of_which_one_is_broken(watched: Watched, tmp_path: Path) -> None:
+    catalog, home = draw_catalog(tmp_path / "tiny", 3, broken=[0]), tmp_path / "home"
+    home.mkdir()
+    with running_app(home, "--catalog", str(catalog)) as url:
+        page = watched.open(url, hits=1)
+        expect(page.locator("#picker .pick")).to_have_count(2)
+        expect(page.locator("#left-out summary")).to_contain_text("cannot be read: 1 of 3 items")
+        page.locator("#left-out summary").click()
+        expect(page.locator("#left-out li")).to_contain_text("0.png")
+        page.locator("#advanced > button").click()
+        expect(page.locator("#k input[type=number]")).to_have_value("2")
+        give(page, "drop", "a.png", picture((300, 400)))
+        expect(page.locator("#results .hit")).to_have_count(2)
+        assert not watched.faults

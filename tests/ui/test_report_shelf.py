@@ -1,0 +1,52 @@
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ui.report_shelf
+from eval import Report, evaluate, load_report, save_report
+from ui.report_shelf import ReportShelf
+from ui.service import Service
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the files that are read from here on, by the real reader."""
+    names: list[str] = []
+
+    def reading(path: Path, *rest: Any) -> Report:
+        names.append(path.name)
+        return load_report(path, *rest)
+
+    monkeypatch.setattr(ui.report_shelf, "load_report", reading)
+    return names
+
+
+def test_a_report_is_read_once_until_it_changes(service: Service, tmp_path: Path, read: list[str]) -> None:
+    table = service.engine.table
+    report = evaluate(service.catalog, table.vectors, table.attributes, service.embedder.beta_of, queries=0.5)
+    for name in ("a.json", "b.json"):
+        save_report(report, tmp_path / name)
+    (tmp_path / "broken.json").write_text("[]")
+    shelf = ReportShelf(tmp_path)
+    for _ in range(3):
+        assert list(shelf.all()) == ["a.json", "b.json"]
+        assert shelf.read(tmp_path / "a.json").overall == report.overall
+    assert sorted(read) == ["a.json", "b.json", "broken.json"]
+    os.utime(tmp_path / "b.json", ns=(1, 1))
+    shelf.all()
+    assert read[3:] == ["b.json"]
+    (tmp_path / "a.json").unlink()
+    assert list(shelf.all()) == ["b.json"]
+
+
+def test_a_visitors_report_is_not_kept(service: Service, tmp_path: Path, read: list[str]) -> None:
+    table = service.engine.table
+    report = evaluate(service.catalog, table.vectors, table.attributes, service.embedder.beta_of, queries=0.5)
+    theirs = tmp_path / "theirs.json"
+    save_report(report, theirs)
+    shelf = ReportShelf(tmp_path / "shipped")
+    assert shelf.read(theirs).overall == report.overall
+    assert shelf.read(theirs).overall == report.overall
+    assert read == ["theirs.json"] * 2 and not shelf.all()

@@ -1,0 +1,44 @@
+// The page: its language, and the words of Gradio's own that no setting reaches.
+for (const link of element.querySelectorAll('a[data-lang]')) {
+  const address = new URL(location.href);
+  address.searchParams.set('lang', link.dataset.lang);
+  link.href = address.href;
+  if (link.dataset.lang === document.documentElement.lang) link.setAttribute('aria-current', 'true');
+}
+
+const words = document.documentElement.lang === 'ja' ? WORDS_OF_GRADIO : {};
+const NAMED = ['aria-label', 'title', 'placeholder', 'data-title'];
+
+function reword(node) {
+  if (node.nodeType === Node.TEXT_NODE) {
+    const said = words[node.data.trim()];
+    if (said) node.data = said;
+    return;
+  }
+  if (node.nodeType !== Node.ELEMENT_NODE) return;
+  for (const name of NAMED) {
+    const text = node.getAttribute(name);
+    const said = words[text] ?? (/^Remove \S/.test(text) ? words.Remove : undefined);
+    if (said) node.setAttribute(name, said);
+  }
+  // Gradio titles a chip with the name that programs use
+  if (node.matches('.chips input[title]')) node.removeAttribute('title');
+}
+
+function rewordAll(root) {
+  reword(root);
+  if (root.nodeType !== Node.ELEMENT_NODE) return;
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) reword(walker.currentNode);
+}
+
+rewordAll(document.body);
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    if (change.type === 'attributes') reword(change.target);
+    else if (change.type === 'characterData') reword(change.target);
+    else change.addedNodes.forEach(rewordAll);
+  }
+}).observe(document.body, {
+  subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: [...NAMED],
+});

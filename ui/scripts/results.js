@@ -1,0 +1,47 @@
+// New results come into view when the visitor asked for them elsewhere on the page; where that would
+// tear a slider away from under a finger, a pill says that they are there.
+const ASKS = '#query-image, #picker, #attributes, #more, #search-hit';
+const TUNES = '#weights, #advanced';
+let follow = false;
+let seen = null;
+
+document.addEventListener('lapel:follow', () => { follow = true; });
+for (const kind of ['click', 'change']) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.closest?.(ASKS)) follow = true;
+    else if (event.target.closest?.(TUNES)) follow = false;
+  }, true);
+}
+
+const pill = document.createElement('button');
+pill.type = 'button';
+pill.className = 'lapel-pill';
+pill.hidden = true;
+element.parentElement.append(pill);
+
+const go = (target) => {
+  pill.hidden = true;
+  target.scrollIntoView({ behavior: 'smooth', block: 'start' });
+};
+const outOfView = (target) => {
+  const { top } = target.getBoundingClientRect();
+  return top < 0 || top > innerHeight * 0.7;
+};
+pill.addEventListener('click', () => go(element));
+document.addEventListener('scroll', () => {
+  if (!pill.hidden && !outOfView(element)) pill.hidden = true;
+}, { passive: true });
+
+watch('value', () => {
+  const head = element.querySelector('[data-search]');
+  if (!head || head.dataset.search === seen) return;
+  const first = seen === null;
+  seen = head.dataset.search;
+  if (first || !outOfView(head)) return;
+  if (follow) go(element);
+  else {
+    pill.textContent = head.dataset.pill;
+    pill.hidden = false;
+  }
+  follow = false;
+});
