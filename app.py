@@ -33,6 +33,8 @@ class Options:
     """Put the catalog's labels right as it is opened: spellings, markers for none, several in a cell (LAPEL_MEND)."""
     device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu (LAPEL_DEVICE)."""
+    embed_on_request: bool = field(default_factory=environment.embed_on_request)
+    """Whether a program's search may have the catalog embedded for an attribute (LAPEL_EMBED_ON_REQUEST)."""
     lang: Annotated[Literal["en", "ja"] | None, tyro.conf.arg(help_behavior_hint="(default: the browser's)")] = None
     """Language of the page, unless the address says ?lang=."""
 
@@ -41,6 +43,7 @@ def main(options: Options) -> int:
     """Serve until interrupted; 1 when the catalog cannot be read or the port cannot be had."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve shared cores
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")  # else each call is slower than the one before it
     os.environ.setdefault("GRADIO_TEMP_DIR", str(options.home.resolve() / "uploads"))
     from catalog import CatalogError, load_catalog
     from common.assets import DEMO_CATALOG
@@ -61,12 +64,21 @@ def serve(catalog: "Catalog", options: Options) -> int:
     from ui.page import build_page, launch_options
     from ui.service import Service, Settings
 
-    settings = Settings(options.home.resolve(), options.weights or None, options.device, options.lang)
+    settings = Settings(
+        options.home.resolve(),
+        options.weights or None,
+        options.device,
+        options.lang,
+        embed_on_request=options.embed_on_request,
+    )
     service = Service(catalog, settings)
     page = build_page(service)
     try:
         page.launch(
-            server_name=options.host, server_port=options.port, prevent_thread_lock=True, **launch_options(service)
+            server_name=options.host,
+            server_port=options.port,
+            prevent_thread_lock=True,
+            **launch_options(page, service),
         )
     except OSError as error:
         print(f"app.py: cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [search] [embed] [index]`."""
+"""`python -m benchmarks [search] [embed] [index] [serve]`."""
 
 import contextlib
 import sys
@@ -13,6 +13,7 @@ from benchmarks.embed import embedding
 from benchmarks.index import indexes
 from benchmarks.measure import Result, as_json, as_table
 from benchmarks.search import first_answer, searches
+from benchmarks.serve import Load, serving
 from catalog import CatalogError, load_catalog
 from common import environment
 from common.assets import DEMO_CATALOG
@@ -24,7 +25,12 @@ from retrieval import Embedder, EngineOptions, RetrievalError, default_attribute
 class Options:
     """Measure searches, embedding and indexes on this machine."""
 
-    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index"], ...]] = ("search", "embed", "index")
+    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "serve"], ...]] = (
+        "search",
+        "embed",
+        "index",
+        "serve",
+    )
     """What to measure; default: all."""
     catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
@@ -44,6 +50,8 @@ class Options:
     """Items embedded for each setting."""
     batches: tuple[int, ...] = (1, 4, 16)
     """Batch sizes to embed with."""
+    serve: Load = field(default_factory=Load)
+    """How much is asked of the running app."""
     json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
     """Print JSON."""
 
@@ -72,6 +80,9 @@ def run(options: Options) -> list[Result]:
         print(f"indexing {options.items} synthetic items (minutes)", file=sys.stderr)
         with tempfile.TemporaryDirectory() as home:
             results += indexes(options.items, options.dim, options.repeat, Path(home))
+    if "serve" in options.suites:
+        flags = {"catalog": options.catalog, "weights": options.weights, "home": options.home, "device": options.device}
+        results += serving([text for name, value in flags.items() for text in (f"--{name}", str(value))], options.serve)
     return results
 
 

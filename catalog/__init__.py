@@ -2,8 +2,9 @@
 
 from catalog.check import Check, check_catalog
 from catalog.errors import CatalogError
+from catalog.filters import Columns
 from catalog.images import ImageLimits, open_image
-from catalog.items import Attribute, Catalog, Item
+from catalog.items import Attribute, Catalog, Item, spelled_alike
 from catalog.loading import load_catalog, read_catalog
 from catalog.mapping import Mapping
 from catalog.notes import LeftOut, Note
@@ -15,6 +16,7 @@ __all__ = [
     "Catalog",
     "CatalogError",
     "Check",
+    "Columns",
     "ImageLimits",
     "Item",
     "LeftOut",
@@ -28,4 +30,5 @@ __all__ = [
     "open_image",
     "read_catalog",
     "read_text",
+    "spelled_alike",
 ]

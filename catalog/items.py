@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from catalog.errors import CatalogError
 from catalog.images import open_image
 from catalog.mapping import Mapping
 from catalog.notes import LeftOut, Note
+from common.names import find_name, name_key
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,37 @@ class Catalog:
             raise CatalogError(f"the catalog '{self.name}' has no split '{name}'; it has: {there or 'none'}")
         return replace(self, items=items)
 
+    def respelled(self, names: Iterable[str]) -> "Catalog":
+        """The same catalog with its attributes spelled as in `names` where they are the same name (`name_key`).
+
+        An attribute that is in `names` as it is stays so. CatalogError when a name can be meant by two attributes, or
+        when an attribute can be two of the names.
+        """
+        names = list(names)
+        own = [attribute.name for attribute in self.attributes]
+        renamed: dict[str, str] = {}
+        for name in own:
+            try:
+                found = find_name(name, names)
+            except ValueError as error:
+                raise CatalogError(f"the attribute {error}") from error
+            if found is None or found == name or found in own:
+                continue
+            if found in renamed.values():
+                both = " and ".join(f"'{other}'" for other in own if name_key(other) == name_key(name))
+                raise CatalogError(f"{both} are one attribute to the weights ('{found}'); rename or drop one of them")
+            renamed[name] = found
+        if not renamed:
+            return self
+        attributes = tuple(
+            replace(attribute, name=renamed.get(attribute.name, attribute.name)) for attribute in self.attributes
+        )
+        items = tuple(
+            replace(item, labels={renamed.get(name, name): value for name, value in item.labels.items()})
+            for item in self.items
+        )
+        return replace(self, items=items, attributes=attributes)
+
     def attribute(self, name: str) -> Attribute:
         """CatalogError, naming the attributes, for an unknown one."""
         for attribute in self.attributes:
@@ -143,3 +175,12 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return -1
+
+
+def spelled_alike(catalogs: Iterable[Catalog], names: Iterable[str] = ()) -> list[Catalog]:
+    """Catalogs in which equal attribute names are spelled one way: as in `names`, or else as the first that has them."""
+    known, alike = list(names), []
+    for catalog in catalogs:
+        alike.append(catalog.respelled(known))
+        known += [attribute.name for attribute in alike[-1].attributes if attribute.name not in known]
+    return alike

@@ -1,13 +1,15 @@
 """The published split files of FashionAI, DARN and DeepFashion (RPF.md §7)."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from catalog.errors import CatalogError
 from catalog.text import read_text
+from common.names import find_name
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,12 @@ class Splits:
     queries: np.ndarray | None
     candidates: np.ndarray | None
     labels: np.ndarray | None
+
+    def respelled(self, names: Iterable[str]) -> "Splits":
+        """The same split with its attributes spelled as in `names` where they are the same name."""
+        known = list(names)
+        spelled = {find_name(name, known) or name: count for name, count in self.attributes.items()}
+        return replace(self, attributes=spelled) if len(spelled) == len(self.attributes) else self
 
     def of(self, attribute: str) -> tuple[np.ndarray, np.ndarray]:
         """Queries and candidates of one attribute, each int64 (n, 2) with rows (file, value), in published order.

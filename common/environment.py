@@ -31,6 +31,11 @@ def device() -> str:
     return os.environ.get("LAPEL_DEVICE") or "auto"
 
 
+def embed_on_request() -> bool:
+    """`LAPEL_EMBED_ON_REQUEST`: whether a program's search may have the catalog embedded; by default not."""
+    return os.environ.get("LAPEL_EMBED_ON_REQUEST", "").strip().lower() in ("1", "true", "yes", "on")
+
+
 def on_spaces() -> bool:
     """Whether this is a Hugging Face Space."""
     return "SPACE_ID" in os.environ

@@ -14,6 +14,7 @@ import tyro
 from catalog import Catalog, CatalogError, load_catalog
 from catalog.splits import Splits, load_splits
 from common import environment
+from common.names import find_name
 from common.progress import ProgressBar
 from eval.baseline import GlobalFeatures, embed_catalog
 from eval.errors import EvalError
@@ -93,6 +94,8 @@ def run(options: Run) -> Report:
     embedder = Embedder(load(weights), options.device)
     if beta is not None and embedder.only is not None:
         print("these weights have one embedding of each pair: --beta is of no effect", file=sys.stderr)
+    catalog = catalog.respelled(embedder.attributes)
+    splits = splits.respelled(embedder.attributes) if splits else None
     there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
     names = _chosen(options, there, embedder.attributes)
     shipped = EngineOptions(shipped_tables(options.catalog))
@@ -140,7 +143,11 @@ def _chosen(options: Common, there: Iterable[str], known: Iterable[str] | None) 
     """The attributes asked for, or all that have labels; EvalError when one is not there."""
     labelled = list(there)
     both = [name for name in labelled if known is None or name in set(known)]
-    wanted = list(chain(*options.attributes)) or both
+    try:
+        wanted = [find_name(name, both) or find_name(name, labelled) or name for name in chain(*options.attributes)]
+    except ValueError as error:
+        raise EvalError(f"the attribute {error}") from error
+    wanted = list(dict.fromkeys(wanted)) or both
     if not labelled:
         raise EvalError(f"'{options.catalog}' has no labels to measure against; add them to catalog.csv")
     if not wanted:

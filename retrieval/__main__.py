@@ -11,7 +11,7 @@ from typing import Annotated
 
 import tyro
 
-from catalog import Catalog, CatalogError, load_catalog, open_image
+from catalog import Catalog, CatalogError, Columns, load_catalog, open_image
 from common import environment
 from common.progress import ProgressBar
 from model import RPF, ModelError, load
@@ -19,7 +19,7 @@ from retrieval.build import build_table
 from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
-from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
+from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables, spelled
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k, has_one_branch
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
@@ -71,7 +71,8 @@ class Search(Common):
 def embed(options: Embed) -> None:
     catalog = load_catalog(options.catalog, options.home)
     embedder = Embedder(_network(options.weights), options.device)
-    names = list(chain(*options.attributes)) or default_attributes(catalog, embedder)
+    catalog = catalog.respelled(embedder.attributes)
+    names = spelled(chain(*options.attributes), embedder) or default_attributes(catalog, embedder)
     start = time.perf_counter()
     with ProgressBar("embedding", unit="items") as bar:
         if options.out is not None:
@@ -100,8 +101,8 @@ def search(options: Search) -> None:
     source: Source = ItemSource(options.item or "")
     if options.image is not None:
         source = ImageSource(open_image(options.image, name=str(options.image)))
-    terms = tuple(Term(name, source, weight) for name, weight in map(_weighted, chain(*options.attribute)))
-    query = Query(terms, options.beta)
+    asked = [_weighted(text) for text in chain(*options.attribute)]
+    Query(tuple(Term(name, source, weight) for name, weight in asked), options.beta)  # before an hour of embedding
     filters: dict[str, list[str]] = {}
     for text in chain(*options.filter):
         column, equals, value = text.partition("=")
@@ -111,9 +112,15 @@ def search(options: Search) -> None:
     check_k(options.k)
     catalog = load_catalog(options.catalog, options.home)
     if options.item is not None:
-        catalog.item(options.item)  # before an hour of embedding
-    names = [term.attribute for term in terms]
+        catalog.item(options.item)
     embedder = Embedder(_network(options.weights), options.device)
+    catalog = catalog.respelled(embedder.attributes)
+    names = spelled((name for name, _ in asked), embedder)
+    if len(names) < len(asked):
+        raise RetrievalError("an attribute is given twice; give each once with the weight that you want")
+    weighed = zip(names, (weight for _, weight in asked), strict=True)
+    query = Query(tuple(Term(name, source, weight) for name, weight in weighed), options.beta)
+    filters = Columns(catalog).resolve(filters)
     shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding", unit="items") as bar:
         engine = open_engine(catalog, embedder, options.home, names, bar, shipped)

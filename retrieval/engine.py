@@ -133,7 +133,7 @@ class SearchEngine:
     def reload(self, catalog: Catalog, progress: Progress | None = None) -> None:
         """Go over to a changed catalog; searches go on meanwhile on the old. Known images are not embedded again."""
         with self._change:
-            self._replace(catalog, self._view.table.attributes, progress)
+            self._replace(catalog.respelled(self.embedder.attributes), self._view.table.attributes, progress)
 
     def prepare(self) -> None:
         """Load or build the index of every attribute now, if the catalog is large enough to use them."""

@@ -1,12 +1,13 @@
 """Opens a search engine on a catalog: from a kept table, a shipped one, or by embedding."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog import Catalog
 from common.assets import DEMO_CATALOG, DEMO_TABLE
+from common.names import find_name
 from retrieval.build import Progress, build_table
 from retrieval.engine import SearchEngine, Tuning, table_folder
 from retrieval.errors import RetrievalError
@@ -40,11 +41,12 @@ def open_engine(
 
     attributes: None means those that the catalog is labelled with and the weights know, or all that the
     weights know when there are none. home: caches, written by this installation. progress: see
-    `build.Progress`; not called when nothing has to be embedded. RetrievalError for an unknown attribute,
-    an empty catalog, or a home that cannot be written.
+    `build.Progress`; not called when nothing has to be embedded. Attributes are spelled as the weights
+    spell them, in the engine's catalog too. RetrievalError for an unknown attribute, an empty catalog, or
+    a home that cannot be written.
     """
-    wanted = list(dict.fromkeys(default_attributes(catalog, embedder) if attributes is None else attributes))
-    embedder.check(wanted)
+    catalog = catalog.respelled(embedder.attributes)
+    wanted = default_attributes(catalog, embedder) if attributes is None else spelled(attributes, embedder)
     home, shipped = Path(home), [Path(place) for place in options.shipped]
     folder = table_folder(home, catalog, embedder)
     table = None
@@ -65,9 +67,20 @@ def shipped_tables(catalog: str | Path) -> list[Path]:
     return [DEMO_TABLE] if Path(catalog).resolve() == DEMO_CATALOG else []
 
 
+def spelled(attributes: Iterable[str], embedder: Embeds) -> list[str]:
+    """Attributes as the weights spell them, each once; RetrievalError, naming the known ones, for an unknown one."""
+    known = embedder.attributes
+    try:
+        found = [find_name(asked, known) or asked for asked in attributes]
+    except ValueError as error:
+        raise RetrievalError(f"the attribute {error}") from error
+    embedder.check(found)
+    return list(dict.fromkeys(found))
+
+
 def default_attributes(catalog: Catalog, embedder: Embeds) -> list[str]:
     """Attributes that the catalog is labelled with and the weights know; all that they know when there are none."""
-    labelled = {attribute.name for attribute in catalog.attributes}
+    labelled = {attribute.name for attribute in catalog.respelled(embedder.attributes).attributes}
     return [name for name in embedder.attributes if name in labelled] or embedder.attributes
 
 

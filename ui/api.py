@@ -1,126 +1,106 @@
-"""The endpoint `/search`: what programs and MCP clients call."""
+"""Gradio's API: `/search`, `/attributes` and `/items`, what `gradio_client` and the page's own API view show."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
-from gradio.route_utils import get_root_url
+from gradio_client.utils import is_file_obj_with_meta
 
 from catalog import CatalogError
 from retrieval import RetrievalError
-from ui.components import raw_image, typed_json
-from ui.searching import Asked, Choice, answer, parse_attributes
-from ui.service import Service
+from ui.answers import AttributesAnswer, ItemsAnswer, SearchAnswer, flat_schema
+from ui.components import raw_input, typed_json
+from ui.programs import Found, Programs
+from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
+from ui.rest import root_of
 
 PATIENCE = 300
 """Seconds that a call waits for the app to become ready."""
 
-
-TEXTS = {"type": "array", "items": {"type": "string"}}
-NAMES = {**TEXTS, "description": "attribute names, each with an optional =weight"}
-FILTERS = {"type": "object", "additionalProperties": TEXTS, "description": "column to accepted values, or null"}
-HIT = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "string"},
-        "score": {"type": "number"},
-        "shares": {"type": "object", "additionalProperties": {"type": "number"}},
-        "labels": {"type": "object", "additionalProperties": {"type": "string"}},
-        "image": {"type": "string"},
-    },
-}
-HITS = {"type": "array", "items": HIT, "description": "hits, best first"}
+ENDPOINTS = ("search", "attributes", "items")
 
 
-def add_search_endpoint(service: Service) -> None:
-    """Put `/search` into the page that is being built, without anything to see."""
-    gr.Button(visible=False).click(
-        _search(service),
-        [
-            raw_image(visible=False, label="image"),
-            gr.Textbox(visible=False, label="item"),
-            typed_json(NAMES, ["color"], visible=False, label="attributes"),
-            gr.Number(12, visible=False, label="k", precision=0),
-            gr.Number(visible=False, label="beta"),
-            typed_json(FILTERS, None, visible=False, label="filters"),
-        ],
-        typed_json(HITS, [], visible=False, label="hits"),
-        api_name="search",
-        concurrency_limit=4,
-    )
+def add_endpoints(programs: Programs) -> None:
+    """Put the endpoints into the page that is being built, without anything to see."""
 
-
-def _search(service: Service) -> Callable[..., list[dict[str, Any]]]:
     def search(
-        image: str | None = None,
-        item: str | None = None,
-        attributes: list[str] | None = None,
-        k: int = 12,
-        beta: float | None = None,
-        filters: dict[str, list[str]] | None = None,
+        image: Any = None,
+        item: Any = None,
+        attributes: Any = None,
+        k: Any = 12,
+        beta: Any = None,
+        filters: Any = None,
         request: gr.Request | None = None,
-    ) -> list[dict[str, Any]]:
-        """Search the fashion catalog by one or several attributes of a garment, whatever the rest of it looks like.
+    ) -> Found:
+        parameters = {"item": item, "attributes": attributes, "k": k, "beta": beta, "filters": filters}
+        picture, text = _picture(image)
+        asked = question(SearchQuestion, {**parameters, "image": text})
+        return programs.search(asked, picture, _root(request))
 
-        Give either `image` or `item`. A hit is {"id", "score" (at most 1), "shares" (what each attribute adds to the
-        score), "labels" (attribute: value, where known), "image" (address of a thumbnail)}. The query item itself is
-        left out.
+    def attributes() -> Found:
+        return programs.attributes(AttributesQuestion())
 
-        Args:
-            image: picture of the garment to search with (JPEG, PNG, WebP, BMP, GIF or TIFF), or null.
-            item: id of a catalog item to search with, or null.
-            attributes: what should match, such as ["lapel design"] or, weighted, ["lapel design", "color=0.5"].
-            k: how many hits, from 1; not more come than the catalog has.
-            beta: share of the region (whole garment) in the score, 0 to 1; the rest is the patch. Null: as trained.
-            filters: catalog column to the values accepted, such as {"color": ["red", "blue"]}, or null for no filter.
+    def items(filters: Any = None, offset: Any = 0, limit: Any = 50, request: gr.Request | None = None) -> Found:
+        asked = question(ItemsQuestion, {"filters": filters, "offset": offset, "limit": limit})
+        return programs.items(asked, _root(request))
 
-        Returns:
-            The hits, best first.
-        """
+    for function, asks, answers in (
+        (search, SearchQuestion, SearchAnswer),
+        (attributes, AttributesQuestion, AttributesAnswer),
+        (items, ItemsQuestion, ItemsAnswer),
+    ):
+        described = flat_schema(asks)["properties"]
+        gr.Button(visible=False).click(
+            _said(programs, function),
+            [_parameter(name, schema) for name, schema in described.items()],
+            typed_json(flat_schema(answers), {}, visible=False, label="answer"),
+            api_name=function.__name__,
+            api_description=asks.__doc__,
+            concurrency_limit=4,
+            show_progress="hidden",
+        )
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> gr.components.Component:
+    """An invisible component for one parameter, which hands over what the caller sent, whatever it is."""
+    default = schema.get("default")
+    if name == "image":
+        return raw_input(gr.Image(visible=False, label=name, type="filepath"), about=_PICTURE)
+    if name in ("k", "offset", "limit"):
+        return raw_input(gr.Number(default, visible=False, label=name, precision=0), schema)
+    return raw_input(gr.JSON(default, visible=False, label=name), schema, example=_EXAMPLES.get(name))
+
+
+_PICTURE = (
+    "Picture of the garment to search with: an uploaded file, base64 text or a data URL; null when `item` is given."
+)
+_EXAMPLES: dict[str, Any] = {"attributes": ["color"], "filters": {"color": ["red"]}}
+
+
+def _said(programs: Programs, function: Callable[..., Found]) -> Callable[..., Found]:
+    """The function, after the app is ready, with its errors as sentences for the caller."""
+
+    @functools.wraps(function)
+    def ask(*values: Any, **named: Any) -> Found:
         try:
-            service.wait(PATIENCE)
-            if bool(image) == bool(item):
-                raise RetrievalError("give either an image or the id of an item, not both and not neither")
-            weights = parse_attributes(_strings(attributes, "attributes"))
-            missing = [name for name in weights if name not in service.engine.attributes]
-            for _ in service.embed(missing) if missing else ():
-                pass
-            asked = Asked(Choice(item or None, image or None), weights, k, beta, _checked(filters))
-            return [_described(service, hit, request) for hit in answer(service, asked).hits]
-        except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            programs.service.wait(PATIENCE)
+            return function(*values, **named)
+        except (CatalogError, RetrievalError) as error:
+            raise gr.Error(pathless(str(error)), print_exception=False) from error
 
-    return search
+    return ask
 
 
-def _described(service: Service, hit: Any, request: gr.Request | None) -> dict[str, Any]:
-    item = service.catalog.item(hit.id)
-    return {
-        "id": hit.id,
-        "score": hit.score,
-        "shares": hit.shares,
-        "labels": item.labels,
-        "image": _root(request) + service.thumbnails.url(item),
-    }
+def _picture(image: Any) -> tuple[str | None, Any]:
+    """An uploaded file, which Gradio has checked to be one, or else what the caller sent instead."""
+    if is_file_obj_with_meta(image):
+        return str(image["path"]), None
+    if isinstance(image, dict):
+        raise RetrievalError('image is an object that is no uploaded file; send it with handle_file("photo.jpg")')
+    return None, image
 
 
 def _root(request: gr.Request | None) -> str:
-    """Address of the app as the caller sees it, through whatever proxy."""
     asked = request.request if request is not None else None
-    return get_root_url(asked, asked.url.path, asked.scope.get("root_path")) + "/" if asked is not None else ""
-
-
-def _strings(value: Any, name: str) -> list[str]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise RetrievalError(f'{name} must be a list of texts, such as ["color"]')
-    return value
-
-
-def _checked(filters: Any) -> dict[str, list[str]]:
-    if filters is None:
-        return {}
-    if not isinstance(filters, dict):
-        raise CatalogError('filters must map columns to lists of values, such as {"color": ["red"]}')
-    return {str(name): _strings(values, f"the filter '{name}'") for name, values in filters.items()}
+    return root_of(asked) if asked is not None else ""

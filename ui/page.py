@@ -6,22 +6,31 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from catalog import ImageLimits
-from ui.api import add_search_endpoint
+from ui.api import ENDPOINTS, add_endpoints
+from ui.doors import Doors
+from ui.guard import guard
 from ui.language import LanguageMiddleware
 from ui.metrics_tab import MetricsEvents, build_metrics_tab
+from ui.programs import Programs
+from ui.rest import LARGEST_BODY, rest_app
 from ui.scripts import script
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
 from ui.search_wiring import connect_search
 from ui.service import Service
 from ui.theme import theme
+from ui.tools import tools_in
+from ui.veil import Veil
 from ui.words import GRADIO, LANGUAGES, dictionary
 
 STYLE = Path(__file__).with_name("style.css")
 PREFIX = "lapel_"
+SESSIONS = 500
+"""Visitors whose page Gradio remembers, each in 0.15 MB; who comes back after so many others begins anew."""
 
 MARK = (
     '<svg class="mark" viewBox="0 0 40 40" aria-hidden="true"><path d="M20 37 4 11 13 3l7 12 7-12 9 8z"/>'
@@ -31,7 +40,7 @@ MARK = (
 
 def build_page(service: Service) -> gr.Blocks:
     """The app for a service, started or not; `launch_options` are for its `launch`."""
-    gr.set_static_paths([service.settings.home / "thumbnails"])
+    gr.set_static_paths([_thumbnails(service)])
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         gr.HTML(f'<a class="skip" href="#results">{_say("skip")}</a>', elem_id="skip")
         gr.HTML(_header(_say), js_on_load=_script(), elem_id="header")
@@ -43,20 +52,32 @@ def build_page(service: Service) -> gr.Blocks:
                 search = build_search_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
                 metrics = build_metrics_tab(_say)
-        add_search_endpoint(service)  # first: events without a name of their own would take its name
+        add_endpoints(Programs(service))  # first: events without a name of their own would take its name
         connect_search(page, SearchEvents(service, search, banner, stop))
         MetricsEvents(service, metrics).connect(page)
+    guard(page, ENDPOINTS)
     return page
 
 
-def launch_options(service: Service) -> dict[str, Any]:
-    """How the page is served: our look, our words, nothing sent anywhere."""
+def launch_options(page: gr.Blocks, service: Service) -> dict[str, Any]:
+    """How the page is served: our look, our words, REST and MCP beside it, nothing sent anywhere."""
     lang = service.settings.lang
+    programs = Programs(service)
     return {
         "theme": theme(),
         "css_paths": [STYLE],
         "i18n": gr.I18n(**{tag: {PREFIX + key: text for key, text in dictionary(tag).items()} for tag in LANGUAGES}),
-        "app_kwargs": {"middleware": [Middleware(LanguageMiddleware, default=lang)]},
+        "app_kwargs": {
+            "middleware": [
+                Middleware(Doors, rest=rest_app(programs), largest=LARGEST_BODY),
+                Middleware(
+                    Veil, folders={"/-/uploads": Path(get_upload_folder()), "/-/thumbnails": _thumbnails(service)}
+                ),
+                Middleware(LanguageMiddleware, default=lang),
+            ],
+            "lifespan": tools_in(page, programs),
+        },
+        "state_session_capacity": SESSIONS,
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
@@ -67,6 +88,10 @@ def launch_options(service: Service) -> dict[str, Any]:
         "share": False,
         "quiet": True,
     }
+
+
+def _thumbnails(service: Service) -> Path:
+    return service.settings.home / "thumbnails"
 
 
 def _script() -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 from catalog import CatalogError, Item, open_image
+from catalog.filters import MOST_VALUES
+from common.names import find_name
 from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
 from ui.service import Service
 
@@ -16,20 +18,19 @@ MOST_HITS = 60
 """Results that the page offers at most."""
 FEW_HITS = 12
 """Results that it shows unless told otherwise."""
-MOST_VALUES = 60
-"""A column with more different values than this is text, not something to filter on."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What to search with: an item of the catalog, or else an image file."""
+    """What to search with: an item of the catalog, or else an image, by its file or its content."""
 
     item: str | None = None
     image: str | None = None
+    content: bytes | None = None
 
     @property
     def empty(self) -> bool:
-        return self.item is None and self.image is None
+        return self.item is None and self.image is None and self.content is None
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def query_image(service: Service, choice: Choice) -> Image.Image:
     """The picture of a query; CatalogError when it cannot be read."""
     if choice.item is not None:
         return service.catalog.open(service.catalog.item(choice.item))
+    if choice.content is not None:
+        return open_image(choice.content)
     assert choice.image is not None
     return read_image(choice.image)
 
@@ -98,22 +101,35 @@ def query_labels(service: Service, choice: Choice) -> dict[str, str]:
     return service.catalog.item(choice.item).labels if choice.item is not None else {}
 
 
-def parse_attributes(attributes: Sequence[str]) -> dict[str, float]:
-    """`["lapel design", "color=0.5"]` → weights; RetrievalError for none, a repeated one, or a bad weight."""
+def parse_attributes(attributes: Sequence[str], known: Sequence[str] = ()) -> dict[str, float]:
+    """`["lapel design", "color=0.5"]` → weights, names spelled as in `known` where they are there (`name_key`).
+
+    RetrievalError for none, a repeated or ambiguous one, or a bad weight.
+    """
     weights: dict[str, float] = {}
     for text in attributes:
-        name, equals, weight = str(text).rpartition("=")
-        name, weight = (name, weight) if equals else (weight, "1")
-        try:
-            value = float(weight)
-        except ValueError as error:
-            raise RetrievalError(f"'{text}' has no weight after '='; write it like color=0.5") from error
+        name, weight = _weighted(text, known)
         if name in weights:
             raise RetrievalError(f"the attribute '{name}' is given twice; give it once with the weight that you want")
-        weights[name] = value
+        weights[name] = weight
     if not weights:
         raise RetrievalError("the query is empty; choose at least one attribute")
     return weights
+
+
+def _weighted(text: str, known: Sequence[str]) -> tuple[str, float]:
+    try:
+        if (whole := find_name(text, known)) is not None:  # a name may hold a '='
+            return whole, 1.0
+        name, equals, weight = text.rpartition("=")
+        name = name.strip() if equals else text
+        found = find_name(name, known) or name
+    except ValueError as error:
+        raise RetrievalError(f"the attribute {error}") from error
+    try:
+        return found, float(weight) if equals else 1.0
+    except ValueError as error:
+        raise RetrievalError(f"'{text}' has no weight after '='; write it like color=0.5") from error
 
 
 def filter_choices(service: Service) -> list[tuple[str, str]]:

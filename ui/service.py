@@ -1,5 +1,6 @@
 """What one running app searches with: catalog, weights and engine, opened in the background, with progress to see."""
 
+import gc
 import logging
 import threading
 import time
@@ -26,13 +27,17 @@ _log = logging.getLogger("lapel.ui")
 
 @dataclass(frozen=True)
 class Settings:
-    """weights: folder or Hub repository, None for the embedded ones. home: caches. device: auto, cuda, mps or cpu."""
+    """weights: folder or Hub repository, None for the embedded ones. home: caches. device: auto, cuda, mps or cpu.
+
+    embed_on_request: whether a program may have the catalog embedded for an attribute by naming it.
+    """
 
     home: Path
     weights: str | None = None
     device: str = "auto"
     lang: str | None = None
     reports: Path = REPORTS
+    embed_on_request: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,13 +92,14 @@ class Service:
         self._speeds: dict[int, float] = {}
 
     def start(self) -> None:
-        threading.Thread(target=self.open, name="lapel-open", daemon=True).start()
+        threading.Thread(target=self._open_for_good, name="lapel-open", daemon=True).start()
 
     def open(self) -> None:
         """Load the weights and open the engine; whatever goes wrong ends up in `stage`."""
         try:
             self.stage = Stage("weights")
             self._embedder = embedder = Embedder(self._load(), self.settings.device)
+            self.catalog = self.catalog.respelled(embedder.attributes)
             self.stage = Stage("table", 0, len(self.catalog))
             with ProgressBar("embedding the catalog", unit="items") as bar:
                 self._engine = self._open_engine(embedder, bar)
@@ -103,6 +109,11 @@ class Service:
             _log.log(logging.WARNING, "cannot start: %s", error, exc_info=not isinstance(error, ValueError))
         finally:
             self._settled.set()
+
+    def _open_for_good(self) -> None:
+        self.open()
+        gc.collect()
+        gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
 
     @property
     def engine(self) -> SearchEngine:
@@ -123,6 +134,11 @@ class Service:
         if self._embedder is None:
             raise RetrievalError("Lapel has not loaded the weights yet; try again soon")
         return self._embedder
+
+    @property
+    def known_attributes(self) -> dict[str, list[str]]:
+        """Attributes that the weights know, each with its values there, in order."""
+        return {name: list(values) for name, values in self.embedder.model.config.attributes.items()}
 
     def wait(self, timeout: float | None = None) -> bool:
         """Whether the service was ready or had failed within `timeout` seconds."""

@@ -1,6 +1,7 @@
 """`python -m eval run`, `baseline` and `show`, on real networks with drawn-by-lot weights."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -166,3 +167,23 @@ def test_show_of_what_is_no_report(tmp_path, command):
     code, out, err = command("show", tmp_path / "none.json")
     assert (code, out) == (2, "")
     assert err.strip().startswith("error: the report")
+
+
+def test_labels_under_another_spelling_are_measured_all_the_same(place, command):
+    weights = place / "respelled-weights"
+    save(RPF(CONFIGS["tiny"]({"length": ["long"], "heel shape": ["red"]})), weights)
+    found = []
+    for header, asked in (("heel shape", "heel shape"), ("Heel_Shape", "HEEL-shape"), ("heel-shape", None)):
+        shop = place / header
+        shutil.copytree(place / "shop", shop)
+        table = shop / "catalog.csv"
+        table.write_text(table.read_text().replace("color", header, 1))
+        flags = ["--catalog", shop, "--weights", weights, "--home", place / "home", "--device", "cpu", "--json"]
+        code, out, err = command("run", *flags, *(["--attributes", asked] if asked else []))
+        assert code == 0, err
+        found.append(json.loads(out)["attributes"])
+    assert list(found[0]) == ["heel shape"] and found[0] == found[1] == found[2]
+    flags = ["--catalog", place / "Heel_Shape", "--init", place / "init", "--json", "--attributes", "heel shape"]
+    code, out, err = command("baseline", *flags)
+    assert code == 0, err
+    assert list(json.loads(out)["attributes"]) == ["Heel_Shape"]

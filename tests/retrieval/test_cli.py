@@ -116,12 +116,40 @@ def test_a_negative_weight_turns_the_ranking_round(run) -> None:
     assert [hit["score"] for hit in found[1]] == [-hit["score"] for hit in found[0]][::-1]
 
 
+def respell_header(folder: Path, old: str, new: str) -> None:
+    table = folder / "catalog.csv"
+    header, _, rows = table.read_text(encoding="utf-8").partition("\n")
+    table.write_text(header.replace(old, new) + "\n" + rows, encoding="utf-8")
+
+
+def test_names_are_found_whatever_their_spelling(run, tmp_path: Path) -> None:
+    asked = ["--item", "item-0", "--attribute", "Color", "--filter", "TITLE=Title_1", "--json"]
+    _, expected, _ = run("search", "--item", "item-0", "--attribute", "color", "--filter", "title=title 1", "--json")
+    assert run("search", *asked)[:2] == (0, expected)
+    respell_header(tmp_path / "catalog", "color", "COLOR")
+    code, out, _ = run("embed", "--attributes", "Neck", "--attributes", "color")
+    assert code == 0 and "6 items x 2 attributes (color, neck)" in out  # of the table that is there
+    code, out, _ = run("search", "--item", "item-0", "--attribute", "pattern", "--filter", "color=RED", "--json")
+    assert code == 0
+    assert {hit["id"] for hit in json.loads(out)["hits"]} == {"item-2", "item-5"}
+
+
+@pytest.mark.parametrize("header", ["heel shape", "Heel_Shape", "heel-shape"])
+def test_a_header_in_another_spelling_is_a_labelled_attribute(run, tmp_path: Path, header: str) -> None:
+    save(RPF(tiny({"pattern": ["dots"], "heel shape": ["red"]})), tmp_path / "weights")
+    respell_header(tmp_path / "catalog", "color", header)
+    code, out, _ = run("embed", "--weights", str(tmp_path / "weights"))
+    assert code == 0 and "6 items x 1 attributes (heel shape)" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--item", "item-0"], "--attribute"),
         (["--attribute", "neck"], "one of --image FILE and --item ID"),
         (["--item", "item-0", "--attribute", "heel"], "'heel'"),
+        (["--item", "item-0", "--attribute", "neck", "NECK=2"], "twice"),
+        (["--item", "item-0", "--attribute", "neck", "--filter", "color=mauve"], "it has: blue, green, red"),
         (["--item", "item-9", "--attribute", "neck"], "item-9"),
         (["--item", "item-0", "--attribute", "neck", "-k", "0"], "at least 1"),
         (["--item", "item-0", "--attribute", "neck=much"], "number"),

@@ -1,7 +1,11 @@
-"""`/search` of the running app, called as programs call it."""
+"""Gradio's API of the running app, called as programs call it."""
 
+import base64
 import json
+import re
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -25,7 +29,7 @@ def client(app_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 
 
 def search(client: Client, **parameters: Any) -> list[dict[str, Any]]:
-    return client.predict(api_name="/search", **parameters)
+    return client.predict(api_name="/search", **parameters)["hits"]
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +37,37 @@ def item() -> str:
     return load_catalog(DEMO_CATALOG).items[0].id
 
 
-def test_it_is_the_only_public_endpoint_and_typed(client: Client) -> None:
-    described = client.view_api(return_format="dict")
-    assert list(described["named_endpoints"]) == ["/search"]
-    parameters = described["named_endpoints"]["/search"]["parameters"]
+def test_the_public_endpoints_are_typed_and_described(client: Client) -> None:
+    described = client.view_api(return_format="dict")["named_endpoints"]
+    assert list(described) == ["/search", "/attributes", "/items"]
+    parameters = described["/search"]["parameters"]
     names = [parameter["parameter_name"] for parameter in parameters]
     assert names == ["image", "item", "attributes", "k", "beta", "filters"]
-    assert all(parameter["parameter_has_default"] for parameter in parameters)
-    assert parameters[2]["type"]["items"] == {"type": "string"}
+    for endpoint in described.values():
+        for parameter in endpoint["parameters"]:
+            assert parameter["parameter_has_default"] and parameter["type"]["description"]
+        assert endpoint["description"] and endpoint["returns"][0]["type"]["properties"]
+    assert parameters[2]["type"]["anyOf"][0]["items"] == {"type": "string"}
+
+
+def test_attributes_and_items_are_listed(client: Client) -> None:
+    catalog = load_catalog(DEMO_CATALOG)
+    listed = client.predict(api_name="/attributes")
+    lapel = next(entry for entry in listed["attributes"] if entry["name"] == "lapel_design")
+    assert lapel["embedded"]
+    assert [value["value"] for value in lapel["values"]] == list(catalog.attribute("lapel_design").values)
+    assert sum(value["items"] for value in lapel["values"]) == lapel["labelled"] > 0
+    page = client.predict(api_name="/items", filters={"Color": "RED"}, offset=1, limit=2)
+    reds = [item.id for item in catalog.items if item.labels.get("color") == "red"]
+    assert [item["id"] for item in page["items"]] == reds[1:3]
+    assert (page["total"], page["next"]) == (len(reds), 3)
+
+
+@pytest.mark.parametrize("name", ["lapel design", "lapel_design", "Lapel-Design", "ＬＡＰＥＬ design"])
+def test_a_name_in_any_spelling_is_the_same(client: Client, item: str, name: str) -> None:
+    hits = search(client, item=item, attributes=[name], k=3)
+    assert [set(hit["shares"]) for hit in hits] == [{"lapel_design"}] * 3
+    assert hits == search(client, item=item, attributes=["lapel_design"], k=3)
 
 
 def test_an_item(client: Client, item: str) -> None:
@@ -76,6 +103,9 @@ def test_beta_and_filters(client: Client, item: str) -> None:
 def test_k_larger_than_the_catalog_gives_the_catalog(client: Client, item: str) -> None:
     filters = {"color": ["red"]}
     catalog = load_catalog(DEMO_CATALOG)
+    answer = client.predict(api_name="/search", item=item, attributes=["color"], k=10**9)
+    assert len(answer["hits"]) == 200
+    assert answer["notes"] == ["k is 1000000000; at most 200 are given at once"]
     reds = {entry.id for entry in catalog.items if entry.labels.get("color") == "red"} - {item}
     hits = search(client, item=item, attributes=["color"], filters=filters, k=10**9)
     assert {hit["id"] for hit in hits} == reds
@@ -86,6 +116,15 @@ def test_k_larger_than_the_catalog_gives_the_catalog(client: Client, item: str) 
     [
         ({"attributes": ["color"], "k": 0}, "k is 0"),
         ({"attributes": ["color"], "k": -4}, "k is -4"),
+        ({"attributes": ["color"], "k": "12"}, 'k is the text "12"; give a whole number'),
+        ({"attributes": ["color"], "k": 1.5}, "k is 1.5; give a whole number"),
+        ({"attributes": ["category"]}, "not embedded for category, and this server does not embed on request"),
+        ({"attributes": ["color"], "item": None, "image": "/etc/passwd"}, "not base64, such as a path"),
+        ({"attributes": ["color"], "item": None, "image": "photo.jpg"}, "not base64, such as a path"),
+        ({"attributes": ["color"], "item": None, "image": {"path": "/etc/passwd"}}, "no uploaded file"),
+        ({"attributes": ["color"], "item": None, "image": 5}, "image is 5; send the picture itself"),
+        ({"attributes": ["color"], "item": None, "image": "https://example.com/a.png"}, "are not fetched"),
+        ({"attributes": ["color"], "filters": {"color": ["mauve"]}}, "no value 'mauve'; it has: "),
         ({"attributes": ["wings"]}, "wings"),
         ({"attributes": []}, "at least one attribute"),
         ({"attributes": None}, "at least one attribute"),
@@ -106,6 +145,18 @@ def test_what_cannot_be_answered_is_said(client: Client, item: str, parameters: 
         search(client, **{"item": item, **parameters})
 
 
+def test_base64_and_data_urls_are_pictures_too(client: Client) -> None:
+    catalog = load_catalog(DEMO_CATALOG)
+    text = base64.b64encode(catalog.path(catalog.items[7]).read_bytes()).decode()
+    for image in (text, f"data:image/webp;base64,{text}"):
+        assert search(client, image=image, attributes=["color"], k=1)[0]["id"] == catalog.items[7].id
+
+
+def test_addresses_show_no_path_of_the_server(client: Client, item: str) -> None:
+    for hit in search(client, item=item, attributes=["color"], k=3):
+        assert re.fullmatch(r"http://[\w.:]+/thumbnails/[0-9a-f]+-[0-9a-f]+-256\.webp", hit["image"])
+
+
 def test_a_text_named_jpg_is_refused(client: Client, tmp_path: Path) -> None:
     fake = tmp_path / "shirt.jpg"
     fake.write_text("not a picture")
@@ -113,26 +164,55 @@ def test_a_text_named_jpg_is_refused(client: Client, tmp_path: Path) -> None:
         search(client, image=handle_file(str(fake)), attributes=["color"])
 
 
-def test_files_of_the_server_are_not_to_be_had(app_url: str) -> None:
-    inside = Path(__file__).resolve()
-    payload = {"path": str(inside), "meta": {"_type": "gradio.FileData"}}
-    body = json.dumps({"data": [payload, None, ["color"], 2, None, None]}).encode()
-    request = Request(app_url + "gradio_api/call/search", body, {"content-type": "application/json"})
-    with urlopen(request) as response:
+def called(app_url: str, data: list[Any]) -> str:
+    """What `/call/search` tells of raw values, as a program without gradio_client sends them."""
+    body = json.dumps({"data": data}).encode()
+    with urlopen(Request(app_url + "gradio_api/call/search", body, {"content-type": "application/json"})) as response:
         event = json.load(response)["event_id"]
     with urlopen(f"{app_url}gradio_api/call/search/{event}") as response:
-        assert response.read().decode().startswith("event: error")
+        return response.read().decode()
+
+
+def test_files_of_the_server_are_not_to_be_had(app_url: str) -> None:
+    inside = Path(__file__).resolve()
+    told = called(
+        app_url, [{"path": str(inside), "meta": {"_type": "gradio.FileData"}}, None, ["color"], 2, None, None]
+    )
+    assert told.startswith("event: error") and "not one that was uploaded here" in told
     with pytest.raises(HTTPError, match="403") as refused:
         urlopen(f"{app_url}gradio_api/file={inside}")
     refused.value.close()
 
 
-def test_mcp_lists_the_tool(app_url: str) -> None:
-    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}).encode()
-    headers = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
-    with urlopen(Request(app_url + "gradio_api/mcp/", body, headers)) as response:
-        text = response.read().decode()
-    tools = json.loads(text[text.index("{") :])["result"]["tools"]
-    assert [tool["name"] for tool in tools] == ["search"]
-    assert "fashion" in tools[0]["description"]
-    assert set(tools[0]["inputSchema"]["properties"]) == {"image", "item", "attributes", "k", "beta", "filters"}
+def test_a_web_address_as_a_file_is_not_fetched(app_url: str) -> None:
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/a.png"
+        file = {"path": address, "url": address, "meta": {"_type": "gradio.FileData"}}
+        told = called(app_url, [file, None, ["color"], 2, None, None])
+        server.shutdown()
+    assert told.startswith("event: error") and "not fetched" in told
+    assert not asked
+
+
+def test_too_few_values_are_told_with_the_parameters(app_url: str, item: str) -> None:
+    told = called(app_url, [None, item])
+    assert "2 values came for 6 parameters; send, in this order: image, item, attributes, k, beta, filters" in told
+
+
+def test_the_running_app_answers_rest_and_its_thumbnails(app_url: str, item: str) -> None:
+    with urlopen(f"{app_url}v1/search?item={item}&attributes=lapel%20design&k=2") as response:
+        hits = json.load(response)["hits"]
+    with urlopen(hits[0]["image"]) as response:
+        assert response.headers["content-type"] == "image/webp"
+    for page in ("docs", "openapi.json", "v1/health", "?lang=ja"):
+        with urlopen(app_url + page) as response:
+            assert response.status == 200
+    with urlopen(Request(app_url, headers={"accept-language": "ja"})) as response:
+        assert 'lang="ja"' in response.read().decode().replace("'", '"')

@@ -24,7 +24,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_help_tells_the_flags_without_loading_anything_heavy() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for flag in ("--host", "--port", "--weights", "--catalog", "--home", "--device", "--lang"):
+    for flag in ("--host", "--port", "--weights", "--catalog", "--home", "--device", "--lang", "--embed-on-request"):
         assert flag in done.stdout
     listed = subprocess.run(
         [sys.executable, "-X", "importtime", "app.py", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=120
@@ -36,6 +36,16 @@ def test_the_environment_gives_the_defaults() -> None:
     said = run("--help", LAPEL_WEIGHTS="someone/rpf", LAPEL_CATALOG="shop.zip", LAPEL_HOME="caches", LAPEL_DEVICE="mps")
     for value in ("someone/rpf", "shop.zip", "caches", "mps"):
         assert value in said.stdout
+
+
+@pytest.mark.parametrize(("value", "expected"), [("1", True), ("true", True), ("", False), ("0", False), ("no", False)])
+def test_embedding_on_request_is_for_the_host_to_allow(
+    value: str, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LAPEL_EMBED_ON_REQUEST", raising=False)
+    assert not Options().embed_on_request
+    monkeypatch.setenv("LAPEL_EMBED_ON_REQUEST", value)
+    assert Options().embed_on_request is expected
 
 
 def test_only_this_machine_is_served_unless_on_spaces() -> None:

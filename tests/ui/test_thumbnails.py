@@ -1,39 +1,81 @@
+import os
+import re
 from pathlib import Path
-from urllib.parse import unquote
 
+import pytest
 from PIL import Image
 
-from catalog import load_catalog
+from catalog import Catalog, load_catalog
 from tests.ui.conftest import draw_catalog
-from ui.thumbnails import CARD, Thumbnails
+from ui.thumbnails import CARD, LARGE, Thumbnails
 
 
-def file_of(url: str) -> Path:
-    prefix, _, path = url.partition("=")
-    assert prefix == "gradio_api/file"
-    return Path(unquote(path))
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    return load_catalog(draw_catalog(tmp_path / "catalog"))
 
 
-def test_thumbnails_are_small_files_kept_by_catalog(tmp_path: Path) -> None:
-    catalog = load_catalog(draw_catalog(tmp_path / "catalog"))
+def found(thumbnails: Thumbnails, url: str) -> tuple[Path, bool]:
+    folder, _, name = url.rpartition("/")
+    assert folder == "thumbnails"
+    file = thumbnails.find(name)
+    assert file is not None
+    return file
+
+
+def test_thumbnails_are_small_files_made_when_first_wanted(catalog: Catalog, tmp_path: Path) -> None:
     Image.new("RGB", (1600, 900), (9, 99, 199)).save(catalog.path(catalog.items[0]))
-    catalog = load_catalog(tmp_path / "catalog")
     thumbnails = Thumbnails(catalog, tmp_path / "home")
     urls = thumbnails.urls(list(catalog.items))
     assert len(set(urls)) == len(catalog)
-    first = file_of(urls[0])
-    assert first.is_relative_to(tmp_path / "home" / "thumbnails" / catalog.digest[:16])
+    assert not (tmp_path / "home").exists()
+    first, lasting = found(thumbnails, urls[0])
+    assert lasting and first.is_relative_to(tmp_path / "home" / "thumbnails")
     with Image.open(first) as picture:
         assert picture.format == "WEBP"
         assert picture.size == (CARD[0], round(CARD[0] * 900 / 1600))
     before = first.stat().st_mtime_ns
-    assert thumbnails.url(catalog.items[0]) == urls[0]
-    assert first.stat().st_mtime_ns == before
-    assert not list(first.parent.glob("*.part"))
+    assert found(thumbnails, urls[0])[0].stat().st_mtime_ns == before
+    assert {path.suffix for path in first.parent.iterdir()} == {".webp"}
 
 
-def test_an_unreadable_image_gets_a_grey_card(tmp_path: Path) -> None:
-    catalog = load_catalog(draw_catalog(tmp_path / "catalog"))
+def test_addresses_tell_nothing_of_the_server(catalog: Catalog, tmp_path: Path) -> None:
+    thumbnails = Thumbnails(catalog, tmp_path / "home")
+    for size in (CARD, LARGE):
+        assert re.fullmatch(
+            rf"thumbnails/[0-9a-f]{{24}}-[0-9a-f]{{10}}-{size[0]}\.webp", thumbnails.url(catalog.items[0], size)
+        )
+    name = thumbnails.url(catalog.items[0]).rpartition("/")[2]
+    for other in ("../" + name, name.replace("256", "257"), name.replace("webp", "png"), "f" * 24 + name[24:], ""):
+        assert thumbnails.find(other) is None
+
+
+def test_an_edit_of_the_same_size_is_seen(catalog: Catalog, tmp_path: Path) -> None:
+    path = catalog.path(catalog.items[0]).with_suffix(".bmp")
+    Image.new("RGB", (40, 50), (200, 0, 0)).save(path)
+    path.replace(catalog.path(catalog.items[0]))
+    old = Thumbnails(catalog, tmp_path / "home")
+    before = old.url(catalog.items[0])
+    found(old, before)
+    Image.new("RGB", (40, 50), (0, 0, 200)).save(path)
+    os.utime(path, ns=(1, 1))
+    assert path.stat().st_size == catalog.path(catalog.items[0]).stat().st_size
+    path.replace(catalog.path(catalog.items[0]))
+    after = Thumbnails(catalog, tmp_path / "home").url(catalog.items[0])
+    assert after != before
+    with Image.open(found(Thumbnails(catalog, tmp_path / "home"), after)[0]) as picture:
+        red, _, blue = picture.convert("RGB").getpixel((5, 5))
+        assert blue > 150 > red
+    file, lasting = found(Thumbnails(catalog, tmp_path / "home"), before)  # an old address: the picture of today
+    assert file.name in after and not lasting
+
+
+def test_an_unreadable_image_gets_a_grey_card_that_is_not_kept(catalog: Catalog, tmp_path: Path) -> None:
     catalog.path(catalog.items[3]).write_text("not an image any more")
-    with Image.open(file_of(Thumbnails(catalog, tmp_path / "home").url(catalog.items[3]))) as picture:
+    thumbnails = Thumbnails(catalog, tmp_path / "home")
+    file, lasting = found(thumbnails, thumbnails.url(catalog.items[3]))
+    assert not lasting
+    with Image.open(file) as picture:
         assert picture.size == CARD
+    catalog.path(catalog.items[4]).unlink()
+    assert not found(thumbnails, thumbnails.url(catalog.items[4]))[1]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from catalog import Catalog
+from common.names import find_name
 from common.say import Say, to_stderr
 from eval.protocol import Trial
 from eval.report import Report, save_report
@@ -76,7 +77,9 @@ def adapt(
     if network.config.patch_trunk is None or network.config.method != "RPF":
         raise TrainingError(f"{weights} are weights of a baseline without a patch branch; give weights of RPF")
     Tail(network, plan.blocks)  # refuses too many blocks before any work
-    asked = [*plan.attributes] or [attribute.name for attribute in catalog.attributes]
+    catalog = catalog.respelled(network.config.attributes)
+    here = [attribute.name for attribute in catalog.attributes]
+    asked = list(dict.fromkeys(find_name(name, here) or name for name in plan.attributes)) or here
     division = divide(catalog, asked, plan.labels_per_value, plan.seed)
     names, warnings = _sound(catalog, division, asked, plan)
     say(f"learning {', '.join(names)}; held out: {division.how}, {len(division.held)} items")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalog import Catalog
+from catalog import Catalog, spelled_alike
 from common.say import Say, to_stderr
 from eval.readable import readable
 from model import load, save
@@ -53,6 +53,7 @@ def recalibrate(
     check_power(plan.gate, network.config.method)
     check_splits(catalogs)
     names = list(network.config.attributes)
+    catalogs = spelled_alike(catalogs, names)
     known = [catalog for catalog in catalogs if any(attribute.name in names for attribute in catalog.attributes)]
     if not known:
         raise TrainingError(f"the catalogs label none of the attributes that {weights} know; use `adapt`")

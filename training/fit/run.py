@@ -12,7 +12,7 @@ import torch
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from catalog import Catalog
+from catalog import Catalog, spelled_alike
 from common.say import Say, to_stderr
 from eval.baseline import GlobalFeatures
 from eval.readable import readable
@@ -24,7 +24,7 @@ from training.calibrate import calibrate
 from training.errors import TrainingError
 from training.fit.log import Log
 from training.fit.plan import CHECKPOINT_EVERY, Plan, check, has
-from training.fit.start import Start, begin, is_weights
+from training.fit.start import Start, begin, is_weights, known_attributes
 from training.gating import Lessons, check_power, learn, lessons, with_gate
 from training.pseudo import complete
 from training.recipes import RECIPES, Lapel
@@ -68,6 +68,7 @@ def fit(
     ours to start from. Returns the record. TrainingError for unusable catalogs, an unknown recipe,
     or a checkpoint of another run.
     """
+    catalogs = spelled_alike(catalogs, known_attributes(init))
     check(catalogs, plan)
     attributes, where = data.vocabulary(catalogs), choose_device(device)
     plan = replace(plan, color_attributes=tuple(chosen_colours(plan.color_attributes, attributes)))

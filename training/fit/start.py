@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from common.names import find_name
 from model import CONFIGS, RPF, Config, load
 from model.config import PATCH_ONLY
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk
@@ -32,6 +33,11 @@ def is_weights(init: str | Path) -> bool:
     if str(init) == TIMM:
         return False
     return (Path(init) / "config.json").is_file() if Path(init).exists() else True
+
+
+def known_attributes(init: str | Path) -> list[str]:
+    """The attributes of weights of ours, as they spell them; none of pretrained trunks."""
+    return list(load(init).config.attributes) if is_weights(init) else []
 
 
 def begin(plan: Plan, attributes: dict[str, list[str]], init: str | Path, trunks: str | Path = TIMM) -> Start:
@@ -111,6 +117,7 @@ def _within(network: RPF, config: Config, trunks: str | Path) -> Start:
 def _copy_embeddings(network: RPF, like: Sequence[str]) -> None:
     for pair in like:
         name, _, other = pair.partition("=")
+        name, other = (find_name(one, network.config.attributes) or one for one in (name, other))
         with torch.no_grad():
             network.attributes.weight[network.attribute_index(name)] = network.attributes.weight[
                 network.attribute_index(other)

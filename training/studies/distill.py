@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
-from catalog import Catalog
+from catalog import Catalog, spelled_alike
 from common.say import Say, to_stderr
 from eval.readable import readable
 from eval.run import Embedded, evaluate
@@ -68,6 +68,7 @@ def distill(
     patch branch, or the crops would not be smaller.
     """
     teacher, where = load(weights).requires_grad_(False), choose_device(device)
+    catalogs = spelled_alike(catalogs, teacher.config.attributes)
     _check(teacher, plan, catalogs, weights)
     teacher.to(where)
     materials = data.read_all(catalogs, list(teacher.config.attributes), say)

@@ -178,6 +178,15 @@ def test_partial_labels_and_shared_names(shop: Catalog) -> None:
     assert ((material.labels[:, :2] >= 0).sum(1) >= 1).all() and (material.labels[:, 0] == -1).any()
 
 
+def test_equal_names_share_an_embedding_whatever_their_spelling(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
+    other = shop.respelled(["COLOR", "Pattern"])
+    plan = Plan(config="small", steps=(0, 0), bfloat16=False, calibrate=False)
+    fit([shop, other], tmp_path / "a", trunks, plan, "cpu")
+    assert list(load(tmp_path / "a").config.attributes) == ["color", "pattern"]
+    fit([other], tmp_path / "b", tmp_path / "a", plan, "cpu")
+    assert list(load(tmp_path / "b").config.attributes) == ["color", "pattern"]
+
+
 def test_what_cannot_be_seen_is_absent(shop: Catalog) -> None:
     seen = [replace(item, labels={**item.labels, "pattern": "invisible"}) for item in shop.items[1:4]]
     attributes = (shop.attribute("color"), replace(shop.attribute("pattern"), values=("invisible", "solid", "stripe")))

@@ -1,0 +1,79 @@
+"""Parameters as programs send them, and the sentence for each that is wrong."""
+
+from typing import Any
+
+import pytest
+
+from retrieval import RetrievalError
+from ui.answers import AttributesAnswer, ItemsAnswer, SearchAnswer, flat_schema
+from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
+
+
+def test_null_is_as_good_as_missing_and_a_whole_number_may_have_a_point() -> None:
+    asked = question(SearchQuestion, {"item": "a", "attributes": ["color"], "k": 3.0, "beta": 1, "filters": None})
+    assert (asked.k, asked.beta, asked.filters, asked.image) == (3, 1.0, None, None)
+    assert question(SearchQuestion, {"k": None}).k == 12
+    assert question(SearchQuestion, {"filters": {"color": "red"}}).filters == {"color": ["red"]}
+    assert question(ItemsQuestion, {}).limit == 50
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"k": "12"}, 'k is the text "12"; give a whole number from 1 to 200'),
+        ({"k": 12.5}, "k is 12.5; give a whole number"),
+        ({"k": True}, "k is true; give"),
+        ({"k": 0}, "k is 0; give a whole number"),
+        ({"k": -4}, "k is -4; give a whole number"),
+        ({"k": [3]}, "k is a list; give"),
+        ({"k": float("nan")}, "k is nan; give"),
+        ({"attributes": "color"}, 'attributes is the text "color"; give a list of texts'),
+        ({"attributes": ["color", 1]}, "attributes holds 1; give a list of texts"),
+        ({"attributes": {"color": 1}}, "attributes is an object; give a list of texts"),
+        ({"attributes": []}, "choose at least one attribute"),
+        ({"beta": 1.5}, "beta is 1.5; give a number from 0"),
+        ({"beta": float("inf")}, "beta is inf; give a number from 0"),
+        ({"beta": "half"}, 'beta is the text "half"'),
+        ({"filters": ["red"]}, "filters is a list; filters must map columns"),
+        ({"filters": {"color": [1]}}, "filters holds 1; filters must map columns"),
+        ({"filters": {"color": None}}, "filters holds null; filters must map columns"),
+        ({"image": 17}, "image is 17; send the picture itself"),
+        ({"image": ["a"]}, "image is a list; send the picture itself"),
+        ({"item": 5}, "item is 5; give the id of a catalog item as text"),
+        ({"attribute": ["color"]}, "no parameter 'attribute'; there are: image, item, attributes"),
+        ({"item": "x" * 10_000, "k": "x" * 10_000}, "xxx…"),
+    ],
+)
+def test_each_fault_has_a_sentence(parameters: dict[str, Any], said: str) -> None:
+    with pytest.raises(RetrievalError) as caught:
+        question(SearchQuestion, {"item": "a", "attributes": ["color"], **parameters})
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 600
+
+
+def test_every_fault_is_told_at_once() -> None:
+    with pytest.raises(RetrievalError, match=r"k is .* beta is .* no parameter 'tone'"):
+        question(SearchQuestion, {"k": "x", "beta": "y", "tone": 1})
+    with pytest.raises(RetrievalError, match="the parameters are a list; give a JSON object"):
+        question(SearchQuestion, [1])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("model", [SearchQuestion, ItemsQuestion, SearchAnswer, ItemsAnswer, AttributesAnswer])
+def test_every_parameter_and_every_field_of_an_answer_is_described(model: Any) -> None:
+    described = flat_schema(model)["properties"]
+    assert described and all(schema["description"] for schema in described.values())
+    assert "$ref" not in str(flat_schema(model))
+    assert flat_schema(AttributesQuestion)["properties"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("'/home/someone/shop/catalog.csv' cannot be read", "'catalog.csv' cannot be read"),
+        ("no file C:\\Users\\me\\a.csv here", "no file a.csv here"),
+        ("sleeves are 3/4, and/or less; see https://example.com/a/b", None),
+        ("it has: 3/4, deep v", None),
+    ],
+)
+def test_messages_lose_the_folders_of_the_server(text: str, left: str | None) -> None:
+    assert pathless(text) == (left or text)

@@ -1,0 +1,94 @@
+"""What programs get back: the fields of every answer with their descriptions, for OpenAPI, MCP and Gradio's API.
+
+These models describe; answers are plain dictionaries of the same shape, so that nothing is checked twice on the way.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+NOTES = "What was understood otherwise than asked, in sentences; empty for nothing."
+
+
+class Hit(BaseModel):
+    id: str = Field(description="Id of the item.")
+    score: float = Field(description="How well it matches, at most 1; hits come best first.")
+    shares: dict[str, float] = Field(description="What each attribute adds to the score; they sum to it.")
+    labels: dict[str, str] = Field(description="Attribute to value, where the item is labelled.")
+    image: str = Field(description="Address of a thumbnail (WebP).")
+
+
+class SearchAnswer(BaseModel):
+    hits: list[Hit] = Field(description="Hits, best first, without the query item itself.")
+    notes: list[str] = Field(description=NOTES)
+
+
+class Value(BaseModel):
+    value: str = Field(description="The value as the catalog spells it.")
+    items: int = Field(description="How many items have it.")
+
+
+class AttributeEntry(BaseModel):
+    name: str = Field(description="Name to search by.")
+    embedded: bool = Field(description="Whether it can be searched by now.")
+    labelled: int = Field(description="How many items are labelled with it; 0 when the catalog has no such labels.")
+    values: list[Value] = Field(description="Its values in order: those of the catalog, or else those of the weights.")
+
+
+class ColumnEntry(BaseModel):
+    name: str = Field(description="Name to filter by.")
+    distinct: int = Field(description="How many different values it has.")
+    values: list[Value] = Field(description="Its values, most frequent first; empty when it is free text.")
+
+
+class AttributesAnswer(BaseModel):
+    attributes: list[AttributeEntry] = Field(description="Attributes that the weights know.")
+    columns: list[ColumnEntry] = Field(description="Columns that `filters` can name.")
+    items: int = Field(description="How many items the catalog has.")
+    notes: list[str] = Field(description=NOTES)
+
+
+class ItemEntry(BaseModel):
+    id: str = Field(description="Id of the item.")
+    split: str | None = Field(description="train, valid or test; null when the catalog has no splits.")
+    labels: dict[str, str] = Field(description="Attribute to value, where labelled.")
+    columns: dict[str, str] = Field(description="The other columns of the catalog.")
+    image: str = Field(description="Address of a thumbnail (WebP).")
+
+
+class ItemsAnswer(BaseModel):
+    items: list[ItemEntry] = Field(description="The items of this page, in catalog order.")
+    total: int = Field(description="How many items pass the filters.")
+    offset: int = Field(description="How many were passed over.")
+    next: int | None = Field(description="Offset of the next page; null on the last.")
+    notes: list[str] = Field(description=NOTES)
+
+
+class HealthAnswer(BaseModel):
+    status: Literal["ready", "starting", "failed"] = Field(description="Whether searches are answered.")
+    items: int = Field(description="How many items the catalog has.")
+    done: int = Field(description="While starting: items embedded so far.")
+
+
+class ErrorAnswer(BaseModel):
+    error: str = Field(description="What is wrong and what to do, in one sentence.")
+
+
+def flat_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a model with its definitions put where they are used: some callers do not follow `$ref`."""
+    schema = model.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def put(node: Any) -> Any:
+        if isinstance(node, list):
+            return [put(part) for part in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return put(
+                {**definitions[node["$ref"].rpartition("/")[2]], **{k: v for k, v in node.items() if k != "$ref"}}
+            )
+        return {name: put(part) for name, part in node.items() if name != "title" or not isinstance(part, str)}
+
+    result: dict[str, Any] = put(schema)
+    return result
