@@ -74,28 +74,35 @@ class View:
                 f"this catalog has no labels for '{attribute}'; search by an image or an item"
             ) from error
         if value not in values:
-            raise RetrievalError(f"'{attribute}' has no value '{value}' in this catalog; it has: {_some(values)}")
+            raise RetrievalError(f"'{attribute}' has no value '{value}' in this catalog; it has: {some_of(values)}")
         members = np.flatnonzero((self.catalog.labels(attribute) == values.index(value)) & self.table.readable)
         if not len(members):
             raise RetrievalError(f"no readable item is labelled {attribute} = '{value}'; search by an image or an item")
         return members
 
     def _check_values(self, name: str, wanted: Collection[str]) -> None:
-        known = self._values.setdefault(name, set(self._column(name).tolist()) - {""})
+        known = self._known_values(name)
         for value in wanted:
             if value and value not in known:
-                raise RetrievalError(f"'{name}' has no value '{value}' in this catalog; it has: {_some(known)}")
+                raise RetrievalError(f"'{name}' has no value '{value}' in this catalog; it has: {some_of(known)}")
+
+    def _known_values(self, name: str) -> set[str]:
+        """Values that items have in a column, and those that the catalog lists for it as an attribute."""
+        if name not in self._values:
+            listed = next((attribute.values for attribute in self.catalog.attributes if attribute.name == name), ())
+            self._values[name] = {*self._column(name).tolist(), *listed} - {""}
+        return self._values[name]
 
     def _column(self, name: str) -> np.ndarray:
         if name not in self._columns:
             columns = list(self.catalog.columns)
             if name not in columns:
-                raise RetrievalError(f"the catalog has no column '{name}'; it has: {_some(columns)}")
+                raise RetrievalError(f"the catalog has no column '{name}'; it has: {some_of(columns)}")
             self._columns[name] = np.array(self.catalog.column(name), dtype=object)
         return self._columns[name]
 
 
-def _some(names: Collection[str], most: int = 20) -> str:
+def some_of(names: Collection[str], most: int = 20) -> str:
     """Names for a message, in order, the first of them when there are many."""
     listed = ", ".join(sorted(names)[:most]) or "none"
     return f"{listed} and {len(names) - most} more" if len(names) > most else listed

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from catalog import Item
+from catalog import Item, LeftOut
+from ui.catalog_notes import note_text, reason_text
 from ui.heat import attention_picture, data_uri, patch_picture
 from ui.names import attribute_name, item_label, labelled, value_name
 from ui.pace import duration
 from ui.refusals import told
 from ui.searching import Answer, query_image, query_labels
-from ui.service import LeftOut, Service, Stage
+from ui.service import Service, Stage, Unreadable
 from ui.words import word
 
 _log = logging.getLogger("lapel.ui")
@@ -63,18 +64,33 @@ def picker(service: Service, items: Sequence[Item], chosen: str | None, lang: st
     return f'<div class="lapel-strip">{"".join(cards)}</div>'
 
 
-def left_out(items: Sequence[LeftOut], total: int, lang: str, most: int = 200) -> str:
-    """How many items of the catalog cannot be found, with a list to open; nothing when there are none."""
-    if not items:
+def left_out(service: Service, lang: str, most: int = 200) -> str:
+    """What of the catalog cannot be found, counted, with a list to open, and below it what was noted about its files;
+    nothing when there is nothing to say.
+    """
+    rows = [_row(row, lang) for row in service.catalog.left_out]
+    items = [_unreadable(item, lang) for item in service.unreadable]
+    missing, total = [*rows, *items], len(service.catalog) + len(rows)
+    said = word("left_out", lang, count=f"{len(missing):,}", total=f"{total:,}")
+    notes = [f"<li>{escape(note_text(note, lang))}</li>" for note in service.catalog.notes]
+    return _details(said, missing, lang, most) + _details(word("noted", lang, count=len(notes)), notes, lang, most)
+
+
+def _details(said: str, lines: Sequence[str], lang: str, most: int) -> str:
+    if not lines:
         return ""
-    said = escape(word("left_out", lang, count=f"{len(items):,}", total=f"{total:,}"))
-    lines = [_left_out(item, lang) for item in items[:most]]
-    if len(items) > most:
-        lines.append(f"<li>{escape(word('left_out_more', lang, count=f'{len(items) - most:,}'))}</li>")
-    return f'<details class="lapel-left-out"><summary>{said}</summary><ul>{"".join(lines)}</ul></details>'
+    more = word("left_out_more", lang, count=f"{len(lines) - most:,}")
+    shown = [*lines[:most], *([f"<li>{escape(more)}</li>"] if len(lines) > most else [])]
+    return f'<details class="lapel-left-out"><summary>{escape(said)}</summary><ul>{"".join(shown)}</ul></details>'
 
 
-def _left_out(item: LeftOut, lang: str) -> str:
+def _row(row: LeftOut, lang: str) -> str:
+    place = word("left_out_line", lang, table=row.table, line=f"{row.line:,}")
+    name = f"<b>{escape(row.image or row.id)}</b> " if row.image or row.id else ""
+    return f"<li>{name}{escape(reason_text(row.reason, lang) + place)}</li>"
+
+
+def _unreadable(item: Unreadable, lang: str) -> str:
     reason = told(item.reason, lang).removeprefix(f"'{item.file}' ")
     id = "" if item.id in item.file else f" ({item.id})"
     return f"<li><b>{escape(item.file + id)}</b> {escape(reason)}</li>"

@@ -66,7 +66,7 @@ class SearchEvents:
             tab.k_value: k,
             tab.k: gr.HTML(dials([self.query.k_dial(k, lang)], lang), visible=len(service.readable) > 1),
             tab.beta: dials([beta_dial(0.3, lang)], lang),
-            tab.left_out: cards.left_out(service.left_out, len(service.catalog), lang),
+            tab.left_out: cards.left_out(service, lang),
         }
 
     def _asked_for(self, wanted: dict[str, str], lang: str) -> tuple[Choice, str, str]:

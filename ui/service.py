@@ -55,7 +55,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class Unreadable:
     """An item that cannot be found, since its image cannot be read: its id, the name of its file, and why."""
 
     id: str
@@ -163,11 +163,11 @@ class Service:
         return [item for item in self.catalog.items if item.id not in unreadable]
 
     @property
-    def left_out(self) -> list[LeftOut]:
+    def unreadable(self) -> list[Unreadable]:
         """Items whose images cannot be read, in catalog order."""
         unreadable = self.engine.table.manifest.unreadable
         return [
-            LeftOut(item.id, Path(item.image).name, unreadable[item.id])
+            Unreadable(item.id, Path(item.image).name, unreadable[item.id])
             for item in self.catalog.items
             if item.id in unreadable
         ]

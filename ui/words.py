@@ -96,9 +96,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_hits": ("No item passes these filters.", "条件に合うアイテムがありません。"),
     "no_others": ("The catalog has no other item to show.", "カタログにほかのアイテムがありません。"),
     "left_out": (
-        "Left out, since the picture cannot be read: {count} of {total} items",
-        "{total}点中{count}点は画像を読み込めないため、検索の対象外です",
+        "Left out: {count} of {total} items, since there is no picture that can be read",
+        "{total}点中{count}点は読み込める画像がないため、検索の対象外です",
     ),
+    "left_out_line": (" ({table}, line {line})", "（{table}の{line}行目）"),
+    "noted": ("About the catalog's files: {count} notes", "カタログのファイルについて：{count}件"),
     "left_out_more": ("and {count} more", "ほか{count}点"),
     "asked_item": (
         "The address asks for item '{id}', which cannot be searched with here; another is shown.",

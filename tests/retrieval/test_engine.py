@@ -21,6 +21,7 @@ from retrieval import (
     build_table,
     open_engine,
 )
+from retrieval.view import some_of
 from tests.retrieval.support import HashEmbedder, noise_catalog
 
 BY_COLOR = Query((Term("color", ItemSource("item-0")),))
@@ -64,9 +65,28 @@ def test_an_item_is_its_own_best_hit(engine: SearchEngine) -> None:
 def test_k_is_clamped_and_no_hit_is_invented(engine: SearchEngine) -> None:
     assert len(engine.search(BY_COLOR, 10_000)) == 25
     assert len(engine.search(BY_COLOR, np.int64(3))) == 3
-    assert engine.search(BY_COLOR, 5, {"color": ["mauve"]}) == []
     assert engine.search(BY_COLOR, 5, {"color": []}) == []
     assert engine.search(BY_COLOR, 5, exclude=[item.id for item in engine.catalog.items]) == []
+
+
+def test_a_filter_on_what_is_not_there_names_what_is(engine: SearchEngine) -> None:
+    with pytest.raises(RetrievalError, match=r"'color' has no value 'mauve' in this catalog; it has: \w+, "):
+        engine.search(BY_COLOR, 5, {"color": ["red", "mauve"]})
+    with pytest.raises(RetrievalError, match=r"no column 'size'; it has: .*color"):
+        engine.count({"size": ["L"]})
+    assert engine.search(BY_COLOR, 5, {"color": [""]}) == engine.search(BY_COLOR, 5, {"color": ""})
+
+
+def test_a_message_lists_names_in_order_and_not_too_many() -> None:
+    assert some_of(["b", "a"]) == "a, b"
+    assert some_of([]) == "none"
+    assert some_of([f"{number:02}" for number in range(30)]).endswith("18, 19 and 10 more")
+
+
+def test_what_passes_the_filters_is_counted(engine: SearchEngine) -> None:
+    assert engine.count({}) == len(engine.search(BY_COLOR, 10_000))
+    assert engine.count({"color": ["red"]}) == len(engine.search(BY_COLOR, 10_000, {"color": ["red"]})) > 0
+    assert engine.count({"color": []}) == 0
 
 
 @pytest.mark.parametrize("k", [0, -1, 2.5, True, None, "3"])

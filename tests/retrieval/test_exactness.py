@@ -126,6 +126,8 @@ def cases(draw: st.DrawFn, sizes: tuple[int, ...] = SIZES, negative: bool = True
             },
         )
     )
+    known = {name: {*catalog.column(name), ""} for name in filters}
+    filters = {name: values & known[name] for name, values in filters.items()}  # others are refused
     exclude = draw(st.sets(st.integers(0, len(catalog)).map(lambda row: f"item-{row}"), max_size=3))
     return catalog, vectors, draw(queries(catalog, negative)), draw(st.integers(1, 130)), filters, exclude
 

@@ -268,7 +268,7 @@ def test_three_items_of_which_one_is_broken(watched: Watched, tmp_path: Path) ->
     with running_app(home, "--catalog", str(catalog)) as url:
         page = watched.open(url, hits=1)
         expect(page.locator("#picker .pick")).to_have_count(2)
-        expect(page.locator("#left-out summary")).to_contain_text("cannot be read: 1 of 3 items")
+        expect(page.locator("#left-out summary")).to_contain_text("Left out: 1 of 3 items")
         page.locator("#left-out summary").click()
         expect(page.locator("#left-out li")).to_contain_text("0.png")
         page.locator("#advanced > button").click()

@@ -5,9 +5,15 @@ from typing import Any
 import pytest
 
 import ui.report_shelf
-from eval import Report, evaluate, load_report, save_report
+from eval import Embedded, Report, Sampling, evaluate, load_report, save_report
 from ui.report_shelf import ReportShelf
 from ui.service import Service
+
+
+def measured(service: Service) -> Report:
+    table = service.engine.table
+    embedded = Embedded(table.vectors, table.attributes, service.embedder.beta_of)
+    return evaluate(service.catalog, embedded, Sampling(queries=0.5))
 
 
 @pytest.fixture
@@ -24,8 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_report_is_read_once_until_it_changes(service: Service, tmp_path: Path, read: list[str]) -> None:
-    table = service.engine.table
-    report = evaluate(service.catalog, table.vectors, table.attributes, service.embedder.beta_of, queries=0.5)
+    report = measured(service)
     for name in ("a.json", "b.json"):
         save_report(report, tmp_path / name)
     (tmp_path / "broken.json").write_text("[]")
@@ -42,8 +47,7 @@ def test_a_report_is_read_once_until_it_changes(service: Service, tmp_path: Path
 
 
 def test_a_visitors_report_is_not_kept(service: Service, tmp_path: Path, read: list[str]) -> None:
-    table = service.engine.table
-    report = evaluate(service.catalog, table.vectors, table.attributes, service.embedder.beta_of, queries=0.5)
+    report = measured(service)
     theirs = tmp_path / "theirs.json"
     save_report(report, theirs)
     shelf = ReportShelf(tmp_path / "shipped")

@@ -6,7 +6,7 @@ from catalog import Catalog
 from retrieval import RetrievalError
 from tests.ui.conftest import open_service
 from ui.searching import pickable
-from ui.service import LeftOut, Service, Settings
+from ui.service import Service, Settings, Unreadable
 
 
 def test_ready_with_an_example(service: Service) -> None:
@@ -59,9 +59,9 @@ def test_what_cannot_be_read_is_left_out_named_and_offered_nowhere(tmp_path: Pat
     service = open_service(tmp_path, 12, broken=[0, 3, 7])
     item, _ = service.example()
     assert item is not None and item.id == "g1"
-    assert [left.id for left in service.left_out] == ["g0", "g3", "g7"]
-    assert isinstance(service.left_out[0], LeftOut) and service.left_out[0].file == "0.png"
-    assert "not a JPEG" in service.left_out[0].reason
+    assert [left.id for left in service.unreadable] == ["g0", "g3", "g7"]
+    assert isinstance(service.unreadable[0], Unreadable) and service.unreadable[0].file == "0.png"
+    assert "not a JPEG" in service.unreadable[0].reason
     offered = {item.id for page in range(4) for item in pickable(service, page, 5)}
     assert offered and not offered & {"g0", "g3", "g7"}
 

@@ -1,0 +1,45 @@
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from catalog import Note, load_catalog
+from catalog.notes import TEXTS
+from tests.ui.conftest import draw_catalog
+from tests.ui.test_words import JAPANESE_LETTER
+from ui import cards
+from ui.catalog_notes import JAPANESE, REASONS, note_text, reason_text
+from ui.service import Service, Settings
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_every_note_has_a_japanese_sentence_of_the_same_facts(kind: str) -> None:
+    assert placeholders(JAPANESE[kind]) <= placeholders(TEXTS[kind])
+    assert re.search(r"[\u3040-\u30ff]", JAPANESE[kind])
+    filled = re.sub(r"\{\w+\}", "値", JAPANESE[kind])
+    assert not re.search(f"{JAPANESE_LETTER} | {JAPANESE_LETTER}", filled)
+
+
+def test_lines_and_lists_are_japanese() -> None:
+    note = Note("missing", {"table": "catalog.csv", "examples": "a.jpg, b.jpg and 3 more"}, tuple(range(2, 15)))
+    assert note_text(note, "ja").startswith("catalog.csvの2、3、4、5、6、7、8、9、10、11行目ほか3行：")
+    assert "a.jpg、b.jpgほか3件" in note_text(note, "ja")
+    assert note_text(note, "en") == note.text
+    assert all(reason_text(kind, "ja") != reason_text(kind, "en") for kind in REASONS)
+
+
+def test_rows_without_a_picture_and_pictures_that_cannot_be_read_are_counted_together(tmp_path: Path) -> None:
+    folder = draw_catalog(tmp_path / "catalog", 5, broken=[2])
+    (folder / "images" / "4.png").unlink()
+    service = Service(load_catalog(folder), Settings(tmp_path / "home", device="cpu"))
+    service.open()
+    english, japanese = cards.left_out(service, "en"), cards.left_out(service, "ja")
+    assert "Left out: 2 of 5 items" in english and "5点中2点" in japanese
+    assert "the image is not there (catalog.csv, line 6)" in english
+    assert "画像ファイルがありません（catalog.csvの6行目）" in japanese
+    assert "images/4.png" in english and "2.png" in english and str(tmp_path) not in english
