@@ -92,11 +92,11 @@ def _missing(service: DeviceService) -> str:
 
 @contextmanager
 def _started(folder: Path, python: Path, more: dict[str, str]) -> Iterator[tuple[str, "_App"]]:
-    """The address of `python app.py`, with a home of its own and nothing of this environment but the PATH."""
+    """The address of `python app.py`, with a home of its own and nothing of this environment."""
     port = _free_port()
     with tempfile.TemporaryDirectory() as home, (Path(home) / "log").open("w+", encoding="utf-8") as log:
         variables = {
-            "PATH": os.environ["PATH"],
+            "PATH": f"{python.parent}{os.pathsep}{os.defpath}",
             "HOME": home,
             "LANG": "C.UTF-8",
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -32,8 +32,11 @@ def space_requirements(root: Path, others: Iterable[str]) -> list[str]:
     known = {requirement.name.lower() for requirement in requirements(root / "requirements.txt")}
     if missing := sorted(wanted - known - OF_THE_SPACE):
         raise DeployError(f"the app imports what requirements.txt does not list: {', '.join(missing)}")
-    fixed = versions(root)
-    return [f"{name}=={TORCH.get(name) or fixed[name]}" for name in sorted((wanted | set(TORCH)) - OF_THE_SPACE)]
+    fixed = versions(root) | TORCH
+    listed = sorted((wanted | set(TORCH)) - OF_THE_SPACE)
+    if loose := [name for name in listed if name not in fixed]:
+        raise DeployError(f"constraints.txt does not fix {', '.join(loose)}; run `make constraints`")
+    return [f"{name}=={fixed[name]}" for name in listed]
 
 
 def requirements(path: Path) -> list[Requirement]:

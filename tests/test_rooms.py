@@ -19,7 +19,7 @@ FLOORS = (
 )
 """Top to bottom; a file imports from its own room and from lower floors."""
 HEIGHT = {room: height for height, rooms in enumerate(reversed(FLOORS)) for room in rooms}
-BESIDE = {"atelier": {"catalog", "common"}}
+BESIDE = {"atelier": {"catalog", "common"}, "deploy": {"common"}}
 """Rooms beside the house, and what they may import."""
 FILES = [
     path.relative_to(ROOT)

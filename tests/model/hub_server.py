@@ -1,4 +1,4 @@
-"""A small Hugging Face Hub on loopback: enough of its HTTP API for the real client to push and pull one repository."""
+"""A small Hugging Face Hub on loopback: enough of its HTTP API for the real client to push and pull repositories of models and Spaces."""
 
 import hashlib
 import json
@@ -9,13 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 COMMIT = "c0ffee" + "0" * 34
+LARGE = (".safetensors", ".npy", ".webp")
+"""Endings of the files that it wants to be sent beside the commit."""
 
 
 class Hub:
-    """`files` of each repository by path; `url` to give as HF_ENDPOINT; use as a context manager."""
+    """Files of each repository by path, and with what it was created; `url` to give as HF_ENDPOINT; use as a context manager."""
 
     def __init__(self) -> None:
         self.repositories: dict[str, dict[str, bytes]] = {}
+        self.created: dict[str, dict[str, Any]] = {}
         self.large: dict[str, bytes] = {}
         self.requests: list[str] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": self}))
@@ -69,22 +72,23 @@ class _Handler(BaseHTTPRequestHandler):
             asked = json.loads(body)
             name = f"{asked['organization']}/{asked['name']}" if asked.get("organization") else f"me/{asked['name']}"
             self.hub.repositories.setdefault(name, {})
+            self.hub.created[name] = asked
             return self._send(200, {"url": f"{self.hub.url}/{name}", "name": name})
         if self.path == "/api/validate-yaml":
             return self._send(200, {"errors": [], "warnings": []})
-        if match := re.match(r"/api/models/([^/]+/[^/]+)/preupload/", self.path):
+        if match := re.match(r"/api/(?:models|spaces)/([^/]+/[^/]+)/preupload/", self.path):
             files = [
-                {"path": f["path"], "uploadMode": "lfs" if f["path"].endswith(".safetensors") else "regular"}
+                {"path": f["path"], "uploadMode": "lfs" if f["path"].endswith(LARGE) else "regular"}
                 for f in json.loads(body)["files"]
             ]
             return self._send(200, {"files": [{**f, "shouldIgnore": False, "oid": None} for f in files]})
-        if re.match(r"/([^/]+/[^/]+)\.git/info/lfs/objects/batch", self.path):
+        if re.match(r"/(?:spaces/)?([^/]+/[^/]+)\.git/info/lfs/objects/batch", self.path):
             objects = [
                 {**o, "actions": {"upload": {"href": f"{self.hub.url}/lfs/{o['oid']}"}}}
                 for o in json.loads(body)["objects"]
             ]
             return self._send(200, {"transfer": "basic", "objects": objects})
-        if match := re.match(r"/api/models/([^/]+/[^/]+)/commit/", self.path):
+        if match := re.match(r"/api/(?:models|spaces)/([^/]+/[^/]+)/commit/", self.path):
             files = self.hub.repositories[match[1]]
             for line in map(json.loads, body.splitlines()):
                 value = line["value"]
@@ -92,6 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
                     files[value["path"]] = b64decode(value["content"])
                 if line["key"] == "lfsFile":
                     files[value["path"]] = self.hub.large[value["oid"]]
+                if line["key"] == "deletedFile":
+                    del files[value["path"]]
             url = f"{self.hub.url}/{match[1]}/commit/{COMMIT}"
             return self._send(200, {"commitUrl": url, "commitOid": COMMIT, "success": True})
         return self._send(404, {"error": f"no {self.path}"})
@@ -102,14 +108,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, b"")
 
     def do_GET(self) -> None:
-        if match := re.match(r"/api/models/([^/]+/[^/]+)/tree/", self.path):
+        if match := re.match(r"/api/(?:models|spaces)/([^/]+/[^/]+)/tree/", self.path):
             files = self.hub.repositories[match[1]]
             entries = [
                 {"type": "file", "path": name, "size": len(content), "oid": hashlib.sha1(content).hexdigest()}
                 for name, content in files.items()
             ]
             return self._send(200, json.dumps(entries).encode())
-        if match := re.match(r"/api/models/([^/?]+/[^/?]+)(?:/revision/([^/?]+))?", self.path):
+        if match := re.match(r"/api/(?:models|spaces)/([^/?]+/[^/?]+)(?:/revision/([^/?]+))?", self.path):
             files = self.hub.repositories.get(match[1])
             if files is None:
                 return self._missing()
