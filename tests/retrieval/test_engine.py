@@ -65,6 +65,7 @@ def test_an_item_is_its_own_best_hit(engine: SearchEngine) -> None:
 def test_k_is_clamped_and_no_hit_is_invented(engine: SearchEngine) -> None:
     assert len(engine.search(BY_COLOR, 10_000)) == 25
     assert len(engine.search(BY_COLOR, np.int64(3))) == 3
+    assert engine.search(BY_COLOR, 5, {"color": [""], "title": []}) == []
     assert engine.search(BY_COLOR, 5, {"color": []}) == []
     assert engine.search(BY_COLOR, 5, exclude=[item.id for item in engine.catalog.items]) == []
 
@@ -115,6 +116,7 @@ def test_filters_and_excluded_items(engine: SearchEngine) -> None:
         (Query((Term("color", ValueSource("mauve")),)), {}, "blue, green, red"),
         (Query((Term("neck", ValueSource("round")),)), {}, "no labels for 'neck'"),
         (BY_COLOR, {"price": ["1"]}, "no column 'price'"),
+        (BY_COLOR, {"color": ["red", "mauve"]}, "no value 'mauve' .* blue, green, red"),
     ],
 )
 def test_what_is_not_there_is_said(engine: SearchEngine, query: Query, filters, message: str) -> None:

@@ -17,7 +17,7 @@ from retrieval.index import HnswIndex, HnswParameters
 from retrieval.table import EmbeddingTable
 from retrieval.threshold import Ranking
 from tests.retrieval.flat_index import FlatIndex
-from tests.retrieval.support import COLORS, HashEmbedder, made_up_catalog, table_of, unit_rows
+from tests.retrieval.support import HashEmbedder, made_up_catalog, table_of, unit_rows
 
 SIZES = (1, 2, 17, 120)
 LONG = 700
@@ -112,6 +112,11 @@ def queries(draw: st.DrawFn, catalog: Catalog, negative: bool) -> Query:
     return Query(tuple(terms), beta)
 
 
+def values_of(catalog: Catalog, column: str) -> st.SearchStrategy[str]:
+    """The values that are there, and '' for a blank."""
+    return st.sampled_from(sorted({"", *catalog.column(column)}))
+
+
 @st.composite
 def cases(draw: st.DrawFn, sizes: tuple[int, ...] = SIZES, negative: bool = True) -> tuple:
     """Catalog, vectors, query, k, filters, exclude."""
@@ -120,9 +125,9 @@ def cases(draw: st.DrawFn, sizes: tuple[int, ...] = SIZES, negative: bool = True
         st.fixed_dictionaries(
             {},
             optional={
-                "color": st.sets(st.sampled_from((*COLORS, "")), max_size=3),
-                "split": st.sets(st.sampled_from(("test", "train")), min_size=1),
-                "title": st.sets(st.sampled_from(("title 0", "title 1", "title 2", "title 3", "none"))),
+                "color": st.sets(values_of(catalog, "color"), max_size=3),
+                "split": st.sets(values_of(catalog, "split"), min_size=1),
+                "title": st.sets(values_of(catalog, "title")),
             },
         )
     )
