@@ -94,3 +94,10 @@ def test_one_file_reads_the_environment() -> None:
         for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
             read = isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
             assert not read, f"{path}:{node.lineno} reads the environment; ask common.environment"
+
+
+def test_other_rooms_take_from_retrieval_what_it_exports() -> None:
+    for path in FILES:
+        if room_of(path.parts[0]) != "retrieval":
+            deep = [f"{path}:{line} {module}" for module, line in imports(path) if module.startswith("retrieval.")]
+            assert not deep, f"{deep[0]} is private; import it from retrieval, which exports it or should"
