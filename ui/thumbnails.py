@@ -85,7 +85,8 @@ class Thumbnails:
             about = self.catalog.path(item).stat()
         except OSError:
             return "0" * 10
-        return _hash(f"{item.image} {about.st_size} {about.st_mtime_ns}")[:10]
+        times = f"{about.st_mtime_ns} {about.st_ctime_ns}"  # copying tools keep the first, and nobody sets the second
+        return _hash(f"{item.image} {about.st_size} {times}")[:10]
 
     def _write(self, item: Item, size: tuple[int, int], path: Path) -> None:
         picture = self.catalog.open(item)
