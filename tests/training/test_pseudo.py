@@ -10,7 +10,7 @@ from catalog import Catalog
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
 from training import data
-from training.fit import Plan, fit
+from training.fit import Extras, Plan, fit
 from training.pseudo import complete, discriminants, vote
 
 
@@ -53,5 +53,6 @@ def test_a_run_with_few_labels_learns_from_more_images(shop: Catalog, pretrained
         images.append(record["catalogs"][0]["train_images"])
     assert images[1] > images[0]
     with pytest.raises(EvalError, match="give the pretrained ViT"):
-        fit([shop], tmp_path / "on", tmp_path / "True", plan, "cpu", lambda line: None)
-    assert not list((tmp_path / "on").iterdir())
+        trunks = Extras(trunks=tmp_path / "True")  # weights, without a ViT
+        fit([shop], tmp_path / "on", tmp_path / "True", plan, "cpu", lambda line: None, trunks)
+    assert not (tmp_path / "on").exists()

@@ -37,8 +37,8 @@ class Plan:
     labels: float = 1.0
     """Share of each value's training labels to learn from, drawn by seed."""
     pseudo: bool = False
-    """Label what has no label as the frozen ViT in --init and the labels that there are say,
-    where they are sure."""
+    """Label what has no label as the frozen ViT in --init (in --trunks, where --init is weights)
+    and the labels that there are say, where they are sure."""
     like: tuple[str, ...] = ()
     """NAME=OTHER: an attribute whose embedding begins as a copy of another's, so that its
     attention begins there too."""

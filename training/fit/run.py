@@ -107,12 +107,12 @@ def read_ground(
     """Read the splits as the plan's recipe wants them; images that cannot be read are left out,
     and said. init: where the ViT of pseudo-labels comes from. TrainingError where a catalog
     teaches nothing, or nothing is left to validate on."""
+    features = GlobalFeatures(init, str(device)) if plan.pseudo else None
     say(f"reading {', '.join(f'{catalog.name} ({len(catalog)})' for catalog in catalogs)}")
     materials = data.read_all(catalogs, list(attributes), say, RECIPES[plan.recipe].reading)
     if plan.labels < 1:
         materials = [data.thin(material, plan.labels, plan.seed) for material in materials]
-    if plan.pseudo:
-        features = GlobalFeatures(init, str(device))
+    if features is not None:
         materials = [complete(material, features) for material in materials]
     for material in materials:
         if not material.labelled:

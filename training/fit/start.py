@@ -91,17 +91,18 @@ def _of_weights(plan: Plan, attributes: dict[str, list[str]], init: str | Path, 
     digest, network = network.digest, ungated(without(network))
     config = network.config if plan.config is None else CONFIGS[plan.config](attributes)
     if (network.config.method, network.config.patch_trunk) != (config.method, config.patch_trunk):
-        return replace(_within(network, config, trunks), base=digest)
+        return replace(_within(network, config, trunks, plan.steps[1] > 0), base=digest)
     return Start(network, digest, network.config.method != PATCH_ONLY, network.config.patch_trunk is not None)
 
 
-def _within(network: RPF, config: Config, trunks: str | Path) -> Start:
+def _within(network: RPF, config: Config, trunks: str | Path, patches: bool) -> Start:
     """A network of another configuration that begins with every parameter of the same name and
-    shape of this one, and with pretrained trunks where they are others."""
+    shape of this one, and with pretrained trunks where they are others; patches: whether its patch
+    branch will learn, and so needs one."""
     other, old = RPF(config), network.config
     if config.region_trunk != old.region_trunk:
         init_region_trunk(other, trunks)
-    if config.patch_trunk != old.patch_trunk:
+    if config.patch_trunk != old.patch_trunk and patches:
         init_patch_trunk(other, trunks)
     own = other.state_dict()
     same = {

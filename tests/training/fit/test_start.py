@@ -56,6 +56,8 @@ def test_a_patch_branch_is_added_to_weights_that_have_none(weights: Path, trunks
     assert torch.equal(start.network.vit.blocks[0].attn.qkv.weight, pretrained.vit.blocks[0].attn.qkv.weight)
     stored = load(weights).region.foreground.weight
     assert torch.equal(start.network.region.foreground.weight, stored)
+    again = begin(replace(PLAN, steps=(1, 0)), NAMES, tmp_path)  # nothing is asked of a Hub
+    assert again.network.config.patch_trunk is None and again.region_learnt
     with pytest.raises(TrainingError, match="no patch branch to train"):
         begin(replace(PLAN, config=None), NAMES, tmp_path, trunks)
 
