@@ -110,6 +110,17 @@ def as_json(result: Check) -> dict[str, object]:
     return {"sound": result.sound, **asdict(result), "notes": notes}
 
 
+def read_as(mapping: Mapping) -> str:
+    """A mapping as the flags that ask for it."""
+    flags = {
+        "--table": mapping.table,
+        "--image-column": mapping.image,
+        "--id-column": mapping.id,
+        "--split-column": mapping.split,
+    }
+    return " ".join(f"{flag} '{value}'" for flag, value in flags.items() if value)
+
+
 def why_nothing(catalog: Catalog, result: Check) -> str:
     """One sentence: why no item of a catalog can be read."""
     if not catalog.items:
@@ -121,6 +132,8 @@ def why_nothing(catalog: Catalog, result: Check) -> str:
 def show(result: Check) -> None:
     splits = ", ".join(f"{name} {count:,}" for name, count in result.splits.items()) or "no splits"
     print(f"{result.catalog}: {result.items:,} items ({splits}), {result.unlabelled_share:.1%} without any label")
+    if result.mapping and result.mapping.image not in (None, "image"):
+        print(f"  read as: {read_as(result.mapping)}")
     for name, attribute in result.attributes.items():
         print(f"  {name}: {attribute.labelled:,} labelled, {attribute.unlabelled_share:.1%} not")
         print("    " + ", ".join(f"{value} {count:,}" for value, count in attribute.values.items()))

@@ -94,7 +94,7 @@ class Note:
     def text(self) -> str:
         """One English sentence, with the first ten lines."""
         lines = f"{'line' if len(self.lines) == 1 else 'lines'} {few(self.lines)}"
-        return TEXTS[self.kind].format(**{"lines": lines, **self.facts})
+        return " ".join(TEXTS[self.kind].format(**{"lines": lines, **self.facts}).split())
 
     @property
     def mendable(self) -> bool:

@@ -116,6 +116,16 @@ def test_check_takes_the_columns_that_it_is_told(shop):
     assert (code, err.startswith("error: products.csv has no column 'foto'; it has: sku, image")) == (2, True)
 
 
+def test_check_says_how_it_read_a_foreign_table_as_flags(shop):
+    out = command("check", shop)[1]
+    assert "--image-column" not in out
+    (shop / "products.csv").write_text(
+        (shop / "products.csv").read_text().replace("Image", "Bild").replace("Split", "set")
+    )
+    out = command("check", shop)[1]
+    assert "read as: --table 'products.csv' --image-column 'Bild' --id-column 'sku' --split-column 'set'" in out
+
+
 def test_check_of_addresses_alone(tmp_path):
     (tmp_path / "export.csv").write_text("SKU,Image Src\nA,https://cdn.example.com/1.jpg\n")
     code, out, err = command("check", tmp_path)
