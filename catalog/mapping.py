@@ -86,7 +86,8 @@ def fit(table: Table, base: str, files: Files, asked: Mapping) -> Fit:
     mapping = replace(asked, image=image, id=id, split=split)
     notes = []
     if image and image != "image" and not asked.image and not _is_hub_name(image):
-        notes.append(Note("image-column", {"table": table.name, "image": _called(image)}))
+        kind = "column" if image in table.header else "pattern"
+        notes.append(Note(f"image-{kind}", {"table": table.name, kind: image}))
     if id and id != "id" and not asked.id and id not in fields:
         notes.append(Note("id-column", {"column": id}))
     if split and split != "split" and not asked.split:
@@ -97,10 +98,6 @@ def fit(table: Table, base: str, files: Files, asked: Mapping) -> Fit:
 def _is_hub_name(image: str) -> bool:
     """`file_name`, as the Hub's ImageFolder has it, needs no words."""
     return image == "file_name" or image.endswith("_file_name")
-
-
-def _called(image: str) -> str:
-    return f"the pattern '{image}'" if _FIELD.search(image) else f"the column '{image}'"
 
 
 def _spelled(table: Table, asked: Mapping) -> Mapping:
