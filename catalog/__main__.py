@@ -94,6 +94,9 @@ class MendOptions:
             raise CatalogError("say where to write: either --out DIR2 or --in-place")
         reading = self.reading
         catalog = load_catalog(self.catalog, reading.home, mapping=reading.mapping, mend=True, several=reading.several)
+        source = Path(self.catalog).expanduser().resolve()
+        if self.in_place and catalog.root.resolve() not in (source, source.parent):
+            raise CatalogError(f"'{self.catalog}' is no folder of images to write into; name a new one with --out")
         path = write_mended(catalog, self.out or catalog.root)
         for warning in catalog.warnings:
             print(f"note: {warning}", file=sys.stderr)

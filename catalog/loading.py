@@ -80,7 +80,7 @@ def read_catalog(
     files = Files(folder, found.images)
     layout = lay_out(folder, found.tables, files, mapping, mending.mend)
     gathered = gather(layout.parts, files) if layout.parts else _of_folders(name, found, layout, passed)
-    labelled = label(gathered, read_values(folder / VALUES), _wanted(layout, mapping), mending)
+    labelled = label(gathered, read_values(_values(folder, layout)), _wanted(layout, mapping), mending)
     notes = [
         *_first(name, gathered),
         *(unpacked.notes if unpacked else ()),
@@ -157,6 +157,12 @@ def _passed(passed: Sequence[PassedOver]) -> list[Note]:
     """The files that are no images."""
     said = passed_note(passed)
     return [Note("files", {"what": said})] if said else []
+
+
+def _values(folder: Path, layout: Layout) -> Path:
+    """`attributes.json` beside the table, else at the top."""
+    bases = [part.fit.base for part in layout.parts]
+    return next((path for base in bases if (path := folder / base / VALUES).is_file()), folder / VALUES)
 
 
 def _wanted(layout: Layout, mapping: Mapping) -> tuple[str, ...] | None:

@@ -167,8 +167,9 @@ def _template(name: str, cells: Sequence[str], files: Files) -> str | None:
     """`images/{id}_front.jpg` where the images of most of some cells are named in that one way."""
     ways: Counter[str] = Counter()
     cells = [cell for cell in dict.fromkeys(cells) if len(cell) > 1][:TRIED]
+    names = [(path, path.rpartition("/")[2]) for path in files.images]
     for cell in cells:
-        there = (path for path in files.images if cell in PurePosixPath(path).name)
+        there = (path for path, file in names if cell in file)
         ways.update({"{".join(path.rpartition(cell)[::2]) for path in there})
     (way, count), *_ = ways.most_common(1) or [("", 0)]
     return way.replace("{", f"{{{name}}}") if count * 2 > len(cells) and "}" not in way else None

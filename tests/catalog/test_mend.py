@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -133,3 +134,13 @@ def test_check_of_addresses_alone(tmp_path):
     assert "0 items" in out
     assert "are not fetched" in err
     assert err.splitlines()[-1].endswith("its columns: SKU, Image Src")
+
+
+def test_what_was_unpacked_is_not_written_into(shop, tmp_path):
+    with zipfile.ZipFile(tmp_path / "shop.zip", "w") as archive:
+        for path in shop.rglob("*.*"):
+            archive.write(path, path.relative_to(shop))
+    code, _, err = command("mend", tmp_path / "shop.zip", "--in-place", "--home", tmp_path / "home")
+    assert (code, "--out" in err) == (2, True)
+    assert command("mend", tmp_path / "shop.zip", "--out", tmp_path / "clean", "--home", tmp_path / "home")[0] == 0
+    assert len(load_catalog(tmp_path / "clean")) == 8
