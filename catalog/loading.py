@@ -80,11 +80,13 @@ def read_catalog(
     files = Files(folder, found.images)
     layout = lay_out(folder, found.tables, files, mapping, mending.mend)
     gathered = gather(layout.parts, files) if layout.parts else _of_folders(name, found, layout, passed)
-    labelled = label(gathered, read_values(_values(folder, layout)), _wanted(layout, mapping), mending)
+    listed = read_values(_values(folder, layout))
+    labelled = label(gathered, listed.values, _wanted(layout, mapping), mending)
     notes = [
         *_first(name, gathered),
         *(unpacked.notes if unpacked else ()),
         *layout.notes,
+        *listed.notes,
         *gathered.notes,
         *notes_of_left_out(gathered.left_out),
         *labelled.notes,
