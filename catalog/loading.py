@@ -16,7 +16,7 @@ from catalog.items import Attribute, Catalog
 from catalog.kinds import KINDS
 from catalog.labelling import Mending, label
 from catalog.labels import Several
-from catalog.layout import VALUES, Layout, lay_out
+from catalog.layout import TEXT, VALUES, Layout, lay_out
 from catalog.mapping import Mapping
 from catalog.notes import Note, few, notes_of_left_out
 from catalog.parquet import unpack_parquet
@@ -78,7 +78,10 @@ def read_catalog(
         folder, mapping = unpacked.folder, replace(mapping, table=None)
         found = find_images(folder)
     files = Files(folder, found.images)
-    layout = lay_out(folder, found.tables, files, mapping, mending.mend)
+    texts = [file.name for file in found.passed if file.name.lower().endswith(TEXT)]
+    layout = lay_out(folder, [*found.tables, *texts], files, mapping, mending.mend)
+    read = {part.fit.table.name for part in layout.parts}
+    passed = tuple(file for file in passed if file.name not in read)
     gathered = gather(layout.parts, files) if layout.parts else _of_folders(name, found, layout, passed)
     listed = read_values(_values(folder, layout))
     labelled = label(gathered, listed.values, _wanted(layout, mapping), mending)
@@ -116,7 +119,7 @@ def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str, tup
 
 
 def _is_table(path: Path) -> bool:
-    return path.suffix.lower() in TABLE_SUFFIXES and path.is_file()
+    return path.suffix.lower() in TABLE_SUFFIXES | {TEXT} and path.is_file()
 
 
 def _of_folders(name: str, found: Found, layout: Layout, passed: Sequence[PassedOver]) -> Gathered:

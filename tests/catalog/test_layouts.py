@@ -298,3 +298,15 @@ def test_a_catalog_in_a_folder_of_the_folder(shop):
     catalog = load_catalog(shop.parent / "outer")
     assert catalog.items[0].image == "inner/images/0.png"
     assert catalog.attribute("color").values == ("red", "green", "blue", "black")
+
+
+def test_excels_unicode_text_is_a_table_and_prose_is_none(shop):
+    (shop / "liste.txt").write_bytes(CSV.replace(",", "\t").encode("utf-16"))
+    (shop / "readme.txt").write_text("These are our images, and they are fine.\nDo not copy, please.\n")
+    for source in (shop, shop / "liste.txt"):
+        catalog = load_catalog(source)
+        assert catalog.attribute("color").values == ("black", "blue", "green", "red")
+        assert "the labels come from liste.txt" in catalog.warnings
+        assert "1 file is not read: text (readme.txt)" in catalog.warnings
+    (shop / "liste.txt").unlink()
+    assert load_catalog(shop).warnings == ("1 file is not read: text (readme.txt)",)
