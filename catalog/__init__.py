@@ -7,12 +7,14 @@ from catalog.images import ImageLimits, open_image
 from catalog.items import Attribute, Catalog, Item, spelled_alike
 from catalog.loading import load_catalog, read_catalog
 from catalog.mapping import Mapping
+from catalog.notes import TEXTS as NOTE_TEXTS
 from catalog.notes import LeftOut, Note
 from catalog.splits import Splits, load_splits
 from catalog.text import decode, read_text
 
 __all__ = [
     "MOST_VALUES",
+    "NOTE_TEXTS",
     "Attribute",
     "Catalog",
     "CatalogError",

@@ -94,6 +94,9 @@ class MendOptions:
             raise CatalogError("say where to write: either --out DIR2 or --in-place")
         reading = self.reading
         catalog = load_catalog(self.catalog, reading.home, mapping=reading.mapping, mend=True, several=reading.several)
+        source = Path(self.catalog).expanduser().resolve()
+        if self.in_place and catalog.root.resolve() not in (source, source.parent):
+            raise CatalogError(f"'{self.catalog}' is no folder of images to write into; name a new one with --out")
         path = write_mended(catalog, self.out or catalog.root)
         for warning in catalog.warnings:
             print(f"note: {warning}", file=sys.stderr)
@@ -110,6 +113,17 @@ def as_json(result: Check) -> dict[str, object]:
     return {"sound": result.sound, **asdict(result), "notes": notes}
 
 
+def read_as(mapping: Mapping) -> str:
+    """A mapping as the flags that ask for it."""
+    flags = {
+        "--table": mapping.table,
+        "--image-column": mapping.image,
+        "--id-column": mapping.id,
+        "--split-column": mapping.split,
+    }
+    return " ".join(f"{flag} '{value}'" for flag, value in flags.items() if value)
+
+
 def why_nothing(catalog: Catalog, result: Check) -> str:
     """One sentence: why no item of a catalog can be read."""
     if not catalog.items:
@@ -121,6 +135,8 @@ def why_nothing(catalog: Catalog, result: Check) -> str:
 def show(result: Check) -> None:
     splits = ", ".join(f"{name} {count:,}" for name, count in result.splits.items()) or "no splits"
     print(f"{result.catalog}: {result.items:,} items ({splits}), {result.unlabelled_share:.1%} without any label")
+    if result.mapping and result.mapping.image not in (None, "image"):
+        print(f"  read as: {read_as(result.mapping)}")
     for name, attribute in result.attributes.items():
         print(f"  {name}: {attribute.labelled:,} labelled, {attribute.unlabelled_share:.1%} not")
         print("    " + ", ".join(f"{value} {count:,}" for value, count in attribute.values.items()))

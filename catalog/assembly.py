@@ -62,6 +62,9 @@ def gather(parts: Sequence[Part], files: Files) -> Gathered:
                 out.entries.append(entry)
     out.notes += [Note(f"found-{how}", {"examples": few(found[how], 3)}) for how in FOUND if how in found]
     _drop_repeated(out)
+    if any(part.split is None and part.fit.mapping.split is None for part in parts):
+        splits = {split for entry in out.entries if (split := split_of(entry.image)[1])}
+        out.notes += [Note("split-folders", {"splits": few(sorted(splits))})] if splits else []
     out.notes += [*_name_splits(out.entries), *_make_unique(out.entries), *_same_images(out.entries)]
     return out
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.errors import CatalogError
@@ -31,12 +32,21 @@ _DATE = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T]\d{1,2}:\d{2}.*)?$|^\d{1
 _MARKUP = re.compile(r"<[a-zA-Z/][^>]*>")
 
 
-def read_values(path: Path) -> dict[str, list[str] | None]:
-    """Attribute → values in order, and plain column → None, from `attributes.json`; {} where there is no such file."""
+@dataclass(frozen=True)
+class Listed:
+    """What `attributes.json` says: attribute → values in order, plain column → None; and in which encoding, if guessed."""
+
+    values: dict[str, list[str] | None] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+def read_values(path: Path) -> Listed:
+    """Read `attributes.json`; nothing where there is no such file. CatalogError when it is damaged."""
     if not path.exists():
-        return {}
+        return Listed()
     try:
-        orders = json.loads(decode(path.read_bytes(), path.name).text)
+        text = decode(path.read_bytes(), path.name)
+        orders = json.loads(text.text)
     except (OSError, ValueError, RecursionError) as error:
         raise CatalogError(f"{path.name} is not JSON ({error}); mend or remove it") from error
     sound = isinstance(orders, dict) and all(
@@ -46,7 +56,8 @@ def read_values(path: Path) -> dict[str, list[str] | None]:
     )
     if not sound:
         raise CatalogError(f'{path.name} must look like {{"color": ["red", "blue"]}}, each value once')
-    return {known_attribute(name) or name: values for name, values in orders.items()}
+    notes = (Note("encoding", {"table": path.name, "encoding": text.encoding}),) if text.guessed else ()
+    return Listed({known_attribute(name) or name: values for name, values in orders.items()}, notes)
 
 
 def find_attributes(

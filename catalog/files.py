@@ -105,7 +105,7 @@ class Files:
             tail = _fold(posixpath.join(*parts[start:]))
             if there := self._folded.get(tail) or self._stems.get(tail) or self._stems.get(_stem(tail)):
                 return there
-        return None if base else self._by_name(parts[-1])
+        return self._by_name(parts[-1]) if parts and not base else None
 
     def _by_name(self, name: str) -> str | None:
         """The one image of this name in any folder, with any suffix; None where there are several."""

@@ -18,6 +18,8 @@ NOT_TABLES = frozenset(
     (VALUES, "meta.json", "dataset_info.json", "dataset_infos.json", "state.json", "package.json", "manifest.json")
 )
 MOST_TABLES = 20
+TEXT = ".txt"
+"""Excel's "Unicode text" is a table by this name; most other files of it are none, so that it has to fit."""
 ORDER = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".json")
 
 
@@ -56,7 +58,7 @@ def lay_out(root: Path, tables: Sequence[str], files: Files, asked: Mapping, men
 
 def _may_be_table(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.suffix.lower() in TABLE_SUFFIXES | {".xls"} and path.name.lower() not in NOT_TABLES
+    return path.suffix.lower() in TABLE_SUFFIXES | {".xls", TEXT} and path.name.lower() not in NOT_TABLES
 
 
 def _order(name: str) -> tuple[int, int, str]:
@@ -78,6 +80,7 @@ def _chosen(tables: Sequence[str], asked: Mapping) -> list[str]:
         if not names:
             raise CatalogError(f"there is no table '{asked.table}'; there are: {few(tables) or 'none'}")
         return names[:1]
+    tables = [name for name in tables if not name.lower().endswith(TEXT)]
     exact = [name for name in tables if name == "catalog.csv"]
     catalogs = exact or [name for name in tables if _stem(name) == "catalog" and "/" not in name]
     if catalogs:
@@ -125,7 +128,7 @@ def _check(parts: Sequence[Part]) -> None:
 
 def _told(parts: Sequence[Part], others: Sequence[str]) -> list[Note]:
     read = few(part.fit.table.name for part in parts)
-    others = [name for name in others if not name.lower().endswith(".json")]  # mostly settings, not tables
+    others = [name for name in others if not name.lower().endswith((".json", TEXT))]  # mostly no tables
     if others:
         return [Note("other-tables", {"table": read, "others": few(others)})]
     usual = all(_stem(part.fit.table.name) in ("catalog", "metadata") for part in parts)
@@ -148,17 +151,23 @@ def _best(root: Path, tables: Sequence[str], files: Files, asked: Mapping, mend:
         try:
             part = _part(root, name, files, asked, mend)
         except CatalogError as error:
+            if name.lower().endswith(TEXT):
+                continue
             unread.append(Note("unread-table", {"table": name, "reason": str(error)}))
             continue
         if part.fit.table.rows or part.fit.table.left_out:
             parts.append(part)
-            others.append(part.fit.table)
+            others += [] if name.lower().endswith(TEXT) else [part.fit.table]
     sure = asked.image is not None or not files.images
     fitting = [part for part in parts if part.fit.mapping.image is not None and (part.fit.share or sure)]
     if not fitting:
         if asked.asked and unread:
             raise CatalogError(unread[0].facts["reason"])
         notes = [Note("no-table", {"table": table.name, "columns": few(table.header, 40)}) for table in others]
+        beyond = [name for name in tables[MOST_TABLES:] if not name.lower().endswith(TEXT)]
+        if beyond:
+            reason = f"no more than {MOST_TABLES} tables are looked at; name the right one (--table)"
+            notes.append(Note("unread-table", {"table": few(beyond), "reason": reason}))
         return Layout((), (*unread, *notes))
     best = max(fitting, key=_worth)
     rest = [name for name in tables if name != best.fit.table.name]

@@ -16,7 +16,7 @@ from catalog.items import Attribute, Catalog
 from catalog.kinds import KINDS
 from catalog.labelling import Mending, label
 from catalog.labels import Several
-from catalog.layout import VALUES, Layout, lay_out
+from catalog.layout import TEXT, VALUES, Layout, lay_out
 from catalog.mapping import Mapping
 from catalog.notes import Note, few, notes_of_left_out
 from catalog.parquet import unpack_parquet
@@ -78,13 +78,18 @@ def read_catalog(
         folder, mapping = unpacked.folder, replace(mapping, table=None)
         found = find_images(folder)
     files = Files(folder, found.images)
-    layout = lay_out(folder, found.tables, files, mapping, mending.mend)
+    texts = [file.name for file in found.passed if file.name.lower().endswith(TEXT)]
+    layout = lay_out(folder, [*found.tables, *texts], files, mapping, mending.mend)
+    read = {part.fit.table.name for part in layout.parts}
+    passed = tuple(file for file in passed if file.name not in read)
     gathered = gather(layout.parts, files) if layout.parts else _of_folders(name, found, layout, passed)
-    labelled = label(gathered, read_values(folder / VALUES), _wanted(layout, mapping), mending)
+    listed = read_values(_values(folder, layout))
+    labelled = label(gathered, listed.values, _wanted(layout, mapping), mending)
     notes = [
         *_first(name, gathered),
         *(unpacked.notes if unpacked else ()),
         *layout.notes,
+        *listed.notes,
         *gathered.notes,
         *notes_of_left_out(gathered.left_out),
         *labelled.notes,
@@ -114,7 +119,7 @@ def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str, tup
 
 
 def _is_table(path: Path) -> bool:
-    return path.suffix.lower() in TABLE_SUFFIXES and path.is_file()
+    return path.suffix.lower() in TABLE_SUFFIXES | {TEXT} and path.is_file()
 
 
 def _of_folders(name: str, found: Found, layout: Layout, passed: Sequence[PassedOver]) -> Gathered:
@@ -157,6 +162,12 @@ def _passed(passed: Sequence[PassedOver]) -> list[Note]:
     """The files that are no images."""
     said = passed_note(passed)
     return [Note("files", {"what": said})] if said else []
+
+
+def _values(folder: Path, layout: Layout) -> Path:
+    """`attributes.json` beside the table, else at the top."""
+    bases = [part.fit.base for part in layout.parts]
+    return next((path for base in bases if (path := folder / base / VALUES).is_file()), folder / VALUES)
 
 
 def _wanted(layout: Layout, mapping: Mapping) -> tuple[str, ...] | None:

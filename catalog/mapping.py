@@ -86,7 +86,8 @@ def fit(table: Table, base: str, files: Files, asked: Mapping) -> Fit:
     mapping = replace(asked, image=image, id=id, split=split)
     notes = []
     if image and image != "image" and not asked.image and not _is_hub_name(image):
-        notes.append(Note("image-column", {"table": table.name, "image": _called(image)}))
+        kind = "column" if image in table.header else "pattern"
+        notes.append(Note(f"image-{kind}", {"table": table.name, kind: image}))
     if id and id != "id" and not asked.id and id not in fields:
         notes.append(Note("id-column", {"column": id}))
     if split and split != "split" and not asked.split:
@@ -97,10 +98,6 @@ def fit(table: Table, base: str, files: Files, asked: Mapping) -> Fit:
 def _is_hub_name(image: str) -> bool:
     """`file_name`, as the Hub's ImageFolder has it, needs no words."""
     return image == "file_name" or image.endswith("_file_name")
-
-
-def _called(image: str) -> str:
-    return f"the pattern '{image}'" if _FIELD.search(image) else f"the column '{image}'"
 
 
 def _spelled(table: Table, asked: Mapping) -> Mapping:
@@ -170,8 +167,9 @@ def _template(name: str, cells: Sequence[str], files: Files) -> str | None:
     """`images/{id}_front.jpg` where the images of most of some cells are named in that one way."""
     ways: Counter[str] = Counter()
     cells = [cell for cell in dict.fromkeys(cells) if len(cell) > 1][:TRIED]
+    names = [(path, path.rpartition("/")[2]) for path in files.images]
     for cell in cells:
-        there = (path for path in files.images if cell in PurePosixPath(path).name)
+        there = (path for path, file in names if cell in file)
         ways.update({"{".join(path.rpartition(cell)[::2]) for path in there})
     (way, count), *_ = ways.most_common(1) or [("", 0)]
     return way.replace("{", f"{{{name}}}") if count * 2 > len(cells) and "}" not in way else None

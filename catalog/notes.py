@@ -20,7 +20,8 @@ TEXTS = {
     "folders": "no table is read: the folders of an image are its labels, as: {attributes}",
     "folders-mixed": "no table is read, and the folders lie at different depths, so that they are no labels: {folders}",
     "split-folders": "the splits come from the folders: {splits}",
-    "image-column": "{table} has no column 'image': the images are taken from {image}",
+    "image-column": "{table} has no column 'image': the images are taken from the column '{column}'",
+    "image-pattern": "{table} has no column 'image': the images are taken from the pattern '{pattern}'",
     "id-column": "the ids are taken from the column '{column}'",
     "split-column": "the splits are taken from the column '{column}'",
     "columns-mapped": "columns under other names: {names}",
@@ -94,7 +95,7 @@ class Note:
     def text(self) -> str:
         """One English sentence, with the first ten lines."""
         lines = f"{'line' if len(self.lines) == 1 else 'lines'} {few(self.lines)}"
-        return TEXTS[self.kind].format(**{"lines": lines, **self.facts})
+        return " ".join(TEXTS[self.kind].format(**{"lines": lines, **self.facts}).split())
 
     @property
     def mendable(self) -> bool:

@@ -15,6 +15,7 @@ from catalog.vocabulary import known_attribute, rank
 
 OWN = ["id", "image", "split", "mask", "title"]
 """Columns with a meaning of their own; all others may be attributes."""
+_BRACES = str.maketrans("{}", "()")  # in a pattern of paths, braces stand around a column
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _numbers(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str
 def _header(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str, str]]:
     """Names of the columns, each once: as known ones are spelled, numbered where blank or there before."""
     notes = _skip_title(raw, name)
-    written = list(raw.header)
+    written = [" ".join(text.translate(_BRACES).split()) for text in raw.header]
     while written and not written[-1]:
         written.pop()
     header: list[str] = []

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from catalog import decode
 from common.files import write_in_one_step
 from eval import metrics
 from eval.errors import EvalError
@@ -166,7 +167,7 @@ def load_report(path: str | Path) -> Report:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise EvalError(f"'{path.name}' is larger than {MOST_BYTES >> 20} MB; that is no report")
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(decode(path.read_bytes(), path.name).text)
     except OSError as error:
         raise EvalError(f"the report '{path}' cannot be read ({error.strerror or error})") from error
     except (ValueError, RecursionError) as error:

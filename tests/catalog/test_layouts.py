@@ -163,6 +163,7 @@ def test_imagefolder_with_several_splits_and_one_table_above(tmp_path):
     (folder / "metadata.csv").write_text(lines("file_name,color", lambda n: f"{names[n]},{COLORS[n % 2]}"))
     catalog = load_catalog(folder)
     assert [item.split for item in catalog] == ["train"] * 8 + ["test"] * 4
+    assert "the splits come from the folders: test, train" in catalog.warnings
     for split in ("train", "test"):
         part = [name for name in names if name.startswith(split)]
         part = [name.removeprefix(f"{split}/") for name in part]
@@ -286,3 +287,26 @@ def test_settings_in_json_are_no_table(shop):
     (shop / "catalog.csv").write_text(CSV)
     (shop / "settings.json").write_text('{"a": 1}')
     assert load_catalog(shop).warnings == ()
+
+
+def test_a_catalog_in_a_folder_of_the_folder(shop):
+    (shop.parent / "outer").mkdir()
+    shop.rename(shop.parent / "outer" / "inner")
+    inner = shop.parent / "outer" / "inner"
+    (inner / "catalog.csv").write_text(CSV)
+    (inner / "attributes.json").write_text('{"color": ["red", "green", "blue", "black"]}')
+    catalog = load_catalog(shop.parent / "outer")
+    assert catalog.items[0].image == "inner/images/0.png"
+    assert catalog.attribute("color").values == ("red", "green", "blue", "black")
+
+
+def test_excels_unicode_text_is_a_table_and_prose_is_none(shop):
+    (shop / "liste.txt").write_bytes(CSV.replace(",", "\t").encode("utf-16"))
+    (shop / "readme.txt").write_text("These are our images, and they are fine.\nDo not copy, please.\n")
+    for source in (shop, shop / "liste.txt"):
+        catalog = load_catalog(source)
+        assert catalog.attribute("color").values == ("black", "blue", "green", "red")
+        assert "the labels come from liste.txt" in catalog.warnings
+        assert "1 file is not read: text (readme.txt)" in catalog.warnings
+    (shop / "liste.txt").unlink()
+    assert load_catalog(shop).warnings == ("1 file is not read: text (readme.txt)",)

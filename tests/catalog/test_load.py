@@ -106,6 +106,16 @@ def test_attributes_json_gives_the_order_and_more_values(folder):
     assert [word in " ".join(catalog.warnings) for word in ("blue", "fit")] == [True, True]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
+def test_attributes_json_in_every_encoding(tmp_path, encoding):
+    folder = texts(tmp_path / "x", "image,色\na.png,赤\nb.png,青\n")
+    (folder / "attributes.json").write_bytes('{"色": ["青", "赤", "黒い"]}'.encode(encoding))
+    catalog = load_catalog(folder)
+    assert catalog.attribute("色").values == ("青", "赤", "黒い")
+    told = [note.facts["encoding"] for note in catalog.notes if note.kind == "encoding"]
+    assert told == (["cp932"] if encoding == "cp932" else [])
+
+
 @pytest.mark.parametrize("text", ["{", '["color"]', '{"color": "red"}', '{"color": ["red", "red"]}', '{"color": [1]}'])
 def test_a_damaged_attributes_json_is_refused(folder, text):
     (folder / "attributes.json").write_text(text)

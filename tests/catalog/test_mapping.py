@@ -239,3 +239,14 @@ def test_an_image_in_several_rows_is_said(tmp_path):
     assert load_catalog(folder).warnings == (
         "catalog.csv, lines 3, 5: an image that an earlier line has; a search finds both",
     )
+
+
+def test_names_of_columns_with_line_breaks_and_braces(tmp_path):
+    folder = images(tmp_path / "x", [f"{n}.png" for n in range(4)])
+    (folder / "catalog.csv").write_text(
+        lines('"Image\nfile","{size}",note\n', lambda n: f"{n}.png,{'SM'[n % 2]},x", 4).replace("\n\n", "\n")
+    )
+    catalog = load_catalog(folder)
+    assert catalog.mapping.image == "Image file"
+    assert [attribute.name for attribute in catalog.attributes] == ["(size)", "note"]
+    assert not any("\n" in text for text in catalog.warnings)

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -116,6 +117,16 @@ def test_check_takes_the_columns_that_it_is_told(shop):
     assert (code, err.startswith("error: products.csv has no column 'foto'; it has: sku, image")) == (2, True)
 
 
+def test_check_says_how_it_read_a_foreign_table_as_flags(shop):
+    out = command("check", shop)[1]
+    assert "--image-column" not in out
+    (shop / "products.csv").write_text(
+        (shop / "products.csv").read_text().replace("Image", "Bild").replace("Split", "set")
+    )
+    out = command("check", shop)[1]
+    assert "read as: --table 'products.csv' --image-column 'Bild' --id-column 'sku' --split-column 'set'" in out
+
+
 def test_check_of_addresses_alone(tmp_path):
     (tmp_path / "export.csv").write_text("SKU,Image Src\nA,https://cdn.example.com/1.jpg\n")
     code, out, err = command("check", tmp_path)
@@ -123,3 +134,13 @@ def test_check_of_addresses_alone(tmp_path):
     assert "0 items" in out
     assert "are not fetched" in err
     assert err.splitlines()[-1].endswith("its columns: SKU, Image Src")
+
+
+def test_what_was_unpacked_is_not_written_into(shop, tmp_path):
+    with zipfile.ZipFile(tmp_path / "shop.zip", "w") as archive:
+        for path in shop.rglob("*.*"):
+            archive.write(path, path.relative_to(shop))
+    code, _, err = command("mend", tmp_path / "shop.zip", "--in-place", "--home", tmp_path / "home")
+    assert (code, "--out" in err) == (2, True)
+    assert command("mend", tmp_path / "shop.zip", "--out", tmp_path / "clean", "--home", tmp_path / "home")[0] == 0
+    assert len(load_catalog(tmp_path / "clean")) == 8

@@ -131,6 +131,14 @@ def test_there_and_back(report, tmp_path):
     assert load_report(path).title == "袖丈"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp932"])
+def test_a_report_that_another_program_has_saved_again(report, tmp_path, encoding):
+    path = tmp_path / "a.json"
+    save_report(replace(report, title="袖丈の評価"), path)
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    assert load_report(path).title == "袖丈の評価"
+
+
 def test_newer_reports_with_more_keys_can_be_read(report, tmp_path):
     content = json.loads(json.dumps(to_json(report)))
     content["more"] = 1
