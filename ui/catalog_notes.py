@@ -34,6 +34,8 @@ JAPANESE: dict[str, str] = {
     "id-column": "IDは「{column}」列から取りました",
     "split-column": "分割は「{column}」列から取りました",
     "columns-mapped": "別名の列：{names}",
+    "title-row": "{table}の1行目は表題（{title}）、次の行が列名です",
+    "no-header": "{table}に列名の行がないため、列を{names}と呼びます",
     "header-blank": "{table}に名前のない列があります：{names}",
     "header-twice": "{table}に同じ名前の列があります：{names}。最初の列だけを使います",
     "cells": "{table}の{lines}：列数よりセルが多いため除きました。区切り文字を含むセルは引用符で囲んでください",
@@ -69,6 +71,7 @@ JAPANESE: dict[str, str] = {
     "single-images": "「{attribute}」に、画像が1枚しかない値があり、その値では何も見つかりません：{values}",
     "no-labels": "ラベルの付いたアイテムがないため、精度の測定も学習もできません（列：{columns}）",
     "unused-images": "{table}のどの行にもない画像が{count}枚あります（{examples}）",
+    "image-twice": "{table}の{lines}：前の行と同じ画像です。検索では両方が見つかります",
     "mended": "修復しました：{what}",
     "files": "フォルダーのファイルについての注意：{what}",
 }
