@@ -204,7 +204,7 @@ def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) ->
     said = english[events.tab.left_out]
     assert "Left out: 2 of 5 items" in said and said.partition("</details>")[0].count("<li>") == 2
     assert "0.png" in said and str(tmp_path) not in said
-    assert "5点中2点" in japanese[events.tab.left_out] and "2.png</b> 画像として" in japanese[events.tab.left_out]
+    assert "5点中2点" in japanese[events.tab.left_out] and "2.png (g2)</b> 画像として" in japanese[events.tab.left_out]
     assert english[events.tab.choice] == Choice(item="g1")
     assert "g0" not in english[events.tab.picker] and 'data-pick="g3"' in english[events.tab.picker]
 
