@@ -61,8 +61,7 @@ def main(options: Options) -> int:
 
 def serve(catalog: "Catalog", options: Options) -> int:
     """Serve a catalog until interrupted; the weights are loaded while the page comes up."""
-    from ui.page import build_page, launch_options
-    from ui.service import Service, Settings
+    from ui import Service, Settings, build_page, launch_options
 
     settings = Settings(
         options.home.resolve(),

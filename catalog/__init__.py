@@ -2,7 +2,7 @@
 
 from catalog.check import Check, check_catalog
 from catalog.errors import CatalogError
-from catalog.filters import Columns
+from catalog.filters import MOST_VALUES, Columns
 from catalog.images import ImageLimits, open_image
 from catalog.items import Attribute, Catalog, Item, spelled_alike
 from catalog.loading import load_catalog, read_catalog
@@ -12,6 +12,7 @@ from catalog.splits import Splits, load_splits
 from catalog.text import decode, read_text
 
 __all__ = [
+    "MOST_VALUES",
     "Attribute",
     "Catalog",
     "CatalogError",

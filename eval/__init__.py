@@ -1,8 +1,11 @@
 """Protocol, metrics and reports: embeddings and labels in, figures that a decision can rest on out."""
 
+from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
-from eval.protocol import Trial
-from eval.report import AttributeReport, Report, load_report, save_report
+from eval.options import source
+from eval.protocol import Trial, rank, rpf_scorer
+from eval.readable import is_readable, readable, say_left_out
+from eval.report import AttributeReport, Report, attribute_report, load_report, save_json, save_report
 from eval.report_table import as_csv, report_table
 from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
 
@@ -11,13 +14,22 @@ __all__ = [
     "Embedded",
     "EvalError",
     "Features",
+    "GlobalFeatures",
     "Report",
     "Sampling",
     "Trial",
     "as_csv",
+    "attribute_report",
     "evaluate",
     "evaluate_global",
+    "is_readable",
     "load_report",
+    "rank",
+    "readable",
     "report_table",
+    "rpf_scorer",
+    "save_json",
     "save_report",
+    "say_left_out",
+    "source",
 ]

@@ -11,8 +11,7 @@ from typing import Annotated
 
 import tyro
 
-from catalog import Catalog, CatalogError, load_catalog
-from catalog.splits import Splits, load_splits
+from catalog import Catalog, CatalogError, Splits, load_catalog, load_splits
 from common import environment
 from common.names import find_name
 from common.progress import ProgressBar
@@ -25,8 +24,7 @@ from eval.protocol import check_share, published_trials
 from eval.report import Report, load_report, save_report, to_json
 from eval.report_table import as_text
 from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
-from model import ModelError, load
-from model.pretrained import TIMM
+from model import TIMM, ModelError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables
 
 

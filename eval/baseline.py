@@ -17,9 +17,7 @@ from timm.data import create_transform, resolve_model_data_config
 from catalog import Catalog, CatalogError
 from common.files import sha256_of
 from eval.errors import EvalError
-from model.crop import LONGEST
-from model.hub import download_trunk
-from model.pretrained import TIMM
+from model import LONGEST, TIMM, download_trunk
 
 BATCH = 16
 DOWNLOADED = "vit_tiny_patch16_224"

@@ -6,8 +6,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from catalog import Catalog
-from catalog.splits import Splits
+from catalog import Catalog, Splits
 from eval import metrics
 from eval.errors import EvalError
 

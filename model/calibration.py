@@ -15,7 +15,7 @@ REGION, PATCH = 0, 1
 
 
 @dataclass(frozen=True)
-class Row:
+class CalibrationRow:
     """Calibration of one attribute; the first axis is the branch: `REGION`, `PATCH`.
 
     centre: (2, D), of unit embeddings; reads, axes: (2, D, K): what is added along each axis is how much the read sees.
@@ -48,8 +48,8 @@ class Calibration(nn.Module):
         parts = (part[attributes, branch] for part in (self.centre, self.reads, self.axes))
         return _apply(embeddings.transpose(0, 1), *parts).transpose(0, 1)
 
-    def row(self, index: int) -> Row:
-        return Row(self.centre[index], self.reads[index], self.axes[index])
+    def row(self, index: int) -> CalibrationRow:
+        return CalibrationRow(self.centre[index], self.reads[index], self.axes[index])
 
 
 def _apply(embeddings: Tensor, centre: Tensor, reads: Tensor, axes: Tensor) -> Tensor:

@@ -8,8 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from model import RPF, DeviceError, WeightsError
-from model.device import choose_device, has_bfloat16
+from model import RPF, DeviceError, WeightsError, choose_device, has_bfloat16
 from retrieval.batches import batches, centre_square, to_tensor
 from retrieval.errors import RetrievalError
 from retrieval.executor import Placed, answer, pairs

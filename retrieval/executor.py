@@ -18,8 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from common import environment
-from model import RPF
-from model.device import has_bfloat16
+from model import RPF, has_bfloat16
 from retrieval.errors import RetrievalError
 
 START, SECONDS = 10, 0.5

@@ -21,6 +21,8 @@ FLOORS = (
 HEIGHT = {room: height for height, rooms in enumerate(reversed(FLOORS)) for room in rooms}
 BESIDE = {"atelier": {"catalog", "common"}, "deploy": {"common"}}
 """Rooms beside the house, and what they may import."""
+PUBLIC_MODULES = {"eval.figures", "eval.metrics"}
+"""Modules that other rooms import as such: one loads plotly, the other is a name space of pure functions."""
 FILES = [
     path.relative_to(ROOT)
     for room in [*HEIGHT, *BESIDE]
@@ -55,6 +57,18 @@ def test_a_file_imports_only_from_lower_floors(path: Path) -> None:
             continue
         allowed = room in BESIDE[own] if own in BESIDE else HEIGHT[room] < HEIGHT[own]
         assert allowed, f"{path}:{line} imports {module}, which is not below {own}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_other_rooms_are_asked_for_what_they_export(path: Path) -> None:
+    """Imports from another room name the room, or a room in it, and never a module behind it."""
+    own = room_of(path.parts[0].removesuffix(".py"))
+    for module, line in imports(path):
+        room = room_of(module)
+        if room in (own, "common") or room not in HEIGHT or module in PUBLIC_MODULES:
+            continue
+        package = ROOT / module.replace(".", "/") / "__init__.py"
+        assert package.is_file(), f"{path}:{line} imports {module}; export what it needs from {room}"
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,8 @@ from tyro.conf import OmitArgPrefixes
 
 from catalog import Catalog, CatalogError, load_catalog
 from common import environment
-from eval import EvalError
-from eval.report import save_json
-from model import ModelError
-from model.pretrained import TIMM
+from eval import EvalError, save_json
+from model import TIMM, ModelError
 from retrieval import RetrievalError
 from training import fit
 from training.adapt import run as adapting

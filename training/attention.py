@@ -6,9 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from model import RPF
+from model import RPF, RegionBranch
 from model.losses import in_float32
-from model.region import RegionBranch
 
 
 def attention_loss(network: RPF, features: Tensor, masks: Tensor) -> Tensor:

@@ -9,8 +9,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from model import RPF
-from model.calibration import Row
+from model import RPF, CalibrationRow
 from retrieval import Embedder
 from training.data import Material
 
@@ -58,7 +57,9 @@ def sample(material: Material, most: int, seed: int = 0) -> np.ndarray:
     return shuffled[np.sort(np.concatenate((np.flatnonzero(wanted), others)))]
 
 
-def solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float = GAIN, shrinkage: float = SHRINKAGE) -> Row:
+def solve(
+    parts: Sequence[tuple[Tensor, np.ndarray]], gain: float = GAIN, shrinkage: float = SHRINKAGE
+) -> CalibrationRow:
     """Calibration of one attribute from one or more catalogs: unit embeddings (n, branches, D) and
     values (n,), negative for unknown. Catalogs of which fewer than two values are known do not
     count; where none does, nothing is changed: the centre is 0 and there are no axes.
@@ -70,11 +71,11 @@ def solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float = GAIN, shrink
     known = [(pairs[values >= 0].double(), values[values >= 0]) for pairs, values in parts]
     known = [(pairs, values) for pairs, values in known if len(np.unique(values)) > 1]
     if not known:
-        return Row(torch.zeros(count, dim), torch.zeros(count, dim, AXES), torch.zeros(count, dim, AXES))
+        return CalibrationRow(torch.zeros(count, dim), torch.zeros(count, dim, AXES), torch.zeros(count, dim, AXES))
     branches = [
         _solve([(pairs[:, branch], values) for pairs, values in known], gain, shrinkage) for branch in range(count)
     ]
-    return Row(*(torch.stack(column).float() for column in zip(*branches, strict=True)))
+    return CalibrationRow(*(torch.stack(column).float() for column in zip(*branches, strict=True)))
 
 
 def _solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float, shrinkage: float) -> tuple[Tensor, Tensor, Tensor]:
@@ -102,14 +103,14 @@ def _solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float, shrinkage: f
     return centre, reads, along
 
 
-def rows_of(network: RPF) -> dict[int, Row]:
+def rows_of(network: RPF) -> dict[int, CalibrationRow]:
     """Calibrations by index of attribute; none where the network has no calibration."""
     if network.config.calibration_axes is None:
         return {}
     return {index: network.calibration.row(index) for index in range(len(network.config.attributes))}
 
 
-def with_rows(plain: RPF, rows: dict[int, Row]) -> RPF:
+def with_rows(plain: RPF, rows: dict[int, CalibrationRow]) -> RPF:
     """A copy of a network without calibration that has these."""
     axes = max(row.axes.shape[-1] for row in rows.values())
     calibrated = RPF(replace(plain.config, calibration_axes=axes))

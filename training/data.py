@@ -11,7 +11,7 @@ from torch import Tensor
 
 from catalog import Catalog, CatalogError
 from common.say import Say
-from eval.readable import say_left_out
+from eval import say_left_out
 from model.losses import ABSENT
 from training.errors import TrainingError
 

@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import load_report
-from model import load
-from model.card import card
-from model.hub import RECORD
+from model import RECORD, card, load
 from training.errors import TrainingError
 
 

@@ -13,11 +13,8 @@ from torch import Tensor
 from torchvision.transforms.functional import pil_to_tensor
 
 from catalog import Catalog, CatalogError, open_image
-from eval.readable import say_left_out
-from model import RPF, crop
-from model.device import mixed_precision
-from model.gate import Gate
-from model.region import RegionBranch
+from eval import say_left_out
+from model import RPF, Gate, RegionBranch, crop, mixed_precision
 from training import foreground
 from training.attention import cells
 from training.data import Material

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from eval.options import source
-from model.hub import load_record
+from eval import source
+from model import load_record
 
 ORIGIN = ("name", "terms", "data", "catalogs")
 """Entries of a record about the images that weights were trained on, and about their terms."""

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from eval.baseline import GlobalFeatures
+from eval import GlobalFeatures
 from training.calibrate import solve
 from training.data import Material
 

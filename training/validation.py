@@ -12,8 +12,7 @@ from catalog import Catalog
 from common.say import Say, to_stderr
 from eval.metrics import average_precision, cosine, ranked_relevance
 from model import RPF
-from retrieval import Embedder
-from retrieval.batches import batches
+from retrieval import Embedder, batches
 
 BETAS = tuple(round(0.1 * i, 1) for i in range(11))
 GAIN = 0.5

@@ -5,8 +5,7 @@ import binascii
 import re
 from typing import Any
 
-from catalog import CatalogError, Columns, ImageLimits
-from catalog.filters import MOST_VALUES
+from catalog import MOST_VALUES, CatalogError, Columns, ImageLimits
 from retrieval import RetrievalError
 from ui.questions import MOST_HITS, MOST_ITEMS, AttributesQuestion, ItemsQuestion, SearchQuestion
 from ui.searching import Asked, Choice, answer, parse_attributes

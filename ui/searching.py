@@ -7,8 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from catalog import CatalogError, Item, open_image
-from catalog.filters import MOST_VALUES
+from catalog import MOST_VALUES, CatalogError, Item, open_image
 from common.names import find_name
 from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
 from ui.service import Service

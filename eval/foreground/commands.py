@@ -20,8 +20,7 @@ from eval.foreground.swap import read_pairs
 from eval.foreground.swap import swap as swapped
 from eval.options import Flag, Names, source
 from eval.report import save_json
-from model import load
-from model.pretrained import TIMM
+from model import TIMM, load
 from retrieval import Embedder
 
 

@@ -1,4 +1,4 @@
-"""A small Hugging Face Hub on loopback: enough of its HTTP API for the real client to push and pull repositories of models and Spaces."""
+"""A stand-in for the Hugging Face Hub on loopback: models and Spaces, pushed and pulled by the real client."""
 
 import hashlib
 import json

@@ -11,9 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import OneCycleLR
 
-from model import RPF
-from model.adapted import Branches
-from model.calibration import Row
+from model import RPF, Branches, CalibrationRow
 from model.losses import cosine_distance, supcon
 from training.adapt.cache import Cached, Tail, cache_crops
 
@@ -33,7 +31,7 @@ class Fitted:
     row: Tensor
     branches: Branches
     tail: Tail
-    calibration: Row | None
+    calibration: CalibrationRow | None
 
     @torch.inference_mode()
     def attend(self, cached: Cached) -> tuple[Tensor, Tensor]:

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from catalog import Catalog
-from model import RPF, crop
-from model.device import mixed_precision
+from model import RPF, crop, mixed_precision
 from retrieval import batches
 from training import augment
 from training.adapt.division import part

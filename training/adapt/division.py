@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from catalog import Catalog
-from eval.readable import is_readable
+from eval import is_readable
 from training.errors import TrainingError
 
 LEAST_TRAINED, LEAST_HELD = 5, 3

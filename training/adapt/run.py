@@ -12,9 +12,7 @@ import numpy as np
 from catalog import Catalog
 from common.names import find_name
 from common.say import Say, to_stderr
-from eval.protocol import Trial
-from eval.report import Report, save_report
-from eval.run import Embedded, Sampling, evaluate
+from eval import Embedded, Report, Sampling, Trial, evaluate, save_report
 from model import RPF, load, save
 from retrieval import Embedder
 from training import provenance

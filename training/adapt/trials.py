@@ -7,8 +7,7 @@ import torch
 from torch import Tensor
 
 from eval.metrics import average_precision, cosine, ranked_relevance
-from model import RPF
-from model.calibration import PATCH, REGION, Row
+from model import PATCH, REGION, RPF, CalibrationRow
 from training.adapt.branches import BATCH, Fitted, learn
 from training.adapt.cache import Cached
 from training.adapt.division import thirds
@@ -100,7 +99,7 @@ def precision(scores: np.ndarray, labels: np.ndarray) -> float:
     return 100 * average_precision(ranked[asking]) if asking.any() else 0.0
 
 
-def _curve(pairs: Tensor, calibration: Row | None, labels: np.ndarray) -> np.ndarray:
+def _curve(pairs: Tensor, calibration: CalibrationRow | None, labels: np.ndarray) -> np.ndarray:
     """MAP (%) for each β of BETAS; pairs: (n, 2, D)."""
     scores = []
     for branch in (REGION, PATCH):

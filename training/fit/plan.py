@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog import Catalog
-from model import CONFIGS
-from model.config import PATCH_ONLY
+from model import CONFIGS, PATCH_ONLY
 from training.errors import TrainingError
 from training.gating import check_power
 from training.recipes import RECIPES

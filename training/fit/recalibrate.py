@@ -7,9 +7,8 @@ from typing import Any
 
 from catalog import Catalog, spelled_alike
 from common.say import Say, to_stderr
-from eval.readable import readable
-from model import load, save
-from model.device import choose_device
+from eval import readable
+from model import choose_device, load, save
 from training import data, provenance
 from training.average import average
 from training.calibrate import calibrate

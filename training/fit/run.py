@@ -14,11 +14,8 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from catalog import Catalog, spelled_alike
 from common.say import Say, to_stderr
-from eval.baseline import GlobalFeatures
-from eval.readable import readable
-from model import RPF, save
-from model.device import choose_device, has_bfloat16
-from model.pretrained import TIMM
+from eval import GlobalFeatures, readable
+from model import RPF, TIMM, choose_device, has_bfloat16, save
 from training import data, provenance, state
 from training.calibrate import calibrate
 from training.errors import TrainingError

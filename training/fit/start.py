@@ -7,9 +7,7 @@ from pathlib import Path
 import torch
 
 from common.names import find_name
-from model import CONFIGS, RPF, Config, load
-from model.config import PATCH_ONLY
-from model.pretrained import TIMM, init_patch_trunk, init_region_trunk
+from model import CONFIGS, PATCH_ONLY, RPF, TIMM, Config, init_patch_trunk, init_region_trunk, load
 from training.calibrate import without
 from training.errors import TrainingError
 from training.fit.plan import Plan

@@ -8,9 +8,8 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
-from model import RPF, crop
+from model import RPF, RegionBranch, crop
 from model.losses import in_float32, supcon
-from model.region import RegionBranch
 from training import augment, foreground
 from training.attention import attention_loss, mass_loss
 from training.data import Material, Reading

@@ -14,11 +14,8 @@ from torch.optim.lr_scheduler import OneCycleLR
 
 from catalog import Catalog, spelled_alike
 from common.say import Say, to_stderr
-from eval.readable import readable
-from eval.run import Embedded, evaluate
-from model import RPF, crop, load, save
-from model.calibration import PATCH
-from model.device import choose_device, mixed_precision
+from eval import Embedded, evaluate, readable
+from model import PATCH, RPF, choose_device, crop, load, mixed_precision, save
 from model.losses import cosine_distance
 from retrieval import Embedder
 from training import augment, data, provenance, state

@@ -15,14 +15,9 @@ from torch import Tensor
 
 from catalog import Catalog
 from common.say import Say, to_stderr
-from eval.baseline import GlobalFeatures
+from eval import Embedded, Features, GlobalFeatures, Report, evaluate, evaluate_global, readable, save_json
 from eval.figures import label_curves, write_figure
-from eval.readable import readable
-from eval.report import Report, save_json
-from eval.run import Embedded, Features, evaluate, evaluate_global
-from model import load
-from model.device import choose_device
-from model.pretrained import TIMM
+from model import TIMM, choose_device, load
 from retrieval import Embedder
 from training import data, pseudo
 from training.errors import TrainingError

@@ -8,9 +8,7 @@ import numpy as np
 
 from catalog import Attribute, Catalog
 from common.say import Say, to_stderr
-from eval.protocol import Trial, rank, rpf_scorer
-from eval.readable import readable
-from eval.report import attribute_report
+from eval import Trial, attribute_report, rank, readable, rpf_scorer
 from model import RPF, load
 from retrieval import Embedder
 from training.adapt.division import LEAST_HELD, LEAST_TRAINED, draw, part
