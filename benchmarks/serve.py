@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +20,14 @@ from urllib.request import urlopen
 
 import numpy as np
 
+from benchmarks.http import Pool
 from benchmarks.measure import Result
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTING = 300
 """Seconds that the app has to become ready, its table at hand or soon embedded."""
 
-Ask = Callable[["Pool", int], Awaitable[None]]
+Ask = Callable[[Pool, int], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ async def _measured(name: str, face: Callable[[list[str], str], Ask], port: int,
     return results
 
 
-async def _one_by_one(ask: Ask, pool: "Pool", calls: int) -> list[float]:
+async def _one_by_one(ask: Ask, pool: Pool, calls: int) -> list[float]:
     return [await _timed(ask, pool, number) for number in range(calls)]
 
 
-async def _closed_loop(ask: Ask, pool: "Pool", clients: int, seconds: float) -> float:
+async def _closed_loop(ask: Ask, pool: Pool, clients: int, seconds: float) -> float:
     """Answers a second when each of some clients asks again as soon as it is answered."""
     until, done = time.perf_counter() + seconds, 0
 
@@ -105,7 +106,7 @@ async def _closed_loop(ask: Ask, pool: "Pool", clients: int, seconds: float) -> 
     return done / (time.perf_counter() - began)
 
 
-async def _open_loop(ask: Ask, pool: "Pool", rate: float, seconds: float, rng: np.random.Generator) -> list[float]:
+async def _open_loop(ask: Ask, pool: Pool, rate: float, seconds: float, rng: np.random.Generator) -> list[float]:
     """Milliseconds from the moment that each call was due, `rate` calls a second."""
     due = np.cumsum(rng.exponential(1 / rate, max(20, int(rate * seconds))))
     began = time.perf_counter()
@@ -123,7 +124,7 @@ async def _open_loop(ask: Ask, pool: "Pool", rate: float, seconds: float, rng: n
     return latencies
 
 
-async def _memory(name: str, ask: Ask, pool: "Pool", pid: int, load: Load) -> Result:
+async def _memory(name: str, ask: Ask, pool: Pool, pid: int, load: Load) -> Result:
     first = min(1000, load.memory // 2)
     await _one_by_one(ask, pool, first)
     before, began = _megabytes(pid), time.perf_counter()
@@ -138,7 +139,7 @@ async def _memory(name: str, ask: Ask, pool: "Pool", pid: int, load: Load) -> Re
     return _result(f"{name}, memory over {load.memory} calls", latencies, **more)
 
 
-async def _timed(ask: Ask, pool: "Pool", number: int) -> float:
+async def _timed(ask: Ask, pool: Pool, number: int) -> float:
     began = time.perf_counter()
     await ask(pool, number)
     return 1000 * (time.perf_counter() - began)
@@ -170,48 +171,6 @@ def _queue(ids: list[str], attribute: str) -> Ask:
             raise RuntimeError(told[:200].decode())
 
     return ask
-
-
-class Pool:
-    """Connections to one port, kept open and taken again: little HTTP, so that the client does not hide the server."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
-
-    async def post(self, path: str, body: bytes) -> bytes:
-        head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{self.port}\r\ncontent-type: application/json\r\n"
-        return await self._ask(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
-
-    async def get(self, path: str) -> bytes:
-        return await self._ask(f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{self.port}\r\n\r\n".encode())
-
-    async def _ask(self, request: bytes) -> bytes:
-        while self.free:
-            reader, writer = self.free.pop()
-            if not reader.at_eof():  # the server ends connections that were idle for seconds
-                break
-        else:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(request)
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        if b"\r\ncontent-length: " in head:
-            body = await reader.readexactly(int(head.split(b"\r\ncontent-length: ")[1].split(b"\r\n")[0]))
-        else:
-            body = b"".join([part async for part in _chunks(reader)])
-        self.free.append((reader, writer))
-        return body
-
-    def close(self) -> None:
-        for _, writer in self.free:
-            writer.close()
-
-
-async def _chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
-    while size := int(await reader.readline(), 16):
-        yield await reader.readexactly(size)
-        await reader.readline()
-    await reader.readline()
 
 
 @contextmanager

@@ -9,11 +9,11 @@ from gradio_client.utils import is_file_obj_with_meta
 
 from catalog import CatalogError
 from retrieval import RetrievalError
+from ui.addresses import root_of
 from ui.answers import AttributesAnswer, ItemsAnswer, SearchAnswer, flat_schema
 from ui.components import raw_input, typed_json
 from ui.programs import Found, Programs
 from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
-from ui.rest import root_of
 
 PATIENCE = 300
 """Seconds that a call waits for the app to become ready."""

@@ -11,12 +11,13 @@ from starlette.middleware import Middleware
 
 from catalog import ImageLimits
 from ui.api import ENDPOINTS, add_endpoints
+from ui.bodies import LARGEST_BODY
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
 from ui.metrics_tab import MetricsEvents, build_metrics_tab
 from ui.programs import Programs
-from ui.rest import LARGEST_BODY, rest_app
+from ui.rest import rest_app
 from ui.scripts import script
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab

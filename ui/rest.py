@@ -7,7 +7,7 @@ once, answers are plain dictionaries written by orjson, and a few threads, no mo
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import anyio
@@ -16,23 +16,20 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 from gradio.context import LocalContext
-from gradio.route_utils import get_root_url
-from starlette.datastructures import QueryParams, UploadFile
 from starlette.exceptions import HTTPException
 
-from catalog import CatalogError, ImageLimits
+from catalog import CatalogError
 from retrieval import RetrievalError
+from ui.addresses import root_of
 from ui.answers import AttributesAnswer, ErrorAnswer, HealthAnswer, ItemsAnswer, SearchAnswer
+from ui.bodies import from_body
 from ui.documented import question_as_body, question_as_query
 from ui.programs import Found, NotAllowed, NotFound, NotReady, Programs
 from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
-from ui.reading import from_form, from_query
+from ui.reading import from_query
 
 PATIENCE = 60.0
 """Seconds that a call waits for the app to become ready."""
-
-LARGEST_BODY = ImageLimits().bytes * 4 // 3 + (1 << 20)
-"""Bytes of a request: the largest picture as base64 text, and what goes with it."""
 
 STATUS: dict[type[Exception], int] = {NotFound: 404, NotAllowed: 403, NotReady: 503}
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -57,17 +54,10 @@ class Rest:
         self.slow = CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
 
     async def search(self, request: Request) -> Response:
-        picture: bytes | None = None
         if request.method == "GET":
-            parameters = from_query(request.query_params, SearchQuestion)
-        elif _kind(request) == "application/json":
-            parameters = _json(await _body(request))
-        elif _kind(request) == "application/x-www-form-urlencoded":
-            parameters = _urlencoded(await _body(request))
-        elif _kind(request) == "multipart/form-data":
-            parameters, picture = await self._form(request)
+            parameters, picture = from_query(request.query_params, SearchQuestion), None
         else:
-            raise HTTPException(415, "send JSON (content-type application/json) or a form (multipart/form-data)")
+            parameters, picture = await from_body(request, SearchQuestion)
         asked = question(SearchQuestion, parameters)
         limiter = self.slow if picture is not None or asked.image else self.quick
         LocalContext.request.set(request)  # on ZeroGPU the caller's quota is found by it
@@ -103,25 +93,6 @@ class Rest:
         with anyio.move_on_after(PATIENCE):
             while service.stage.name not in ("ready", "failed"):
                 await anyio.sleep(0.1)
-
-    async def _form(self, request: Request) -> tuple[dict[str, Any], bytes | None]:
-        limited = Request(request.scope, partial(_counted, request.receive, [0]))
-        try:
-            form = await limited.form(max_files=1, max_fields=200)
-        except HTTPException as error:
-            if error.status_code != 400:
-                raise
-            said = f"the form cannot be read ({error.detail}); send fields and the picture as one file named 'image'"
-            raise HTTPException(400, said) from error
-        try:
-            files = {name: value for name, value in form.multi_items() if isinstance(value, UploadFile)}
-            for name in files:
-                if name != "image":
-                    raise RetrievalError(f"the file '{name}' is not asked for; send the picture as 'image'")
-            picture = await files["image"].read() if files else None
-            return from_form(form, SearchQuestion, without=files), picture
-        finally:
-            await form.close()
 
 
 def rest_app(programs: Programs) -> FastAPI:
@@ -194,22 +165,6 @@ def rest_app(programs: Programs) -> FastAPI:
     return app
 
 
-def root_of(request: Request) -> str:
-    """Address of the app as the caller sees it, through whatever proxy, with a slash at its end."""
-    scope = request.scope
-    told = tuple(pair for pair in scope["headers"] if pair[0] == b"host" or pair[0].startswith(b"x-forwarded"))
-    return _root(scope["scheme"], scope["path"], scope.get("root_path") or "", told, tuple(scope.get("server") or ()))
-
-
-@lru_cache(256)
-def _root(
-    scheme: str, path: str, root_path: str, headers: tuple[tuple[bytes, bytes], ...], server: tuple[object, ...]
-) -> str:
-    scope = {"type": "http", "scheme": scheme, "path": path, "root_path": root_path, "headers": list(headers)}
-    request = Request({**scope, "server": server or None, "query_string": b"", "method": "GET"})
-    return get_root_url(request, request.url.path, root_path) + "/"
-
-
 def _written(found: Found, status: int = 200) -> Response:
     return Response(orjson.dumps(found), status, media_type="application/json")
 
@@ -228,41 +183,3 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected", exc_info=error)
     return _written({"error": "something unexpected went wrong; the log of the server says what"}, 500)
-
-
-def _kind(request: Request) -> str:
-    return request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-
-
-async def _body(request: Request) -> bytes:
-    whole, counted = b"", [0]
-    parts = []
-    while True:
-        message = await _counted(request.receive, counted)
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            break
-    return whole.join(parts)
-
-
-async def _counted(receive: Callable[[], Awaitable[Any]], counted: list[int]) -> Any:
-    """The next part of a request, unless there have been too many bytes."""
-    message = await receive()
-    counted[0] += len(message.get("body", b""))
-    if counted[0] > LARGEST_BODY:
-        raise HTTPException(413, f"the request is larger than {LARGEST_BODY >> 20} MiB; send a smaller picture")
-    return message
-
-
-def _urlencoded(body: bytes) -> Any:
-    """A form; or JSON that was sent under the name of one, as `curl -d` does."""
-    if body.lstrip()[:1] == b"{":
-        return _json(body)
-    return from_form(QueryParams(body.decode("utf-8", "replace")), SearchQuestion)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise RetrievalError(f'the body is not JSON ({error}); send an object such as {{"item": "a1"}}') from error

@@ -20,10 +20,10 @@ from mcp.server.lowlevel import Server
 
 from catalog import CatalogError
 from retrieval import RetrievalError
+from ui.addresses import root_of
 from ui.answers import AttributesAnswer, ItemsAnswer, SearchAnswer, flat_schema
 from ui.programs import Found, Programs
 from ui.questions import AttributesQuestion, ItemsQuestion, Question, SearchQuestion, pathless, question
-from ui.rest import root_of
 
 PATIENCE = 300.0
 """Seconds that a call waits for the app to become ready."""

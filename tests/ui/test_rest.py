@@ -12,8 +12,9 @@ from gradio.context import LocalContext
 from starlette.testclient import TestClient
 
 from tests.ui.conftest import COLORS, draw_garment
+from ui.bodies import LARGEST_BODY
 from ui.programs import Programs
-from ui.rest import LARGEST_BODY, rest_app
+from ui.rest import rest_app
 from ui.service import Service, Settings
 
 
