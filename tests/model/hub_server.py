@@ -1,4 +1,4 @@
-"""A small Hugging Face Hub on loopback: enough of its HTTP API for the real client to push and pull repositories of models and Spaces."""
+"""A small Hugging Face Hub on loopback: enough of its HTTP API for the real client to push and pull models and Spaces."""
 
 import hashlib
 import json
