@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-gpu lint lint-all constraints space train bench reports measure compare
+.PHONY: run test test-gpu lint lint-others constraints space train bench reports measure compare
 
 DATA ?= $(or $(LAPEL_DATA),../shared/data)
 INIT ?= ../shared/weights
@@ -29,9 +29,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Lint and the tests that need no network of neurons, on another Python (OTHER=3.10), in an environment without torch.
-lint-other: $(VENV)/.dev
-	$(BIN)/python -m deploy other --version $(OTHER)
+# Lint, and the tests that need no neural network, on the oldest and the newest Python, in environments without torch.
+lint-others: $(VENV)/.dev
+	$(BIN)/python -m deploy others
 
 # Fixes the versions that `run` and `test` install; what is fixed stays until ARGS="--upgrade".
 constraints: $(VENV)/.dev

@@ -1,6 +1,7 @@
 """Command line: `python -m deploy --help`."""
 
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -72,22 +73,31 @@ class Push:
 
 
 @dataclass
-class Other:
-    """Lint and quick tests on another Python."""
+class Others:
+    """Lint and quick tests on the oldest and the newest Python that Lapel is for, where they are on this machine."""
 
-    version: str
-    """By two numbers, such as 3.10."""
+    versions: tuple[str, ...] = ("3.10", "3.13")
+    """By two numbers."""
 
     def run(self) -> None:
         from deploy.other import check_other
+        from deploy.pythons import find_python
 
-        check_other(ROOT, self.version)
+        for version in self.versions:
+            try:
+                python = find_python(version)
+            except DeployError as error:
+                print(f"left out: {error}", file=sys.stderr)
+                continue
+            began = time.monotonic()
+            check_other(ROOT, python)
+            print(f"Python {version}: clean, after {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
 def main() -> int:
     """Run the command; 1 and one line on standard error when it fails."""
     command = tyro.extras.subcommand_cli_from_dict(
-        {"lay": Lay, "check": Check, "push": Push, "other": Other},
+        {"lay": Lay, "check": Check, "push": Push, "others": Others},
         prog="python -m deploy",
         description="A Space from this checkout, and this checkout on other Pythons.",
     )

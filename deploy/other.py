@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 from deploy.errors import DeployError
-from deploy.pythons import find_python
 from deploy.requirements import requirements
 
 HEAVY = {"gradio", "hnswlib", "kaleido", "playwright", "spaces", "timm", "torch", "torchvision"}
@@ -19,9 +18,8 @@ READ = ("starlette", "torch")
 TESTS = ("tests/catalog", "tests/common", "tests/atelier", "tests/eval/test_metrics.py")
 
 
-def check_other(root: Path, version: str) -> None:
-    """Run ruff, mypy and quick tests on Python `version`. DeployError when it is not here, or for what fails."""
-    python = find_python(version)
+def check_other(root: Path, python: Path) -> None:
+    """Run ruff, mypy and quick tests on the interpreter `python`. DeployError for what fails."""
     with tempfile.TemporaryDirectory() as place:
         own = Path(place) / "bin" / "python"
         _run(python, "-m", "venv", place)

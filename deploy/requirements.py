@@ -17,7 +17,7 @@ OF_THE_SPACE = {"gradio", "huggingface-hub", "spaces"}
 """Installed by the Space itself; it asks not to list them."""
 UNLIKE = {"PIL": "pillow", "skimage": "scikit-image"}
 """Packages that are not imported by their own name."""
-OF_GRADIO = {"anyio", "fastapi", "gradio-client", "starlette"}
+OF_GRADIO = {"anyio", "fastapi", "gradio-client", "mcp", "orjson", "pydantic", "starlette"}
 """Parts of what Gradio is made of, at the versions that it takes."""
 
 
