@@ -15,12 +15,12 @@ ROOMS = ("common", "catalog", "model", "retrieval", "eval", "training", "library
 """Of the app and its commands: `make run` installs what they need."""
 COMMANDS = [f"{room}/__main__.py" for room in ROOMS if (ROOT / room / "__main__.py").is_file()]
 IMPORT = """
-import importlib, sys
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in BLOCKED:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-sys.meta_path.insert(0, Missing())
+import importlib
+from importlib.machinery import PathFinder
+find = PathFinder.find_spec
+def absent(name, path=None, target=None):
+    return None if name.partition(".")[0] in BLOCKED else find(name, path, target)
+PathFinder.find_spec = staticmethod(absent)
 for module in MODULES:
     importlib.import_module(module)
 """
