@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 
 from deploy.errors import DeployError
-from deploy.requirements import requirements
+from deploy.requirements import OF_GRADIO, requirements
 
 HEAVY = {"gradio", "hnswlib", "kaleido", "playwright", "spaces", "timm", "torch", "torchvision"}
 """Not installed: large, or compiled, or bringing one that is."""
-READ = ("starlette", "torch")
+READ = ("torch",)
 TESTS = ("tests/catalog", "tests/common", "tests/atelier", "tests/eval/test_metrics.py")
 
 
@@ -24,7 +24,7 @@ def check_other(root: Path, python: Path) -> None:
         own = Path(place) / "bin" / "python"
         _run(python, "-m", "venv", place)
         names = [one for file in _files(root) for one in requirements(file) if one.name.lower() not in HEAVY]
-        light = sorted({str(one) for one in names})
+        light = sorted({str(one) for one in names} | OF_GRADIO - {"gradio-client"})
         _run(own, "-m", "pip", "install", "--quiet", "--constraint", root / "constraints.txt", *light)
         _lend(own)
         _run(own, "-m", "ruff", "check", root)
