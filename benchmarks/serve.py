@@ -5,6 +5,7 @@ of the open loop do not wait for answers (Poisson, seeded), and their latency co
 """
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -62,6 +63,7 @@ def serving(arguments: Sequence[str], load: Load) -> list[Result]:
 
 
 async def _measured(name: str, face: Callable[[list[str], str], Ask], port: int, pid: int, load: Load) -> list[Result]:
+    gc.disable()  # the client's own pauses are none of the server's
     pool = Pool(port)
     ids = [item["id"] for item in json.loads(await pool.get("/v1/items?limit=200"))["items"]]
     known = json.loads(await pool.get("/v1/attributes"))["attributes"]
@@ -118,10 +120,18 @@ async def _open_loop(ask: Ask, pool: Pool, rate: float, seconds: float, rng: np.
 
     running = []
     for number, moment in enumerate(due):
-        await asyncio.sleep(max(0, moment - (time.perf_counter() - began)))
+        await _moment(began + moment)
         running.append(asyncio.ensure_future(call(number)))
     await asyncio.gather(*running)
     return latencies
+
+
+async def _moment(due: float) -> None:
+    """Wait for a moment of `perf_counter`, to the microsecond: the timer of asyncio ticks in whole milliseconds, so that
+    calls would be late and come in bunches."""
+    await asyncio.sleep(max(0, due - time.perf_counter() - 0.002))
+    while time.perf_counter() < due:
+        await asyncio.sleep(0)
 
 
 async def _memory(name: str, ask: Ask, pool: Pool, pid: int, load: Load) -> Result:

@@ -109,7 +109,8 @@ class SearchEngine:
         listed = all(term.weight > 0 for term in terms)  # hnsw finds few of the least similar
         found = self._by_lists(view, vectors, axes, live, k) if listed else None
         if found is None:
-            found = scan.contenders(view.table.vectors, np.flatnonzero(live), axes, k)
+            positions = np.flatnonzero(live)
+            found = scan.contenders(view.quick_scores(positions, axes), positions, k)
         shares = scan.shares(view.table.vectors, found, axes)
         order, scores = scan.rank(shares, found, k)
         return [
@@ -187,7 +188,7 @@ class SearchEngine:
         return threshold.candidates(
             ready,
             list(vectors.values()),
-            lambda rows: scan.quick_scores(view.table.vectors, rows, axes),
+            lambda rows: view.quick_scores(rows, axes),
             live,
             k,
             self.tuning.first,

@@ -1,5 +1,7 @@
 """Exact scores on the embedding table: the truth that every other way of searching is held to."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
@@ -33,14 +35,29 @@ def rank(shares: np.ndarray, positions: np.ndarray, k: int) -> tuple[np.ndarray,
     return order, scores[order]
 
 
-def contenders(vectors: np.ndarray, live: np.ndarray, terms: dict[int, np.ndarray], k: int) -> np.ndarray:
-    """Positions among which the k best are: a scan of every live item in float32, and whatever is within its error.
+def contenders(scores: np.ndarray, live: np.ndarray, k: int) -> np.ndarray:
+    """Positions among which the k best are: those whose quick score is within its error of the k-th best.
 
-    live: int64 (items,) positions, k of them at least.
+    live: int64 (items,) positions, k of them at least; scores: `quick_scores` of them.
     """
-    scores = quick_scores(vectors, live, terms)
     least = np.partition(scores, -k)[-k]
     return live[scores >= least - 2 * SLACK]
+
+
+def widened(vectors: np.ndarray, attribute: int) -> np.ndarray:
+    """The vectors of one attribute in float32, (items, 2 D)."""
+    return np.ascontiguousarray(vectors[:, attribute]).reshape(len(vectors), -1).astype(np.float32)
+
+
+def wide_scores(wide: Sequence[np.ndarray], terms: Sequence[np.ndarray]) -> np.ndarray:
+    """Scores float32 (items,) of all items, right to within `SLACK`: a matrix and a vector for each term, on one thread.
+
+    What a small catalog costs is too little to be shared between threads, which would wait for each other.
+    """
+    scores = np.zeros(len(wide[0]), np.float32)
+    for one, vector in zip(wide, terms, strict=True):
+        scores += np.einsum("ij,j->i", one, vector.astype(np.float32))
+    return scores
 
 
 def quick_scores(vectors: np.ndarray, positions: np.ndarray, terms: dict[int, np.ndarray]) -> np.ndarray:

@@ -6,11 +6,15 @@ from pathlib import Path
 import numpy as np
 
 from catalog import Catalog, CatalogError
+from retrieval import scan
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.index import HnswParameters
 from retrieval.query import unit
 from retrieval.shelf import Shelf
 from retrieval.table import EmbeddingTable
+
+WIDE = 8 << 20
+"""Bytes of float32 vectors of one attribute up to which they are kept beside the table."""
 
 
 class View:
@@ -26,6 +30,7 @@ class View:
         self._columns: dict[str, np.ndarray] = {}
         self._values: dict[str, set[str]] = {}
         self._prototypes: dict[tuple[str, str], np.ndarray] = {}
+        self._wide: dict[int, np.ndarray] = {}
 
     def need(self, attributes: Collection[str]) -> None:
         """MissingAttributes when the table lacks one."""
@@ -47,6 +52,16 @@ class View:
             live &= np.isin(column, wanted)
         live[[row for id in exclude if (row := self._rows.get(id)) is not None]] = False
         return live
+
+    def quick_scores(self, positions: np.ndarray, terms: dict[int, np.ndarray]) -> np.ndarray:
+        """As `scan.quick_scores`; of a small table the vectors are kept in float32."""
+        vectors = self.table.vectors
+        if 2 * vectors[:, 0].nbytes > WIDE:
+            return scan.quick_scores(vectors, positions, terms)
+        for axis in terms:
+            if axis not in self._wide:
+                self._wide[axis] = scan.widened(vectors, axis)
+        return scan.wide_scores([self._wide[axis] for axis in terms], list(terms.values()))[positions]
 
     def item(self, id: str, attribute: str) -> np.ndarray:
         """Unit embedding of an item, (2, D); RetrievalError when there is no such item or its image is unreadable."""

@@ -29,6 +29,10 @@ class NotReady(RetrievalError):  # noqa: N818
     """The service is starting or could not start."""
 
 
+FEW_ITEMS = 4_000
+"""Items of a catalog that are searched in less time than a change of threads costs under load."""
+
+
 class Programs:
     """Answers to questions of `ui.questions` on one service. Thread-safe.
 
@@ -40,6 +44,11 @@ class Programs:
         self.service = service
         self._columns: Columns | None = None
         self._attributes: tuple[object, Found] | None = None
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether any search by item takes a millisecond or so: few items, and no embedding that it could start."""
+        return len(self.service.catalog) <= FEW_ITEMS and not self.service.settings.embed_on_request
 
     def search(self, asked: SearchQuestion, picture: bytes | str | None = None, root: str = "") -> Found:
         """picture: bytes or file of an image that came with the question, instead of the text in `asked.image`."""

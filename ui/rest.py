@@ -1,7 +1,8 @@
 """REST beside the page: /v1/search, /v1/attributes, /v1/items, /v1/health, thumbnails, and their OpenAPI at /docs.
 
-A search by item takes about a millisecond in the engine, so little is done round it: parameters are read by pydantic
-once, answers are plain dictionaries written by orjson, and a few threads, no more, take searches in turn.
+A search by item takes less than a millisecond in the engine, so little is done round it: parameters are read by pydantic
+once, and answers are plain dictionaries written by orjson. Where the catalog is small it is answered at once, on the event
+loop, since a change of threads would cost more; else a few threads, no more, take searches in turn.
 """
 
 import logging
@@ -59,9 +60,14 @@ class Rest:
         else:
             parameters, picture = await from_body(request, SearchQuestion)
         asked = question(SearchQuestion, parameters)
-        limiter = self.slow if picture is not None or asked.image else self.quick
         LocalContext.request.set(request)  # on ZeroGPU the caller's quota is found by it
-        return await self._answer(partial(self.programs.search, asked, picture, root_of(request)), limiter)
+        ask = partial(self.programs.search, asked, picture, root_of(request))
+        if picture is not None or asked.image:
+            return await self._answer(ask, self.slow)
+        if self.programs.is_brief:
+            await self._ready()
+            return _written(ask())
+        return await self._answer(ask, self.quick)
 
     async def attributes(self, request: Request) -> Response:
         question(AttributesQuestion, from_query(request.query_params, AttributesQuestion))

