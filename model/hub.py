@@ -11,7 +11,7 @@ from typing import Any
 
 import timm
 import torch
-from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub import HfApi, snapshot_download, try_to_load_from_cache
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 from safetensors import SafetensorError
 from safetensors.torch import save_file
@@ -107,6 +107,9 @@ def download_trunk(name: str, **options: Any) -> Any:
     if not timm.is_model_pretrained(name):
         raise WeightsError(f"timm has no pretrained weights of '{name}'; give a folder that holds them with --init")
     try:
+        repository = timm.get_pretrained_cfg(name).hf_hub_id
+        if repository and not _cached(repository):
+            HfApi().model_info(repository, timeout=10)  # a download tries for a minute where there is no network
         with contextlib.redirect_stdout(sys.stderr):
             return timm.create_model(name, pretrained=True, **options)
     except Exception as error:  # no network, offline mode, a full disk, other shapes: each raises its own kind
@@ -114,6 +117,12 @@ def download_trunk(name: str, **options: Any) -> Any:
             f"timm's pretrained {name} cannot be loaded from the Hub ({_line(error)}); check the network, or give a folder "
             "that holds it with --init"
         ) from error
+
+
+def _cached(repository: str) -> bool:
+    """Whether a weights file of a repository lies in the Hub's local cache."""
+    files = ("model.safetensors", "pytorch_model.bin")
+    return any(isinstance(try_to_load_from_cache(repository, file), str) for file in files)
 
 
 def _fetch(source: str) -> Path:

@@ -93,7 +93,7 @@ def read_image(path: str) -> Image.Image:
     except OSError as error:
         raise CatalogError("the image is no longer on the server; give it again") from error
     with file:
-        return open_image(file)
+        return open_image(file, name=Path(path).name)
 
 
 def query_labels(service: Service, choice: Choice) -> dict[str, str]:
