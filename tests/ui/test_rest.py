@@ -2,6 +2,7 @@
 
 import base64
 import io
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from gradio.context import LocalContext
 from starlette.testclient import TestClient
 
+from retrieval import ItemSource, Query, Term
 from tests.ui.conftest import COLORS, draw_garment
 from ui.bodies import LARGEST_BODY
 from ui.programs import Programs
@@ -239,3 +241,20 @@ def test_the_description_has_every_endpoint_with_its_parameters(rest: TestClient
     for path in paths.values():
         for operation in path.values():
             assert operation["responses"]["200"]["content"]["application/json"]["schema"]
+
+
+@pytest.mark.parametrize("few", [0, 10**6], ids=["large catalog", "small catalog"])
+def test_answers_are_the_same_in_a_thread_and_on_the_event_loop(
+    few: int, rest: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = service.engine.search(Query((Term("color", ItemSource("g0")),)), 3, exclude=["g0"])
+    threads: list[str] = []
+    search = Programs.search
+    monkeypatch.setattr("ui.programs.FEW_ITEMS", few)
+    monkeypatch.setattr(
+        Programs, "search", lambda *given: threads.append(threading.current_thread().name) or search(*given)
+    )
+    for _ in range(3):
+        found = hits(rest.get("/v1/search?item=g0&attributes=color&k=3"))
+        assert [(hit["id"], hit["score"]) for hit in found] == [(hit.id, hit.score) for hit in expected]
+    assert all(("worker" in name) == (few == 0) for name in threads), threads
