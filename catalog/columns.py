@@ -10,7 +10,7 @@ from catalog.errors import CatalogError
 from catalog.files import is_address
 from catalog.items import Attribute
 from catalog.notes import Note, few
-from catalog.text import decode
+from catalog.text import decode, is_number
 from catalog.vocabulary import (
     ID_COLUMNS,
     IMAGE_COLUMNS,
@@ -115,7 +115,7 @@ def reason_against(name: str, labels: Sequence[str]) -> str:
         return "text with markup"
     if sum(label.startswith(("{", "[")) for label in some) * 2 > len(some):
         return "structured data"
-    numbers = all(map(_is_number, found))
+    numbers = all(map(is_number, found))
     if count > FEW_NUMBERS and numbers:
         return f"{count:,} different numbers"
     if count > FEW_VALUES and many:
@@ -134,11 +134,3 @@ def reason_against(name: str, labels: Sequence[str]) -> str:
 
 def _is_own(name: str) -> bool:
     return rank(name, ID_COLUMNS) is not None or rank(name, IMAGE_COLUMNS) is not None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog.text import is_number
+
 SOUND_ROWS = 5
 """Rows that a column is judged by, at least."""
 
@@ -21,7 +23,7 @@ class _Column:
         if not cell:
             return True
         if self.numbers:
-            return _is_number(cell)
+            return is_number(cell)
         return self.suffixes is None or _suffix(cell) in self.suffixes
 
 
@@ -63,7 +65,7 @@ def _judged(cells: list[str]) -> _Column:
     suffixes = {_suffix(cell) for cell in filled}
     return _Column(
         values=frozenset(found) if closed else None,
-        numbers=bool(filled) and all(map(_is_number, filled)),
+        numbers=bool(filled) and all(map(is_number, filled)),
         suffixes=frozenset(suffixes) if filled and "" not in suffixes and len(suffixes) <= 3 else None,
     )
 
@@ -71,11 +73,3 @@ def _judged(cells: list[str]) -> _Column:
 def _suffix(cell: str) -> str:
     _, dot, suffix = cell.rpartition(".")
     return suffix.lower() if dot and suffix.isalnum() and len(suffix) <= 5 else ""
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

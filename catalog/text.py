@@ -152,3 +152,12 @@ def _looks_western(content: bytes) -> float:
         if in_word or all(byte in _SIGNS | _MORE_SIGNS for byte in letters):
             sound += len(letters)
     return sound / above if above else 0.0
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
