@@ -3,14 +3,15 @@
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
 from eval.options import source
-from eval.protocol import Trial, rank, rpf_scorer
+from eval.protocol import Trial, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report, load_report, save_json, save_report
 from eval.report_table import as_csv, report_table
-from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
+from eval.run import Compared, Embedded, Features, Sampling, compared, evaluate, evaluate_global
 
 __all__ = [
     "AttributeReport",
+    "Compared",
     "Embedded",
     "EvalError",
     "Features",
@@ -20,6 +21,7 @@ __all__ = [
     "Trial",
     "as_csv",
     "attribute_report",
+    "compared",
     "evaluate",
     "evaluate_global",
     "is_readable",
@@ -27,9 +29,9 @@ __all__ = [
     "rank",
     "readable",
     "report_table",
-    "rpf_scorer",
     "save_json",
     "save_report",
     "say_left_out",
+    "sections_scorer",
     "source",
 ]
