@@ -10,7 +10,7 @@ from model.device import choose_device, has_bfloat16, mixed_precision
 from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
-from model.pretrained import TIMM, init_patch_trunk, init_region_trunk
+from model.pretrained import TIMM, init_patch_trunk, init_region_trunk, with_general
 from model.region import RegionBranch
 from model.rpf import RPF, Output
 
@@ -53,4 +53,5 @@ __all__ = [
     "push",
     "repeated",
     "save",
+    "with_general",
 ]
