@@ -3,7 +3,7 @@
 from model.adapted import Branches
 from model.calibration import CalibrationRow
 from model.card import card
-from model.config import CONFIGS, CROP, GENERAL, GLOBAL, PATCH_ONLY, REGION, VIEWS, WHOLE, Config
+from model.config import CONFIGS, CROP, GENERAL, GLOBAL, OF_IMAGE, PATCH_ONLY, REGION, SUMMARY, VIEWS, WHOLE, Config
 from model.crop import LONGEST
 from model.derivation import Calibrated, Column, Derivation, Section, derivation, repeated
 from model.device import choose_device, has_bfloat16, mixed_precision
@@ -20,10 +20,12 @@ __all__ = [
     "GENERAL",
     "GLOBAL",
     "LONGEST",
+    "OF_IMAGE",
     "PATCH_ONLY",
     "RECORD",
     "REGION",
     "RPF",
+    "SUMMARY",
     "TIMM",
     "VIEWS",
     "WHOLE",
