@@ -9,11 +9,13 @@ from model.device import choose_device, has_bfloat16, mixed_precision
 from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
+from model.match import AT_LEAST, Level, MatchMap, NoMatch, level, no_match
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk
 from model.region import RegionBranch
 from model.rpf import RPF, Output
 
 __all__ = [
+    "AT_LEAST",
     "CONFIGS",
     "GLOBAL",
     "LONGEST",
@@ -28,7 +30,10 @@ __all__ = [
     "Config",
     "DeviceError",
     "Gate",
+    "Level",
+    "MatchMap",
     "ModelError",
+    "NoMatch",
     "Output",
     "RegionBranch",
     "WeightsError",
@@ -38,9 +43,11 @@ __all__ = [
     "has_bfloat16",
     "init_patch_trunk",
     "init_region_trunk",
+    "level",
     "load",
     "load_record",
     "mixed_precision",
+    "no_match",
     "push",
     "save",
 ]

@@ -1,0 +1,113 @@
+"""Match level: the chance that a query and a hit share the value of an attribute."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from model.errors import WeightsError
+
+
+class Level(str, Enum):
+    """A chance in words; the value is the word in English."""
+
+    VERY_LIKELY = "very likely"
+    LIKELY = "likely"
+    UNLIKELY = "unlikely"
+
+
+AT_LEAST = {Level.VERY_LIKELY: 0.8, Level.LIKELY: 0.5, Level.UNLIKELY: 0.0}
+"""The least chance of each level, best level first."""
+
+
+class NoMatch(str, Enum):
+    """Why a score has no match level."""
+
+    NOT_FITTED = "not fitted"
+    """The attribute has no map: too few held-out labels to fit one."""
+    MIX_CHANGED = "mix changed"
+    """The query asks for other shares of the views than those that the map was fitted with."""
+    SEVERAL_TERMS = "several terms"
+    """A sum of terms is no chance of one value; each term's own score has a level."""
+    VALUE_QUERY = "value query"
+    """The query is a value's prototype, whose scores are higher than those of a picture."""
+
+
+def level(chance: float) -> Level:
+    """The level of a chance, 0 to 1."""
+    return next(found for found, least in AT_LEAST.items() if chance >= least)
+
+
+@dataclass(frozen=True)
+class MatchMap:
+    """A map of scores to chances that never falls: straight between its knots, flat outside them.
+
+    scores: rising; chances: 0 to 1, none below the one before it; as many of one as of the other,
+    at least one. mix: the shares of the score's sections, in their order, that it was fitted with.
+    WeightsError for anything else.
+    """
+
+    scores: tuple[float, ...]
+    chances: tuple[float, ...]
+    mix: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        scores, chances = np.array(self.scores, float), np.array(self.chances, float)
+        sound = (
+            0 < scores.size == chances.size
+            and np.isfinite(scores).all()
+            and (np.diff(scores) > 0).all()
+            and (np.diff(chances) >= 0).all()
+            and 0 <= chances[0] <= chances[-1] <= 1
+            and np.isfinite(self.mix).all()
+        )
+        if not sound:
+            raise WeightsError("a match map needs rising scores and as many chances, 0 to 1, that never fall")
+
+    def chance(self, scores: np.ndarray) -> np.ndarray:
+        """Chances of scores of any shape, float64 of that shape."""
+        return np.interp(scores, self.scores, self.chances)
+
+    def cut(self, chance: float) -> float | None:
+        """The least score with at least this chance, to cut a ranking off at: minus infinity where
+        every score has it, None where none has."""
+        if chance <= self.chances[0]:
+            return float("-inf")
+        if chance > self.chances[-1]:
+            return None
+        after = int(np.searchsorted(self.chances, chance))
+        low, high = self.chances[after - 1], self.chances[after]
+        part = (chance - low) / (high - low)
+        return self.scores[after - 1] + part * (self.scores[after] - self.scores[after - 1])
+
+    def fits(self, mix: Sequence[float]) -> bool:
+        """Whether it was fitted with this mix, up to rounding."""
+        return len(mix) == len(self.mix) and bool(np.allclose(mix, self.mix, rtol=0, atol=1e-4))
+
+    def to_json(self) -> dict[str, list[float]]:
+        """Small lists for `config.json`, rounded to four decimals."""
+        return {key: [round(x, 4) for x in getattr(self, key)] for key in ("scores", "chances", "mix")}
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> "MatchMap":
+        """What `to_json` gave; WeightsError for anything else."""
+        try:
+            return cls(*(tuple(map(float, found[key])) for key in ("scores", "chances", "mix")))
+        except (KeyError, TypeError, ValueError) as error:
+            raise WeightsError("a match map needs lists of numbers: scores, chances and mix") from error
+
+
+def no_match(found: MatchMap | None, mix: Sequence[float], *, value_query: bool = False) -> NoMatch | None:
+    """Why one term's scores have no match level; None where they have one.
+
+    found: the attribute's map; mix: the shares that the term is asked with, in the order of the
+    map's. A term's weight and sign do not matter: they change what its score counts for, not what
+    it says about the value, so that a term to stay away from has the level of what it avoids.
+    """
+    if found is None:
+        return NoMatch.NOT_FITTED
+    if value_query:
+        return NoMatch.VALUE_QUERY
+    return None if found.fits(mix) else NoMatch.MIX_CHANGED

@@ -1,0 +1,142 @@
+"""Match maps fitted on held-out labels: which chance of a shared value a score stands for.
+
+The score is used as it is, not as it stands among the scores of its query: of both, the score alone
+held best on a catalog that was left out (docs/experiments), and it does not depend on how many
+items a catalog has. One map an attribute therefore serves every catalog, one not seen included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model import MatchMap
+
+FIRST = 50
+"""Hits of each query that a map is fitted on."""
+BINS = 15
+"""Bins of equal mass before chances are made monotone; so many knots at most, and `TAIL` below."""
+TAIL = 5
+"""Bins of the hits after the first, where these score lower than any bin of the first."""
+PRIOR = 4.0
+"""Pairs that each bin is given with the overall share, so that few pairs say nothing extreme."""
+LEAST_QUERIES, LEAST_PAIRS = 10, 100
+"""A map is fitted from no fewer than these."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Queries with their hits in one catalog. scores: float (n,), shared: bool (n,) of the first
+    hits of each query; later_scores, later_shared: of all hits after them. queries: how many."""
+
+    scores: np.ndarray
+    shared: np.ndarray
+    later_scores: np.ndarray
+    later_shared: np.ndarray
+    queries: int
+
+
+def pairs(scores: np.ndarray, shared: np.ndarray, own: np.ndarray, first: int = FIRST) -> Pairs:
+    """Pairs of one catalog from scores (Q, C), whether the value is shared, bool (Q, C), and which
+    candidate is the query itself, bool (Q, C), which is left out."""
+    ranked = np.argsort(np.where(own, np.inf, -scores), axis=1, kind="stable")
+    hits = np.arange(scores.shape[1]) < (~own).sum(1)[:, None]
+    head = hits & (np.arange(scores.shape[1]) < first)
+    scores, shared = (np.take_along_axis(each, ranked, 1) for each in (scores, shared))
+    tail = hits & ~head
+    return Pairs(scores[head], shared[head], scores[tail], shared[tail], len(scores))
+
+
+def among(scores: np.ndarray, values: np.ndarray, first: int = FIRST) -> Pairs:
+    """Pairs of labelled items that ask one another: scores (n, n), values int64 (n,), negative for
+    unknown."""
+    known = np.flatnonzero(values >= 0)
+    values = values[known]
+    same = values[:, None] == values[None, :]
+    return pairs(scores[np.ix_(known, known)], same, np.eye(len(known), dtype=bool), first)
+
+
+def fit(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None:
+    """The map of one attribute from the pairs of one or more catalogs, scored with this mix; None
+    where there are too few of them.
+
+    A catalog counts by the root of the number of its pairs, so that a large one does not speak for
+    all. The first hits fall into bins of equal mass, whose shares, drawn towards the overall one,
+    are made monotone by pooling adjacent violators (Ayer et al. 1955; Zadrozny and Elkan, KDD
+    2002); knots stand at the bins' mean scores. Bins of later hits carry the map on downwards.
+    """
+    catalogs = [found for found in catalogs if len(found.scores)]
+    if sum(found.queries for found in catalogs) < LEAST_QUERIES:
+        return None
+    if sum(len(found.scores) for found in catalogs) < LEAST_PAIRS:
+        return None
+    weights = _weights([len(found.scores) for found in catalogs])
+    scores = np.concatenate([found.scores for found in catalogs])
+    shared = np.concatenate([found.shared for found in catalogs])
+    head = _binned(scores, shared, weights, BINS)
+    weights = _weights([len(found.later_scores) for found in catalogs])
+    scores = np.concatenate([found.later_scores for found in catalogs])
+    shared = np.concatenate([found.later_shared for found in catalogs])
+    lower = scores < head[0].min()
+    tail = _binned(scores[lower], shared[lower], weights[lower], TAIL)
+    return _map(*(np.concatenate(both) for both in zip(tail, head, strict=True)), mix)
+
+
+def fit_from_pairs(scores: np.ndarray, shared: np.ndarray, mix: Sequence[float] = ()) -> MatchMap | None:
+    """The map of a taught reading, from scores (n,) of pairs of labelled items and whether they
+    share their value, bool (n,). Neither item's label may have been read by the reading that
+    scored it: take pairs from within a fold that was left out. None for too few pairs."""
+    none = np.zeros(0)
+    return fit([Pairs(scores, shared, none, none.astype(bool), LEAST_QUERIES)], mix)
+
+
+def monotone(shares: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The closest shares, by weighted least squares, that never fall: pool adjacent violators.
+
+    shares, weights: float (n,), weights above 0; float (n,)."""
+    blocks: list[tuple[float, float, int]] = []
+    for share, weight in zip(shares.tolist(), weights.tolist(), strict=True):
+        block = (share, weight, 1)
+        while blocks and blocks[-1][0] >= block[0]:
+            before = blocks.pop()
+            mass = before[1] + block[1]
+            mean = (before[0] * before[1] + block[0] * block[1]) / mass
+            block = (mean, mass, before[2] + block[2])
+        blocks.append(block)
+    return np.repeat([block[0] for block in blocks], [block[2] for block in blocks])
+
+
+def _weights(sizes: Sequence[int]) -> np.ndarray:
+    """A weight for each pair, of mean 1: each catalog's add up to the root of its size."""
+    weights = np.concatenate([np.full(size, size**-0.5 if size else 0.0) for size in sizes])
+    return weights / weights.mean() if len(weights) else weights
+
+
+def _binned(
+    scores: np.ndarray, shared: np.ndarray, weights: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean score, share and mass of bins of equal mass, by rising score; none without pairs."""
+    order = np.argsort(scores, kind="stable")
+    scores, shared, weights = scores[order], shared[order].astype(float), weights[order]
+    whole = weights.sum()
+    overall = (weights * shared).sum() / whole if whole else 0.0
+    edges = np.searchsorted(np.cumsum(weights), np.linspace(0, whole, count + 1)[1:-1])
+    found = []
+    for part in np.split(np.arange(len(scores)), edges):
+        mass = weights[part].sum()
+        if mass:
+            share = ((weights * shared)[part].sum() + PRIOR * overall) / (mass + PRIOR)
+            found.append(((weights * scores)[part].sum() / mass, share, mass))
+    columns = np.array(found).reshape(-1, 3).T
+    return columns[0], columns[1], columns[2]
+
+
+def _map(scores: np.ndarray, shares: np.ndarray, mass: np.ndarray, mix: Sequence[float]) -> MatchMap:
+    """Knots at the bins; of a run of equal chances only the ends, which draw the same line."""
+    chances = monotone(shares, mass)
+    scores, chances = np.round(scores, 4), np.round(chances, 4)
+    keep = np.append(True, np.diff(scores) > 0)
+    scores, chances = scores[keep], chances[keep]
+    inner = np.zeros(len(scores), bool)
+    inner[1:-1] = (chances[1:-1] == chances[:-2]) & (chances[1:-1] == chances[2:])
+    return MatchMap(tuple(scores[~inner].tolist()), tuple(chances[~inner].tolist()), tuple(mix))
