@@ -1,7 +1,7 @@
 """Match level: the chance that a query and a hit share the value of an attribute."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -18,6 +18,12 @@ class Level(str, Enum):
     UNLIKELY = "unlikely"
 
 
+TRUST = 0.5
+"""How much of the estimated odds of a shared value in a catalog a map follows: a power, 0 to 1."""
+ROUNDS = 60
+"""Steps of that estimate."""
+SURE = 1e-3
+"""Chances are kept so far from 0 and 1 before they become odds."""
 AT_LEAST = {Level.VERY_LIKELY: 0.8, Level.LIKELY: 0.5, Level.UNLIKELY: 0.0}
 """The least chance of each level, best level first."""
 
@@ -45,12 +51,14 @@ class MatchMap:
     """A map of scores to chances that never falls: straight between its knots, flat outside them.
 
     scores: rising; chances: 0 to 1, none below the one before it; as many of one as of the other,
-    at least one. mix: the shares of the score's sections, in their order, that it was fitted with.
-    WeightsError for anything else.
+    at least one. share: the share of all pairs of items that shared their value where it was
+    fitted, above 0 and below 1. mix: the shares of the score's sections, in their order, that it
+    was fitted with. WeightsError for anything else.
     """
 
     scores: tuple[float, ...]
     chances: tuple[float, ...]
+    share: float
     mix: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
@@ -61,10 +69,11 @@ class MatchMap:
             and (np.diff(scores) > 0).all()
             and (np.diff(chances) >= 0).all()
             and 0 <= chances[0] <= chances[-1] <= 1
+            and 0 < self.share < 1
             and np.isfinite(self.mix).all()
         )
         if not sound:
-            raise WeightsError("a match map needs rising scores and as many chances, 0 to 1, that never fall")
+            raise WeightsError("a match map needs rising scores, as many chances, 0 to 1, that never fall, and a share")
 
     def chance(self, scores: np.ndarray) -> np.ndarray:
         """Chances of scores of any shape, float64 of that shape."""
@@ -86,17 +95,51 @@ class MatchMap:
         """Whether it was fitted with this mix, up to rounding."""
         return len(mix) == len(self.mix) and bool(np.allclose(mix, self.mix, rtol=0, atol=1e-4))
 
-    def to_json(self) -> dict[str, list[float]]:
-        """Small lists for `config.json`, rounded to four decimals."""
-        return {key: [round(x, 4) for x in getattr(self, key)] for key in ("scores", "chances", "mix")}
+    def of_catalog(self, scores: np.ndarray) -> "MatchMap":
+        """The same map for a catalog whose items score one another so, float (n,); no label is read.
+
+        Where a value is shared more often than where the map was fitted, every score stands for a
+        higher chance. Ask the map as it was fitted. That share is estimated by expectation and maximisation (Saerens, Latinne and
+        Decaestecker, Neural Computation 2002), and the odds are moved by the root of what it says
+        (`TRUST`), which held best on catalogs left out. Itself without scores.
+        """
+        if not np.size(scores):
+            return self
+        chances, share = self._sure(self.chance(scores)), self.share
+        for _ in range(ROUNDS):
+            share = float(np.mean(_moved(chances, _odds(share) / _odds(self.share))))
+            share = min(max(share, SURE), 1 - SURE)
+        by = (_odds(share) / _odds(self.share)) ** TRUST
+        moved = _moved(self._sure(np.array(self.chances)), by)
+        return replace(self, chances=tuple(moved.tolist()), share=share)
+
+    @staticmethod
+    def _sure(chances: np.ndarray) -> np.ndarray:
+        return np.clip(chances, SURE, 1 - SURE)
+
+    def to_json(self) -> dict[str, Any]:
+        """Small lists and a number for `config.json`, rounded to four decimals."""
+        lists = {key: [round(x, 4) for x in getattr(self, key)] for key in ("scores", "chances", "mix")}
+        return lists | {"share": round(self.share, 4)}
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> "MatchMap":
         """What `to_json` gave; WeightsError for anything else."""
         try:
-            return cls(*(tuple(map(float, found[key])) for key in ("scores", "chances", "mix")))
+            scores, chances, mix = (tuple(map(float, found[key])) for key in ("scores", "chances", "mix"))
+            return cls(scores, chances, float(found["share"]), mix)
         except (KeyError, TypeError, ValueError) as error:
-            raise WeightsError("a match map needs lists of numbers: scores, chances and mix") from error
+            raise WeightsError("a match map needs scores, chances, mix and share, all numbers") from error
+
+
+def _odds(chance: float) -> float:
+    return chance / (1 - chance)
+
+
+def _moved(chances: np.ndarray, by: float) -> np.ndarray:
+    """Chances (n,), none 0 or 1, whose odds are multiplied."""
+    odds = chances / (1 - chances) * by
+    return odds / (1 + odds)
 
 
 def no_match(found: MatchMap | None, mix: Sequence[float], *, value_query: bool = False) -> NoMatch | None:

@@ -1,8 +1,9 @@
 """Match maps fitted on held-out labels: which chance of a shared value a score stands for.
 
 The score is used as it is, not as it stands among the scores of its query: of both, the score alone
-held best on a catalog that was left out (docs/experiments), and it does not depend on how many
-items a catalog has. One map an attribute therefore serves every catalog, one not seen included.
+held better on a catalog that was left out, and it does not depend on how many items a catalog has.
+One map an attribute serves every catalog, one not seen included; `MatchMap.of_catalog` moves it to
+how often a value is shared there.
 """
 
 from collections.abc import Sequence
@@ -79,7 +80,8 @@ def fit(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None
     shared = np.concatenate([found.later_shared for found in catalogs])
     lower = scores < head[0].min()
     tail = _binned(scores[lower], shared[lower], weights[lower], TAIL)
-    return _map(*(np.concatenate(both) for both in zip(tail, head, strict=True)), mix)
+    knots = (np.concatenate(both) for both in zip(tail, head, strict=True))
+    return _map(*knots, _share(catalogs), mix)
 
 
 def fit_from_pairs(scores: np.ndarray, shared: np.ndarray, mix: Sequence[float] = ()) -> MatchMap | None:
@@ -104,6 +106,14 @@ def monotone(shares: np.ndarray, weights: np.ndarray) -> np.ndarray:
             block = (mean, mass, before[2] + block[2])
         blocks.append(block)
     return np.repeat([block[0] for block in blocks], [block[2] for block in blocks])
+
+
+def _share(catalogs: Sequence[Pairs]) -> float:
+    """The share of all pairs, first and later, that is right, kept within 0.001 and 0.999; a
+    catalog counts as in `fit`."""
+    counts = [len(found.scores) for found in catalogs]
+    shares = [np.append(found.shared, found.later_shared).mean() for found in catalogs]
+    return float(np.clip(np.average(shares, weights=np.sqrt(counts)), 0.001, 0.999))
 
 
 def _weights(sizes: Sequence[int]) -> np.ndarray:
@@ -131,7 +141,7 @@ def _binned(
     return columns[0], columns[1], columns[2]
 
 
-def _map(scores: np.ndarray, shares: np.ndarray, mass: np.ndarray, mix: Sequence[float]) -> MatchMap:
+def _map(scores: np.ndarray, shares: np.ndarray, mass: np.ndarray, share: float, mix: Sequence[float]) -> MatchMap:
     """Knots at the bins; of a run of equal chances only the ends, which draw the same line."""
     chances = monotone(shares, mass)
     scores, chances = np.round(scores, 4), np.round(chances, 4)
@@ -139,4 +149,4 @@ def _map(scores: np.ndarray, shares: np.ndarray, mass: np.ndarray, mix: Sequence
     scores, chances = scores[keep], chances[keep]
     inner = np.zeros(len(scores), bool)
     inner[1:-1] = (chances[1:-1] == chances[:-2]) & (chances[1:-1] == chances[2:])
-    return MatchMap(tuple(scores[~inner].tolist()), tuple(chances[~inner].tolist()), tuple(mix))
+    return MatchMap(tuple(scores[~inner].tolist()), tuple(chances[~inner].tolist()), share, tuple(mix))

@@ -6,7 +6,7 @@ import pytest
 from model import AT_LEAST, Level, MatchMap, NoMatch, WeightsError, level, no_match
 
 MIX = (0.2, 0.0, 0.5, 0.3)
-MAP = MatchMap((-0.5, 0.0, 0.5, 0.8), (0.1, 0.1, 0.6, 0.9), MIX)
+MAP = MatchMap((-0.5, 0.0, 0.5, 0.8), (0.1, 0.1, 0.6, 0.9), 0.3, MIX)
 
 
 def test_a_chance_is_read_between_the_knots_and_is_flat_outside() -> None:
@@ -30,7 +30,7 @@ def test_a_cut_is_the_least_score_with_the_chance() -> None:
 
 
 def test_a_cut_at_a_step_is_where_it_begins() -> None:
-    step = MatchMap((0.0, 0.5, 1.0), (0.2, 0.7, 0.7))
+    step = MatchMap((0.0, 0.5, 1.0), (0.2, 0.7, 0.7), 0.3)
     assert step.cut(0.7) == pytest.approx(0.5)
 
 
@@ -39,24 +39,63 @@ def test_it_goes_through_json() -> None:
 
 
 @pytest.mark.parametrize(
-    "found",
+    "wrong",
     [
-        {},
-        {"scores": [0.1], "chances": [0.5]},
-        {"scores": [], "chances": [], "mix": []},
-        {"scores": [0.1, 0.1], "chances": [0.1, 0.2], "mix": []},
-        {"scores": [0.1, 0.2], "chances": [0.2, 0.1], "mix": []},
-        {"scores": [0.1, 0.2], "chances": [0.1], "mix": []},
-        {"scores": [0.1, 0.2], "chances": [0.1, 1.2], "mix": []},
-        {"scores": [0.1, float("nan")], "chances": [0.1, 0.2], "mix": []},
-        {"scores": [0.1, 0.2], "chances": [0.1, float("nan")], "mix": []},
-        {"scores": "ab", "chances": [0.1, 0.2], "mix": []},
-        {"scores": 3, "chances": [0.1, 0.2], "mix": []},
+        {"scores": None},
+        {"mix": None},
+        {"share": None},
+        {"scores": [], "chances": []},
+        {"scores": [0.1, 0.1]},
+        {"chances": [0.2, 0.1]},
+        {"chances": [0.1]},
+        {"chances": [0.1, 1.2]},
+        {"chances": [0.1, float("nan")]},
+        {"scores": [0.1, float("nan")]},
+        {"scores": "ab"},
+        {"share": 0.0},
+        {"share": 1.0},
+        {"share": [0.3]},
+        {"mix": [float("inf")]},
     ],
 )
-def test_anything_else_is_refused(found: dict) -> None:
+def test_anything_else_is_refused(wrong: dict) -> None:
+    sound = {"scores": [0.1, 0.2], "chances": [0.1, 0.2], "share": 0.3, "mix": [1.0]}
+    assert MatchMap.from_json(sound).share == 0.3
     with pytest.raises(WeightsError):
-        MatchMap.from_json(found)
+        MatchMap.from_json(sound | wrong)
+
+
+def test_a_key_that_is_missing_is_refused() -> None:
+    with pytest.raises(WeightsError, match="share"):
+        MatchMap.from_json({"scores": [0.1], "chances": [0.5]})
+
+
+def test_a_catalog_where_values_are_shared_more_often_has_higher_chances() -> None:
+    random = np.random.default_rng(0)
+
+    def scores(share: float) -> np.ndarray:
+        return random.normal(np.where(random.uniform(size=20000) < share, 0.6, 0.2), 0.15)
+
+    def true(score: float, share: float) -> float:
+        like, unlike = (np.exp(-((score - mean) ** 2) / 2 / 0.15**2) for mean in (0.6, 0.2))
+        return float(share * like / (share * like + (1 - share) * unlike))
+
+    knots = np.linspace(-0.2, 1, 25)
+    fitted = MatchMap(tuple(knots), tuple(true(score, 0.3) for score in knots), 0.3)
+    for share in (0.1, 0.3, 0.7):
+        found = fitted.of_catalog(scores(share))
+        assert found.share == pytest.approx(share, abs=0.03)
+        assert found.scores == fitted.scores
+        half = 1 / (1 + (3 / 7 * share / (1 - share)) ** -0.5)
+        assert found.chance(np.array(0.4)) == pytest.approx(half, abs=0.03)
+        assert (np.diff(found.chances) >= 0).all()
+    assert fitted.of_catalog(np.zeros(0)) is fitted
+
+
+def test_a_catalog_of_one_score_moves_no_chance_out_of_its_bounds() -> None:
+    for score in (-1.0, 0.3, 1.0):
+        found = MAP.of_catalog(np.full(50, score))
+        assert 0 < found.chances[0] <= found.chances[-1] < 1
 
 
 def test_levels_cover_all_chances() -> None:
