@@ -18,10 +18,6 @@ class Level(str, Enum):
     UNLIKELY = "unlikely"
 
 
-TRUST = 0.5
-"""How much of the estimated odds of a shared value in a catalog a map follows: a power, 0 to 1."""
-ROUNDS = 60
-"""Steps of that estimate."""
 SURE = 1e-3
 """Chances are kept so far from 0 and 1 before they become odds."""
 AT_LEAST = {Level.VERY_LIKELY: 0.8, Level.LIKELY: 0.5, Level.UNLIKELY: 0.0}
@@ -51,9 +47,9 @@ class MatchMap:
     """A map of scores to chances that never falls: straight between its knots, flat outside them.
 
     scores: rising; chances: 0 to 1, none below the one before it; as many of one as of the other,
-    at least one. share: the share of all pairs of items that shared their value where it was
-    fitted, above 0 and below 1. mix: the shares of the score's sections, in their order, that it
-    was fitted with. WeightsError for anything else.
+    at least one. share: the mean chance of all pairs of items where it was fitted, above 0 and
+    below 1. mix: the shares of the score's sections, in their order, that it was fitted with.
+    WeightsError for anything else.
     """
 
     scores: tuple[float, ...]
@@ -96,26 +92,21 @@ class MatchMap:
         return len(mix) == len(self.mix) and bool(np.allclose(mix, self.mix, rtol=0, atol=1e-4))
 
     def of_catalog(self, scores: np.ndarray) -> "MatchMap":
-        """The same map for a catalog whose items score one another so, float (n,); no label is read.
+        """This map, as it was fitted, for a catalog whose items score one another so: float (n,).
 
-        Where a value is shared more often than where the map was fitted, every score stands for a
-        higher chance. Ask the map as it was fitted. That share is estimated by expectation and maximisation (Saerens, Latinne and
-        Decaestecker, Neural Computation 2002), and the odds are moved by the root of what it says
-        (`TRUST`), which held best on catalogs left out. Itself without scores.
+        Where the chances of all pairs are higher in the mean than where the map was fitted, values
+        are shared more often, and every score stands for more: its odds are multiplied by the odds
+        of that mean over those of `share`. Labels are not needed. (The first step of Saerens,
+        Latinne and Decaestecker, Neural Computation 2002, with the estimate that the map itself
+        gives at home in the place of the prior.) Itself without scores.
         """
         if not np.size(scores):
             return self
-        chances, share = self._sure(self.chance(scores)), self.share
-        for _ in range(ROUNDS):
-            share = float(np.mean(_moved(chances, _odds(share) / _odds(self.share))))
-            share = min(max(share, SURE), 1 - SURE)
-        by = (_odds(share) / _odds(self.share)) ** TRUST
-        moved = _moved(self._sure(np.array(self.chances)), by)
-        return replace(self, chances=tuple(moved.tolist()), share=share)
-
-    @staticmethod
-    def _sure(chances: np.ndarray) -> np.ndarray:
-        return np.clip(chances, SURE, 1 - SURE)
+        share = float(np.clip(np.mean(self.chance(scores)), SURE, 1 - SURE))
+        by = share / (1 - share) / (self.share / (1 - self.share))
+        chances = np.clip(self.chances, SURE, 1 - SURE)
+        odds = by * chances / (1 - chances)
+        return replace(self, chances=tuple((odds / (1 + odds)).tolist()), share=share)
 
     def to_json(self) -> dict[str, Any]:
         """Small lists and a number for `config.json`, rounded to four decimals."""
@@ -130,16 +121,6 @@ class MatchMap:
             return cls(scores, chances, float(found["share"]), mix)
         except (KeyError, TypeError, ValueError) as error:
             raise WeightsError("a match map needs scores, chances, mix and share, all numbers") from error
-
-
-def _odds(chance: float) -> float:
-    return chance / (1 - chance)
-
-
-def _moved(chances: np.ndarray, by: float) -> np.ndarray:
-    """Chances (n,), none 0 or 1, whose odds are multiplied."""
-    odds = chances / (1 - chances) * by
-    return odds / (1 + odds)
 
 
 def no_match(found: MatchMap | None, mix: Sequence[float], *, value_query: bool = False) -> NoMatch | None:

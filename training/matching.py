@@ -7,7 +7,7 @@ how often a value is shared there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -80,8 +80,9 @@ def fit(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None
     shared = np.concatenate([found.later_shared for found in catalogs])
     lower = scores < head[0].min()
     tail = _binned(scores[lower], shared[lower], weights[lower], TAIL)
-    knots = (np.concatenate(both) for both in zip(tail, head, strict=True))
-    return _map(*knots, _share(catalogs), mix)
+    at, shares, mass = (np.concatenate(both) for both in zip(tail, head, strict=True))
+    found = _map(at, shares, mass, mix)
+    return replace(found, share=_share(found, catalogs))
 
 
 def fit_from_pairs(scores: np.ndarray, shared: np.ndarray, mix: Sequence[float] = ()) -> MatchMap | None:
@@ -108,12 +109,12 @@ def monotone(shares: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.repeat([block[0] for block in blocks], [block[2] for block in blocks])
 
 
-def _share(catalogs: Sequence[Pairs]) -> float:
-    """The share of all pairs, first and later, that is right, kept within 0.001 and 0.999; a
-    catalog counts as in `fit`."""
-    counts = [len(found.scores) for found in catalogs]
-    shares = [np.append(found.shared, found.later_shared).mean() for found in catalogs]
-    return float(np.clip(np.average(shares, weights=np.sqrt(counts)), 0.001, 0.999))
+def _share(found: MatchMap, catalogs: Sequence[Pairs]) -> float:
+    """Mean chance of all pairs, first and later, between 0.001 and 0.999; a catalog counts as in
+    `fit`."""
+    means = [found.chance(np.append(each.scores, each.later_scores)).mean() for each in catalogs]
+    mass = np.sqrt([len(each.scores) for each in catalogs])
+    return float(np.clip(np.average(means, weights=mass), 0.001, 0.999))
 
 
 def _weights(sizes: Sequence[int]) -> np.ndarray:
@@ -141,12 +142,13 @@ def _binned(
     return columns[0], columns[1], columns[2]
 
 
-def _map(scores: np.ndarray, shares: np.ndarray, mass: np.ndarray, share: float, mix: Sequence[float]) -> MatchMap:
-    """Knots at the bins; of a run of equal chances only the ends, which draw the same line."""
+def _map(scores: np.ndarray, shares: np.ndarray, mass: np.ndarray, mix: Sequence[float]) -> MatchMap:
+    """Knots at the bins; of a run of equal chances only the ends, which draw the same line. Its
+    share is still to come."""
     chances = monotone(shares, mass)
     scores, chances = np.round(scores, 4), np.round(chances, 4)
     keep = np.append(True, np.diff(scores) > 0)
     scores, chances = scores[keep], chances[keep]
     inner = np.zeros(len(scores), bool)
     inner[1:-1] = (chances[1:-1] == chances[:-2]) & (chances[1:-1] == chances[2:])
-    return MatchMap(tuple(scores[~inner].tolist()), tuple(chances[~inner].tolist()), share, tuple(mix))
+    return MatchMap(tuple(scores[~inner].tolist()), tuple(chances[~inner].tolist()), 0.5, tuple(mix))

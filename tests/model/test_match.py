@@ -70,26 +70,19 @@ def test_a_key_that_is_missing_is_refused() -> None:
         MatchMap.from_json({"scores": [0.1], "chances": [0.5]})
 
 
-def test_a_catalog_where_values_are_shared_more_often_has_higher_chances() -> None:
-    random = np.random.default_rng(0)
+def test_a_catalog_of_higher_chances_has_its_odds_raised() -> None:
+    flat = MatchMap((0.0, 1.0), (0.0, 1.0), 0.25)
+    found = flat.of_catalog(np.array([0.4, 0.5, 0.6]))  # mean 0.5: odds 1 instead of 1/3
+    assert found.share == pytest.approx(0.5)
+    assert found.chances == pytest.approx((0.003 / 1.002, 0.999 * 3 / (0.999 * 3 + 0.001)))
+    assert (found.scores, found.mix) == (flat.scores, flat.mix)
 
-    def scores(share: float) -> np.ndarray:
-        return random.normal(np.where(random.uniform(size=20000) < share, 0.6, 0.2), 0.15)
 
-    def true(score: float, share: float) -> float:
-        like, unlike = (np.exp(-((score - mean) ** 2) / 2 / 0.15**2) for mean in (0.6, 0.2))
-        return float(share * like / (share * like + (1 - share) * unlike))
-
-    knots = np.linspace(-0.2, 1, 25)
-    fitted = MatchMap(tuple(knots), tuple(true(score, 0.3) for score in knots), 0.3)
-    for share in (0.1, 0.3, 0.7):
-        found = fitted.of_catalog(scores(share))
-        assert found.share == pytest.approx(share, abs=0.03)
-        assert found.scores == fitted.scores
-        half = 1 / (1 + (3 / 7 * share / (1 - share)) ** -0.5)
-        assert found.chance(np.array(0.4)) == pytest.approx(half, abs=0.03)
-        assert (np.diff(found.chances) >= 0).all()
-    assert fitted.of_catalog(np.zeros(0)) is fitted
+def test_a_catalog_as_at_home_changes_nothing() -> None:
+    scores = np.random.default_rng(0).uniform(-1, 1, 500)
+    home = MatchMap(MAP.scores, MAP.chances, float(MAP.chance(scores).mean()), MIX)
+    np.testing.assert_allclose(home.of_catalog(scores).chances, home.chances)
+    assert home.of_catalog(np.zeros(0)) is home
 
 
 def test_a_catalog_of_one_score_moves_no_chance_out_of_its_bounds() -> None:

@@ -123,3 +123,17 @@ def test_a_large_catalog_does_not_speak_for_all() -> None:
     found = fit([flat(90000, 0.2), flat(10000, 0.6)])
     assert found is not None
     assert found.chance(np.array(0.5)) == pytest.approx(0.2 * 0.75 + 0.6 * 0.25, abs=0.04)
+
+
+def test_a_map_follows_a_catalog_with_fewer_values() -> None:
+    """Values are shared by a half instead of a fifth of the pairs: moved, the map holds better."""
+    found = fit([among(*world(0, values=5))])
+    assert found is not None
+    scores, labels = world(1, values=2)
+    asked = among(scores, labels)
+    moved = found.of_catalog(scores[~np.eye(len(scores), dtype=bool)])
+    assert found.share < 0.25
+    assert found.share + 0.05 < moved.share < 0.6
+    plain, better = (expected_calibration_error(m.chance(asked.scores), asked.shared) for m in (found, moved))
+    assert better < 0.75 * plain
+    np.testing.assert_allclose(found.of_catalog(among(*world(2)).later_scores).share, found.share, atol=0.1)
