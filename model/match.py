@@ -47,14 +47,14 @@ class MatchMap:
     """A map of scores to chances that never falls: straight between its knots, flat outside them.
 
     scores: rising; chances: 0 to 1, none below the one before it; as many of one as of the other,
-    at least one. share: the mean chance of all pairs of items where it was fitted, above 0 and
-    below 1. mix: the shares of the score's sections, in their order, that it was fitted with.
+    at least one. shares: the least and the greatest mean chance of all pairs of items in a catalog
+    that it was fitted on, above 0 and below 1. mix: the shares of the score's sections, in their order, that it was fitted with.
     WeightsError for anything else.
     """
 
     scores: tuple[float, ...]
     chances: tuple[float, ...]
-    share: float
+    shares: tuple[float, float]
     mix: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
@@ -65,11 +65,12 @@ class MatchMap:
             and (np.diff(scores) > 0).all()
             and (np.diff(chances) >= 0).all()
             and 0 <= chances[0] <= chances[-1] <= 1
-            and 0 < self.share < 1
+            and len(self.shares) == 2
+            and 0 < self.shares[0] <= self.shares[1] < 1
             and np.isfinite(self.mix).all()
         )
         if not sound:
-            raise WeightsError("a match map needs rising scores, as many chances, 0 to 1, that never fall, and a share")
+            raise WeightsError("a match map needs rising scores, as many chances, 0 to 1, that never fall, and shares")
 
     def chance(self, scores: np.ndarray) -> np.ndarray:
         """Chances of scores of any shape, float64 of that shape."""
@@ -94,33 +95,39 @@ class MatchMap:
     def of_catalog(self, scores: np.ndarray) -> "MatchMap":
         """This map, as it was fitted, for a catalog whose items score one another so: float (n,).
 
-        Where the chances of all pairs are higher in the mean than where the map was fitted, values
-        are shared more often, and every score stands for more: its odds are multiplied by the odds
-        of that mean over those of `share`. Labels are not needed. (The first step of Saerens,
-        Latinne and Decaestecker, Neural Computation 2002, with the estimate that the map itself
-        gives at home in the place of the prior.) Itself without scores.
+        Where the mean chance of all pairs is above `shares`, values are shared more often than in
+        any catalog that it was fitted on, and every score stands for more: its odds are multiplied
+        by the odds of that mean over those of the nearest of `shares`; below, likewise; between
+        them nothing changes. Labels are not needed. (The first step of Saerens, Latinne and
+        Decaestecker, Neural Computation 2002, with what the map itself says at home in the place of
+        the prior.) Itself without scores.
         """
         if not np.size(scores):
             return self
         share = float(np.clip(np.mean(self.chance(scores)), SURE, 1 - SURE))
-        by = share / (1 - share) / (self.share / (1 - self.share))
+        home = min(max(share, self.shares[0]), self.shares[1])
+        if share == home:
+            return self
+        by = share / (1 - share) / (home / (1 - home))
         chances = np.clip(self.chances, SURE, 1 - SURE)
         odds = by * chances / (1 - chances)
-        return replace(self, chances=tuple((odds / (1 + odds)).tolist()), share=share)
+        return replace(self, chances=tuple((odds / (1 + odds)).tolist()), shares=(share, share))
 
-    def to_json(self) -> dict[str, Any]:
-        """Small lists and a number for `config.json`, rounded to four decimals."""
-        lists = {key: [round(x, 4) for x in getattr(self, key)] for key in ("scores", "chances", "mix")}
-        return lists | {"share": round(self.share, 4)}
+    def to_json(self) -> dict[str, list[float]]:
+        """Small lists for `config.json`, rounded to four decimals."""
+        return {key: [round(x, 4) for x in getattr(self, key)] for key in PARTS}
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> "MatchMap":
         """What `to_json` gave; WeightsError for anything else."""
         try:
-            scores, chances, mix = (tuple(map(float, found[key])) for key in ("scores", "chances", "mix"))
-            return cls(scores, chances, float(found["share"]), mix)
+            return cls(**{key: tuple(map(float, found[key])) for key in PARTS})  # type: ignore[arg-type]
         except (KeyError, TypeError, ValueError) as error:
-            raise WeightsError("a match map needs scores, chances, mix and share, all numbers") from error
+            raise WeightsError(f"a match map needs lists of numbers: {', '.join(PARTS)}") from error
+
+
+PARTS = ("scores", "chances", "shares", "mix")
+"""What a map is stored as."""
 
 
 def no_match(found: MatchMap | None, mix: Sequence[float], *, value_query: bool = False) -> NoMatch | None:

@@ -2,8 +2,8 @@
 
 The score is used as it is, not as it stands among the scores of its query: of both, the score alone
 held better on a catalog that was left out, and it does not depend on how many items a catalog has.
-One map an attribute serves every catalog, one not seen included; `MatchMap.of_catalog` moves it to
-how often a value is shared there.
+One map an attribute serves every catalog, one not seen included; `MatchMap.of_catalog` moves it
+where values are shared more or less often than in any that it was fitted on.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,8 @@ TAIL = 5
 """Bins of the hits after the first, where these score lower than any bin of the first."""
 PRIOR = 4.0
 """Pairs that each bin is given with the overall share, so that few pairs say nothing extreme."""
+SURE = 1e-3
+"""Mean chances are kept so far from 0 and 1."""
 LEAST_QUERIES, LEAST_PAIRS = 10, 100
 """A map is fitted from no fewer than these."""
 
@@ -82,7 +84,7 @@ def fit(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None
     tail = _binned(scores[lower], shared[lower], weights[lower], TAIL)
     at, shares, mass = (np.concatenate(both) for both in zip(tail, head, strict=True))
     found = _map(at, shares, mass, mix)
-    return replace(found, share=_share(found, catalogs))
+    return replace(found, shares=_shares(found, catalogs))
 
 
 def fit_from_pairs(scores: np.ndarray, shared: np.ndarray, mix: Sequence[float] = ()) -> MatchMap | None:
@@ -109,12 +111,11 @@ def monotone(shares: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.repeat([block[0] for block in blocks], [block[2] for block in blocks])
 
 
-def _share(found: MatchMap, catalogs: Sequence[Pairs]) -> float:
-    """Mean chance of all pairs, first and later, between 0.001 and 0.999; a catalog counts as in
-    `fit`."""
+def _shares(found: MatchMap, catalogs: Sequence[Pairs]) -> tuple[float, float]:
+    """Least and greatest mean chance of all pairs, first and later, of a catalog."""
     means = [found.chance(np.append(each.scores, each.later_scores)).mean() for each in catalogs]
-    mass = np.sqrt([len(each.scores) for each in catalogs])
-    return float(np.clip(np.average(means, weights=mass), 0.001, 0.999))
+    low, high = np.clip([min(means), max(means)], SURE, 1 - SURE).tolist()
+    return low, high
 
 
 def _weights(sizes: Sequence[int]) -> np.ndarray:
@@ -144,11 +145,11 @@ def _binned(
 
 def _map(scores: np.ndarray, shares: np.ndarray, mass: np.ndarray, mix: Sequence[float]) -> MatchMap:
     """Knots at the bins; of a run of equal chances only the ends, which draw the same line. Its
-    share is still to come."""
+    shares are still to come."""
     chances = monotone(shares, mass)
     scores, chances = np.round(scores, 4), np.round(chances, 4)
     keep = np.append(True, np.diff(scores) > 0)
     scores, chances = scores[keep], chances[keep]
     inner = np.zeros(len(scores), bool)
     inner[1:-1] = (chances[1:-1] == chances[:-2]) & (chances[1:-1] == chances[2:])
-    return MatchMap(tuple(scores[~inner].tolist()), tuple(chances[~inner].tolist()), 0.5, tuple(mix))
+    return MatchMap(tuple(scores[~inner].tolist()), tuple(chances[~inner].tolist()), (0.5, 0.5), tuple(mix))

@@ -6,7 +6,7 @@ import pytest
 from model import AT_LEAST, Level, MatchMap, NoMatch, WeightsError, level, no_match
 
 MIX = (0.2, 0.0, 0.5, 0.3)
-MAP = MatchMap((-0.5, 0.0, 0.5, 0.8), (0.1, 0.1, 0.6, 0.9), 0.3, MIX)
+MAP = MatchMap((-0.5, 0.0, 0.5, 0.8), (0.1, 0.1, 0.6, 0.9), (0.2, 0.3), MIX)
 
 
 def test_a_chance_is_read_between_the_knots_and_is_flat_outside() -> None:
@@ -30,7 +30,7 @@ def test_a_cut_is_the_least_score_with_the_chance() -> None:
 
 
 def test_a_cut_at_a_step_is_where_it_begins() -> None:
-    step = MatchMap((0.0, 0.5, 1.0), (0.2, 0.7, 0.7), 0.3)
+    step = MatchMap((0.0, 0.5, 1.0), (0.2, 0.7, 0.7), (0.3, 0.3))
     assert step.cut(0.7) == pytest.approx(0.5)
 
 
@@ -43,7 +43,7 @@ def test_it_goes_through_json() -> None:
     [
         {"scores": None},
         {"mix": None},
-        {"share": None},
+        {"shares": None},
         {"scores": [], "chances": []},
         {"scores": [0.1, 0.1]},
         {"chances": [0.2, 0.1]},
@@ -52,36 +52,39 @@ def test_it_goes_through_json() -> None:
         {"chances": [0.1, float("nan")]},
         {"scores": [0.1, float("nan")]},
         {"scores": "ab"},
-        {"share": 0.0},
-        {"share": 1.0},
-        {"share": [0.3]},
+        {"shares": [0.0, 0.3]},
+        {"shares": [0.3, 1.0]},
+        {"shares": [0.3]},
+        {"shares": [0.3, 0.2]},
+        {"shares": 0.3},
         {"mix": [float("inf")]},
     ],
 )
 def test_anything_else_is_refused(wrong: dict) -> None:
-    sound = {"scores": [0.1, 0.2], "chances": [0.1, 0.2], "share": 0.3, "mix": [1.0]}
-    assert MatchMap.from_json(sound).share == 0.3
+    sound = {"scores": [0.1, 0.2], "chances": [0.1, 0.2], "shares": [0.3, 0.3], "mix": [1.0]}
+    assert MatchMap.from_json(sound).shares == (0.3, 0.3)
     with pytest.raises(WeightsError):
         MatchMap.from_json(sound | wrong)
 
 
 def test_a_key_that_is_missing_is_refused() -> None:
-    with pytest.raises(WeightsError, match="share"):
+    with pytest.raises(WeightsError, match="shares"):
         MatchMap.from_json({"scores": [0.1], "chances": [0.5]})
 
 
-def test_a_catalog_of_higher_chances_has_its_odds_raised() -> None:
-    flat = MatchMap((0.0, 1.0), (0.0, 1.0), 0.25)
-    found = flat.of_catalog(np.array([0.4, 0.5, 0.6]))  # mean 0.5: odds 1 instead of 1/3
-    assert found.share == pytest.approx(0.5)
-    assert found.chances == pytest.approx((0.003 / 1.002, 0.999 * 3 / (0.999 * 3 + 0.001)))
-    assert (found.scores, found.mix) == (flat.scores, flat.mix)
+@pytest.mark.parametrize("shares, scores", [((0.1, 0.25), [0.4, 0.5, 0.6]), ((0.75, 0.9), [0.3, 0.5, 0.7])])
+def test_a_catalog_beyond_those_fitted_on_moves_the_odds(shares: tuple[float, float], scores: list[float]) -> None:
+    found = MatchMap((0.0, 1.0), (0.0, 1.0), shares, MIX).of_catalog(np.array(scores))
+    by = 3 if shares[1] < 0.5 else 1 / 3  # of mean chance 0.5, whose odds are 1
+    assert found.shares == pytest.approx((0.5, 0.5))
+    odds = [0.001 / 0.999 * by, 999 * by]
+    assert found.chances == pytest.approx([each / (1 + each) for each in odds])
+    assert (found.scores, found.mix) == ((0.0, 1.0), MIX)
 
 
-def test_a_catalog_as_at_home_changes_nothing() -> None:
-    scores = np.random.default_rng(0).uniform(-1, 1, 500)
-    home = MatchMap(MAP.scores, MAP.chances, float(MAP.chance(scores).mean()), MIX)
-    np.testing.assert_allclose(home.of_catalog(scores).chances, home.chances)
+def test_a_catalog_among_those_fitted_on_changes_nothing() -> None:
+    home = MatchMap((0.0, 1.0), (0.0, 1.0), (0.4, 0.6))
+    assert home.of_catalog(np.array([0.4, 0.5, 0.6])) is home
     assert home.of_catalog(np.zeros(0)) is home
 
 

@@ -132,8 +132,18 @@ def test_a_map_follows_a_catalog_with_fewer_values() -> None:
     scores, labels = world(1, values=2)
     asked = among(scores, labels)
     moved = found.of_catalog(scores[~np.eye(len(scores), dtype=bool)])
-    assert found.share < 0.25
-    assert found.share + 0.05 < moved.share < 0.6
+    assert found.shares[0] == found.shares[1] < 0.25
+    assert found.shares[1] + 0.05 < moved.shares[0] < 0.6
     plain, better = (expected_calibration_error(m.chance(asked.scores), asked.shared) for m in (found, moved))
     assert better < 0.75 * plain
-    np.testing.assert_allclose(found.of_catalog(among(*world(2)).later_scores).share, found.share, atol=0.1)
+    np.testing.assert_allclose(found.of_catalog(among(*world(2)).later_scores).shares, found.shares, atol=0.1)
+
+
+def test_a_map_knows_how_often_values_are_shared_where_it_was_fitted() -> None:
+    few, many = among(*world(0, values=2)), among(*world(1, values=8))
+    found = fit([few, many])
+    assert found is not None
+    means = [found.chance(np.append(each.scores, each.later_scores)).mean() for each in (many, few)]
+    assert found.shares == pytest.approx(means)
+    for each in (many, few):
+        assert found.of_catalog(np.append(each.scores, each.later_scores)).chances == pytest.approx(found.chances)
