@@ -9,7 +9,7 @@ from model.device import choose_device, has_bfloat16, mixed_precision
 from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
-from model.match import AT_LEAST, Level, MatchMap, NoMatch, level, no_match
+from model.match import AT_LEAST, NEAR, Level, MatchMap, NoMatch, level, near, no_match
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk
 from model.region import RegionBranch
 from model.rpf import RPF, Output
@@ -19,6 +19,7 @@ __all__ = [
     "CONFIGS",
     "GLOBAL",
     "LONGEST",
+    "NEAR",
     "PATCH",
     "PATCH_ONLY",
     "RECORD",
@@ -47,6 +48,7 @@ __all__ = [
     "load",
     "load_record",
     "mixed_precision",
+    "near",
     "no_match",
     "push",
     "save",

@@ -1,7 +1,7 @@
 """Match maps fitted on held-out labels: which chance of a shared value a score stands for.
 
-The score is used as it is, not as it stands among the scores of its query: of both, the score alone
-held better on a catalog that was left out, and it does not depend on how many items a catalog has.
+A score is measured by that of the query's third hit (`LEAN`), and by nothing else of the query: its
+mean or deviation made the map hold far less well on a catalog that was left out.
 One map an attribute serves every catalog, one not seen included; `MatchMap.of_catalog` moves it
 where values are shared more or less often than in any that it was fitted on.
 """
@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model import MatchMap
+from model import NEAR, MatchMap
 
 FIRST = 50
 """Hits of each query that a map is fitted on."""
+LEAN = 0.5
+"""How much of the score of a query's hit at place `NEAR` is taken off its scores."""
 BINS = 15
 """Bins of equal mass before chances are made monotone; so many knots at most, and `TAIL` below."""
 TAIL = 5
@@ -30,38 +32,43 @@ LEAST_QUERIES, LEAST_PAIRS = 10, 100
 @dataclass(frozen=True)
 class Pairs:
     """Queries with their hits in one catalog. scores: float (n,), shared: bool (n,) of the first
-    hits of each query; later_scores, later_shared: of all hits after them. queries: how many."""
+    hits of each query, less `lean` times that of its hit at place `NEAR`; later_scores,
+    later_shared: of all hits after them. queries: how many."""
 
     scores: np.ndarray
     shared: np.ndarray
     later_scores: np.ndarray
     later_shared: np.ndarray
     queries: int
+    lean: float = 0.0
 
 
-def pairs(scores: np.ndarray, shared: np.ndarray, own: np.ndarray, first: int = FIRST) -> Pairs:
+def pairs(scores: np.ndarray, shared: np.ndarray, own: np.ndarray, lean: float = LEAN) -> Pairs:
     """Pairs of one catalog from scores (Q, C), whether the value is shared, bool (Q, C), and which
-    candidate is the query itself, bool (Q, C), which is left out."""
-    ranked = np.argsort(np.where(own, np.inf, -scores), axis=1, kind="stable")
+    candidate is the query itself, bool (Q, C), which is left out. Each query has another candidate."""
+    scores = np.where(own, -np.inf, scores)
+    ranked = np.argsort(-scores, axis=1, kind="stable")
     hits = np.arange(scores.shape[1]) < (~own).sum(1)[:, None]
-    head = hits & (np.arange(scores.shape[1]) < first)
+    head = hits & (np.arange(scores.shape[1]) < FIRST)
     scores, shared = (np.take_along_axis(each, ranked, 1) for each in (scores, shared))
+    place = np.minimum(NEAR, hits.sum(1)) - 1
+    scores = scores - lean * np.take_along_axis(scores, place[:, None], 1)
     tail = hits & ~head
-    return Pairs(scores[head], shared[head], scores[tail], shared[tail], len(scores))
+    return Pairs(scores[head], shared[head], scores[tail], shared[tail], len(scores), lean)
 
 
-def among(scores: np.ndarray, values: np.ndarray, first: int = FIRST) -> Pairs:
+def among(scores: np.ndarray, values: np.ndarray, lean: float = LEAN) -> Pairs:
     """Pairs of labelled items that ask one another: scores (n, n), values int64 (n,), negative for
-    unknown."""
+    unknown; at least two known ones."""
     known = np.flatnonzero(values >= 0)
     values = values[known]
     same = values[:, None] == values[None, :]
-    return pairs(scores[np.ix_(known, known)], same, np.eye(len(known), dtype=bool), first)
+    return pairs(scores[np.ix_(known, known)], same, np.eye(len(known), dtype=bool), lean)
 
 
 def fit(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None:
     """The map of one attribute from the pairs of one or more catalogs, scored with this mix; None
-    where there are too few of them.
+    where there are too few of them. All pairs have the same lean.
 
     A catalog counts by the root of the number of its pairs, so that a large one does not speak for
     all. The first hits fall into bins of equal mass, whose shares, drawn towards the overall one,
@@ -84,13 +91,14 @@ def fit(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None
     tail = _binned(scores[lower], shared[lower], weights[lower], TAIL)
     at, shares, mass = (np.concatenate(both) for both in zip(tail, head, strict=True))
     found = _map(at, shares, mass, mix)
-    return replace(found, shares=_shares(found, catalogs))
+    lean = catalogs[0].lean
+    return replace(found, lean=lean, shares=_shares(found, catalogs))
 
 
 def fit_from_pairs(scores: np.ndarray, shared: np.ndarray, mix: Sequence[float] = ()) -> MatchMap | None:
     """The map of a taught reading, from scores (n,) of pairs of labelled items and whether they
     share their value, bool (n,). Neither item's label may have been read by the reading that
-    scored it: take pairs from within a fold that was left out. None for too few pairs."""
+    scored it: take pairs from within a fold that was left out. No lean. None for too few pairs."""
     none = np.zeros(0)
     return fit([Pairs(scores, shared, none, none.astype(bool), LEAST_QUERIES)], mix)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eval.calibration import brier_skill, expected_calibration_error
-from training.matching import BINS, TAIL, Pairs, among, fit, fit_from_pairs, monotone, pairs
+from training.matching import BINS, FIRST, LEAN, TAIL, Pairs, among, fit, fit_from_pairs, monotone, pairs
 
 
 def world(seed: int, items: int = 300, values: int = 5) -> tuple[np.ndarray, np.ndarray]:
@@ -34,15 +34,27 @@ def test_monotone_is_the_min_max_formula(seed: int) -> None:
 
 
 def test_pairs_are_each_querys_first_hits_without_itself() -> None:
-    scores = np.array([[1.0, 0.2, 0.8, 0.5], [0.2, 1.0, 0.1, 0.9]])
-    shared = np.array([[True, False, True, False], [False, True, False, True]])
-    own = np.eye(2, 4, dtype=bool)
-    found = pairs(scores, shared, own, first=2)
-    assert found.queries == 2
-    assert sorted(found.scores.tolist()) == [0.2, 0.5, 0.8, 0.9]
-    assert found.shared[np.argsort(found.scores)].tolist() == [False, False, True, True]
-    assert sorted(found.later_scores.tolist()) == [0.1, 0.2]
-    assert not found.later_shared.any()
+    random = np.random.default_rng(0)
+    scores, shared = random.uniform(0, 1, (4, FIRST + 3)), random.uniform(0, 1, (4, FIRST + 3)) < 0.5
+    own = np.eye(4, FIRST + 3, dtype=bool)
+    found = pairs(scores, shared, own, lean=0)
+    assert found.queries == 4
+    head, later, right = [], [], 0
+    for query in range(4):
+        ranked = sorted((hit for hit in range(FIRST + 3) if hit != query), key=lambda hit: -scores[query, hit])
+        head += scores[query, ranked[:FIRST]].tolist()
+        later += scores[query, ranked[FIRST:]].tolist()
+        right += int(shared[query, ranked[:FIRST]].sum())
+    assert sorted(found.scores.tolist()) == sorted(head)
+    assert sorted(found.later_scores.tolist()) == sorted(later)
+    assert found.shared.sum() == right
+
+
+def test_scores_are_measured_by_the_third_hit() -> None:
+    found = among(np.array([[1, 0.9, 0.8, 0.6], [0.9, 1, 0, 0], [0.8, 0, 1, 0], [0.6, 0, 0, 1]]), np.zeros(4, int))
+    first = found.scores.reshape(4, 3)[0]
+    np.testing.assert_allclose(first, np.array([0.9, 0.8, 0.6]) - LEAN * 0.6)
+    assert found.lean == LEAN
 
 
 def test_unknown_values_neither_ask_nor_answer() -> None:
@@ -53,11 +65,11 @@ def test_unknown_values_neither_ask_nor_answer() -> None:
 
 
 def test_a_map_holds_on_another_catalog_of_the_kind_whatever_its_size() -> None:
-    found = fit([among(*world(0))], (0.5, 0.5))
+    found = fit([among(*world(0), lean=0)], (0.5, 0.5))
     assert found is not None
     assert found.mix == (0.5, 0.5)
     for seed, items in ((1, 120), (2, 300), (3, 900)):
-        asked = among(*world(seed, items))
+        asked = among(*world(seed, items), lean=0)
         chances = found.chance(asked.scores)
         assert expected_calibration_error(chances, asked.shared) < 0.05
         assert brier_skill(chances, asked.shared) > 0.05
@@ -74,7 +86,7 @@ def test_hits_after_the_first_carry_it_down() -> None:
     scores, labels = world(0)
     asked = among(scores, labels)
     none = np.zeros(0)
-    headless = fit([Pairs(asked.scores, asked.shared, none, none.astype(bool), asked.queries)])
+    headless = fit([Pairs(asked.scores, asked.shared, none, none.astype(bool), asked.queries, asked.lean)])
     found = fit([asked])
     assert found is not None
     assert headless is not None
@@ -131,19 +143,20 @@ def test_a_map_follows_a_catalog_with_fewer_values() -> None:
     assert found is not None
     scores, labels = world(1, values=2)
     asked = among(scores, labels)
-    moved = found.of_catalog(scores[~np.eye(len(scores), dtype=bool)])
+    moved = found.of_catalog(scores)
     assert found.shares[0] == found.shares[1] < 0.25
     assert found.shares[1] + 0.05 < moved.shares[0] < 0.6
     plain, better = (expected_calibration_error(m.chance(asked.scores), asked.shared) for m in (found, moved))
     assert better < 0.75 * plain
-    np.testing.assert_allclose(found.of_catalog(among(*world(2)).later_scores).shares, found.shares, atol=0.1)
+    np.testing.assert_allclose(found.of_catalog(world(2)[0]).shares, found.shares, atol=0.1)
 
 
 def test_a_map_knows_how_often_values_are_shared_where_it_was_fitted() -> None:
+    worlds = world(1, values=8)[0], world(0, values=2)[0]
     few, many = among(*world(0, values=2)), among(*world(1, values=8))
     found = fit([few, many])
     assert found is not None
     means = [found.chance(np.append(each.scores, each.later_scores)).mean() for each in (many, few)]
     assert found.shares == pytest.approx(means)
-    for each in (many, few):
-        assert found.of_catalog(np.append(each.scores, each.later_scores)).chances == pytest.approx(found.chances)
+    for scores in worlds:
+        assert found.of_catalog(scores).chances == pytest.approx(found.chances, abs=1e-6)
