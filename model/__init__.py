@@ -1,6 +1,4 @@
-"""Networks and losses: tensors in, tensors out; weights from and to the Hub."""
-
-from model.adapted import Branches
+"""Networks and losses: tensors in, tensors out; weights from model.adapted import Branches
 from model.calibration import CalibrationRow
 from model.card import card
 from model.config import CONFIGS, CROP, GENERAL, GLOBAL, OF_IMAGE, PATCH_ONLY, REGION, SUMMARY, VIEWS, WHOLE, Config
@@ -10,16 +8,19 @@ from model.device import choose_device, has_bfloat16, mixed_precision
 from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
+from model.match import AT_LEAST, NEAR, Level, MatchMap, NoMatch, level, near, no_match
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk, with_general
 from model.region import RegionBranch
 from model.rpf import RPF, Output
 
 __all__ = [
+    "AT_LEAST",
     "CONFIGS",
     "CROP",
     "GENERAL",
     "GLOBAL",
     "LONGEST",
+    "NEAR",
     "OF_IMAGE",
     "PATCH_ONLY",
     "RECORD",
@@ -37,7 +38,10 @@ __all__ = [
     "Derivation",
     "DeviceError",
     "Gate",
+    "Level",
+    "MatchMap",
     "ModelError",
+    "NoMatch",
     "Output",
     "RegionBranch",
     "Section",
@@ -49,9 +53,12 @@ __all__ = [
     "has_bfloat16",
     "init_patch_trunk",
     "init_region_trunk",
+    "level",
     "load",
     "load_record",
     "mixed_precision",
+    "near",
+    "no_match",
     "push",
     "repeated",
     "save",
