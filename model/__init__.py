@@ -1,6 +1,7 @@
 """Networks and losses: tensors in, tensors out; weights from and to the Hub."""
 
 from model.adapted import Branches
+from model.applicability import Applicability, applicability_features
 from model.calibration import PATCH, REGION, CalibrationRow
 from model.card import card
 from model.config import CONFIGS, GLOBAL, PATCH_ONLY, Config
@@ -23,6 +24,7 @@ __all__ = [
     "REGION",
     "RPF",
     "TIMM",
+    "Applicability",
     "Branches",
     "CalibrationRow",
     "Config",
@@ -32,6 +34,7 @@ __all__ = [
     "Output",
     "RegionBranch",
     "WeightsError",
+    "applicability_features",
     "card",
     "choose_device",
     "download_trunk",

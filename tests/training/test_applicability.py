@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from catalog import Attribute, Catalog, Item, load_catalog
-from model.applicability import Applicability
+from model import Applicability
 from training.applicability import (
     Shown,
     auc,
@@ -143,7 +143,7 @@ def test_known_pairs_leave_out_what_is_undecided_and_what_is_always_seen() -> No
 
 def test_evidence_of_a_catalog_is_a_row_an_item() -> None:
     items = (Item("a", "a.png", labels={"article_type": "heels"}), Item("b", "b.png"))
-    rows = evidence_of(Catalog(Path("."), "shop", items, (Attribute("article_type", ("heels",)),)))
+    rows = evidence_of(Catalog(Path(), "shop", items, (Attribute("article_type", ("heels",)),)))
     assert rows.shape == (2, len(PARTS)) and (rows[0] == 0).all() and np.isnan(rows[1]).all()
 
 
@@ -160,6 +160,15 @@ def test_judged_pictures_are_none_that_were_trained_on() -> None:
             pytest.skip(f"no real images: {folder} is missing (LAPEL_DATA)")
         catalog = load_catalog(folder)
         assert {catalog.item(id).split for id in rows} <= {"valid", "test"}
+
+
+def test_pictures_judged_for_choices_are_from_the_training_split() -> None:
+    rows = read_judged(JUDGED.with_name("judged_for_choices.csv"))["street"]
+    assert len(rows) == 75 and not set(rows) & set(read_judged(JUDGED)["street"])
+    if not (DATA / "street").is_dir():
+        pytest.skip(f"no real images: {DATA / 'street'} is missing (LAPEL_DATA)")
+    catalog = load_catalog(DATA / "street")
+    assert {catalog.item(id).split for id in rows} == {"train"}
 
 
 @pytest.mark.parametrize(
