@@ -1,5 +1,6 @@
 """Networks and losses: tensors in, tensors out; weights from model.adapted import Branches
-from model.calibration import CalibrationRow
+from model.applicability import Applicability, applicability_features
+from model.calibration import PATCH, REGION, CalibrationRow
 from model.card import card
 from model.config import CONFIGS, CROP, GENERAL, GLOBAL, OF_IMAGE, PATCH_ONLY, REGION, SUMMARY, VIEWS, WHOLE, Config
 from model.crop import LONGEST
@@ -22,6 +23,7 @@ __all__ = [
     "LONGEST",
     "NEAR",
     "OF_IMAGE",
+    "PATCH",
     "PATCH_ONLY",
     "RECORD",
     "REGION",
@@ -30,6 +32,7 @@ __all__ = [
     "TIMM",
     "VIEWS",
     "WHOLE",
+    "Applicability",
     "Branches",
     "Calibrated",
     "CalibrationRow",
@@ -46,6 +49,7 @@ __all__ = [
     "RegionBranch",
     "Section",
     "WeightsError",
+    "applicability_features",
     "card",
     "choose_device",
     "derivation",
