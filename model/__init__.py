@@ -1,10 +1,26 @@
-"""Networks and losses: tensors in, tensors out; weights from model.adapted import Branches
-from model.applicability import Applicability, applicability_features
-from model.calibration import PATCH, REGION, CalibrationRow
+"""Networks and losses: tensors in, tensors out; weights from and to the Hub."""
+
+from model.adapted import Branches
+from model.applicability import APPLICABILITY, Applicability, Seen, applicability_features
+from model.calibration import CalibrationRow
 from model.card import card
-from model.config import CONFIGS, CROP, GENERAL, GLOBAL, OF_IMAGE, PATCH_ONLY, REGION, SUMMARY, VIEWS, WHOLE, Config
+from model.columns import Derivation, Section, repeated
+from model.config import (
+    CONFIGS,
+    CROP,
+    GENERAL,
+    GLOBAL,
+    OF_IMAGE,
+    PATCH_ONLY,
+    REGION,
+    SUMMARY,
+    VIEWS,
+    WHOLE,
+    Column,
+    Config,
+)
 from model.crop import LONGEST
-from model.derivation import Calibrated, Column, Derivation, Section, derivation, repeated
+from model.derivation import Calibrated, derivation
 from model.device import choose_device, has_bfloat16, mixed_precision
 from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
@@ -15,6 +31,7 @@ from model.region import RegionBranch
 from model.rpf import RPF, Output
 
 __all__ = [
+    "APPLICABILITY",
     "AT_LEAST",
     "CONFIGS",
     "CROP",
@@ -23,7 +40,6 @@ __all__ = [
     "LONGEST",
     "NEAR",
     "OF_IMAGE",
-    "PATCH",
     "PATCH_ONLY",
     "RECORD",
     "REGION",
@@ -48,6 +64,7 @@ __all__ = [
     "Output",
     "RegionBranch",
     "Section",
+    "Seen",
     "WeightsError",
     "applicability_features",
     "card",

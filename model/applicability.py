@@ -4,22 +4,38 @@ One logistic regression an attribute, whose weights `training.applicability` fin
 RPF.md.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from model.config import GENERAL, SUMMARY, Column
+
 WHOLE = 2.0
-"""How many times as long as it is the mean of the whole embeddings is taken, which the general one
-is not; chosen on pictures of training and validation splits."""
+"""Times that the summary is longer than the general embedding, found on validation splits."""
+APPLICABILITY = (Column("", GENERAL), Column("", SUMMARY))
+"""The raw columns that applicability is read off."""
 
 
-def applicability_features(general: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """What applicability is read off: float32 (n, G + D).
+def applicability_features(general: np.ndarray, summary: np.ndarray) -> np.ndarray:
+    """What applicability is read off: float32 (n, G + D), of raw unit general embeddings (n, G) and
+    summaries (n, D) of the whole embeddings."""
+    return np.concatenate([general.astype(np.float32), WHOLE * summary.astype(np.float32)], 1)
 
-    general: raw unit general embeddings (n, G); whole: raw unit whole embeddings of all attributes
-    of the weights (n, attributes, D), of which the mean is taken, `WHOLE` times as long.
-    """
-    return np.concatenate([general.astype(np.float32), WHOLE * whole.mean(1, dtype=np.float32)], 1)
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Whether one attribute can be seen. weight: float32 (G + D,); threshold: the chance below which
+    it is said not to be."""
+
+    weight: np.ndarray
+    bias: float
+    threshold: float
+
+    def chance(self, general: np.ndarray, summary: np.ndarray) -> np.ndarray:
+        """float32 (n,), 0 to 1; arguments as of `applicability_features`."""
+        return 1 / (1 + np.exp(-(applicability_features(general, summary) @ self.weight + self.bias)))
 
 
 class Applicability(nn.Module):
@@ -48,3 +64,8 @@ class Applicability(nn.Module):
         with torch.inference_mode():
             own = torch.from_numpy(np.asarray(features, np.float32)).to(self.weight.device)
             return self(own).cpu().numpy()
+
+    def row(self, attribute: int, threshold: float) -> Seen | None:
+        """Of one attribute, by its index; None where it can always be seen."""
+        weight, bias = self.weight[attribute].float().cpu().numpy(), float(self.bias[attribute])
+        return Seen(weight, bias, threshold) if weight.any() or bias else None

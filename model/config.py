@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from model.errors import WeightsError
 
@@ -20,6 +20,14 @@ OF_IMAGE = (GENERAL, SUMMARY)
 """What is embedded once an image, for no attribute."""
 
 
+class Column(NamedTuple):
+    """A raw embedding of an image: of an attribute in one view, or of the image itself, attribute ""
+    (`OF_IMAGE`)."""
+
+    attribute: str
+    view: str
+
+
 @dataclass(frozen=True)
 class Config:
     """Shape of an RPF network (RPF.md §1-4). The defaults are the paper's.
@@ -34,6 +42,8 @@ class Config:
     `gate`: the power of the foreground's probability that every attention map is multiplied with (`model.gate`), None without.
     `views`: those of the region and patch branch that are compared and calibrated, in this order; `mixes` name no others.
     `mix`: shares of the four `VIEWS` in the score, for attributes without their own in `mixes`; None: β region, 1 - β crop.
+    `matches`: match maps of attributes (`model.match.MatchMap.to_json`). `applicability`: the chance below which an attribute
+    is said not to be seen (`model.applicability`), None without.
     `general_trunk`: the timm network whose frozen, pooled features of the centre square at `general_size` pixels are the
     general view; None without.
     """
@@ -62,6 +72,8 @@ class Config:
     views: tuple[str, ...] = (REGION, CROP)
     mix: tuple[float, ...] | None = None
     mixes: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    matches: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    applicability: float | None = None
     general_trunk: str | None = None
     general_size: int = 224
     general_mean: tuple[float, ...] = HALF

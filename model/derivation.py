@@ -1,65 +1,18 @@
 """From raw embeddings to the vectors that an attribute is searched by, without a pass of the network."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
 
+from model.applicability import Seen
 from model.calibration import CalibrationRow
-from model.config import GENERAL
+from model.columns import Section
+from model.config import GENERAL, Column
+from model.match import MatchMap
 from model.rpf import RPF
-
-
-class Column(NamedTuple):
-    """A raw embedding of an image: of an attribute in one view, or the general view, which belongs
-    to none."""
-
-    attribute: str
-    view: str
-
-
-class Section(NamedTuple):
-    """A part of a derived vector. unit: whether it has length 1, so that its inner product is a
-    cosine."""
-
-    name: str
-    width: int
-    unit: bool = True
-
-
-class Derivation(Protocol):
-    """How the derived vectors of one attribute come about.
-
-    needs: raw columns. sections: what a derived vector is made of, in order. mix: share of each
-    section in the score, by its name; they sum to 1. digest: SHA-256 (hex) of all that `apply`
-    depends on beside the columns.
-    """
-
-    @property
-    def needs(self) -> Sequence[Column]: ...
-    @property
-    def sections(self) -> Sequence[Section]: ...
-    @property
-    def mix(self) -> Mapping[str, float]: ...
-    @property
-    def digest(self) -> str: ...
-    @property
-    def plain(self) -> bool:
-        """Whether derived vectors are the raw columns as they are, side by side."""
-        ...
-
-    def apply(self, raw: Sequence[np.ndarray]) -> np.ndarray:
-        """Derived vectors float32 (n, sum of widths) of raw unit embeddings (n, width), in the order
-        of `needs`."""
-        ...
-
-
-def repeated(sections: Sequence[Section], mix: Mapping[str, float]) -> np.ndarray:
-    """The share of each section, float64, once for each of its numbers: (sum of widths,)."""
-    return np.repeat([float(mix[name]) for name, _, _ in sections], [width for _, width, _ in sections])
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +24,8 @@ class Calibrated:
     mix: dict[str, float]
     rows: tuple[CalibrationRow, ...] | None
     digest: str
+    match: MatchMap | None = None
+    seen: Seen | None = None
 
     @property
     def plain(self) -> bool:
@@ -108,4 +63,6 @@ def derivation(network: RPF, attribute: str) -> Calibrated:
         mix,
         rows,
         sha.hexdigest(),
+        MatchMap.from_json(config.matches[attribute]) if attribute in config.matches else None,
+        None if config.applicability is None else network.applicability.row(index, config.applicability),
     )

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from model.config import Config
 
-WITHOUT_EFFECT = ("beta", "betas", "mix", "mixes", "views", "calibration_axes")
+WITHOUT_EFFECT = ("beta", "betas", "mix", "mixes", "views", "calibration_axes", "matches", "applicability")
 """Fields of `Config` that say how raw embeddings are compared, not what they are."""
 DERIVING = ("calibration.", "general_calibration.", "applicability.")
 """What makes derived vectors of raw embeddings."""

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from model import crop
 from model.adapted import Branches, routed
+from model.applicability import Applicability
 from model.baselines import REGION_BRANCHES
 from model.calibration import Calibration
 from model.config import CROP, GENERAL, GLOBAL, REGION, SUMMARY, WHOLE, Config
@@ -82,6 +83,8 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
             self.calibration = Calibration(sizes[0], len(config.views), config.dim, sizes[1])
             if config.general_trunk is not None:
                 self.general_calibration = Calibration(sizes[0], 1, self.general_width, sizes[1])
+        if config.applicability is not None:
+            self.applicability = Applicability(len(config.attributes), self.general_width + config.dim)
         for name in ("region_mean", "region_std", "patch_mean", "patch_std", "general_mean", "general_std"):
             stats = torch.tensor(getattr(config, name)).view(3, 1, 1) * 255
             self.register_buffer(name, stats, persistent=False)

@@ -4,15 +4,15 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from catalog import Catalog
-from model import Column, repeated
-from retrieval import scan, threshold
+from model import Column, NoMatch, repeated
+from retrieval import levels, scan, threshold
 from retrieval.build import Progress, build_table
 from retrieval.derived import derived
 from retrieval.errors import RetrievalError
@@ -102,6 +102,8 @@ class SearchEngine:
         Score: `sum_t w_t / sum(|w|) · sum_s share_s <v_s, v'_s>` over the sections s of an attribute's
         derived vectors; with region and crop alone it is that of RPF.md §4. Rounded to
         9 decimals. A negative weight prefers what is unlike its source; such a query is always a scan.
+        Items on which an attribute of positive weight cannot be seen come after all others, best first
+        again. Match levels are known for the weights' own mix and a single picture or item an attribute.
         filters: column → accepted values ('' is blank; an empty collection accepts nothing), all to be
         met. exclude: ids not to be found. RetrievalError for k < 1, an unknown attribute, item, value
         or column; MissingAttributes for an attribute that is not embedded yet.
@@ -113,11 +115,33 @@ class SearchEngine:
         self.embedder.check(names)
         view.need(names)
         live = view.live(filters or {}, [exclude] if isinstance(exclude, str) else exclude)
-        vectors = term_vectors(terms, self._sources(view, terms), self._shares(query))
-        k = min(k, int(live.sum()))
-        if k == 0:
-            return []
+        sources, mixes = self._sources(view, terms), self._mixes(query)
+        shares = {name: repeated(self.embedder.derivation(name).sections, mix) for name, mix in mixes.items()}
+        vectors = term_vectors(terms, sources, shares)
+        wanted = dict.fromkeys(term.attribute for term in terms if term.weight > 0)
+        hidden = {name: none for name in wanted if (none := view.hidden(name)) is not None and none.any()}
+        apart = np.any(list(hidden.values()), axis=0) if hidden else np.zeros(len(live), bool)
         listed = all(term.weight > 0 for term in terms)  # hnsw finds few of the least similar
+        hits: list[Hit] = []
+        rows: list[int] = []
+        for group in (live & ~apart, live & apart):
+            for row, score, own in self._ranked(view, vectors, group, k - len(hits), listed):
+                cannot = tuple(name for name, none in hidden.items() if none[row])
+                hits.append(Hit(view.table.ids[row], score, own, hidden=cannot))
+                rows.append(row)
+        asked = {}
+        for name, mix in mixes.items():
+            of = [(term, source) for term, source in zip(terms, sources, strict=True) if term.attribute == name]
+            asked[name] = levels.Asked([term for term, _ in of], [source for _, source in of], mix)
+        return self._levelled(view, query, asked, hits, np.array(rows, np.int64))
+
+    def _ranked(
+        self, view: View, vectors: Mapping[str, np.ndarray], live: np.ndarray, k: int, listed: bool
+    ) -> list[tuple[int, float, dict[str, float]]]:
+        """The k best live items: position, score, and what each attribute adds to it. listed: whether indexes may answer."""
+        k = min(k, int(live.sum()))
+        if k <= 0:
+            return []
         found = self._by_lists(view, vectors, live, k) if listed else None
         if found is None:
             positions = np.flatnonzero(live)
@@ -125,9 +149,29 @@ class SearchEngine:
         shares = scan.shares(view.pairs(vectors), found)
         order, scores = scan.rank(shares, found, k)
         return [
-            Hit(view.table.ids[found[row]], float(score), dict(zip(vectors, shares[row].tolist(), strict=True)))
+            (int(found[row]), float(score), dict(zip(vectors, shares[row].tolist(), strict=True)))
             for row, score in zip(order, scores, strict=True)
         ]
+
+    def _levelled(
+        self, view: View, query: Query, asked: Mapping[str, levels.Asked], hits: Sequence[Hit], rows: np.ndarray
+    ) -> list[Hit]:
+        """The hits with their match levels, those below the least one that the query allows left out."""
+        known = {name: levels.chances(view, name, own, rows) for name, own in asked.items() if own.terms}
+        if query.least is not None:
+            for name, found in known.items():
+                if isinstance(found, NoMatch) and any(term.weight > 0 for term in asked[name].terms):
+                    raise RetrievalError(
+                        f"'{name}' has no match level here ({found.value}); search without a least one"
+                    )
+        chances = {name: found for name, found in known.items() if not isinstance(found, NoMatch)}
+        levelled = []
+        for place, hit in enumerate(hits):
+            own = {name: round(float(found[place]), 4) for name, found in chances.items()}
+            bound = [own[name] for name in own if asked[name].terms[0].weight > 0]
+            if query.least is None or min(bound, default=1.0) >= query.least:
+                levelled.append(replace(hit, chances=own))
+        return levelled
 
     def vectors(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (items, width) of an attribute, in catalog order, zeros for images that cannot be read;
@@ -217,13 +261,10 @@ class SearchEngine:
             int(self.tuning.deepest * len(view.table)),
         )
 
-    def _shares(self, query: Query) -> dict[str, np.ndarray]:
-        """Share of each number of an attribute's vectors in the score, by attribute, (width,)."""
-        found = {}
-        for name in dict.fromkeys(term.attribute for term in query.terms):
-            derivation = self.embedder.derivation(name)
-            found[name] = repeated(derivation.sections, chosen_mix(derivation.mix, query.beta, query.gamma))
-        return found
+    def _mixes(self, query: Query) -> dict[str, dict[str, float]]:
+        """The mix of each attribute that a query asks for."""
+        names = dict.fromkeys(term.attribute for term in query.terms)
+        return {name: chosen_mix(self.embedder.derivation(name).mix, query.beta, query.gamma) for name in names}
 
     def _sources(self, view: View, terms: Sequence[Term]) -> list[np.ndarray]:
         """Derived vector (width,) of each term's source; one pass for each distinct image, for its attributes only."""

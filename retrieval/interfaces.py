@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
-from model import Column, Derivation
+from model import APPLICABILITY, Column, Derivation
 
 
 class Embeds(Protocol):
@@ -45,7 +45,10 @@ class Embeds(Protocol):
 
 def columns_of(embedder: Embeds, attributes: Iterable[str]) -> list[Column]:
     """The raw columns that attributes need, each once, those of the images themselves first."""
-    needed = dict.fromkeys(column for name in attributes for column in embedder.derivation(name).needs)
+    needed: dict[Column, None] = {}
+    for name in attributes:
+        derivation = embedder.derivation(name)
+        needed |= dict.fromkeys([*derivation.needs, *(APPLICABILITY if derivation.seen is not None else ())])
     return sorted(needed, key=lambda column: column.attribute != "")
 
 

@@ -57,14 +57,17 @@ class Term:
 @dataclass(frozen=True)
 class Query:
     """Terms to be met together. `gamma` is the share of the general view, `beta` that of the region
-    view in what remains, both 0 to 1; None means the weights' own.
+    view in what remains, both 0 to 1; None means the weights' own. `least` is the match level that
+    hits have to reach for each attribute of positive weight, 0 to 1; None for no such bound.
 
-    RetrievalError without terms, when all weights are 0, or for a beta or gamma outside 0 to 1.
+    RetrievalError without terms, when all weights are 0, or for a beta, gamma or least outside 0 to
+    1.
     """
 
     terms: tuple[Term, ...]
     beta: float | None = None
     gamma: float | None = None
+    least: float | None = None
 
     def __post_init__(self) -> None:
         if not self.terms:
@@ -74,6 +77,7 @@ class Query:
         for name, share, ends in (
             ("beta", self.beta, "from 0 (patch only) to 1 (region only)"),
             ("gamma", self.gamma, "from 0 (without the general view) to 1 (general view only)"),
+            ("least", self.least, "from 0 (every hit) to 1 (only what is certain)"),
         ):
             if share is not None and not (isinstance(share, Real) and 0 <= share <= 1):
                 raise RetrievalError(f"{name} is {share}; give a number {ends}")
@@ -83,12 +87,16 @@ class Query:
 class Hit:
     """An item found: `score` in -1 to 1, and what each attribute adds to it.
 
-    The shares sum to the score; each may be negative.
+    The shares sum to the score; each may be negative. chances: match level of each attribute, the
+    chance that query and hit share its value, 0 to 1, where it is known. hidden: attributes of
+    positive weight that cannot be seen on the item.
     """
 
     id: str
     score: float
     shares: dict[str, float] = field(default_factory=dict)
+    chances: dict[str, float] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
 
 
 def check_k(k: object) -> int:

@@ -60,6 +60,11 @@ class Shelf:
                     self._thread.start()
         return None
 
+    def ready(self, attribute: str) -> HnswIndex | None:
+        """The index of an attribute if it is there; it is not made."""
+        with self._lock:
+            return self._ready.get(attribute)
+
     def prepare(self, attribute: str, threads: int = -1) -> HnswIndex | None:
         """Load or build an index now; None when its graph does not reach every item, or after `close`."""
         with self._work:

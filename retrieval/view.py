@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from catalog import Catalog, CatalogError
+from model import APPLICABILITY, MatchMap, repeated
 from retrieval import scan
-from retrieval.derived import table_vectors
+from retrieval.derived import CHUNK, table_vectors
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.index import HnswParameters
 from retrieval.interfaces import Embeds
@@ -18,6 +19,8 @@ from retrieval.table import EmbeddingTable
 
 WIDE = 8 << 20
 """Bytes of float32 vectors of one attribute up to which they are kept beside the table."""
+SAMPLED = 512
+"""Items that say how often values are shared in a catalog."""
 
 
 class View:
@@ -41,6 +44,8 @@ class View:
         self._values: dict[str, set[str]] = {}
         self._prototypes: dict[tuple[str, str], np.ndarray] = {}
         self._wide: dict[str, np.ndarray] = {}
+        self._matches: dict[str, MatchMap] = {}
+        self._hidden: dict[str, np.ndarray | None] = {}
 
     def need(self, attributes: Collection[str]) -> None:
         """MissingAttributes when the table lacks one."""
@@ -60,6 +65,38 @@ class View:
                 derivation = self.embedder.derivation(attribute)
                 self._derived[attribute] = table_vectors(self.table, derivation, self._home)
             return self._derived[attribute]
+
+    def position(self, id: str) -> int:
+        """Row of an item; KeyError where there is none."""
+        return self._rows[id]
+
+    def match(self, attribute: str) -> MatchMap:
+        """The attribute's match map, moved to how often values are shared in this catalog, as far as some of its items
+        say; only for an attribute that has one."""
+        if attribute not in self._matches:
+            derivation = self.embedder.derivation(attribute)
+            assert derivation.match is not None
+            readable = np.flatnonzero(self.table.readable)
+            some = np.sort(np.random.default_rng(0).permutation(readable)[:SAMPLED])
+            own = self.vectors(attribute)[some].astype(np.float32)
+            scores = own * repeated(derivation.sections, derivation.mix).astype(np.float32) @ own.T
+            self._matches[attribute] = derivation.match.of_catalog(scores)
+        return self._matches[attribute]
+
+    def hidden(self, attribute: str) -> np.ndarray | None:
+        """On which items an attribute cannot be seen, bool (items,); None where it always can."""
+        if attribute not in self._hidden:
+            seen, hidden = self.embedder.derivation(attribute).seen, None
+            if seen is not None and self.table.has(APPLICABILITY):
+                general, summary = (self.table.column(column) for column in APPLICABILITY)
+                hidden = np.concatenate(
+                    [
+                        seen.chance(general[start : start + CHUNK], summary[start : start + CHUNK]) < seen.threshold
+                        for start in range(0, len(general), CHUNK)
+                    ]
+                )
+            self._hidden[attribute] = hidden
+        return self._hidden[attribute]
 
     def _named_vectors(self, attribute: str) -> tuple[str, np.ndarray]:
         return self.embedder.derivation(attribute).digest, self.vectors(attribute)

@@ -1,0 +1,53 @@
+"""Match levels: which chance of a shared value the score of a hit stands for, attribute by attribute."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model import NEAR, NoMatch, no_match, repeated
+from retrieval import scan
+from retrieval.query import ItemSource, Term, ValueSource
+from retrieval.view import View
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One attribute of a query: its terms, the derived vectors of their sources (width,), and the
+    mix that it is asked with."""
+
+    terms: Sequence[Term]
+    vectors: Sequence[np.ndarray]
+    mix: Mapping[str, float]
+
+
+def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.ndarray | NoMatch:
+    """The chance that each of the items at `rows`, int64 (n,), shares the attribute's value with the
+    source that is asked for, float64 (n,); or why that is not known. Weight and sign of the term
+    change nothing.
+    """
+    derivation = view.embedder.derivation(attribute)
+    if len(asked.terms) != 1:
+        return NoMatch.SEVERAL_TERMS
+    source = asked.terms[0].source
+    order = [asked.mix[section.name] for section in derivation.sections]
+    lacking = no_match(derivation.match, order, value_query=isinstance(source, ValueSource))
+    if lacking is not None:
+        return lacking
+    vector = repeated(derivation.sections, asked.mix) * asked.vectors[0]
+    scores = scan.shares([(view.vectors(attribute), vector)], rows)[:, 0]
+    itself = view.position(source.id) if isinstance(source, ItemSource) else None
+    return view.match(attribute).chance(scores, _near(view, attribute, vector, itself))
+
+
+def _near(view: View, attribute: str, vector: np.ndarray, itself: int | None) -> float:
+    """The score of the query's hit at place `NEAR` in the whole catalog, the query itself left out; the lowest where there
+    are fewer."""
+    index = view.shelf.ready(attribute)
+    if index is not None:
+        positions, scores = index.search(vector, NEAR + 1)
+    else:
+        positions = np.flatnonzero(view.table.readable)
+        scores = view.quick_scores(positions, {attribute: vector})
+    best = -np.sort(-scores[positions != itself] if itself is not None else -scores)
+    return float(best[min(NEAR, len(best)) - 1]) if len(best) else 0.0
