@@ -121,7 +121,9 @@ def _figures(
     for trial in trials:
         beta = beta_of(trial.attribute) if beta_of is not None else None
         rankings = rank(trial, scorer(trial.attribute))
-        found[trial.attribute] = attribute_report(trial, rankings, ids, beta)
+        found[trial.attribute] = attribute_report(
+            trial, rankings, ids, None if beta is None else {"region": beta, "crop": 1 - beta}
+        )
     return found
 
 
