@@ -105,7 +105,7 @@ def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
     with page.expect_download() as download:
         page.locator("#csv").click()
     lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0].startswith("attribute,map,map_region,map_patch,chance_map")
+    assert lines[0].startswith("attribute,map,map_region,map_crop,chance_map")
     assert len(lines) == 1 + len(report.attributes) + 2
     page.set_input_files("#metrics input[type=file]", other)
     expect(page.get_by_role("alert").filter(has_text="no report")).to_be_visible()
