@@ -83,7 +83,7 @@ def _card(name: str, column: str, meaning: str, report: Report, lang: str, more:
     gain = "" if gained is None else f"<b>{escape(_gain(gained, lang))}</b>"
     beside = [] if chance is None else [f"{word('chance', lang)} {chance:.1f}"]
     beside += [] if ceiling is None else [word("ceiling", lang, figure=f"{ceiling:.1f}")]
-    told = f'<span class="chance">{escape(", ".join(beside))}</span>' if beside else ""
+    told = f'<span class="chance">{escape(("、" if lang == "ja" else ", ").join(beside))}</span>' if beside else ""
     bar = f'<span class="bar"><i style="width:{_width(figure)}"></i>{_tick(chance)}</span>'
     return (
         f'<section><h3>{escape(name)}</h3><p class="figure">{figure:.1f}<small>%</small>{gain}</p>{bar}'
