@@ -15,6 +15,7 @@ from catalog.labels import Several
 from catalog.loading import load_catalog, read_catalog
 from catalog.mapping import Mapping
 from catalog.mend import write_mended
+from catalog.twins import in_order
 from common import environment
 from common.progress import ProgressBar
 
@@ -164,9 +165,9 @@ def show(result: Check) -> None:
 def show_twins(result: Check) -> None:
     """How many images of each split are in another one too, and which."""
     found = result.twins
-    for split in dict.fromkeys(split for twins in found for split in twins.splits):
+    for split in in_order({split for twins in found for split in twins.splits}):
         count = sum(twins.splits.count(split) for twins in found)
-        others = dict.fromkeys(other for twins in found for other in twins.elsewhere(split))
+        others = in_order({other for twins in found for other in twins.elsewhere(split)})
         images = "image has" if count == 1 else "images have"
         print(f"twins: {count:,} {split} {images} a byte-identical twin in {' or '.join(others)}")
     for twins in found[:SHOWN]:

@@ -25,7 +25,7 @@ class Twins:
 
     def elsewhere(self, split: str) -> list[str]:
         """The other splits that the image is in; none where it is not in this one."""
-        return _ordered(set(self.splits) - {split}) if split in self.splits else []
+        return in_order(set(self.splits) - {split}) if split in self.splits else []
 
 
 def twins_across_splits(catalog: Catalog) -> tuple[Twins, ...]:
@@ -56,7 +56,7 @@ def without_twins(catalog: Catalog, split: str) -> tuple[Catalog, int]:
     if not shared:
         return part, 0
     kept = tuple(item for item in part.items if item.id not in shared)
-    others = " or ".join(_ordered({other for twins in found for other in twins.elsewhere(split)}))
+    others = " or ".join(in_order({other for twins in found for other in twins.elsewhere(split)}))
     if not kept:
         raise CatalogError(f"every image of the split '{split}' of '{catalog.name}' is also in {others}; use others")
     note = Note("twins-left-out", {"count": f"{len(shared):,}", "split": split, "others": others})
@@ -91,6 +91,6 @@ def _digest(path: Path) -> str | None:
         return None
 
 
-def _ordered(splits: Iterable[str]) -> list[str]:
+def in_order(splits: Iterable[str]) -> list[str]:
     """train, valid, test, then others by name."""
     return sorted(splits, key=lambda split: (ORDER.index(split) if split in ORDER else len(ORDER), split))
