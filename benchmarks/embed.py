@@ -18,9 +18,9 @@ def embedding(
     for precision in precisions:
         for batch in batches:
             embedder = Embedder(model, device, batch, precision)
-            embedder.embed(images[:batch], attributes)
+            embedder.vectors(images[:batch], attributes)
             start = time.perf_counter()
-            embedder.embed(images, attributes)
+            embedder.vectors(images, attributes)
             seconds = time.perf_counter() - start
             each = round(1000 * seconds / len(images), 2)
             name = f"embed for {len(attributes)} attributes, {embedder.precision}, batches of {batch}"

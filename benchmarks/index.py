@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.measure import Result, timed
 from catalog import Catalog, Item
+from model import CROP, REGION, Calibrated, Column, Derivation, Section
 from retrieval import (
     EmbeddingTable,
     Hit,
@@ -23,10 +24,11 @@ from retrieval import (
 
 ATTRIBUTES = ["first", "second"]
 VALUES, LATENT = 12, 24
+MIX = {REGION: 0.3, CROP: 0.7}
 
 
 class NoNetwork:
-    """The face of an embedder whose catalog is made up: it has a β and no images."""
+    """The face of an embedder whose catalog is made up: it has a mix and no images."""
 
     digest = "0" * 64
     attributes = ATTRIBUTES
@@ -34,8 +36,13 @@ class NoNetwork:
     def __init__(self, dim: int) -> None:
         self.dim = dim
 
-    def beta_of(self, attribute: str) -> float:
-        return 0.3
+    def derivation(self, attribute: str) -> Derivation:
+        columns = [Column(attribute, view) for view in MIX]
+        sections = [Section(view, self.dim) for view in MIX]
+        return Calibrated(tuple(columns), tuple(sections), MIX, None, attribute)
+
+    def width(self, column: Column) -> int:
+        return self.dim
 
     def check(self, attributes: object) -> None:
         return None
@@ -103,4 +110,5 @@ def _table(items: int, dim: int, seed: int) -> EmbeddingTable:
         vectors[rows] = block / np.linalg.norm(block, axis=-1, keepdims=True)
     ids = [str(row) for row in range(items)]
     digest = hashlib.sha256(vectors.tobytes()).hexdigest()
-    return EmbeddingTable(vectors, Manifest(NoNetwork.digest, "", ATTRIBUTES, ids, ids, dim, "", digest))
+    columns = [(name, view, dim) for name in ATTRIBUTES for view in MIX]
+    return EmbeddingTable(vectors.reshape(items, -1), Manifest(NoNetwork.digest, "", columns, ids, ids, "", digest))

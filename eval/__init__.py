@@ -4,16 +4,17 @@ from eval.baseline import GlobalFeatures
 from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
 from eval.errors import EvalError
 from eval.options import source
-from eval.protocol import Trial, rank, rpf_scorer
+from eval.protocol import Trial, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report
 from eval.report_files import load_report, save_json, save_report
 from eval.report_table import as_csv, columns_of, report_table
-from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
+from eval.run import Compared, Embedded, Features, Sampling, compared, evaluate, evaluate_global
 
 __all__ = [
     "GAINED",
     "AttributeReport",
+    "Compared",
     "Embedded",
     "EvalError",
     "Features",
@@ -25,6 +26,7 @@ __all__ = [
     "as_csv",
     "attribute_report",
     "columns_of",
+    "compared",
     "evaluate",
     "evaluate_global",
     "gains",
@@ -33,11 +35,11 @@ __all__ = [
     "rank",
     "readable",
     "report_table",
-    "rpf_scorer",
     "same_queries",
     "save_json",
     "save_report",
     "say_left_out",
+    "sections_scorer",
     "shortfalls",
     "source",
 ]

@@ -26,9 +26,9 @@ from eval.protocol import check_share, published_trials
 from eval.report import Report
 from eval.report_files import load_report, save_report, to_json
 from eval.report_table import as_text
-from eval.run import Embedded, Features, Sampling, evaluate, evaluate_global
+from eval.run import Embedded, Features, Sampling, compared, evaluate, evaluate_global
 from model import TIMM, ModelError, load
-from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables
+from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables, without_effect
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,9 @@ class Run(Common):
     device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu."""
     beta: float | None = None
-    """Share of the region cosine, 0 to 1; default: the weights' own for each attribute."""
+    """Share of the region view in what the general view leaves, 0 to 1; default: the weights' own for each attribute."""
+    gamma: float | None = None
+    """Share of the general view, 0 to 1; default: the weights' own for each attribute."""
     ask: str | None = None
     """Attribute of the weights by which every attribute is asked; default: each by its own name, with --garments by
     article_type."""
@@ -96,14 +98,12 @@ class Show:
 
 
 def run(options: Run) -> Report:
-    beta = options.beta
-    if beta is not None and not 0 <= beta <= 1:
-        raise EvalError(f"--beta must lie between 0 and 1, not {beta}")
+    for flag, share in (("beta", options.beta), ("gamma", options.gamma)):
+        if share is not None and not 0 <= share <= 1:
+            raise EvalError(f"--{flag} must lie between 0 and 1, not {share}")
     (catalog, twins), splits = _catalog(options), _published(options)
     weights = options.weights
     embedder = Embedder(load(weights), options.device)
-    if beta is not None and embedder.only is not None:
-        print("these weights have one embedding of each pair: --beta is of no effect", file=sys.stderr)
     catalog = catalog.respelled(embedder.attributes)
     splits = splits.respelled(embedder.attributes) if splits else None
     there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
@@ -113,19 +113,16 @@ def run(options: Run) -> Report:
     shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding") as bar:
         engine = open_engine(catalog, embedder, options.home, list(dict.fromkeys(asked.values())), bar, shipped)
-    table = engine.table
+    usable, vectors = engine.table.readable, {name: engine.vectors(name) for name in set(asked.values())}
     engine.close()
     trials = None
     if splits:
-        trials = [trial for trial in published_trials(catalog, splits, table.readable) if trial.attribute in names]
-    embedded = Embedded(
-        vectors=table.vectors[:, [table.attributes.index(asked[name]) for name in names]],
-        attributes=names,
-        beta_of=lambda name: embedder.beta_of(asked[name]) if beta is None or embedder.only is not None else beta,
-        usable=table.readable,
-        method=embedder.method,
-        only=embedder.only,
-    )
+        trials = [trial for trial in published_trials(catalog, splits, usable) if trial.attribute in names]
+    for name in dict.fromkeys(asked.values()):
+        for flag in without_effect(embedder.derivation(name).mix, options.beta, options.gamma):
+            print(f"'{name}' has no two views to share: --{flag} is of no effect on it", file=sys.stderr)
+    found = compared(embedder, vectors, options.beta, options.gamma)
+    embedded = Embedded({name: found[by] for name, by in asked.items()}, usable, embedder.method)
     report = evaluate(catalog, embedded, Sampling(options.queries, options.seed, trials), options.title)
     report = replace(report, weights={"source": source(weights), "digest": embedder.weights_digest})
     return _said(report, twins, asked if ask else {})

@@ -9,6 +9,7 @@ import numpy as np
 from catalog import Catalog, Splits
 from eval import metrics
 from eval.errors import EvalError
+from model import Section
 
 CHUNK = 4_000_000
 """Scores that are held at once."""
@@ -141,12 +142,20 @@ def rank(trial: Trial, scorer: Scorer) -> dict[str, Ranking]:
     }
 
 
-def rpf_scorer(vectors: np.ndarray, beta: float) -> Scorer:
-    """Scores "fused", "region" and "patch" from the embeddings (items, 2, D) of one attribute (RPF.md §4)."""
+def sections_scorer(vectors: np.ndarray, sections: Sequence[Section], mix: Mapping[str, float]) -> Scorer:
+    """Scores from the derived vectors (items, width) of one attribute: "fused", the sum of each section's share times its
+    cosine or inner product, and each section alone by its name where there are several. Region and crop alone are RPF.md
+    §4, with share β and 1 - β."""
+    stops = np.cumsum([section.width for section in sections])
+    places = [slice(stop - section.width, stop) for section, stop in zip(sections, stops, strict=True)]
 
     def scores(queries: np.ndarray, candidates: np.ndarray) -> dict[str, np.ndarray]:
-        region, patch = (metrics.cosine(vectors[queries, axis], vectors[candidates, axis]) for axis in (0, 1))
-        return {"fused": beta * region + (1 - beta) * patch, "region": region, "patch": patch}
+        parts = {}
+        for section, place in zip(sections, places, strict=True):
+            asking, answering = (vectors[rows, place].astype(np.float64) for rows in (queries, candidates))
+            parts[section.name] = metrics.cosine(asking, answering) if section.unit else asking @ answering.T
+        fused = np.sum([mix[name] * part for name, part in parts.items()], axis=0)
+        return {"fused": fused, **(parts if len(parts) > 1 else {})}
 
     return scores
 

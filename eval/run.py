@@ -2,7 +2,7 @@
 
 import importlib.metadata
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,27 +11,48 @@ import numpy as np
 
 from catalog import Catalog
 from eval.errors import EvalError
-from eval.protocol import Scorer, Trial, global_scorer, rank, rpf_scorer, seeded_trials
+from eval.protocol import Scorer, Trial, global_scorer, rank, sections_scorer, seeded_trials
 from eval.report import AttributeReport, Report, attribute_report, overall
+from model import Section
+from retrieval import Embeds, chosen_mix
 
 LIBRARIES = ("numpy", "pillow", "torch", "torchvision", "timm")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the items of a catalog are compared by for one attribute.
+
+    vectors: derived ones (items, width), in catalog order; sections: what they are made of; mix: share
+    of each section in the score.
+    """
+
+    vectors: np.ndarray
+    sections: Sequence[Section]
+    mix: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Embedded:
     """Embeddings of a catalog, as one method gives them.
 
-    vectors: (items, attributes, 2, D), region and patch, items in catalog order, attributes as in
-    `attributes`. beta_of: share of the region cosine for an attribute. usable: bool (items,), False for
-    images that cannot be read; None is all. only: 0 or 1 where the method gives but one of each pair.
+    usable: bool (items,), False for images that cannot be read; None is all.
     """
 
-    vectors: np.ndarray
-    attributes: Sequence[str]
-    beta_of: Callable[[str], float]
+    attributes: Mapping[str, Compared]
     usable: np.ndarray | None = None
     method: str = "RPF"
-    only: int | None = None
+
+
+def compared(
+    embedder: Embeds, vectors: Mapping[str, np.ndarray], beta: float | None = None, gamma: float | None = None
+) -> dict[str, Compared]:
+    """By attribute, from derived vectors that an embedder gives; beta, gamma: as `retrieval.Query` has them."""
+    found = {}
+    for name, own in vectors.items():
+        derivation = embedder.derivation(name)
+        found[name] = Compared(own, derivation.sections, chosen_mix(derivation.mix, beta, gamma))
+    return found
 
 
 @dataclass(frozen=True)
@@ -67,25 +88,24 @@ STANDARD = Sampling()
 
 
 def evaluate(catalog: Catalog, embedded: Embedded, sampling: Sampling = STANDARD, title: str = "") -> Report:
-    """Exact evaluation of embeddings on a labelled catalog: fused, region only, patch only, and chance.
+    """Exact evaluation of embeddings on a labelled catalog: fused, each section alone, and chance.
 
-    Attributes that the catalog has no labels for are passed over. Where the method gives but one of each
-    pair, its ranking is the fused one, and there is none by branch. EvalError when there is nothing to
-    compare, or the embeddings are not of this catalog.
+    Attributes that the catalog has no labels for are passed over. Where there is one section, its
+    ranking is the fused one, and there is none by section. EvalError when there is nothing to compare,
+    or the embeddings are not of this catalog.
     """
-    names, vectors = list(embedded.attributes), embedded.vectors
-    if vectors.shape[:2] != (len(catalog), len(names)):
-        raise EvalError(f"embeddings of shape {vectors.shape} are not those of {len(catalog)} items; embed again")
+    for own in embedded.attributes.values():
+        if len(own.vectors) != len(catalog):
+            raise EvalError(f"embeddings of {len(own.vectors)} items are not those of {len(catalog)}; embed again")
 
     def scorer(attribute: str) -> Scorer:
-        own = np.asarray(vectors[:, names.index(attribute)])
-        if embedded.only is not None:
-            return global_scorer(own[:, embedded.only])
-        return rpf_scorer(own, embedded.beta_of(attribute))
+        own = embedded.attributes[attribute]
+        return sections_scorer(own.vectors, own.sections, own.mix)
 
-    labelled = [attribute.name for attribute in catalog.attributes if attribute.name in names]
+    labelled = [attribute.name for attribute in catalog.attributes if attribute.name in embedded.attributes]
     trials = sampling.of(catalog, labelled, embedded.usable)
-    figures = _figures(catalog, trials, scorer, embedded.beta_of)
+    mixes = {name: own.mix for name, own in embedded.attributes.items()}
+    figures = _figures(catalog, trials, scorer, mixes)
     return _report(catalog, figures, embedded, sampling, title)
 
 
@@ -113,17 +133,15 @@ def _figures(
     catalog: Catalog,
     trials: Sequence[Trial],
     scorer: Callable[[str], Scorer],
-    beta_of: Callable[[str], float] | None = None,
+    mixes: Mapping[str, Mapping[str, float]] | None = None,
 ) -> dict[str, AttributeReport]:
     """Figures of each trial's attribute."""
     ids = [item.id for item in catalog.items]
     found = {}
     for trial in trials:
-        beta = beta_of(trial.attribute) if beta_of is not None else None
+        mix = mixes[trial.attribute] if mixes is not None else None
         rankings = rank(trial, scorer(trial.attribute))
-        found[trial.attribute] = attribute_report(
-            trial, rankings, ids, None if beta is None else {"region": beta, "crop": 1 - beta}
-        )
+        found[trial.attribute] = attribute_report(trial, rankings, ids, mix)
     return found
 
 

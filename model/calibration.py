@@ -11,49 +11,38 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-REGION, PATCH = 0, 1
-
 
 @dataclass(frozen=True)
 class CalibrationRow:
-    """Calibration of one attribute; the first axis is the branch: `REGION`, `PATCH`.
+    """Calibration of one attribute in one view.
 
-    centre: (2, D), of unit embeddings; reads, axes: (2, D, K): what is added along each axis is how much the read sees.
+    centre: (D,), of unit embeddings; reads, axes: (D, K): what is added along each axis is how much the read sees.
     """
 
     centre: Tensor
     reads: Tensor
     axes: Tensor
 
-    def apply(self, embeddings: Tensor, branch: int) -> Tensor:
-        """Calibrated embeddings (…, D) of one branch, not normalised."""
-        return _apply(embeddings, self.centre[branch], self.reads[branch], self.axes[branch])
+    def apply(self, embeddings: Tensor) -> Tensor:
+        """Calibrated unit embeddings (…, n, D)."""
+        with torch.autocast(embeddings.device.type, enabled=False):
+            centred = F.normalize(embeddings.float(), dim=-1) - self.centre
+            return F.normalize(centred + (centred @ self.reads) @ self.axes.transpose(-1, -2), dim=-1)
 
 
 class Calibration(nn.Module):
-    """The rows of all attributes as buffers, zeros at first."""
+    """The rows of all attributes in some views of one width, as buffers; zeros at first, which only normalise."""
 
     centre: Tensor
     reads: Tensor
     axes: Tensor
 
-    def __init__(self, attributes: int, dim: int, axes: int) -> None:
+    def __init__(self, attributes: int, views: int, dim: int, axes: int) -> None:
         super().__init__()
-        self.register_buffer("centre", torch.zeros(attributes, 2, dim))
-        self.register_buffer("reads", torch.zeros(attributes, 2, dim, axes))
-        self.register_buffer("axes", torch.zeros(attributes, 2, dim, axes))
+        self.register_buffer("centre", torch.zeros(attributes, views, dim))
+        self.register_buffer("reads", torch.zeros(attributes, views, dim, axes))
+        self.register_buffer("axes", torch.zeros(attributes, views, dim, axes))
 
-    def forward(self, embeddings: Tensor, attributes: Tensor, branch: int) -> Tensor:
-        """embeddings: (batch, attribute, D) of one branch, for attributes int64 (A,); the same shape, not normalised."""
-        parts = (part[attributes, branch] for part in (self.centre, self.reads, self.axes))
-        return _apply(embeddings.transpose(0, 1), *parts).transpose(0, 1)
-
-    def row(self, index: int) -> CalibrationRow:
-        return CalibrationRow(self.centre[index], self.reads[index], self.axes[index])
-
-
-def _apply(embeddings: Tensor, centre: Tensor, reads: Tensor, axes: Tensor) -> Tensor:
-    """embeddings: (…, n, D); centre: (…, D); reads, axes: (…, D, K)."""
-    with torch.autocast(embeddings.device.type, enabled=False):
-        centred = F.normalize(embeddings.float(), dim=-1) - centre[..., None, :]
-        return centred + (centred @ reads) @ axes.transpose(-1, -2)
+    def row(self, attribute: int, view: int) -> CalibrationRow:
+        """The row of an attribute, by its index, in one of the views."""
+        return CalibrationRow(*(part[attribute, view] for part in (self.centre, self.reads, self.axes)))

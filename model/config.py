@@ -11,6 +11,9 @@ IMAGENET_STD = (0.229, 0.224, 0.225)
 HALF = (0.5, 0.5, 0.5)
 GLOBAL, PATCH_ONLY = "global similarity", "RPF, patch only"
 """Values of `Config.method`."""
+REGION, CROP, WHOLE, GENERAL = VIEWS = ("region", "crop", "whole", "general")
+"""What an image is compared by: region branch; patch branch on the attention's crop and on the
+whole centre square; frozen general trunk on that square."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class Config:
     `adapted` names the attributes with branches of their own (`model.adapted`), in the order in which they are stored.
     `calibration_axes`: how many axes an attribute's calibration has at most (`model.calibration`), None without calibration.
     `gate`: the power of the foreground's probability that every attention map is multiplied with (`model.gate`), None without.
+    `views`: those of the region and patch branch that are compared and calibrated, in this order; `mixes` name no others.
+    `mix`: shares of the four `VIEWS` in the score, for attributes without their own in `mixes`; None: β region, 1 - β crop.
+    `general_trunk`: the timm network whose frozen, pooled features of the centre square at `general_size` pixels are the
+    general view; None without.
     """
 
     attributes: dict[str, list[str]] = field(default_factory=dict)
@@ -48,6 +55,31 @@ class Config:
     adapted: list[str] = field(default_factory=list)
     calibration_axes: int | None = None
     gate: float | None = None
+    views: tuple[str, ...] = (REGION, CROP)
+    mix: tuple[float, ...] | None = None
+    mixes: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    general_trunk: str | None = None
+    general_size: int = 224
+    general_mean: tuple[float, ...] = HALF
+    general_std: tuple[float, ...] = HALF
+
+    def __post_init__(self) -> None:
+        for name, shares in [("mix", self.mix), *self.mixes.items()]:
+            if shares is not None:
+                self._check_mix(name, tuple(shares))
+
+    def _check_mix(self, name: str, shares: tuple[float, ...]) -> None:
+        """WeightsError for shares that do not sum to 1 or need a view that the network lacks."""
+        if len(shares) != len(VIEWS) or min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
+            raise WeightsError(f"the mix of '{name}' is {shares}; give four shares, 0 to 1, that sum to 1")
+        there = [*self.views, *([GENERAL] if self.general_trunk else [])]
+        lacking = [view for view, share in zip(VIEWS, shares, strict=True) if share and view not in there]
+        if lacking:
+            raise WeightsError(
+                f"the mix of '{name}' has a share of the {lacking[0]} view; the network has no such view"
+            )
+        if self.only is not None:
+            raise WeightsError(f"the mix of '{name}' cannot be used: {self.method} has one embedding alone")
 
     @property
     def crop_size(self) -> int:
@@ -62,6 +94,18 @@ class Config:
 
     def beta_of(self, attribute: str) -> float:
         return self.betas.get(attribute, self.beta) if self.only is None else 1.0 - self.only
+
+    def mix_of(self, attribute: str) -> dict[str, float]:
+        """Share of each view that the score of an attribute is made of; they sum to 1.
+
+        The region view is named even where its share is 0, since attention is there and β can ask for it.
+        """
+        shares = self.mixes.get(attribute, self.mix)
+        if shares is not None:
+            return {view: share for view, share in zip(VIEWS, shares, strict=True) if share or view == REGION}
+        beta = self.beta_of(attribute)
+        both = {REGION: beta, CROP: 1 - beta}
+        return both if self.only is None else {(REGION, CROP)[self.only]: 1.0}
 
     def attribute_index(self, name: str) -> int:
         """Index of an attribute; WeightsError, naming the known ones, when the weights do not know it."""

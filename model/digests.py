@@ -10,11 +10,13 @@ from torch import Tensor
 
 from model.config import Config
 
-WITHOUT_EFFECT = ("beta", "betas")
-"""Fields of `Config` that say how embeddings are compared, not what they are."""
+WITHOUT_EFFECT = ("beta", "betas", "mix", "mixes", "views", "calibration_axes")
+"""Fields of `Config` that say how raw embeddings are compared, not what they are."""
+DERIVING = ("calibration.", "general_calibration.", "applicability.")
+"""What makes derived vectors of raw embeddings."""
 BY_ATTRIBUTE = ("attributes", "adapted")
 """Fields that `embedding_digest` reads attribute by attribute: names count, values and order do not."""
-_ROWS = ("attributes.", "calibration.")
+_ROWS = ("attributes.",)
 _OWN = "own."
 
 
@@ -27,14 +29,14 @@ def weights_digest(config: Config, state: Mapping[str, Tensor]) -> str:
 
 
 def embedding_digest(config: Config, state: Mapping[str, Tensor]) -> str:
-    """SHA-256 (hex) over what the embeddings of an image depend on; state: as for `weights_digest`.
+    """SHA-256 (hex) over what the raw embeddings of an image depend on; state: as for `weights_digest`.
 
-    Left out are the share of the region branch, the names of values, and the order of attributes:
+    Left out are calibration and mix, the names of values, and the order of attributes:
     each attribute counts with its name, its rows, and its branches of its own.
     """
     skipped = (*WITHOUT_EFFECT, *BY_ATTRIBUTE)
     fields = {key: value for key, value in _unusual(config).items() if key not in skipped}
-    shared = {name: value for name, value in state.items() if not name.startswith((*_ROWS, _OWN))}
+    shared = {name: value for name, value in state.items() if not name.startswith((*_ROWS, _OWN, *DERIVING))}
     parts = [_text(fields), *_tensors(shared)]
     for attribute in sorted(config.attributes):
         parts += [_text(attribute), *_tensors(_part_of(attribute, config, state))]

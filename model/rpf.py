@@ -1,7 +1,7 @@
 """RPF: one trunk pass an image, attention for all attributes together, one ViT pass for each distinct crop."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -13,14 +13,14 @@ from torch import Tensor, nn
 from model import crop
 from model.adapted import Branches, routed
 from model.baselines import REGION_BRANCHES
-from model.calibration import PATCH, REGION, Calibration
-from model.config import GLOBAL, Config
+from model.calibration import Calibration
+from model.config import CROP, GENERAL, GLOBAL, REGION, WHOLE, Config
 from model.digests import embedding_digest, weights_digest
 from model.errors import WeightsError
 from model.gate import Gate
 from model.patch import PatchBranch
 from model.region import RegionBranch
-from model.trunks import class_token_trunk, patch_trunk, region_trunk
+from model.trunks import class_token_trunk, general_trunk, patch_trunk, region_trunk
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
     region_std: Tensor
     patch_mean: Tensor
     patch_std: Tensor
+    general_mean: Tensor
+    general_std: Tensor
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -72,9 +74,14 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
             self.own = nn.ModuleList(
                 Branches(copy.deepcopy(self.region), copy.deepcopy(self.patch)) for _ in config.adapted
             )
+        if config.general_trunk is not None:
+            self.general, self.general_width = general_trunk(config.general_trunk)
         if config.calibration_axes is not None:
-            self.calibration = Calibration(len(config.attributes), config.dim, config.calibration_axes)
-        for name in ("region_mean", "region_std", "patch_mean", "patch_std"):
+            sizes = len(config.attributes), config.calibration_axes
+            self.calibration = Calibration(sizes[0], len(config.views), config.dim, sizes[1])
+            if config.general_trunk is not None:
+                self.general_calibration = Calibration(sizes[0], 1, self.general_width, sizes[1])
+        for name in ("region_mean", "region_std", "patch_mean", "patch_std", "general_mean", "general_std"):
             stats = torch.tensor(getattr(config, name)).view(3, 1, 1) * 255
             self.register_buffer(name, stats, persistent=False)
 
@@ -87,31 +94,83 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         `patch=False` stops after the region branch, and so does a network without a patch branch.
         `cropping` is `model.crop` or, for parity, `tests.model.crop_reference`.
         """
-        size = self.config.input_size
-        frames = torch.stack([cropping.frame(image, size) for image in images])
+        frames = self.frames(images, cropping)
         region, background, attention = self.regions(self.features(frames), attributes)
-        batch, count = region.shape[:2]
+        boxes = self.boxes(images, attention)
+        if not patch or self.config.patch_trunk is None:
+            return Output(region, background, attention, boxes, None, None)
+        patches, seen = self.cropped(images, boxes, attributes, cropping)
+        return Output(region, background, attention, boxes, patches, seen)
+
+    def views(self, images: Sequence[Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Embeddings of images in the wanted views, as the branches give them, not normalised: view → (B, A, D); of the general
+        view (B, 1, width). Only what is wanted is computed.
+
+        images: as for `forward`; wanted: view → attributes int64 (A,), of the general view any tensor.
+        """
+        found = {}
+        frames = self.frames(images)
+        attended = [wanted[view] for view in (REGION, CROP) if view in wanted]
+        if attended:
+            features = self.features(frames)
+        if REGION in wanted:
+            found[REGION] = self.regions(features, wanted[REGION])[0]
+        if CROP in wanted:
+            attention = self.regions(features, wanted[CROP])[2]
+            found[CROP] = self.cropped(images, self.boxes(images, attention), wanted[CROP])[0]
+        if WHOLE in wanted:
+            found[WHOLE] = self.squares(frames, wanted[WHOLE])[0]
+        if GENERAL in wanted:
+            size = self.config.general_size
+            alike = size == self.config.input_size
+            seen = frames if alike else torch.stack([crop.frame(image, size) for image in images])
+            found[GENERAL] = self.overall(seen)[:, None]
+        return found
+
+    def frames(self, images: Sequence[Tensor], cropping: ModuleType = crop) -> Tensor:
+        """The centre squares, uint8 (B, 3, input_size, input_size)."""
+        return torch.stack([cropping.frame(image, self.config.input_size) for image in images])
+
+    def boxes(self, images: Sequence[Tensor], attention: Tensor) -> Tensor:
+        """Crop boxes int64 (B, A, 4) of attention maps (B, A, 14, 14), in pixels of the images."""
+        batch, count = attention.shape[:2]
         sizes = torch.tensor([(image.shape[2], image.shape[1]) for image in images])
         boxes = crop.crop_boxes(
-            attention.detach().flatten(0, 1), sizes.repeat_interleave(count, 0), size, self.config.threshold
+            attention.detach().flatten(0, 1),
+            sizes.repeat_interleave(count, 0),
+            self.config.input_size,
+            self.config.threshold,
         )
-        region = self.calibrated(region, attributes, REGION)
-        if not patch or self.config.patch_trunk is None:
-            return Output(region, background, attention, boxes.unflatten(0, (batch, count)), None, None)
+        return boxes.unflatten(0, (batch, count))
+
+    def cropped(
+        self, images: Sequence[Tensor], boxes: Tensor, attributes: Tensor, cropping: ModuleType = crop
+    ) -> tuple[Tensor, Tensor]:
+        """Patch embeddings (B, A, D) and attention (B, A, S/16, S/16) over the crops in `boxes` (B, A, 4): one pass of the ViT for
+        each distinct crop."""
+        batch, count = boxes.shape[:2]
         owners = torch.arange(batch).repeat_interleave(count)
         # on the CPU, where cropping needs them: mps has no `unique` of rows
-        distinct, pair_crop = torch.cat((owners[:, None], boxes.cpu()), 1).unique(dim=0, return_inverse=True)
+        distinct, pair_crop = torch.cat((owners[:, None], boxes.flatten(0, 1).cpu()), 1).unique(
+            dim=0, return_inverse=True
+        )
         cut = cropping.crops(images, distinct[:, 0], distinct[:, 1:], self.config.crop_size)
         patches, seen = self.patches(self.tokens(cut), pair_crop.to(cut.device), attributes.repeat(batch))
         grid = (self.config.crop_size // 16, self.config.crop_size // 16)
-        return Output(
-            region,
-            background,
-            attention,
-            boxes.unflatten(0, (batch, count)),
-            self.calibrated(patches.unflatten(0, (batch, count)), attributes, PATCH),
-            seen.unflatten(-1, grid).unflatten(0, (batch, count)),
-        )
+        return patches.unflatten(0, (batch, count)), seen.unflatten(-1, grid).unflatten(0, (batch, count))
+
+    def squares(self, frames: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
+        """Patch embeddings (B, A, D) and attention (B, A, 14, 14) over whole centre squares: one pass of the ViT an image."""
+        batch, count = len(frames), len(attributes)
+        owners = torch.arange(batch, device=frames.device).repeat_interleave(count)
+        patches, seen = self.patches(self.tokens(frames.float()), owners, attributes.repeat(batch))
+        grid = (frames.shape[-2] // 16, frames.shape[-1] // 16)
+        return patches.unflatten(0, (batch, count)), seen.unflatten(-1, grid).unflatten(0, (batch, count))
+
+    def overall(self, frames: Tensor) -> Tensor:
+        """The general view (batch, width) of frames (batch, 3, general_size, general_size), values 0 to 255."""
+        features: Tensor = self.general((frames - self.general_mean) / self.general_std)
+        return features
 
     def features(self, frames: Tensor) -> Tensor:
         """Trunk features (batch, dim, 14, 14) of frames (batch, 3, 224, 224) with values 0 to 255; one location for a class token."""
@@ -150,13 +209,6 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
 
         embeddings, attention = routed([self, *self.own], self._owners(attributes), 0, run)
         return embeddings, attention
-
-    def calibrated(self, embeddings: Tensor, attributes: Tensor, branch: int) -> Tensor:
-        """embeddings: (batch, attribute, D) as a branch gives them."""
-        if self.config.calibration_axes is None:
-            return embeddings
-        calibrated: Tensor = self.calibration(embeddings, attributes, branch)
-        return calibrated
 
     def _owners(self, attributes: Tensor) -> list[int]:
         """Which branches serve each attribute: 0 the shared ones, else its own."""

@@ -45,6 +45,16 @@ def class_token_trunk(name: str, size: int, create: Create = timm.create_model) 
     return trunk, int(trunk.num_features)
 
 
+def general_trunk(name: str, create: Create = timm.create_model) -> tuple[nn.Module, int]:
+    """A timm network that maps (batch, 3, size, size) to its pooled features (batch, width), of a ViT its class token after the
+    final norm, and the width. WeightsError when timm does not know the name."""
+    try:
+        trunk = create(name, num_classes=0)
+    except (RuntimeError, ValueError, TypeError) as error:
+        raise WeightsError(f"timm cannot build the general trunk '{name}': {error}") from error
+    return trunk.requires_grad_(False).eval(), int(trunk.num_features)
+
+
 def patch_trunk(name: str, size: int, options: dict[str, Any], create: Create = timm.create_model) -> Any:
     """A timm ViT with patches of 16 pixels, without its final norm and head (RPF.md §3.1): timm's own class.
 

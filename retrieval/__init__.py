@@ -8,9 +8,20 @@ from retrieval.build import Progress, build_table
 from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
-from retrieval.interfaces import Embeds
+from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, ValueSource, check_k
+from retrieval.query import (
+    Hit,
+    ImageSource,
+    ItemSource,
+    Query,
+    Source,
+    Term,
+    ValueSource,
+    check_k,
+    chosen_mix,
+    without_effect,
+)
 from retrieval.table import EmbeddingTable, Manifest
 
 __all__ = [
@@ -36,7 +47,11 @@ __all__ = [
     "build_table",
     "centre_square",
     "check_k",
+    "chosen_mix",
+    "columns_of",
     "default_attributes",
     "open_engine",
     "shipped_tables",
+    "slices",
+    "without_effect",
 ]

@@ -20,7 +20,7 @@ from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables, spelled
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k, has_one_branch
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k, without_effect
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
 """A flag that takes several words and may be given several times."""
@@ -61,7 +61,9 @@ class Search(Common):
     k: Annotated[int, tyro.conf.arg(aliases=["-k"])] = 10
     """Number of hits."""
     beta: float | None = None
-    """Share of the region cosine, 0 to 1; default: the weights' own."""
+    """Share of the region view in what the general view leaves, 0 to 1; default: the weights' own."""
+    gamma: float | None = None
+    """Share of the general view, 0 to 1; default: the weights' own."""
     filter: Annotated[Names, tyro.conf.arg(metavar="COLUMN=VALUE ...")] = ()
     """Only items with this value; several values of one column are alternatives."""
     json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
@@ -77,15 +79,16 @@ def embed(options: Embed) -> None:
     with ProgressBar("embedding", unit="items") as bar:
         if options.out is not None:
             table = build_table(catalog, embedder, options.out, names, bar)
+            there = names
         else:
             shipped = EngineOptions(shipped_tables(options.catalog))
             engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
             engine.prepare()
-            table = engine.table
+            table, there = engine.table, engine.attributes
     seconds = time.perf_counter() - start
     for id, reason in table.manifest.unreadable.items():
         print(f"left out {id}: {reason}", file=sys.stderr)
-    print(f"{len(table)} items x {len(table.attributes)} attributes ({', '.join(table.attributes)})")
+    print(f"{len(table)} items x {len(there)} attributes ({', '.join(there)})")
     print(
         f"{len(table) / seconds:.1f} items/s ({seconds:.1f} s)"
         if bar.moved
@@ -102,7 +105,9 @@ def search(options: Search) -> None:
     if options.image is not None:
         source = ImageSource(open_image(options.image, name=str(options.image)))
     asked = [_weighted(text) for text in chain(*options.attribute)]
-    Query(tuple(Term(name, source, weight) for name, weight in asked), options.beta)  # before an hour of embedding
+    Query(
+        tuple(Term(name, source, weight) for name, weight in asked), options.beta, options.gamma
+    )  # before an hour of embedding
     filters: dict[str, list[str]] = {}
     for text in chain(*options.filter):
         column, equals, value = text.partition("=")
@@ -119,13 +124,14 @@ def search(options: Search) -> None:
     if len(names) < len(asked):
         raise RetrievalError("an attribute is given twice; give each once with the weight that you want")
     weighed = zip(names, (weight for _, weight in asked), strict=True)
-    query = Query(tuple(Term(name, source, weight) for name, weight in weighed), options.beta)
+    query = Query(tuple(Term(name, source, weight) for name, weight in weighed), options.beta, options.gamma)
     filters = Columns(catalog).resolve(filters)
     shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding", unit="items") as bar:
         engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
-    if options.beta is not None and has_one_branch(embedder):
-        print("these weights have one embedding of each pair: --beta is of no effect", file=sys.stderr)
+    for name in names:
+        for share in without_effect(embedder.derivation(name).mix, options.beta, options.gamma):
+            print(f"'{name}' has no two views to share: --{share} is of no effect on it", file=sys.stderr)
     exclude = [options.item] if options.item is not None else []
     _print(engine, engine.search(query, options.k, filters, exclude), options.json)
     engine.close()

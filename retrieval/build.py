@@ -17,8 +17,9 @@ from PIL import Image
 from catalog import Catalog, CatalogError, Item
 from common.files import beside as free_name
 from common.files import sha256_of, write_in_one_step
+from model import Column
 from retrieval.errors import RetrievalError
-from retrieval.interfaces import Embeds
+from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.table import (
     MISSING,
     PREPROCESSING,
@@ -46,10 +47,10 @@ def build_table(
 ) -> EmbeddingTable:
     """Embed a catalog into `folder` and open the result; the table that was there serves until the last step.
 
-    attributes: None is all that the weights know. sources: tables to copy from wherever weights and image are the
-    same. Items whose image cannot be read become rows of zeros, named in the manifest. An interrupted build goes on
-    where it stopped. RetrievalError for an unknown attribute, an empty catalog, when no image of it can be read, or when
-    the folder cannot be written.
+    attributes: None is all that the weights know; the table gets the raw columns that they need. sources: tables to
+    copy from wherever weights and image are the same. Items whose image cannot be read become rows of zeros, named in
+    the manifest. An interrupted build goes on where it stopped. RetrievalError for an unknown attribute, an empty
+    catalog, when no image of it can be read, or when the folder cannot be written.
     """
     names = list(dict.fromkeys(embedder.attributes if attributes is None else attributes))
     embedder.check(names)
@@ -58,7 +59,7 @@ def build_table(
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        build = _Build(catalog, embedder, folder, names, sources)
+        build = _Build(catalog, embedder, folder, columns_of(embedder, names), sources)
         build.run(progress or (lambda done, total: None))
     except OSError as error:
         raise RetrievalError(f"cannot write the embedding table in {folder}: {error}") from error
@@ -72,7 +73,7 @@ class _Build:
     catalog: Catalog
     embedder: Embeds
     folder: Path
-    attributes: list[str]
+    columns: list[Column]
     sources: Sequence[EmbeddingTable]
     unreadable: dict[str, str] = field(default_factory=dict)
     """Items left out, and why."""
@@ -86,6 +87,7 @@ class _Build:
 
     def __post_init__(self) -> None:
         self.segments = self.folder / "segments"
+        self.places = slices(self.columns, {column: self.embedder.width(column) for column in self.columns})
         self.known = [
             (source, {image: row for row, image in enumerate(source.manifest.images) if source.readable[row]})
             for source in self.sources
@@ -97,7 +99,7 @@ class _Build:
         self.segments.mkdir(exist_ok=True)
         items = self.catalog.items
         beside = free_name(self.folder / "building.npy")
-        shape = (len(items), len(self.attributes), 2, self.embedder.dim)
+        shape = (len(items), sum(map(self.embedder.width, self.columns)))
         try:
             table = np.lib.format.open_memmap(beside, "w+", np.float16, shape)
             _reserve(beside)
@@ -115,15 +117,15 @@ class _Build:
         shutil.rmtree(self.segments, ignore_errors=True)
 
     def _segment(self, items: Sequence[Item], table: np.ndarray, progress: Callable[[int], None]) -> np.ndarray:
-        """Embeddings of some items: (items, attributes, 2, D), copied where known, else from the network."""
+        """Embeddings of some items: (items, sum of widths), copied where known, else from the network."""
         start = len(self.images)
         images = [image_digest(self.catalog.path(item)) for item in items]
-        vectors = np.zeros((len(items), *table.shape[1:]), np.float16)
-        known = np.zeros(vectors.shape[:2], bool)
+        vectors = np.zeros((len(items), table.shape[1]), np.float16)
+        known = np.zeros((len(items), len(self.columns)), bool)
         for row, image in enumerate(images):
             self._copy(image, vectors[row], known[row], table)
         path = self.segments / self._segment_name(images)
-        _restore(path, vectors, known)
+        _restore(path, vectors, known, list(self.places.values()))
         todo: dict[tuple[int, ...], list[int]] = defaultdict(list)
         twins: dict[int, int] = {}
         for row, image in enumerate(images):
@@ -138,11 +140,12 @@ class _Build:
             opened: list[int] = []
             found = self.embedder.embed(
                 self._open(items, wanted, opened),
-                [self.attributes[column] for column in columns],
+                [self.columns[column] for column in columns],
                 partial(_shifted, progress, done),
             )
-            vectors[np.ix_(opened, columns)] = found
-            known[np.ix_(opened, columns)] = True
+            numbers = np.concatenate([np.r_[self.places[self.columns[column]]] for column in columns])
+            vectors[np.ix_(np.array(opened, np.int64), numbers)] = found
+            known[np.ix_(opened, list(columns))] = True
             done += len(wanted)
         for row, twin in twins.items():
             vectors[row], known[row] = vectors[twin], known[twin]
@@ -162,10 +165,10 @@ class _Build:
             known[:] = True
         for source, rows in self.known:
             if image in rows:
-                for column, name in enumerate(self.attributes):
-                    if not known[column] and name in source.attributes:
-                        vectors[column] = source.vectors[rows[image], source.attributes.index(name)]
-                        known[column] = True
+                for place, column in enumerate(self.columns):
+                    if not known[place] and column in source.places:
+                        vectors[self.places[column]] = source.vectors[rows[image], source.places[column]]
+                        known[place] = True
 
     def _open(self, items: Sequence[Item], rows: Sequence[int], opened: list[int]) -> Iterator[Image.Image]:
         """The images of `rows` that can be read; their rows are added to `opened`."""
@@ -179,7 +182,7 @@ class _Build:
             yield image
 
     def _segment_name(self, images: Sequence[str]) -> str:
-        key = "\n".join((self.embedder.digest, PREPROCESSING, *self.attributes, *images))
+        key = "\n".join((self.embedder.digest, PREPROCESSING, *map("/".join, self.columns), *images))
         return hashlib.sha256(key.encode()).hexdigest()[:32]
 
     def _publish(self, beside: Path, began: float) -> None:
@@ -194,10 +197,9 @@ class _Build:
         manifest = Manifest(
             weights=self.embedder.digest,
             catalog=self.catalog.digest,
-            attributes=self.attributes,
+            columns=[(*column, self.embedder.width(column)) for column in self.columns],
             ids=[item.id for item in self.catalog.items],
             images=self.images,
-            dim=self.embedder.dim,
             file=file,
             sha256=digest,
             unreadable=self.unreadable,
@@ -233,7 +235,7 @@ def _seal(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:
     write_in_one_step(path, hashlib.sha256(payload.getvalue()).digest() + payload.getvalue())
 
 
-def _restore(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:
+def _restore(path: Path, vectors: np.ndarray, known: np.ndarray, places: Sequence[slice]) -> None:
     """Fill in what a kept segment knows; one that is missing or damaged knows nothing."""
     try:
         stored = path.read_bytes()
@@ -244,5 +246,6 @@ def _restore(path: Path, vectors: np.ndarray, known: np.ndarray) -> None:
     payload = io.BytesIO(stored[32:])
     have, values = (np.load(payload, allow_pickle=False) for _ in range(2))
     if have.shape == known.shape and values.shape == vectors.shape and finite(values):
-        vectors[have] = values[have]
+        for column, place in enumerate(places):
+            vectors[have[:, column], place] = values[have[:, column], place]
         known |= have

@@ -8,24 +8,39 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from model import RPF, DeviceError, WeightsError, choose_device, has_bfloat16
+from model import (
+    CROP,
+    GENERAL,
+    RPF,
+    Column,
+    Derivation,
+    DeviceError,
+    WeightsError,
+    choose_device,
+    derivation,
+    has_bfloat16,
+    repeated,
+)
 from retrieval.batches import batches, centre_square, to_tensor
+from retrieval.derived import derived_vectors
 from retrieval.errors import RetrievalError
-from retrieval.executor import Placed, answer, pairs
+from retrieval.executor import Placed, answer, raw
 
 
 @dataclass(frozen=True)
 class Explanation:
     """Where the network looked for one attribute of one image; boxes are (left, top, right, bottom) in its pixels.
 
-    attention: float32 (14, 14) over `frame`, the centre square that the region branch saw. patch_attention: float32
-    (14, 14) over `box`, the crop that the patch branch saw; None without a patch branch. Each map sums to 1.
+    attention: float32 (14, 14) over `frame`, the centre square that the region branch saw. box: the crop of that
+    attention. patch_attention: float32 (14, 14) over `compared`, what the patch branch saw, the box or the frame; None
+    without a patch branch. Each map sums to 1.
     """
 
     attention: np.ndarray
     frame: tuple[int, int, int, int]
     patch_attention: np.ndarray | None
     box: tuple[int, int, int, int]
+    compared: tuple[int, int, int, int]
 
 
 class Embedder:
@@ -48,6 +63,7 @@ class Embedder:
         self.batch_size = batch_size or (32 if self.device.type == "cuda" else 4)
         self.digest = model.embedding_digest
         self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
+        self._derivations: dict[str, Derivation] = {}
         self._placed = Placed(self.model, self.device, self.precision)
 
     @property
@@ -58,10 +74,6 @@ class Embedder:
     def network(self) -> RPF:
         """The network as it runs, in the precision of this embedder."""
         return self._placed.run
-
-    @property
-    def dim(self) -> int:
-        return self.model.config.dim
 
     @property
     def weights_digest(self) -> str:
@@ -77,8 +89,20 @@ class Embedder:
         """The one embedding of each pair that is there, 0 region or 1 patch; None for both."""
         return self.model.config.only
 
-    def beta_of(self, attribute: str) -> float:
-        return self.model.config.beta_of(attribute)
+    def derivation(self, attribute: str) -> Derivation:
+        """How an attribute's vectors are derived from raw columns; RetrievalError for an unknown attribute."""
+        if attribute not in self._derivations:
+            self.check([attribute])
+            self._derivations[attribute] = derivation(self.model, attribute)
+        return self._derivations[attribute]
+
+    def shares(self, attribute: str) -> np.ndarray:
+        """Share of each number of an attribute's derived vectors in its score, (width,)."""
+        own = self.derivation(attribute)
+        return repeated(own.sections, own.mix)
+
+    def width(self, column: Column) -> int:
+        return self.model.general_width if column.view == GENERAL else self.model.config.dim
 
     def check(self, attributes: Iterable[str]) -> None:
         """RetrievalError, naming the known ones, for an attribute that the weights do not know."""
@@ -91,22 +115,21 @@ class Embedder:
     def embed(
         self,
         images: Iterable[Image.Image],
-        attributes: Sequence[str] | None = None,
+        columns: Sequence[Column],
         progress: Callable[[int], None] | None = None,
     ) -> np.ndarray:
-        """Unit embeddings float16 (images, attributes, 2, D): [:, :, 0] = r/|r|, [:, :, 1] = p/|p| (zeros without a
-        patch branch).
+        """Raw unit embeddings float16 (images, sum of widths), the columns side by side; views that no column names are
+        not computed.
 
         images: a sequence of one batch at most is taken for pictures that somebody waits for (`executor.answer`).
-        attributes: the wanted ones, in the order of the result (None: all that the weights know). progress: called
-        after each batch with the number of images done. RetrievalError for an unknown attribute, or when the network
-        does not give finite numbers.
+        progress: called after each batch with the number of images done. RetrievalError for an unknown attribute, or when
+        the network does not give finite numbers.
         """
-        names = self.attributes if attributes is None else list(attributes)
-        self.check(names)
-        wanted = [self.model.attribute_index(name) for name in names]
-        run = answer if isinstance(images, Sequence) and len(images) <= self.batch_size else pairs
-        parts = [np.empty((0, len(names), 2, self.dim), np.float16)]
+        self.check(column.attribute for column in columns if column.view != GENERAL)
+        index = {name: place for place, name in enumerate(self.attributes)}
+        wanted = [(index.get(attribute, 0), view) for attribute, view in columns]
+        run = answer if isinstance(images, Sequence) and len(images) <= self.batch_size else raw
+        parts = [np.empty((0, sum(map(self.width, columns))), np.float16)]
         done = 0
         for batch in batches(images, self.batch_size):
             parts.append(run(self._placed, batch, wanted))
@@ -115,20 +138,39 @@ class Embedder:
                 progress(done)
         return np.concatenate(parts)
 
+    def vectors(
+        self,
+        images: Iterable[Image.Image],
+        attributes: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> dict[str, np.ndarray]:
+        """Derived vectors float16 (images, width) of each attribute (None: all), as a search has them; see `embed`."""
+        return derived_vectors(self, images, self.attributes if attributes is None else list(attributes), progress)
+
     def explain(self, image: Image.Image, attribute: str) -> Explanation:
-        """Attention of both branches for one attribute of one image; RetrievalError for an unknown attribute."""
-        wanted = self._indices([attribute])
+        """Attention of both branches for one attribute of one image: the patch branch's over the crop where the
+        attribute is compared by it, else over the whole square. RetrievalError for an unknown attribute."""
+        wanted, model = self._indices([attribute]), self.model
         with torch.inference_mode():
             tensor = to_tensor(image)
-            output = self.model([tensor.to(self.device)], wanted)
-        seen = output.patch_attention
+            images = [tensor.to(self.device)]
+            frames = model.frames(images)
+            attention = model.regions(model.features(frames), wanted)[2]
+            boxes = model.boxes(images, attention)
+            seen, cropped = None, CROP in self.derivation(attribute).mix
+            if cropped:
+                seen = model.cropped(images, boxes, wanted)[1]
+            elif model.config.patch_trunk is not None:
+                seen = model.squares(frames, wanted)[1]
+        whole = centre_square(*image.size)
         scale = min(image.size) / min(tensor.shape[1:])
-        left, top, right, bottom = (round(scale * edge) for edge in output.boxes[0, 0].tolist())
+        left, top, right, bottom = (round(scale * edge) for edge in boxes[0, 0].tolist())
         return Explanation(
-            attention=output.attention[0, 0].float().cpu().numpy(),
-            frame=centre_square(*image.size),
+            attention=attention[0, 0].float().cpu().numpy(),
+            frame=whole,
             patch_attention=None if seen is None else seen[0, 0].float().cpu().numpy(),
             box=(left, top, right, bottom),
+            compared=(left, top, right, bottom) if cropped else whole,
         )
 
     def _indices(self, names: Sequence[str]) -> Tensor:

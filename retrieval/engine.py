@@ -11,16 +11,28 @@ import numpy as np
 from PIL import Image
 
 from catalog import Catalog
+from model import Column, repeated
 from retrieval import scan, threshold
 from retrieval.build import Progress, build_table
+from retrieval.derived import derived
 from retrieval.errors import RetrievalError
 from retrieval.index import HnswParameters
-from retrieval.interfaces import Embeds
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Term, check_k, chosen_beta, term_vectors, unit
+from retrieval.interfaces import Embeds, columns_of, slices
+from retrieval.query import (
+    Hit,
+    ImageSource,
+    ItemSource,
+    Query,
+    Term,
+    check_k,
+    chosen_mix,
+    term_vectors,
+    unit,
+)
 from retrieval.table import EmbeddingTable, read_manifest
 from retrieval.view import View
 
-_REMEMBERED = 256
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ class SearchEngine:
         self._view = self._view_of(catalog, table)
         self._change = threading.Lock()
         self._closed = threading.Event()
-        self._seen: OrderedDict[tuple[str, str], np.ndarray] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, Column], np.ndarray] = OrderedDict()
         self._seen_lock = threading.Lock()
 
     @property
@@ -76,7 +88,7 @@ class SearchEngine:
     @property
     def attributes(self) -> list[str]:
         """Attributes that can be asked at once; `ensure` adds others that the weights know."""
-        return self._view.table.attributes
+        return self._view.attributes
 
     def search(
         self,
@@ -87,7 +99,8 @@ class SearchEngine:
     ) -> list[Hit]:
         """The k best items, best first, ties in catalog order; fewer when fewer are live.
 
-        Score: `sum_t w_t / sum(|w|) · (β cos(r, r') + (1 - β) cos(p, p'))` (RPF.md §4), rounded to
+        Score: `sum_t w_t / sum(|w|) · sum_s share_s <v_s, v'_s>` over the sections s of an attribute's
+        derived vectors; with region and crop alone it is that of RPF.md §4. Rounded to
         9 decimals. A negative weight prefers what is unlike its source; such a query is always a scan.
         filters: column → accepted values ('' is blank; an empty collection accepts nothing), all to be
         met. exclude: ids not to be found. RetrievalError for k < 1, an unknown attribute, item, value
@@ -100,23 +113,28 @@ class SearchEngine:
         self.embedder.check(names)
         view.need(names)
         live = view.live(filters or {}, [exclude] if isinstance(exclude, str) else exclude)
-        betas = {name: chosen_beta(self.embedder, name, query.beta) for name in names}
-        vectors = term_vectors(terms, self._embeddings(view, terms), betas)
+        vectors = term_vectors(terms, self._sources(view, terms), self._shares(query))
         k = min(k, int(live.sum()))
         if k == 0:
             return []
-        axes = {view.table.attributes.index(name): vector for name, vector in vectors.items()}
         listed = all(term.weight > 0 for term in terms)  # hnsw finds few of the least similar
-        found = self._by_lists(view, vectors, axes, live, k) if listed else None
+        found = self._by_lists(view, vectors, live, k) if listed else None
         if found is None:
             positions = np.flatnonzero(live)
-            found = scan.contenders(view.quick_scores(positions, axes), positions, k)
-        shares = scan.shares(view.table.vectors, found, axes)
+            found = scan.contenders(view.quick_scores(positions, vectors), positions, k)
+        shares = scan.shares(view.pairs(vectors), found)
         order, scores = scan.rank(shares, found, k)
         return [
             Hit(view.table.ids[found[row]], float(score), dict(zip(vectors, shares[row].tolist(), strict=True)))
             for row, score in zip(order, scores, strict=True)
         ]
+
+    def vectors(self, attribute: str) -> np.ndarray:
+        """Derived vectors float16 (items, width) of an attribute, in catalog order, zeros for images that cannot be read;
+        MissingAttributes where it is not embedded."""
+        view = self._view
+        view.need([attribute])
+        return view.vectors(attribute)
 
     def count(self, filters: Mapping[str, Collection[str]]) -> int:
         """How many readable items the filters let through; RetrievalError as `search` raises it for them."""
@@ -127,20 +145,20 @@ class SearchEngine:
         with self._change:
             self.embedder.check(attributes)
             view = self._view
-            wanted = list(dict.fromkeys([*view.table.attributes, *attributes]))
-            if wanted != view.table.attributes:
+            wanted = list(dict.fromkeys([*view.attributes, *attributes]))
+            if not view.table.has(columns_of(self.embedder, wanted)):
                 self._replace(view.catalog, wanted, progress)
 
     def reload(self, catalog: Catalog, progress: Progress | None = None) -> None:
         """Go over to a changed catalog; searches go on meanwhile on the old. Known images are not embedded again."""
         with self._change:
-            self._replace(catalog.respelled(self.embedder.attributes), self._view.table.attributes, progress)
+            self._replace(catalog.respelled(self.embedder.attributes), self._view.attributes, progress)
 
     def prepare(self) -> None:
         """Load or build the index of every attribute now, if the catalog is large enough to use them."""
         view = self._view
         if len(view.table) > self.tuning.exact_below:
-            for name in view.table.attributes:
+            for name in view.attributes:
                 view.shelf.prepare(name)
 
     def close(self) -> None:
@@ -151,7 +169,12 @@ class SearchEngine:
     def _replace(self, catalog: Catalog, attributes: Sequence[str], progress: Progress | None) -> None:
         folder = table_folder(self.home, catalog, self.embedder)
         sources = [self._view.table, *self._written_by_others(folder)]
-        wanted = [*attributes, *(name for source in sources for name in source.attributes)]
+        known = self.embedder.attributes
+        wanted = [
+            name
+            for name in known
+            if name in attributes or any(source.has(columns_of(self.embedder, [name])) for source in sources)
+        ]
         table = build_table(catalog, self.embedder, folder, wanted, progress, sources)
         old, self._view = self._view, self._view_of(catalog, table)
         old.shelf.close()
@@ -168,13 +191,12 @@ class SearchEngine:
             return []
 
     def _view_of(self, catalog: Catalog, table: EmbeddingTable) -> View:
-        return View(catalog, table, self.home / "indexes", self.tuning.hnsw)
+        return View(catalog, table, self.embedder, self.home, self.tuning.hnsw)
 
     def _by_lists(
         self,
         view: View,
         vectors: Mapping[str, np.ndarray],
-        axes: dict[int, np.ndarray],
         live: np.ndarray,
         k: int,
     ) -> np.ndarray | None:
@@ -188,15 +210,23 @@ class SearchEngine:
         return threshold.candidates(
             ready,
             list(vectors.values()),
-            lambda rows: view.quick_scores(rows, axes),
+            lambda rows: view.quick_scores(rows, vectors),
             live,
             k,
             self.tuning.first,
             int(self.tuning.deepest * len(view.table)),
         )
 
-    def _embeddings(self, view: View, terms: Sequence[Term]) -> list[np.ndarray]:
-        """Unit embedding (2, D) of each term's source; one pass for each distinct image, for its attributes only."""
+    def _shares(self, query: Query) -> dict[str, np.ndarray]:
+        """Share of each number of an attribute's vectors in the score, by attribute, (width,)."""
+        found = {}
+        for name in dict.fromkeys(term.attribute for term in query.terms):
+            derivation = self.embedder.derivation(name)
+            found[name] = repeated(derivation.sections, chosen_mix(derivation.mix, query.beta, query.gamma))
+        return found
+
+    def _sources(self, view: View, terms: Sequence[Term]) -> list[np.ndarray]:
+        """Derived vector (width,) of each term's source; one pass for each distinct image, for its attributes only."""
         pictures: dict[str, tuple[Image.Image, list[str]]] = {}
         keys = [_digest(term.source.image) if isinstance(term.source, ImageSource) else "" for term in terms]
         for term, key in zip(terms, keys, strict=True):
@@ -213,20 +243,27 @@ class SearchEngine:
         ]
 
     def _embed(self, key: str, image: Image.Image, attributes: Sequence[str]) -> dict[str, np.ndarray]:
-        """Unit embeddings of an image for some attributes; the last ones are remembered: a new β costs no pass."""
+        """Derived vectors (width,) of an image for some attributes. Its last raw embeddings are remembered, so that
+        another β costs no pass."""
+        columns = columns_of(self.embedder, attributes)
         with self._seen_lock:
-            known = {name: self._seen[key, name] for name in attributes if (key, name) in self._seen}
-        missing = [name for name in dict.fromkeys(attributes) if name not in known]
+            known = {column: self._seen[key, column] for column in columns if (key, column) in self._seen}
+        missing = [column for column in columns if column not in known]
         if missing:
-            embedded = unit(self.embedder.embed([image], missing)[0])
-            known |= dict(zip(missing, embedded, strict=True))
+            row = self.embedder.embed([image], missing)[0]
+            places = slices(missing, {column: self.embedder.width(column) for column in missing})
+            known |= {column: row[place] for column, place in places.items()}
         with self._seen_lock:
-            for name, embedding in known.items():
-                self._seen[key, name] = embedding
-                self._seen.move_to_end((key, name))
+            for column, embedding in known.items():
+                self._seen[key, column] = embedding
+                self._seen.move_to_end((key, column))
             while len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
-        return known
+        vectors = {}
+        for name in dict.fromkeys(attributes):
+            derivation = self.embedder.derivation(name)
+            vectors[name] = unit(derived(derivation, lambda column: known[column][None])[0], derivation.sections)
+        return vectors
 
 
 def table_folder(home: Path, catalog: Catalog, embedder: Embeds) -> Path:

@@ -8,7 +8,7 @@ everything is searched, on the CPU of the process. Where the GPU cannot be had, 
 import copy
 import itertools
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from common import environment
-from model import RPF, has_bfloat16
+from model import GENERAL, RPF, has_bfloat16
 from retrieval.errors import RetrievalError
 
 START, SECONDS = 10, 0.5
@@ -54,28 +54,34 @@ _lent: dict[int, Placed] = {}
 """In a worker: the copies on the GPU, by the key of the original."""
 
 
-def pairs(placed: Placed, images: Sequence[Tensor], attributes: Sequence[int]) -> np.ndarray:
-    """Unit embeddings float16 (images, attributes, 2, D) of uint8 images (3, height, width); zeros for a patch branch that
-    is not there. RetrievalError when the network does not give finite numbers."""
-    wanted = torch.tensor(attributes, dtype=torch.int64).to(placed.device)
+def raw(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, str]]) -> np.ndarray:
+    """Raw unit embeddings float16 (images, sum of widths), side by side, of uint8 images (3, height, width).
+
+    columns: index of the attribute (any for the general view) and view. RetrievalError when the network does not give
+    finite numbers.
+    """
+    wanted: dict[str, list[int]] = {}
+    for attribute, view in columns:
+        wanted.setdefault(view, []).append(attribute)
     with torch.inference_mode():
-        output = placed.run([image.to(placed.device) for image in images], wanted)
-    patch = torch.zeros_like(output.region) if output.patch is None else output.patch
-    pair = torch.stack((output.region.float(), patch.float()), 2)  # (batch, attribute, 2, D)
-    if not bool(pair.isfinite().all()):
+        on_device = [image.to(placed.device) for image in images]
+        found = placed.run.views(on_device, {view: torch.tensor(a).to(placed.device) for view, a in wanted.items()})
+        parts = [found[view][:, 0 if view == GENERAL else wanted[view].index(attribute)] for attribute, view in columns]
+        rows = torch.cat([F.normalize(part.float(), dim=-1) for part in parts], 1)
+    if not bool(rows.isfinite().all()):
         raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
-    return F.normalize(pair, dim=-1).half().cpu().numpy()
+    return rows.half().cpu().numpy()
 
 
-def visit(key: int, images: Sequence[np.ndarray], attributes: Sequence[int]) -> np.ndarray:
-    """`pairs` for a visitor, by the key of a network that is placed: what ZeroGPU decorates, so numpy goes in and out."""
+def visit(key: int, images: Sequence[np.ndarray], columns: Sequence[tuple[int, str]]) -> np.ndarray:
+    """`raw` for a visitor, by the key of a network that is placed: what ZeroGPU decorates, so numpy goes in and out."""
     placed = _placed[key]
     if environment.zero_gpu() and torch.cuda.is_available():  # only true in a worker
         placed = _lent[key] = _lent.get(key) or placed.on(torch.device("cuda"))
-    return pairs(placed, [torch.from_numpy(image) for image in images], attributes)
+    return raw(placed, [torch.from_numpy(image) for image in images], columns)
 
 
-def _seconds(key: int, images: Sequence[np.ndarray], attributes: Sequence[int]) -> int:
+def _seconds(key: int, images: Sequence[np.ndarray], columns: Sequence[tuple[int, str]]) -> int:
     return START + round(SECONDS * len(images))
 
 
@@ -85,25 +91,28 @@ if environment.zero_gpu():
     visit = spaces.GPU(duration=_seconds)(visit)
 
 
-def answer(placed: Placed, images: Sequence[Tensor], attributes: Sequence[int]) -> np.ndarray:
-    """`pairs` of a few images that somebody waits for: on ZeroGPU's GPU where that is there and can be had."""
+def answer(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, str]]) -> np.ndarray:
+    """`raw` of a few images that somebody waits for: on ZeroGPU's GPU where that is there and can be had."""
     if not environment.zero_gpu():
-        return pairs(placed, images, attributes)
+        return raw(placed, images, columns)
     try:
-        return visit(placed.key, [image.numpy() for image in images], list(attributes))
+        return visit(placed.key, [image.numpy() for image in images], list(columns))
     except Exception as error:  # quota, queue, a worker that ended: each raises its own kind
         _log.warning("no GPU for this picture (%s); embedded on the CPU", error)
-        return pairs(placed, images, attributes)
+        return raw(placed, images, columns)
 
 
 def _cheap_patches(model: RPF) -> RPF:
-    """The same network, sharing its weights, whose ViT runs in bfloat16."""
-    tokens = model.tokens
-
-    def in_bfloat16(crops: Tensor) -> Tensor:
-        with torch.autocast(crops.device.type, torch.bfloat16):
-            return tokens(crops).float()
-
+    """The same network, sharing its weights, whose ViTs run in bfloat16."""
     twin = copy.copy(model)
-    twin.__dict__["tokens"] = in_bfloat16
+    for name in ("tokens", "overall"):
+        twin.__dict__[name] = _in_bfloat16(getattr(model, name))
     return twin
+
+
+def _in_bfloat16(run: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    def cheap(images: Tensor) -> Tensor:
+        with torch.autocast(images.device.type, torch.bfloat16):
+            return run(images).float()
+
+    return cheap

@@ -34,16 +34,15 @@ class HnswIndex:
     @classmethod
     def build(
         cls,
-        table: np.ndarray,
-        attribute: int,
+        vectors: np.ndarray,
         positions: np.ndarray,
         parameters: HnswParameters | None = None,
         threads: int = 1,
         stop: threading.Event | None = None,
     ) -> "HnswIndex | None":
-        """Index the rows `positions` of table (items, attributes, 2, D) for one attribute; None when `stop` was set."""
+        """Index the rows `positions` of vectors (items, width); None when `stop` was set."""
         parameters = parameters or HnswParameters()
-        index = hnswlib.Index(space="ip", dim=2 * table.shape[-1])
+        index = hnswlib.Index(space="ip", dim=vectors.shape[1])
         index.init_index(
             max(len(positions), 1),
             M=parameters.links,
@@ -54,7 +53,7 @@ class HnswIndex:
             if stop is not None and stop.is_set():
                 return None
             rows = positions[start : start + CHUNK]
-            index.add_items(table[rows, attribute].reshape(len(rows), -1).astype(np.float32), rows, num_threads=threads)
+            index.add_items(vectors[rows].astype(np.float32), rows, num_threads=threads)
         return cls(index, parameters)
 
     @classmethod

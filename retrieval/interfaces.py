@@ -1,26 +1,31 @@
 """What the rest of retrieval needs from an embedder; `retrieval.embedder.Embedder` is the one for RPF."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 from PIL import Image
 
+from model import Column, Derivation
+
 
 class Embeds(Protocol):
-    """Turns images into pairs of unit embeddings, one pair for each attribute that it knows."""
+    """Turns images into raw unit embeddings, a column for each attribute and view, of which the
+    vectors of attributes are derived."""
 
     digest: str
-    """SHA-256 (hex) of all that the embeddings depend on but the images, and no more: the key of tables."""
+    """SHA-256 (hex) of all that the raw embeddings depend on but the images, and no more: the key
+    of tables."""
 
     @property
     def attributes(self) -> list[str]: ...
 
-    @property
-    def dim(self) -> int: ...
+    def derivation(self, attribute: str) -> Derivation:
+        """How the vectors of an attribute come about; RetrievalError for an unknown one."""
+        ...
 
-    def beta_of(self, attribute: str) -> float:
-        """Share of the region cosine in the score of an attribute, 0 to 1."""
+    def width(self, column: Column) -> int:
+        """Numbers in a raw embedding."""
         ...
 
     def check(self, attributes: Iterable[str]) -> None:
@@ -30,8 +35,24 @@ class Embeds(Protocol):
     def embed(
         self,
         images: Iterable[Image.Image],
-        attributes: Sequence[str] | None = None,
+        columns: Sequence[Column],
         progress: Callable[[int], None] | None = None,
     ) -> np.ndarray:
-        """Unit embeddings float16 (images, attributes, 2, D); see `Embedder.embed`."""
+        """Raw unit embeddings float16 (images, sum of widths), the columns side by side; see
+        `Embedder.embed`."""
         ...
+
+
+def columns_of(embedder: Embeds, attributes: Iterable[str]) -> list[Column]:
+    """The raw columns that attributes need, each once, those of the images themselves first."""
+    needed = dict.fromkeys(column for name in attributes for column in embedder.derivation(name).needs)
+    return sorted(needed, key=lambda column: column.attribute != "")
+
+
+def slices(columns: Sequence[Column], widths: Mapping[Column, int]) -> dict[Column, slice]:
+    """Where each of some columns side by side lies."""
+    found, start = {}, 0
+    for column in columns:
+        found[column] = slice(start, start + widths[column])
+        start += widths[column]
+    return found

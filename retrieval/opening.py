@@ -11,7 +11,7 @@ from common.names import find_name
 from retrieval.build import Progress, build_table
 from retrieval.engine import SearchEngine, Tuning, table_folder
 from retrieval.errors import RetrievalError
-from retrieval.interfaces import Embeds
+from retrieval.interfaces import Embeds, columns_of
 from retrieval.table import MANIFEST, EmbeddingTable, changed_images
 
 _log = logging.getLogger("lapel.retrieval")
@@ -52,8 +52,9 @@ def open_engine(
     table = None
     for place, found in _tables([folder, *shipped], embedder):
         if place == folder:
-            wanted = list(dict.fromkeys([*found.attributes, *wanted]))
-        if set(wanted) <= set(found.attributes) and _current(place, found, catalog):
+            there = [name for name in embedder.attributes if found.has(columns_of(embedder, [name]))]
+            wanted = list(dict.fromkeys([*there, *wanted]))
+        if found.has(columns_of(embedder, wanted)) and _current(place, found, catalog):
             table = found
             break
     if table is None:

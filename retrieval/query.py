@@ -8,8 +8,8 @@ from numbers import Real
 import numpy as np
 from PIL import Image
 
+from model import CROP, GENERAL, REGION, WHOLE, Section
 from retrieval.errors import RetrievalError
-from retrieval.interfaces import Embeds
 
 
 @dataclass(frozen=True)
@@ -56,22 +56,27 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """Terms to be met together. `beta` is the share of the region cosine, 0 to 1; None means the
-    weights' own.
+    """Terms to be met together. `gamma` is the share of the general view, `beta` that of the region
+    view in what remains, both 0 to 1; None means the weights' own.
 
-    RetrievalError without terms, when all weights are 0, or for a beta outside 0 to 1.
+    RetrievalError without terms, when all weights are 0, or for a beta or gamma outside 0 to 1.
     """
 
     terms: tuple[Term, ...]
     beta: float | None = None
+    gamma: float | None = None
 
     def __post_init__(self) -> None:
         if not self.terms:
             raise RetrievalError("the query is empty; choose at least one attribute")
         if not any(term.weight for term in self.terms):
             raise RetrievalError("every weight is 0; give at least one attribute another weight")
-        if self.beta is not None and not (isinstance(self.beta, Real) and 0 <= self.beta <= 1):
-            raise RetrievalError(f"beta is {self.beta}; give a number from 0 (patch only) to 1 (region only)")
+        for name, share, ends in (
+            ("beta", self.beta, "from 0 (patch only) to 1 (region only)"),
+            ("gamma", self.gamma, "from 0 (without the general view) to 1 (general view only)"),
+        ):
+            if share is not None and not (isinstance(share, Real) and 0 <= share <= 1):
+                raise RetrievalError(f"{name} is {share}; give a number {ends}")
 
 
 @dataclass(frozen=True)
@@ -93,48 +98,67 @@ def check_k(k: object) -> int:
     return int(k)
 
 
-def chosen_beta(embedder: Embeds, attribute: str, asked: float | None) -> float:
-    """Share of the region cosine for an attribute: what a query asks for, or else the weights' own.
+def chosen_mix(own: Mapping[str, float], beta: float | None = None, gamma: float | None = None) -> dict[str, float]:
+    """Share of each section in the score: an attribute's own mix, with the shares that a query asks
+    for instead. They sum to 1.
 
-    Where the weights give one embedding of each pair alone it is theirs whatever is asked: every
-    score would be 0.
+    gamma: share of the general view, where there is one beside others; beta: share of the region
+    view in the rest, where there is a patch view too. What is left is split as the own mix splits
+    it, evenly where it gives nothing. Where an attribute lacks the views, its own mix stays.
     """
-    own = embedder.beta_of(attribute)
-    return own if asked is None or has_one_branch(embedder) else asked
+    mix = dict(own)
+    if gamma is not None and GENERAL in mix and len(mix) > 1:
+        mix = {**_scaled({name: share for name, share in mix.items() if name != GENERAL}, 1 - gamma), GENERAL: gamma}
+    patches = {name: share for name, share in mix.items() if name in (CROP, WHOLE)}
+    if beta is not None and REGION in mix and patches:
+        both = mix[REGION] + sum(patches.values())
+        mix |= {REGION: beta * both, **_scaled(patches, (1 - beta) * both)}
+    return mix
 
 
-def has_one_branch(embedder: Embeds) -> bool:
-    """Whether only one embedding of each pair is there, as `Embedder.only` says, so that β
-    cannot be asked for."""
-    return getattr(embedder, "only", None) is not None
+def without_effect(own: Mapping[str, float], beta: float | None, gamma: float | None) -> list[str]:
+    """Which of "beta" and "gamma" are asked for though an attribute's mix has nothing to share by
+    them."""
+    shared = {"beta": REGION in own and (CROP in own or WHOLE in own), "gamma": GENERAL in own and len(own) > 1}
+    return [name for name, share in (("beta", beta), ("gamma", gamma)) if share is not None and not shared[name]]
+
+
+def _scaled(shares: Mapping[str, float], total: float) -> dict[str, float]:
+    """The same shares with another sum; equal ones where all are 0."""
+    before = math.fsum(shares.values())
+    if not before:
+        return dict.fromkeys(shares, total / len(shares))
+    return {name: share / before * total for name, share in shares.items()}
 
 
 def term_vectors(
-    terms: Sequence[Term], embeddings: Sequence[np.ndarray], betas: Mapping[str, float]
+    terms: Sequence[Term],
+    vectors: Sequence[np.ndarray],
+    shares: Mapping[str, np.ndarray],
 ) -> dict[str, np.ndarray]:
-    """One vector for each attribute, such that the score is the sum of inner products with `[r/|r|
-    ; p/|p|]`.
+    """One vector for each attribute, such that the score is the sum of inner products with derived
+    vectors.
 
-    embeddings: for each term (2, D), the unit region and patch embedding of its source. betas:
-    share of the region cosine for each attribute. Returns float64 (2 D,) vectors `w / sum(|w|) · [β
-    r ; (1 - β) p]`; the score is linear in them, so terms of one attribute are added up. Terms of
-    weight 0 are left out.
+    vectors: the derived vector (width,) of each term's source. shares: by attribute, the share of
+    the section that each of its numbers belongs to, (width,). Returns float64 (width,) vectors
+    `w / sum(|w|) · shares · vector`; the score is linear in them, so terms of one attribute are
+    added up. Terms of weight 0 are left out.
     """
     largest = max(abs(term.weight) for term in terms)
     total = math.fsum(abs(term.weight) / largest for term in terms)
-    vectors: dict[str, np.ndarray] = {}
-    for term, embedding in zip(terms, embeddings, strict=True):
-        if term.weight == 0:
-            continue
-        beta = betas[term.attribute]
-        shares = np.array([[beta], [1 - beta]])
-        vector = (term.weight / largest / total * shares * embedding.astype(np.float64)).ravel()
-        vectors[term.attribute] = vectors.get(term.attribute, 0) + vector
-    return vectors
+    found: dict[str, np.ndarray] = {}
+    for term, vector in zip(terms, vectors, strict=True):
+        if term.weight:
+            part = term.weight / largest / total * shares[term.attribute] * vector.astype(np.float64)
+            found[term.attribute] = found.get(term.attribute, 0) + part
+    return found
 
 
-def unit(embedding: np.ndarray) -> np.ndarray:
-    """Rows along the last axis at length 1, in float64; a row of zeros stays as it is."""
-    wide = embedding.astype(np.float64)
-    length = np.linalg.norm(wide, axis=-1, keepdims=True)
-    return wide / np.where(length > 0, length, 1)
+def unit(vector: np.ndarray, sections: Sequence[Section]) -> np.ndarray:
+    """A derived vector (width,) in float64 with each section that has unit length at that length;
+    one of zeros stays as it is."""
+    parts = np.split(vector.astype(np.float64), np.cumsum([section.width for section in sections])[:-1])
+    for section, part in zip(sections, parts, strict=True):
+        if section.unit:
+            part /= np.linalg.norm(part) or 1.0
+    return np.concatenate(parts)

@@ -13,18 +13,17 @@ DECIMALS = 9
 CHUNK, SCAN_CHUNK = 4096, 512
 
 
-def shares(vectors: np.ndarray, positions: np.ndarray, terms: dict[int, np.ndarray]) -> np.ndarray:
-    """What each term adds to the score of each item, float64 (items, terms).
+Pair = tuple[np.ndarray, np.ndarray]
+"""Of one attribute: derived vectors (all items, width), and the vector (width,) that they are scored by."""
 
-    vectors: (all items, attributes, 2, D) table; positions: int64 (items,) rows of it; terms: attribute axis → vector
-    (2 D,).
-    """
+
+def shares(terms: Sequence[Pair], positions: np.ndarray) -> np.ndarray:
+    """What each term adds to the score of each item, float64 (items, terms); positions: int64 (items,)."""
     out = np.empty((len(positions), len(terms)))
     for start in range(0, len(positions), CHUNK):
         rows = positions[start : start + CHUNK]
-        for column, (attribute, vector) in enumerate(terms.items()):
-            block = vectors[rows, attribute].reshape(len(rows), -1).astype(np.float64)
-            out[start : start + len(rows), column] = (block * vector).sum(1)
+        for column, (vectors, vector) in enumerate(terms):
+            out[start : start + len(rows), column] = (vectors[rows].astype(np.float64) * vector).sum(1)
     return out
 
 
@@ -44,32 +43,25 @@ def contenders(scores: np.ndarray, live: np.ndarray, k: int) -> np.ndarray:
     return live[scores >= least - 2 * SLACK]
 
 
-def widened(vectors: np.ndarray, attribute: int) -> np.ndarray:
-    """The vectors of one attribute in float32, (items, 2 D)."""
-    return np.ascontiguousarray(vectors[:, attribute]).reshape(len(vectors), -1).astype(np.float32)
-
-
-def wide_scores(wide: Sequence[np.ndarray], terms: Sequence[np.ndarray]) -> np.ndarray:
-    """Scores float32 (items,) of all items, right to within `SLACK`: a matrix and a vector for each term, on one thread.
+def wide_scores(terms: Sequence[Pair]) -> np.ndarray:
+    """Scores float32 (items,) of all items, right to within `SLACK`, from vectors in float32, on one thread.
 
     What a small catalog costs is too little to be shared between threads, which would wait for each other.
     """
-    scores = np.zeros(len(wide[0]), np.float32)
-    for one, vector in zip(wide, terms, strict=True):
-        scores += np.einsum("ij,j->i", one, vector.astype(np.float32))
+    scores = np.zeros(len(terms[0][0]), np.float32)
+    for wide, vector in terms:
+        scores += np.einsum("ij,j->i", wide, vector.astype(np.float32))
     return scores
 
 
-def quick_scores(vectors: np.ndarray, positions: np.ndarray, terms: dict[int, np.ndarray]) -> np.ndarray:
+def quick_scores(terms: Sequence[Pair], positions: np.ndarray) -> np.ndarray:
     """Scores float32 (items,) of `positions`, right to within `SLACK`."""
     scores = np.zeros(len(positions), np.float32)
-    narrow = {attribute: torch.from_numpy(vector.astype(np.float32)) for attribute, vector in terms.items()}
-    whole = len(positions) == len(vectors)
-    for start in range(0, len(positions), SCAN_CHUNK):
-        rows = slice(start, start + SCAN_CHUNK) if whole else positions[start : start + SCAN_CHUNK]
-        for attribute, vector in narrow.items():
-            block = torch.from_numpy(
-                np.array(vectors[rows, attribute])
-            )  # torch widens float16 five times as fast as numpy
-            scores[start : start + SCAN_CHUNK] += (block.flatten(1).float() @ vector).numpy()
+    for vectors, vector in terms:
+        narrow = torch.from_numpy(vector.astype(np.float32))
+        whole = len(positions) == len(vectors)
+        for start in range(0, len(positions), SCAN_CHUNK):
+            rows = slice(start, start + SCAN_CHUNK) if whole else positions[start : start + SCAN_CHUNK]
+            block = torch.from_numpy(np.array(vectors[rows]))  # torch widens float16 five times as fast as numpy
+            scores[start : start + SCAN_CHUNK] += (block.float() @ narrow).numpy()
     return scores

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import weakref
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,14 +22,22 @@ _log = logging.getLogger("lapel.retrieval")
 
 
 class Shelf:
-    """One hnswlib index for each attribute of a table.
+    """One hnswlib index for each attribute of a table, of its derived vectors.
 
     `folder` is written by this installation alone and belongs to the digest of the table: a file is loaded only when
     its SHA-256 stands in `indexes.json` there, since hnswlib trusts what it reads. Any mismatch means building again.
     """
 
-    def __init__(self, table: EmbeddingTable, folder: Path, parameters: HnswParameters | None = None) -> None:
+    def __init__(
+        self,
+        table: EmbeddingTable,
+        vectors: Callable[[str], tuple[str, np.ndarray]],
+        folder: Path,
+        parameters: HnswParameters | None = None,
+    ) -> None:
+        """vectors: attribute → what its vectors are named by, and they themselves (items, width)."""
         self._table = table
+        self._vectors = vectors
         self._folder = folder / table.manifest.sha256[:16]
         self._parameters = parameters or HnswParameters()
         self._ready: dict[str, HnswIndex | None] = {}  # None: the graph does not reach every item, so it is not used
@@ -93,8 +102,8 @@ class Shelf:
 
     def _build(self, attribute: str, threads: int) -> HnswIndex | None:
         positions = np.flatnonzero(self._table.readable)
-        axis = self._table.attributes.index(attribute)
-        index = HnswIndex.build(self._table.vectors, axis, positions, self._parameters, threads, self._stop)
+        vectors = self._vectors(attribute)[1]
+        index = HnswIndex.build(vectors, positions, self._parameters, threads, self._stop)
         if index is not None:
             try:
                 self._save(attribute, index)
@@ -110,18 +119,22 @@ class Shelf:
         file = f"{digest[:16]}.hnsw"
         beside.replace(self._folder / file)
         entries = self._entries()
-        entries[attribute] = {"file": file, "sha256": digest, "parameters": asdict(self._parameters)}
+        made = {"vectors": self._vectors(attribute)[0], "parameters": asdict(self._parameters)}
+        entries[attribute] = {"file": file, "sha256": digest, **made}
         write_in_one_step(self._folder / "indexes.json", json.dumps(entries, indent=1, ensure_ascii=False))
 
     def _load(self, attribute: str) -> HnswIndex | None:
         entry = self._entries().get(attribute)
         try:
+            digest, vectors = self._vectors(attribute)
             if not isinstance(entry, dict) or entry["parameters"] != asdict(self._parameters):
+                return None
+            if entry["vectors"] != digest:
                 return None
             path = self._folder / Path(entry["file"]).name
             if sha256_of(path) != entry["sha256"]:
                 raise ValueError("its digest is not the one in indexes.json")
-            index = HnswIndex.load(path, 2 * self._table.manifest.dim, self._parameters)
+            index = HnswIndex.load(path, vectors.shape[1], self._parameters)
             if len(index) != int(self._table.readable.sum()):
                 raise ValueError("it is of another length than the table")
         except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:

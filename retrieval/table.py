@@ -1,17 +1,21 @@
-"""The embedding table on disk: float16 embeddings of items for attributes, and the manifest that vouches for them."""
+"""The embedding table on disk: raw float16 embeddings of items, and the manifest that vouches for them."""
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from catalog import Catalog
 from common.files import replacing, sha256_of
+from model import Column
 from retrieval.errors import RetrievalError
+from retrieval.interfaces import slices
 
-FORMAT = "lapel-table/1"
+FORMAT = "lapel-table/2"
 MANIFEST = "manifest.json"
 MISSING = "missing"
 PREPROCESSING = "2"
@@ -25,17 +29,17 @@ _EXPONENT = 0x7C00  # of float16: all ones in infinities and NaN
 class Manifest:
     """What a table is: `ids` and `images` (SHA-256 of each image file, first 128 bits) are in catalog order.
 
-    `weights` is the digest of what embeds (`Embeds.digest`): weights that give the same embeddings share it.
+    `weights` is the digest of what embeds (`Embeds.digest`): weights that give the same raw embeddings share it.
+    `columns`: attribute, view and width of each column, in order (`model.Column`).
     `unreadable` maps ids of items without embedding (rows of zeros) to what is wrong with their images. `file` is the
     data file beside the manifest and `sha256` its digest.
     """
 
     weights: str
     catalog: str
-    attributes: list[str]
+    columns: list[tuple[str, str, int]]
     ids: list[str]
     images: list[str]
-    dim: int
     file: str
     sha256: str
     unreadable: dict[str, str] = field(default_factory=dict)
@@ -44,20 +48,25 @@ class Manifest:
 
 
 class EmbeddingTable:
-    """Embeddings of a catalog, memory-mapped; made by `EmbeddingTable.open` or `retrieval.build.build_table`."""
+    """Raw embeddings of a catalog, memory-mapped; made by `EmbeddingTable.open` or `retrieval.build.build_table`."""
 
     def __init__(self, vectors: np.ndarray, manifest: Manifest) -> None:
-        """vectors: float16 (items, attributes, 2, D), [:, :, 0] = r/|r| and [:, :, 1] = p/|p|."""
+        """vectors: float16 (items, sum of widths), unit embeddings, the columns of the manifest side by side."""
         self.vectors = vectors
+        widths = {Column(attribute, view): width for attribute, view, width in manifest.columns}
+        self.places = slices(list(widths), widths)
         self.manifest = manifest
         self.readable = np.array([id not in manifest.unreadable for id in manifest.ids], bool)
 
     def __len__(self) -> int:
         return len(self.manifest.ids)
 
-    @property
-    def attributes(self) -> list[str]:
-        return self.manifest.attributes
+    def has(self, columns: Iterable[Column]) -> bool:
+        return all(column in self.places for column in columns)
+
+    def column(self, column: Column) -> np.ndarray:
+        """Raw embeddings of one column, (items, width)."""
+        return self.vectors[:, self.places[column]]
 
     @property
     def ids(self) -> list[str]:
@@ -94,7 +103,7 @@ class EmbeddingTable:
             vectors = np.load(folder / manifest.file, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
             raise _damaged(folder, error) from error
-        shape = (len(manifest.ids), len(manifest.attributes), 2, manifest.dim)
+        shape = (len(manifest.ids), sum(width for _, _, width in manifest.columns))
         if vectors.shape != shape or vectors.dtype != np.float16:
             raise _damaged(folder, f"{vectors.dtype} of shape {vectors.shape}, not float16 of {shape}")
         if not finite(vectors):
@@ -114,17 +123,26 @@ def read_manifest(folder: Path) -> Manifest:
         raise RetrievalError(f"no embedding table in {folder}") from error
     except (OSError, ValueError, TypeError) as error:
         raise RetrievalError(f"the manifest in {folder} is damaged ({error})") from error
-    lists = (manifest.attributes, manifest.ids, manifest.images)
+    lists = (manifest.ids, manifest.images)
     if (
         manifest.format != FORMAT
         or Path(str(manifest.file)).name != manifest.file
         or not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists)
+        or not _are_columns(manifest.columns)
         or len(set(manifest.ids)) != len(manifest.ids)
         or len(manifest.ids) != len(manifest.images)
         or not isinstance(manifest.unreadable, dict)
     ):
         raise RetrievalError(f"the manifest in {folder} is damaged or of another format than {FORMAT}")
     return manifest
+
+
+def _are_columns(columns: Any) -> bool:
+    try:
+        names = [(str(attribute), str(view)) for attribute, view, width in columns if int(width) > 0]
+    except (TypeError, ValueError):
+        return False
+    return len(names) == len(columns) == len(set(names))
 
 
 def write_manifest(folder: Path, manifest: Manifest, began: float | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 SLACK = 1e-4
-"""Above the error of a float32 inner product of unit vectors of 2 · 1024 numbers: rounding cannot stop it early."""
+"""Above the error of a float32 inner product of vectors of 2 · 1024 numbers made of unit ones: rounding cannot stop it early."""
 
 
 class Ranking(Protocol):
@@ -18,7 +18,7 @@ class Ranking(Protocol):
     def __len__(self) -> int: ...
 
     def search(self, vector: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
-        """Positions int64 (m,) and inner products with `vector` (2 D,), descending; m < depth: it cannot go on."""
+        """Positions int64 (m,) and inner products with `vector` (width,), descending; m < depth: it cannot go on."""
         ...
 
 

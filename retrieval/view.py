@@ -1,5 +1,6 @@
 """One consistent view of a catalog and its table, as a search sees it from beginning to end."""
 
+import threading
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import numpy as np
 
 from catalog import Catalog, CatalogError
 from retrieval import scan
+from retrieval.derived import table_vectors
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.index import HnswParameters
+from retrieval.interfaces import Embeds
 from retrieval.query import unit
 from retrieval.shelf import Shelf
 from retrieval.table import EmbeddingTable
@@ -20,23 +23,46 @@ WIDE = 8 << 20
 class View:
     """A catalog, its embedding table and its indexes. Positions are places in the catalog, and rows of the table."""
 
-    def __init__(self, catalog: Catalog, table: EmbeddingTable, indexes: Path, parameters: HnswParameters) -> None:
+    def __init__(
+        self, catalog: Catalog, table: EmbeddingTable, embedder: Embeds, home: Path, parameters: HnswParameters
+    ) -> None:
+        """home: folder of derived vectors and indexes."""
         if table.ids != [item.id for item in catalog.items]:
             raise RetrievalError("the embedding table is of another catalog; it has to be built again")
         self.catalog = catalog
         self.table = table
-        self.shelf = Shelf(table, indexes, parameters)
+        self.embedder = embedder
+        self.shelf = Shelf(table, self._named_vectors, home / "indexes", parameters)
+        self._home = home / "derived"
+        self._derived: dict[str, np.ndarray] = {}
+        self._deriving = threading.Lock()
         self._rows = {id: row for row, id in enumerate(table.ids)}
         self._columns: dict[str, np.ndarray] = {}
         self._values: dict[str, set[str]] = {}
         self._prototypes: dict[tuple[str, str], np.ndarray] = {}
-        self._wide: dict[int, np.ndarray] = {}
+        self._wide: dict[str, np.ndarray] = {}
 
     def need(self, attributes: Collection[str]) -> None:
         """MissingAttributes when the table lacks one."""
-        missing = [name for name in attributes if name not in self.table.attributes]
+        missing = [name for name in attributes if not self.table.has(self.embedder.derivation(name).needs)]
         if missing:
             raise MissingAttributes(missing)
+
+    @property
+    def attributes(self) -> list[str]:
+        """Attributes whose raw columns are there."""
+        return [name for name in self.embedder.attributes if self.table.has(self.embedder.derivation(name).needs)]
+
+    def vectors(self, attribute: str) -> np.ndarray:
+        """Derived vectors float16 (items, width) of an attribute that is there, made when first asked for."""
+        with self._deriving:
+            if attribute not in self._derived:
+                derivation = self.embedder.derivation(attribute)
+                self._derived[attribute] = table_vectors(self.table, derivation, self._home)
+            return self._derived[attribute]
+
+    def _named_vectors(self, attribute: str) -> tuple[str, np.ndarray]:
+        return self.embedder.derivation(attribute).digest, self.vectors(attribute)
 
     def live(self, filters: Mapping[str, Collection[str]], exclude: Collection[str]) -> np.ndarray:
         """Which items may be found, bool (items,): readable, not excluded, filtered columns among the values given.
@@ -53,32 +79,37 @@ class View:
         live[[row for id in exclude if (row := self._rows.get(id)) is not None]] = False
         return live
 
-    def quick_scores(self, positions: np.ndarray, terms: dict[int, np.ndarray]) -> np.ndarray:
+    def pairs(self, terms: Mapping[str, np.ndarray]) -> list[scan.Pair]:
+        """The vectors of each attribute beside the one (width,) that they are scored by."""
+        return [(self.vectors(name), vector) for name, vector in terms.items()]
+
+    def quick_scores(self, positions: np.ndarray, terms: Mapping[str, np.ndarray]) -> np.ndarray:
         """As `scan.quick_scores`; of a small table the vectors are kept in float32."""
-        vectors = self.table.vectors
-        if 2 * vectors[:, 0].nbytes > WIDE:
-            return scan.quick_scores(vectors, positions, terms)
-        for axis in terms:
-            if axis not in self._wide:
-                self._wide[axis] = scan.widened(vectors, axis)
-        return scan.wide_scores([self._wide[axis] for axis in terms], list(terms.values()))[positions]
+        pairs = self.pairs(terms)
+        if any(2 * vectors.nbytes > WIDE for vectors, _ in pairs):
+            return scan.quick_scores(pairs, positions)
+        for name, (vectors, _) in zip(terms, pairs, strict=True):
+            if name not in self._wide:
+                self._wide[name] = np.ascontiguousarray(vectors).astype(np.float32)
+        return scan.wide_scores([(self._wide[name], vector) for name, vector in terms.items()])[positions]
 
     def item(self, id: str, attribute: str) -> np.ndarray:
-        """Unit embedding of an item, (2, D); RetrievalError when there is no such item or its image is unreadable."""
+        """Derived vector (width,) of an item; RetrievalError when there is no such item or its image is unreadable."""
         if id not in self._rows:
             raise RetrievalError(f"the catalog has no item '{id}'")
         position = self._rows[id]
         if not self.table.readable[position]:
             raise RetrievalError(f"the image of item '{id}' cannot be read: {self.table.manifest.unreadable[id]}")
-        return unit(self.table.vectors[position, self.table.attributes.index(attribute)])
+        return unit(self.vectors(attribute)[position], self.embedder.derivation(attribute).sections)
 
     def prototype(self, value: str, attribute: str) -> np.ndarray:
-        """Unit mean embedding of the items labelled with a value, (2, D); RetrievalError when there are none."""
+        """Mean derived vector (width,) of the items labelled with a value, each section of unit length again;
+        RetrievalError when there are none."""
         key = attribute, value
         if key not in self._prototypes:
             members = self._labelled(value, attribute)
-            axis = self.table.attributes.index(attribute)
-            self._prototypes[key] = unit(self.table.vectors[members, axis].astype(np.float64).mean(0))
+            mean = self.vectors(attribute)[members].astype(np.float64).mean(0)
+            self._prototypes[key] = unit(mean, self.embedder.derivation(attribute).sections)
         return self._prototypes[key]
 
     def _labelled(self, value: str, attribute: str) -> np.ndarray:

@@ -29,7 +29,7 @@ def embed(material: Material, features: GlobalFeatures) -> Tensor:
 def discriminants(embeddings: Tensor, labels: np.ndarray, others: Tensor) -> Tensor:
     """Unit embeddings (m, D) of one attribute: `others` (m, D), drawn out along the linear discriminants of `embeddings` (n, D)
     with labels (n,), negative for unknown; at least two values must be there."""
-    return F.normalize(solve([(embeddings[:, None], labels)], GAIN, SHRINKAGE).apply(others, 0), dim=-1)
+    return solve([(embeddings, labels)], GAIN, SHRINKAGE).apply(others)
 
 
 def complete(material: Material, features: GlobalFeatures) -> Material:

@@ -11,8 +11,9 @@ from PIL import Image
 from catalog import Catalog
 from common.say import Say, to_stderr
 from eval.metrics import average_precision, cosine, ranked_relevance
-from model import RPF
-from retrieval import Embedder, batches
+from model import CROP, REGION, RPF, Column
+from retrieval import Embedder, slices
+from training.calibrate import rows_of
 
 BETAS = tuple(round(0.1 * i, 1) for i in range(11))
 GAIN = 0.5
@@ -47,16 +48,16 @@ def curves(network: RPF, catalogs: Sequence[Catalog], device: str, patch: bool) 
     embedder = Embedder(network, device, batch_size=16)
     for catalog in catalogs:
         here = [a.name for a in catalog.attributes if a.name in network.config.attributes]
-        images = (catalog.open(item) for item in catalog)
-        vectors = embedder.embed(images, here) if patch else _regions(embedder, images, here)
+        views = (REGION, CROP) if patch else (REGION,)
+        sections = _sections(embedder, (catalog.open(item) for item in catalog), here, views)
         found[catalog.name] = {}
-        for place, name in enumerate(here):
+        for name in here:
             labels = catalog.labels(name)
             rows = np.flatnonzero(labels >= 0)
-            own, values = vectors[rows, place], labels[rows]
+            values = labels[rows]
             if len(rows) == len(np.unique(values)):
                 continue
-            scores = [cosine(own[:, part], own[:, part]) for part in range(1 + patch)]
+            scores = [cosine(own[rows], own[rows]) for own in sections[name]]
             mixes = [beta * scores[0] + (1 - beta) * scores[1] for beta in BETAS] if patch else [scores[0]]
             relevant, itself = values[:, None] == values[None], np.eye(len(rows), dtype=bool)
             precision = [average_precision(ranked_relevance(mix, relevant, itself)) for mix in mixes]
@@ -65,17 +66,20 @@ def curves(network: RPF, catalogs: Sequence[Catalog], device: str, patch: bool) 
     return found
 
 
-def _regions(embedder: Embedder, images: Iterable[Image.Image], attributes: Sequence[str]) -> np.ndarray:
-    """Region embeddings (images, attributes, 1, D), as search has them: a fraction of the cost
-    of the pair."""
-    network = embedder.model
-    wanted = torch.tensor([network.attribute_index(name) for name in attributes], device=embedder.device)
-    parts = [np.empty((0, len(attributes), 1, network.config.dim), np.float32)]
-    with torch.inference_mode():
-        for batch in batches(images, embedder.batch_size):
-            output = network([image.to(embedder.device) for image in batch], wanted, patch=False)
-            parts.append(output.region.float().cpu().numpy()[:, :, None])
-    return np.concatenate(parts)
+def _sections(
+    embedder: Embedder, images: Iterable[Image.Image], attributes: Sequence[str], views: Sequence[str]
+) -> dict[str, list[np.ndarray]]:
+    """By attribute, its embeddings (images, D) in each view, calibrated where the network is."""
+    columns = [Column(name, view) for name in attributes for view in views]
+    raw = embedder.embed(images, columns)
+    places = slices(columns, {column: embedder.width(column) for column in columns})
+    rows, names = rows_of(embedder.model), embedder.attributes
+    found: dict[str, list[np.ndarray]] = {name: [] for name in attributes}
+    for (name, view), place in places.items():
+        row = rows.get((names.index(name), view))
+        own = torch.from_numpy(raw[:, place]).float()
+        found[name].append((own if row is None else row.apply(own)).numpy())
+    return found
 
 
 def validated(found: Curves, network: RPF) -> dict[str, Any]:

@@ -30,10 +30,12 @@ def add_endpoints(programs: Programs) -> None:
         attributes: Any = None,
         k: Any = 12,
         beta: Any = None,
+        gamma: Any = None,
         filters: Any = None,
         request: gr.Request | None = None,
     ) -> Found:
-        parameters = {"item": item, "attributes": attributes, "k": k, "beta": beta, "filters": filters}
+        shares = {"beta": beta, "gamma": gamma}
+        parameters = {"item": item, "attributes": attributes, "k": k, **shares, "filters": filters}
         picture, text = _picture(image)
         asked = question(SearchQuestion, {**parameters, "image": text})
         return programs.search(asked, picture, _root(request))

@@ -32,7 +32,7 @@ def attention_picture(image: Image.Image, explanation: Explanation, side: int = 
 
 def patch_picture(image: Image.Image, explanation: Explanation, side: int = SIDE) -> Image.Image:
     """The crop, `side` × `side`, with the heat of the patch branch, where the network has one."""
-    crop = image.crop(explanation.box).resize((side, side), Image.Resampling.BICUBIC)
+    crop = image.crop(explanation.compared).resize((side, side), Image.Resampling.BICUBIC)
     return crop if explanation.patch_attention is None else _heated(crop, explanation.patch_attention)
 
 

@@ -67,7 +67,7 @@ class Programs:
             image if isinstance(image, str) else None,
             image if isinstance(image, bytes) else None,
         )
-        found = answer(service, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, filters))
+        found = answer(service, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, asked.gamma, filters))
         address = service.thumbnails.url
         item = service.catalog.item
         hits = [

@@ -20,6 +20,7 @@ from ui.words import language_of, word
 STRIP = 12
 Updates = dict[Any, Any]
 Weights = dict[str, float]
+Balance = dict[str, float]
 
 
 class QueryEvents:
@@ -83,8 +84,10 @@ class QueryEvents:
     def turn_k(self, event: gr.EventData, k: float) -> float:
         return round(self.k_dial(k, "en").inside(event.value))
 
-    def turn_beta(self, event: gr.EventData, beta: float) -> float:
-        return beta_dial(beta, "en").inside(event.value)
+    def turn_balance(self, event: gr.EventData, balance: Balance) -> Balance:
+        """The shares of the views with one changed."""
+        dial = next((dial for dial in balance_dials(balance, "en") if dial.name == event.name), None)
+        return balance if dial is None else {**balance, dial.name: dial.inside(event.value)}
 
     def k_dial(self, k: float, lang: str) -> Dial:
         """How many results; never more than there are items."""
@@ -124,8 +127,18 @@ class QueryEvents:
         return cards.picker(self.service, items, choice.item, lang)
 
 
-def beta_dial(beta: float, lang: str) -> Dial:
-    return Dial("beta", word("beta", lang), beta, 0, 1, 0.05, word("beta_info", lang))
+def balance_dials(balance: Balance, lang: str) -> list[Dial]:
+    """One for each share: "beta" of the region view, and "gamma" of the general view where there is one."""
+    return [
+        Dial(name, word(name, lang), share, 0, 1, 0.05, word(f"{name}_info", lang)) for name, share in balance.items()
+    ]
+
+
+def first_balance(service: Service) -> Balance:
+    """Shares to begin with, where a visitor wants other ones than the attributes' own: which of them there are."""
+    mix = [service.embedder.derivation(name).mix for name in service.embedder.attributes]
+    general = any("general" in own for own in mix)
+    return {"beta": 0.3, **({"gamma": 0.3} if general else {})}
 
 
 def language(service: Service, request: gr.Request) -> str:

@@ -70,7 +70,15 @@ class SearchQuestion(Question):
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="Share of the region (whole garment) in the score, 0 to 1; the rest is the patch (close-up). "
+        description="Share of the region view in what the general view leaves of the score, 0 to 1; the rest is the "
+        "patch view. Null: as trained.",
+    )
+    gamma: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Share of the general view (overall look, the same for all attributes) in the score, 0 to 1. "
         "Null: as trained.",
     )
     filters: Filters = Field(None, description=_FILTERS)
@@ -96,6 +104,7 @@ _WANTED = {
     "attributes": 'give a list of texts, such as ["lapel design", "color=0.5"]',
     "k": f"give a whole number from 1 to {MOST_HITS}, such as 12",
     "beta": "give a number from 0 (patch only) to 1 (region only), or null for as trained",
+    "gamma": "give a number from 0 (without the general view) to 1 (general view only), or null for as trained",
     "filters": 'filters must map columns to lists of values, such as {"color": ["red"]}',
     "offset": "give a whole number from 0 up",
     "limit": f"give a whole number from 1 to {MOST_ITEMS}, such as 50",

@@ -11,7 +11,7 @@ from ui.dials import dials
 from ui.embedding import Embedding
 from ui.names import attribute_name, labelled
 from ui.pace import duration
-from ui.query_events import STRIP, QueryEvents, Updates, beta_dial, language
+from ui.query_events import STRIP, QueryEvents, Updates, balance_dials, first_balance, language
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices
@@ -53,7 +53,7 @@ class SearchEvents:
         if not names:
             names, others = others, []
         choices = [(labelled(name, value, lang), json.dumps([name, value])) for name, value in filter_choices(service)]
-        k = self.query.first_k()
+        k, balance = self.query.first_k(), first_balance(service)
         return {
             **self.query.chosen(choice, self.query.strip_ids(0, choice.item), lang),
             self.banner: self._notice(lang),
@@ -65,7 +65,8 @@ class SearchEvents:
             tab.filters: gr.Dropdown(choices, multiselect=True, visible=bool(choices)),
             tab.k_value: k,
             tab.k: gr.HTML(dials([self.query.k_dial(k, lang)], lang), visible=len(service.readable) > 1),
-            tab.beta: dials([beta_dial(0.3, lang)], lang),
+            tab.balance: dials(balance_dials(balance, lang), lang),
+            tab.balance_value: balance,
             tab.left_out: cards.left_out(service, lang),
         }
 
@@ -93,7 +94,7 @@ class SearchEvents:
         more: Sequence[str],
         weighed: dict[str, float],
         trained: bool,
-        beta: float,
+        balance: dict[str, float],
         k: int,
         filters: Sequence[str] | None,
         request: gr.Request,
@@ -119,7 +120,7 @@ class SearchEvents:
             if not names:
                 return updates
             weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
-            asked = Asked(choice, weights, int(k), None if trained else float(beta), _filters(filters))
+            asked = Asked(choice, weights, int(k), filters=_filters(filters), **({} if trained else balance))
             return {**updates, **self._found(answer(self.service, asked), lang)}
         except Exception as error:
             return {tab.line: cards.error_line(error, lang)}

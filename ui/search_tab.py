@@ -27,7 +27,7 @@ class SearchTab:
     weights_title: gr.HTML
     weights: gr.HTML
     as_trained: gr.Checkbox
-    beta: gr.HTML
+    balance: gr.HTML
     k: gr.HTML
     filters: gr.Dropdown
     left_out: gr.HTML
@@ -41,7 +41,7 @@ class SearchTab:
     choice: gr.State
     weighed: gr.State
     k_value: gr.State
-    beta_value: gr.State
+    balance_value: gr.State
     answer: gr.State
     rank: gr.State
     page: gr.State
@@ -78,7 +78,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
         "choice": gr.State(Choice()),
         "weighed": gr.State({}),
         "k_value": gr.State(FEW_HITS),
-        "beta_value": gr.State(0.3),
+        "balance_value": gr.State({}),
         "answer": gr.State(None),
         "rank": gr.State(0),
         "page": gr.State(0),
@@ -110,7 +110,7 @@ def _query(say: Callable[[str], object]) -> dict[str, object]:
         )
         k = gr.HTML(elem_id="k", js_on_load=script("dials"))
         as_trained = gr.Checkbox(True, label=say("beta_trained"), elem_id="as-trained")
-        beta = gr.HTML(elem_id="beta", js_on_load=script("dials"), visible=False)
+        balance = gr.HTML(elem_id="balance", js_on_load=script("dials"), visible=False)
     return {
         "image": image,
         "query_line": query_line,
@@ -123,7 +123,7 @@ def _query(say: Callable[[str], object]) -> dict[str, object]:
         "weights_title": weights_title,
         "weights": weights,
         "as_trained": as_trained,
-        "beta": beta,
+        "balance": balance,
         "k": k,
         "filters": filters,
     }

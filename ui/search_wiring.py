@@ -23,7 +23,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
             tab.more,
             tab.weighed,
             tab.as_trained,
-            tab.beta_value,
+            tab.balance_value,
             tab.k_value,
             tab.filters,
         ],
@@ -44,7 +44,18 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
         "outputs": [tab.weights_title, tab.weights],
         **EVERY,
     }
-    filled = [tab.shuffle, tab.more_box, *ticked, tab.filters, tab.k, tab.k_value, tab.beta, tab.left_out, tab.results]
+    filled = [
+        tab.shuffle,
+        tab.more_box,
+        *ticked,
+        tab.filters,
+        tab.k,
+        tab.k_value,
+        tab.balance,
+        tab.balance_value,
+        tab.left_out,
+        tab.results,
+    ]
     begin = page.load(events.begin, None, [banner, *asked, *filled], concurrency_limit=None, **QUIET)
     changed = [
         begin,
@@ -55,9 +66,9 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
         gr.on([tab.attributes.input, tab.more.input], **arrange),
         tab.weights.input(query.turn_weight, tab.weighed, tab.weighed, **EVERY),
         tab.k.input(query.turn_k, tab.k_value, tab.k_value, **EVERY),
-        tab.beta.input(query.turn_beta, tab.beta_value, tab.beta_value, **EVERY),
+        tab.balance.input(query.turn_balance, tab.balance_value, tab.balance_value, **EVERY),
     ]
-    tab.as_trained.input(lambda trained: gr.HTML(visible=not trained), tab.as_trained, tab.beta, **EVERY)
+    tab.as_trained.input(lambda trained: gr.HTML(visible=not trained), tab.as_trained, tab.balance, **EVERY)
     searches = [change.then(**search) for change in changed]
     searches.append(gr.on([tab.as_trained.input, tab.filters.change, tab.ready.change], **search))
     for run in searches:

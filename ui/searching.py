@@ -34,12 +34,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Asked:
-    """One search. weights: attribute → weight. beta: None is as trained. filters: column → accepted values."""
+    """One search. weights: attribute → weight. beta, gamma: as `retrieval.Query` has them. filters: column → accepted
+    values."""
 
     choice: Choice
     weights: Mapping[str, float]
     k: int = 12
     beta: float | None = None
+    gamma: float | None = None
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -71,7 +73,7 @@ def answer(service: Service, asked: Asked) -> Answer:
             raise RetrievalError(f"the weight of '{name}' is {weight}; give a number from 0 up")
     terms = tuple(Term(name, source, weight) for name, weight in asked.weights.items())
     exclude = [asked.choice.item] if asked.choice.item is not None else []
-    hits = service.engine.search(Query(terms, asked.beta), asked.k, dict(asked.filters), exclude)
+    hits = service.engine.search(Query(terms, asked.beta, asked.gamma), asked.k, dict(asked.filters), exclude)
     took = 1000 * (time.perf_counter() - start)
     return Answer(asked, tuple(hits), took, service.engine.count(dict(asked.filters)))
 

@@ -196,9 +196,9 @@ class Service:
             images = [self.catalog.open(item) for item in self.readable[:PROBED]]
             if not images:
                 return None
-            self.embedder.embed(images[:1], attributes)  # the first pass is slower than all others
+            self.embedder.vectors(images[:1], attributes)  # the first pass is slower than all others
             start = time.perf_counter()
-            self.embedder.embed(images, attributes)
+            self.embedder.vectors(images, attributes)
             self._speeds[count] = len(images) / max(time.perf_counter() - start, 1e-6)
         return len(self.readable) / self._speeds[count]
 

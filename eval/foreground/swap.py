@@ -44,16 +44,16 @@ def swap(
     gallery of an attribute are its unswapped items but for the query's own. EvalError when fewer than k + 2 show it.
     """
     names = list(showing)
-    old, new = (embedder.embed(images, names).astype(np.float64) for images in (before, after))
+    old, new = (embedder.vectors(images, names) for images in (before, after))
     plain, swapped = (features.embed(images).astype(np.float64) for images in (before, after))
     centre = plain.mean(axis=0)
     found = {}
-    for place, name in enumerate(names):
+    for name in names:
         rows = showing[name]
         if rows.sum() < K + 2:
             raise EvalError(f"only {rows.sum()} items show '{name}'; give at least {K + 2}")
-        beta = embedder.beta_of(name)
-        cosine, overlap = stability(fused(old[rows, place], beta), fused(new[rows, place], beta))
+        shares = embedder.shares(name) ** 0.5
+        cosine, overlap = stability(shares * old[name][rows], shares * new[name][rows])
         cosine_global, overlap_global = stability(unit(plain[rows] - centre), unit(swapped[rows] - centre))
         found[name] = {
             "items": float(rows.sum()),
@@ -78,11 +78,6 @@ def stability(before: np.ndarray, after: np.ndarray, k: int = K) -> tuple[float,
         tops.append(np.argsort(-scores, axis=1, kind="stable")[:, :k])
     shared = [len(np.intersect1d(one, other)) / k for one, other in zip(*tops, strict=True)]
     return float((before * after).sum(1).mean()), float(np.mean(shared))
-
-
-def fused(pair: np.ndarray, beta: float) -> np.ndarray:
-    """Unit vectors (N, 2 D) whose inner product is the fused score (RPF.md §4); pair: (N, 2, D)."""
-    return np.concatenate((beta**0.5 * pair[:, 0], (1 - beta) ** 0.5 * pair[:, 1]), axis=1)
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

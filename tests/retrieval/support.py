@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from catalog import Attribute, Catalog, Item, load_catalog
+from model import CROP, REGION, Calibrated, Column, Section
 from retrieval.errors import RetrievalError
 from retrieval.table import EmbeddingTable, Manifest
 
@@ -51,8 +52,15 @@ class HashEmbedder:
         self.digest = hashlib.sha256(digest.encode()).hexdigest()
         self.embedded: list[tuple[bytes, str]] = []
 
-    def beta_of(self, attribute: str) -> float:
-        return 0.25 if attribute == "color" else 0.5
+    def derivation(self, attribute):
+        self.check([attribute])
+        beta = 0.25 if attribute == "color" else 0.5
+        mix = {REGION: beta, CROP: 1 - beta}
+        needs = tuple(Column(attribute, view) for view in mix)
+        return Calibrated(needs, tuple(Section(view, self.dim) for view in mix), mix, None, attribute)
+
+    def width(self, column):
+        return self.dim
 
     def check(self, attributes):
         unknown = [name for name in attributes if name not in self.attributes]
@@ -61,17 +69,16 @@ class HashEmbedder:
                 f"these weights do not know the attribute '{unknown[0]}'; they know: color, pattern, neck"
             )
 
-    def embed(self, images, attributes=None, progress=None):
-        names = self.attributes if attributes is None else list(attributes)
-        self.check(names)
+    def embed(self, images, columns, progress=None):
+        self.check(column.attribute for column in columns)
         out = []
         for image in images:
             pixels = image.tobytes()
-            out.append([self._vector(pixels, name) for name in names])
-            self.embedded += [(pixels, name) for name in names]
+            out.append([self._vector(pixels, name)[(REGION, CROP).index(view)] for name, view in columns])
+            self.embedded += [(pixels, name) for name in dict.fromkeys(name for name, _ in columns)]
             if progress is not None:
                 progress(len(out))
-        return np.array(out, np.float16).reshape(len(out), len(names), 2, self.dim)
+        return np.array(out, np.float16).reshape(len(out), len(columns) * self.dim)
 
     def _vector(self, pixels: bytes, name: str) -> np.ndarray:
         seed = int.from_bytes(hashlib.sha256(pixels + name.encode()).digest()[:8], "big")
@@ -84,14 +91,13 @@ def unit_rows(vectors: np.ndarray) -> np.ndarray:
 
 def table_of(catalog: Catalog, embedder: HashEmbedder, vectors: np.ndarray, attributes: list[str]) -> EmbeddingTable:
     """A table in memory from float arrays (items, attributes, 2, D)."""
-    stored = vectors.astype(np.float16)
+    stored = vectors.astype(np.float16).reshape(len(vectors), -1)
     manifest = Manifest(
         weights=embedder.digest,
         catalog=catalog.digest,
-        attributes=attributes,
+        columns=[(name, view, vectors.shape[-1]) for name in attributes for view in (REGION, CROP)],
         ids=[item.id for item in catalog.items],
         images=[str(row) for row in range(len(catalog))],
-        dim=stored.shape[-1],
         file="embeddings.npy",
         sha256=hashlib.sha256(stored.tobytes()).hexdigest(),
     )

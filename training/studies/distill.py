@@ -14,8 +14,8 @@ from torch.optim.lr_scheduler import OneCycleLR
 
 from catalog import Catalog, spelled_alike
 from common.say import Say, to_stderr
-from eval import Embedded, evaluate, readable
-from model import PATCH, RPF, choose_device, crop, load, mixed_precision, save
+from eval import Embedded, compared, evaluate, readable
+from model import CROP, RPF, choose_device, crop, load, mixed_precision, save
 from model.losses import cosine_distance
 from retrieval import Embedder
 from training import augment, data, provenance, state
@@ -201,7 +201,11 @@ def _patches(network: RPF, images: Tensor, box: Tensor, wanted: Tensor) -> Tenso
     tokens = network.tokens(crop.crops(list(images), every, box, network.config.crop_size))
     pairs, _ = network.patches(tokens, every.repeat_interleave(len(wanted)), wanted.repeat(len(images)))
     embeddings = pairs.unflatten(0, (len(images), len(wanted))).float()
-    return network.calibrated(embeddings, wanted, PATCH)
+    if network.config.calibration_axes is None or CROP not in network.config.views:
+        return embeddings
+    place = network.config.views.index(CROP)
+    rows = [network.calibration.row(int(index), place) for index in wanted]
+    return torch.stack([row.apply(embeddings[:, i]) for i, row in enumerate(rows)], 1)
 
 
 def _compared(teacher: RPF, student: RPF, catalog: Catalog, device: str) -> dict[str, Any]:
@@ -210,8 +214,8 @@ def _compared(teacher: RPF, student: RPF, catalog: Catalog, device: str) -> dict
     for name, network in (("teacher", teacher), ("student", student)):
         embedder = Embedder(network, device)
         attributes = [a.name for a in catalog.attributes if a.name in network.config.attributes]
-        vectors = embedder.embed((catalog.open(item) for item in catalog), attributes)
-        overall = evaluate(catalog, Embedded(vectors, attributes, embedder.beta_of)).overall
+        vectors = embedder.vectors((catalog.open(item) for item in catalog), attributes)
+        overall = evaluate(catalog, Embedded(compared(embedder, vectors))).overall
         figures[name] = {key: overall[f"{key}_plain"] for key in ("map", "map_region", "map_patch")}
     return {**figures, "kept": figures["student"]["map"] / figures["teacher"]["map"]}
 

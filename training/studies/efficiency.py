@@ -15,9 +15,20 @@ from torch import Tensor
 
 from catalog import Catalog
 from common.say import Say, to_stderr
-from eval import Embedded, Features, GlobalFeatures, Report, evaluate, evaluate_global, readable, save_json
+from eval import (
+    Compared,
+    Embedded,
+    Features,
+    GlobalFeatures,
+    Report,
+    compared,
+    evaluate,
+    evaluate_global,
+    readable,
+    save_json,
+)
 from eval.figures import label_curves, write_figure
-from model import TIMM, choose_device, load
+from model import TIMM, Section, choose_device, load
 from retrieval import Embedder
 from training import data, pseudo
 from training.errors import TrainingError
@@ -157,8 +168,8 @@ class _Study:
         if not (run / "config.json").is_file():
             fit([self.catalog], run, self.places.init, plan, self.device, self.say)
         embedder = Embedder(load(run), self.device)
-        vectors = embedder.embed((self.test.open(item) for item in self.test), self.names)
-        return evaluate(self.test, Embedded(vectors, self.names, embedder.beta_of, only=embedder.only))
+        vectors = embedder.vectors((self.test.open(item) for item in self.test), self.names)
+        return evaluate(self.test, Embedded(compared(embedder, vectors)))
 
     def whole(self) -> Report:
         """Global similarity of the frozen ViT."""
@@ -168,10 +179,13 @@ class _Study:
         """The frozen ViT along the discriminants of a share of the labels, for each attribute
         that has two values."""
         material = data.thin(self._material, share, seed) if share < 1 else self._material
-        vectors = self._test[:, None].repeat(1, len(self.names), 1)
+        vectors = dict.fromkeys(self.names, self._test)
         for attribute in material.labelled:
-            vectors[:, attribute] = pseudo.discriminants(self._train, material.labels[:, attribute], self._test)
-        return evaluate(self.test, Embedded(vectors[:, :, None].numpy(), self.names, lambda name: 1.0, only=0))
+            own = pseudo.discriminants(self._train, material.labels[:, attribute], self._test)
+            vectors[self.names[attribute]] = own
+        whole = [Section("general", self._test.shape[1])]
+        parts = {name: Compared(own.numpy(), whole, {"general": 1.0}) for name, own in vectors.items()}
+        return evaluate(self.test, Embedded(parts))
 
     @cached_property
     def _features(self) -> GlobalFeatures:
