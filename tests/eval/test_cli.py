@@ -66,7 +66,11 @@ def test_run_prints_the_json_of_what_the_network_reaches(place, run):
     assert "embedding" in err
     catalog = load_catalog(place / "shop").split("test")
     network = load(place / "weights")
-    vectors = Embedder(network, "cpu").embed([catalog.open(item) for item in catalog], ["color"])[:, 0]
+    vectors = (
+        Embedder(network, "cpu")
+        .vectors([catalog.open(item) for item in catalog], ["color"])["color"]
+        .reshape(len(catalog), 2, -1)
+    )
     (trial,) = seeded_trials(catalog, ["color"], 0.3, 2)
     relevant = trial.query_values[:, None] == trial.candidate_values[None, :]
     beta = network.config.beta_of("color")
@@ -229,7 +233,8 @@ def test_garments_of_masks_are_asked_by_one_attribute_of_the_weights(place, comm
     assert found["warnings"][0].startswith("attributes read off pixel masks: bottom 8 of 8 (pants 4, skirt 4)")
     assert "bottom is asked by the weights' color" in found["warnings"]
     catalog = garments(load_catalog(shop))
-    vectors = Embedder(load(place / "weights"), "cpu").embed([catalog.open(item) for item in catalog], ["color"])[:, 0]
+    images = [catalog.open(item) for item in catalog]
+    vectors = Embedder(load(place / "weights"), "cpu").vectors(images, ["color"])["color"].reshape(len(catalog), 2, -1)
     (trial,) = seeded_trials(catalog, ["bottom"], 0.5)
     relevant = trial.query_values[:, None] == trial.candidate_values[None, :]
     cosines = metrics.cosine(vectors[trial.queries, 0], vectors[trial.candidates, 0])

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from eval import GAINED, Embedded, Features, Report, Sampling, evaluate, evaluate_global
+from eval import GAINED, Features, Report, Sampling, evaluate, evaluate_global
 from eval.comparison import Shortfall, as_sentences, gains, same_queries, shortfalls
-from tests.eval.support import labelled_catalog, vectors_of
+from tests.eval.support import embedded, labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
 
@@ -14,7 +14,7 @@ NAMES = ["color", "fit"]
 @pytest.fixture
 def report(tmp_path) -> Report:
     catalog = labelled_catalog(tmp_path / "shop")
-    return evaluate(catalog, Embedded(vectors_of(catalog, NAMES, (0.1, 0.1)), NAMES, lambda _: 0.5))
+    return evaluate(catalog, embedded(vectors_of(catalog, NAMES, (0.1, 0.1)), NAMES, lambda _: 0.5))
 
 
 def of(report: Report, **maps: float) -> Report:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from eval import Embedded, Features, evaluate, evaluate_global
+from eval import Features, evaluate, evaluate_global
 from eval.figures import WORDS, attribute_bars, topk_curve, value_bars
-from tests.eval.support import labelled_catalog, vectors_of
+from tests.eval.support import embedded, labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
 
@@ -18,7 +18,7 @@ def catalog(tmp_path):
 
 @pytest.fixture
 def report(catalog):
-    return evaluate(catalog, Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.3))
+    return evaluate(catalog, embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.3))
 
 
 def traces(figure):

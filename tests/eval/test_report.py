@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from eval import (
-    Embedded,
     EvalError,
     Features,
     Report,
@@ -23,7 +22,7 @@ from eval import (
 from eval.protocol import seeded_trials
 from eval.report import overall
 from eval.report_files import to_json
-from tests.eval.support import labelled_catalog, vectors_of
+from tests.eval.support import embedded, labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
 
@@ -35,8 +34,8 @@ def catalog(tmp_path):
 
 @pytest.fixture
 def report(catalog):
-    embedded = Embedded(vectors_of(catalog, NAMES), NAMES, {"color": 0.3, "fit": 0.5}.__getitem__)
-    return evaluate(catalog, embedded, Sampling(seed=3), "T")
+    made = embedded(vectors_of(catalog, NAMES), NAMES, {"color": 0.3, "fit": 0.5}.__getitem__)
+    return evaluate(catalog, made, Sampling(seed=3), "T")
 
 
 def test_the_figures_of_an_attribute(catalog, report):
@@ -82,21 +81,21 @@ def test_overall_is_the_query_weighted_mean_and_plain_the_plain_one(report, name
 def test_beta_one_is_region_only_and_beta_zero_patch_only(catalog):
     vectors = vectors_of(catalog, NAMES)
     for beta, column in ((1.0, "map_region"), (0.0, "map_patch")):
-        report = evaluate(catalog, Embedded(vectors, NAMES, lambda _, beta=beta: beta))
+        report = evaluate(catalog, embedded(vectors, NAMES, lambda _, beta=beta: beta))
         assert [a.map for a in report.attributes.values()] == [getattr(a, column) for a in report.attributes.values()]
 
 
 @pytest.mark.parametrize(("only", "column"), [(0, "map_region"), (1, "map_patch")])
 def test_a_method_with_one_embedding_is_ranked_by_it_and_reports_no_branch(catalog, report, only, column):
-    embedded = Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, only=only)
-    alone = evaluate(catalog, embedded, Sampling(seed=3))
+    made = embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, only=only)
+    alone = evaluate(catalog, made, Sampling(seed=3))
     assert alone.overall["map"] == report.overall[column]
     assert alone.overall["map_region"] is None and alone.overall["map_patch"] is None
     assert set(alone.overall["topk"]) == {"fused", "chance"}
 
 
 def test_perfect_embeddings_reach_100_percent(catalog):
-    report = evaluate(catalog, Embedded(vectors_of(catalog, NAMES, (0.0, 0.0)), NAMES, lambda _: 0.5))
+    report = evaluate(catalog, embedded(vectors_of(catalog, NAMES, (0.0, 0.0)), NAMES, lambda _: 0.5))
     assert (report.overall["map"], report.overall["top1"]) == (100, 100)
 
 
@@ -110,7 +109,7 @@ def test_what_the_report_says_of_its_making(catalog, report):
     }
     assert report.protocol["queries"] == 0.2
     assert {"python", "numpy", "torch"} <= set(report.versions)
-    some = Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, usable=np.arange(60) > 1)
+    some = embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5, usable=np.arange(60) > 1)
     assert "left out: 2" in evaluate(catalog, some).warnings[0]
 
 
@@ -182,7 +181,7 @@ def test_beta_is_told_where_region_and_crop_alone_are_mixed(catalog, mix, beta):
 
 def test_a_value_with_few_items_has_a_low_ceiling_and_figures_by_value_say_so(tmp_path):
     catalog = labelled_catalog(tmp_path / "small", items=30)
-    report = evaluate(catalog, Embedded(vectors_of(catalog, NAMES, (0.0, 0.0)), NAMES, lambda _: 0.5))
+    report = evaluate(catalog, embedded(vectors_of(catalog, NAMES, (0.0, 0.0)), NAMES, lambda _: 0.5))
     for figures in report.attributes.values():
         assert figures.p12 == figures.ceiling_p12 < 100
         for value in figures.by_value.values():
@@ -217,9 +216,9 @@ def test_a_report_from_before_can_be_read(report, tmp_path):
 def test_nothing_to_compare(catalog):
     vectors, none = vectors_of(catalog, NAMES), np.zeros(60, bool)
     with pytest.raises(EvalError, match="no attribute has two labelled items"):
-        evaluate(catalog, Embedded(vectors, NAMES, lambda _: 0.5, usable=none))
-    with pytest.raises(EvalError, match="not those of 60 items"):
-        evaluate(catalog, Embedded(vectors[:5], NAMES, lambda _: 0.5))
+        evaluate(catalog, embedded(vectors, NAMES, lambda _: 0.5, usable=none))
+    with pytest.raises(EvalError, match="not those of 60;"):
+        evaluate(catalog, embedded(vectors[:5], NAMES, lambda _: 0.5))
     with pytest.raises(EvalError, match="no image"):
         evaluate_global(catalog, Features(np.ones((60, 3)), none), NAMES)
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eval import GAINED, Embedded, Features, Report, as_csv, columns_of, evaluate, evaluate_global, report_table
+from eval import GAINED, Features, Report, as_csv, columns_of, evaluate, evaluate_global, report_table
 from eval.report_table import as_text
-from tests.eval.support import labelled_catalog, vectors_of
+from tests.eval.support import embedded, labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
 
@@ -18,7 +18,7 @@ NAMES = ["color", "fit"]
 @pytest.fixture
 def report(tmp_path) -> Report:
     catalog = labelled_catalog(tmp_path / "shop")
-    return evaluate(catalog, Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5))
+    return evaluate(catalog, embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5))
 
 
 @pytest.fixture

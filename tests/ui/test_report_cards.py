@@ -4,16 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from eval import Embedded, Report, Sampling, columns_of, evaluate
+from eval import Report, Sampling, columns_of, evaluate
+from tests.ui.conftest import embedded
 from ui.report_cards import facts, figures_table, headline, to_csv
 from ui.service import Service
 
 
 @pytest.fixture(scope="module")
 def report(service: Service) -> Report:
-    embedded = service.engine.table
-    measured = Embedded(embedded.vectors, embedded.attributes, service.embedder.beta_of)
-    return evaluate(service.catalog, measured, Sampling(queries=0.5), "shop")
+    return evaluate(service.catalog, embedded(service), Sampling(queries=0.5), "shop")
 
 
 def test_the_headline_says_which_mean_it_is(report: Report) -> None:
