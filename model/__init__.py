@@ -1,32 +1,38 @@
-"""Networks and losses: tensors in, tensors out; weights from and to the Hub."""
-
-from model.adapted import Branches
-from model.calibration import CalibrationRow
+"""Networks and losses: tensors in, tensors out; weights from model.adapted import Branches
+from model.applicability import Applicability, applicability_features
+from model.calibration import PATCH, REGION, CalibrationRow
 from model.card import card
-from model.config import CONFIGS, CROP, GENERAL, GLOBAL, PATCH_ONLY, REGION, VIEWS, WHOLE, Config
+from model.config import CONFIGS, CROP, GENERAL, GLOBAL, OF_IMAGE, PATCH_ONLY, REGION, SUMMARY, VIEWS, WHOLE, Config
 from model.crop import LONGEST
 from model.derivation import Calibrated, Column, Derivation, Section, derivation, repeated
 from model.device import choose_device, has_bfloat16, mixed_precision
 from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
+from model.match import AT_LEAST, NEAR, Level, MatchMap, NoMatch, level, near, no_match
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk, with_general
 from model.region import RegionBranch
 from model.rpf import RPF, Output
 
 __all__ = [
+    "AT_LEAST",
     "CONFIGS",
     "CROP",
     "GENERAL",
     "GLOBAL",
     "LONGEST",
+    "NEAR",
+    "OF_IMAGE",
+    "PATCH",
     "PATCH_ONLY",
     "RECORD",
     "REGION",
     "RPF",
+    "SUMMARY",
     "TIMM",
     "VIEWS",
     "WHOLE",
+    "Applicability",
     "Branches",
     "Calibrated",
     "CalibrationRow",
@@ -35,11 +41,15 @@ __all__ = [
     "Derivation",
     "DeviceError",
     "Gate",
+    "Level",
+    "MatchMap",
     "ModelError",
+    "NoMatch",
     "Output",
     "RegionBranch",
     "Section",
     "WeightsError",
+    "applicability_features",
     "card",
     "choose_device",
     "derivation",
@@ -47,9 +57,12 @@ __all__ = [
     "has_bfloat16",
     "init_patch_trunk",
     "init_region_trunk",
+    "level",
     "load",
     "load_record",
     "mixed_precision",
+    "near",
+    "no_match",
     "push",
     "repeated",
     "save",

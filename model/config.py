@@ -14,6 +14,10 @@ GLOBAL, PATCH_ONLY = "global similarity", "RPF, patch only"
 REGION, CROP, WHOLE, GENERAL = VIEWS = ("region", "crop", "whole", "general")
 """What an image is compared by: region branch; patch branch on the attention's crop and on the
 whole centre square; frozen general trunk on that square."""
+SUMMARY = "summary"
+"""No view to compare by: the mean of the unit whole embeddings of all attributes."""
+OF_IMAGE = (GENERAL, SUMMARY)
+"""What is embedded once an image, for no attribute."""
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,32 @@ class PatchBranch(nn.Module):
         tokens: (crop, location, width) of the distinct crops; crops: (pair,) index into them; attributes: (pair,
         attribute_dim) raw embeddings. Returns (pair, dim) and the head-mean attention (pair, location), summing to 1.
         """
-        x = self.norm(tokens + self.types[1])
-        q = self.query(self.norm(self.query_of_attribute(attributes) + self.types[0]))
-        q = q.unflatten(-1, (self.heads, -1))  # (pair, head, channel)
-        k = self.key(x).unflatten(-1, (self.heads, -1))[crops]  # (pair, location, head, channel)
-        v = self.value(x).unflatten(-1, (self.heads, -1))[crops]
+        q, k, v = self._attended(tokens, attributes)
+        k, v = k[crops], v[crops]  # (pair, location, head, channel)
         logits = torch.einsum("phc,plhc->phl", q, k) / q.shape[-1] ** 0.5
         attention = logits.float().softmax(-1)  # (pair, head, location)
         pooled = torch.einsum("phl,plhc->phc", attention.to(v.dtype), v).flatten(1)
+        return self._embed(pooled), attention.mean(1)
+
+    def every(self, tokens: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
+        """The same for every attribute on every crop, without a copy of the tokens for each pair.
+
+        tokens: (crop, location, width); attributes: (attribute, attribute_dim). Returns (crop, attribute, dim) and (crop,
+        attribute, location).
+        """
+        q, k, v = self._attended(tokens, attributes)
+        logits = torch.einsum("ahc,blhc->bahl", q, k) / q.shape[-1] ** 0.5
+        attention = logits.float().softmax(-1)  # (crop, attribute, head, location)
+        pooled = torch.einsum("bahl,blhc->bahc", attention.to(v.dtype), v).flatten(2)
+        return self._embed(pooled), attention.mean(2)
+
+    def _attended(self, tokens: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries (attribute, head, channel), keys and values (crop, location, head, channel)."""
+        x = self.norm(tokens + self.types[1])
+        q = self.query(self.norm(self.query_of_attribute(attributes) + self.types[0]))
+        return tuple(part.unflatten(-1, (self.heads, -1)) for part in (q, self.key(x), self.value(x)))
+
+    def _embed(self, pooled: Tensor) -> Tensor:
         y = self.project(self.out(pooled))
-        return self.out_norm(y + self.mlp(self.mlp_norm(y))), attention.mean(1)
+        embedded: Tensor = self.out_norm(y + self.mlp(self.mlp_norm(y)))
+        return embedded

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 
@@ -14,7 +15,7 @@ from model import crop
 from model.adapted import Branches, routed
 from model.baselines import REGION_BRANCHES
 from model.calibration import Calibration
-from model.config import CROP, GENERAL, GLOBAL, REGION, WHOLE, Config
+from model.config import CROP, GENERAL, GLOBAL, REGION, SUMMARY, WHOLE, Config
 from model.digests import embedding_digest, weights_digest
 from model.errors import WeightsError
 from model.gate import Gate
@@ -104,9 +105,9 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
 
     def views(self, images: Sequence[Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Embeddings of images in the wanted views, as the branches give them, not normalised: view → (B, A, D); of the general
-        view (B, 1, width). Only what is wanted is computed.
+        view (B, 1, width), of the summary (B, 1, D). Only what is wanted is computed.
 
-        images: as for `forward`; wanted: view → attributes int64 (A,), of the general view any tensor.
+        images: as for `forward`; wanted: view → attributes int64 (A,), of general and summary any tensor.
         """
         found = {}
         frames = self.frames(images)
@@ -118,7 +119,12 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         if CROP in wanted:
             attention = self.regions(features, wanted[CROP])[2]
             found[CROP] = self.cropped(images, self.boxes(images, attention), wanted[CROP])[0]
-        if WHOLE in wanted:
+        if SUMMARY in wanted:
+            every = self.squares(frames, torch.arange(len(self.config.attributes), device=frames.device))[0]
+            found[SUMMARY] = F.normalize(every.float(), dim=-1).mean(1, keepdim=True)
+            if WHOLE in wanted:
+                found[WHOLE] = every[:, wanted[WHOLE]]
+        elif WHOLE in wanted:
             found[WHOLE] = self.squares(frames, wanted[WHOLE])[0]
         if GENERAL in wanted:
             size = self.config.general_size
@@ -161,11 +167,15 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
 
     def squares(self, frames: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
         """Patch embeddings (B, A, D) and attention (B, A, 14, 14) over whole centre squares: one pass of the ViT an image."""
-        batch, count = len(frames), len(attributes)
-        owners = torch.arange(batch, device=frames.device).repeat_interleave(count)
-        patches, seen = self.patches(self.tokens(frames.float()), owners, attributes.repeat(batch))
+        tokens, embedded = self.tokens(frames.float()), self.attributes(attributes)
+        parts = routed(
+            [self, *self.own],
+            self._owners(attributes),
+            1,
+            lambda branches, at: branches.patch.every(tokens, embedded[at]),
+        )
         grid = (frames.shape[-2] // 16, frames.shape[-1] // 16)
-        return patches.unflatten(0, (batch, count)), seen.unflatten(-1, grid).unflatten(0, (batch, count))
+        return parts[0], parts[1].unflatten(-1, grid)
 
     def overall(self, frames: Tensor) -> Tensor:
         """The general view (batch, width) of frames (batch, 3, general_size, general_size), values 0 to 255."""

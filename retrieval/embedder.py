@@ -11,6 +11,7 @@ from torch import Tensor
 from model import (
     CROP,
     GENERAL,
+    OF_IMAGE,
     RPF,
     Column,
     Derivation,
@@ -125,7 +126,7 @@ class Embedder:
         progress: called after each batch with the number of images done. RetrievalError for an unknown attribute, or when
         the network does not give finite numbers.
         """
-        self.check(column.attribute for column in columns if column.view != GENERAL)
+        self.check(column.attribute for column in columns if column.view not in OF_IMAGE)
         index = {name: place for place, name in enumerate(self.attributes)}
         wanted = [(index.get(attribute, 0), view) for attribute, view in columns]
         run = answer if isinstance(images, Sequence) and len(images) <= self.batch_size else raw

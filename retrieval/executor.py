@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from common import environment
-from model import GENERAL, RPF, has_bfloat16
+from model import OF_IMAGE, RPF, has_bfloat16
 from retrieval.errors import RetrievalError
 
 START, SECONDS = 10, 0.5
@@ -57,7 +57,7 @@ _lent: dict[int, Placed] = {}
 def raw(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, str]]) -> np.ndarray:
     """Raw unit embeddings float16 (images, sum of widths), side by side, of uint8 images (3, height, width).
 
-    columns: index of the attribute (any for the general view) and view. RetrievalError when the network does not give
+    columns: index of the attribute (any for what is embedded once an image) and view. RetrievalError when the network does not give
     finite numbers.
     """
     wanted: dict[str, list[int]] = {}
@@ -66,7 +66,9 @@ def raw(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, s
     with torch.inference_mode():
         on_device = [image.to(placed.device) for image in images]
         found = placed.run.views(on_device, {view: torch.tensor(a).to(placed.device) for view, a in wanted.items()})
-        parts = [found[view][:, 0 if view == GENERAL else wanted[view].index(attribute)] for attribute, view in columns]
+        parts = [
+            found[view][:, 0 if view in OF_IMAGE else wanted[view].index(attribute)] for attribute, view in columns
+        ]
         rows = torch.cat([F.normalize(part.float(), dim=-1) for part in parts], 1)
     if not bool(rows.isfinite().all()):
         raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
