@@ -54,18 +54,22 @@ bench: $(VENV)/.dev
 # Every report in $(REPORTS): hours on a CPU, most of them for `compare`.
 reports: measure compare
 
-# Measures the embedded weights and the global baseline on the test splits, then completes the model card with the figures.
+# Measures the embedded weights and the global baseline on the test splits, and on two catalogs of photographs that nothing
+# was trained on or chosen by (of `masks`, the garments that its pixel masks show), then completes the model card.
+MEASURED := street studio demo field masks
 measure: $(VENV)/.dev
 	mkdir -p $(REPORTS)
-	for catalog in $(DATA)/street $(DATA)/studio assets/catalog; do \
-	  name=$$(basename $$catalog | sed s/^catalog$$/demo/); \
-	  $(BIN)/python -m eval run --catalog $$catalog --split test --weights $(WEIGHTS) \
-	    --title "Lapel on $$name (test)" --out $(REPORTS)/$$name.json && \
-	  $(BIN)/python -m eval baseline --catalog $$catalog --split test --init $(INIT)/vit_tiny_patch16_224.safetensors \
-	    --title "Global similarity on $$name (test)" --out $(REPORTS)/$$name-global.json || exit 1; \
+	for name in $(MEASURED); do \
+	  case $$name in demo) catalog=assets/catalog;; *) catalog=$(DATA)/$$name;; esac; \
+	  case $$name in masks) view=--garments;; *) view=;; esac; \
+	  $(BIN)/python -m eval baseline --catalog $$catalog --split test $$view \
+	    --init $(INIT)/vit_tiny_patch16_224.safetensors \
+	    --title "Global similarity on $$name (test)" --out $(REPORTS)/$$name-global.json && \
+	  $(BIN)/python -m eval run --catalog $$catalog --split test $$view --weights $(WEIGHTS) \
+	    --title "Lapel on $$name (test)" --out $(REPORTS)/$$name.json --against $(REPORTS)/$$name-global.json || exit 1; \
 	done
 	$(BIN)/python -m training describe --weights $(WEIGHTS) --sources assets/weights/sources.json \
-	  --report $(REPORTS)/street.json --report $(REPORTS)/studio.json --report $(REPORTS)/demo.json
+	  $(foreach name,$(MEASURED),--report $(REPORTS)/$(name).json --report $(REPORTS)/$(name)-global.json)
 	$(BIN)/python -m eval attention --weights $(WEIGHTS) --masks $(DATA)/masks --out $(REPORTS)/foreground/attention.json
 	$(BIN)/python -m atelier --seed 100 --items 300 --out $(RUNS)/swap/plain
 	$(BIN)/python -m atelier --seed 100 --items 300 --swapped --out $(RUNS)/swap/swapped

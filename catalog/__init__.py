@@ -11,6 +11,7 @@ from catalog.notes import TEXTS as NOTE_TEXTS
 from catalog.notes import LeftOut, Note
 from catalog.splits import Splits, load_splits
 from catalog.text import decode, read_text
+from catalog.twins import Twins, twins_across_splits, without_twins
 
 __all__ = [
     "MOST_VALUES",
@@ -26,6 +27,7 @@ __all__ = [
     "Mapping",
     "Note",
     "Splits",
+    "Twins",
     "check_catalog",
     "decode",
     "load_catalog",
@@ -34,4 +36,6 @@ __all__ = [
     "read_catalog",
     "read_text",
     "spelled_alike",
+    "twins_across_splits",
+    "without_twins",
 ]

@@ -15,6 +15,7 @@ from catalog.labels import Several
 from catalog.loading import load_catalog, read_catalog
 from catalog.mapping import Mapping
 from catalog.mend import write_mended
+from catalog.twins import in_order
 from common import environment
 from common.progress import ProgressBar
 
@@ -144,6 +145,7 @@ def show(result: Check) -> None:
         print(f"  other columns: {', '.join(result.columns)}")
     for warning in result.warnings if result.items else ():
         print(f"note: {warning}")
+    show_twins(result)
     for id, reason in list(result.unreadable.items())[:SHOWN]:
         print(f"broken: item '{id}': {reason}")
     if len(result.unreadable) > SHOWN:
@@ -158,6 +160,22 @@ def show(result: Check) -> None:
         print("every image can be read")
     if result.mendable:
         print("labels can be mended: open the catalog with --mend, or write a clean copy with `python -m catalog mend`")
+
+
+def show_twins(result: Check) -> None:
+    """How many images of each split are in another one too, and which."""
+    found = result.twins
+    for split in in_order({split for twins in found for split in twins.splits}):
+        count = sum(twins.splits.count(split) for twins in found)
+        others = in_order({other for twins in found for other in twins.elsewhere(split)})
+        images = "image has" if count == 1 else "images have"
+        print(f"twins: {count:,} {split} {images} a byte-identical twin in {' or '.join(others)}")
+    for twins in found[:SHOWN]:
+        print("  " + " = ".join(f"{id} ({split})" for id, split in zip(twins.ids, twins.splits, strict=True)))
+    if len(found) > SHOWN:
+        print(f"  {len(found) - SHOWN:,} more; --json lists all")
+    if found:
+        print("  a figure of a split is measured without them (`python -m eval`); keep them in one split")
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from catalog.errors import CatalogError
 from catalog.items import Catalog, Item
 from catalog.mapping import Mapping
 from catalog.notes import LeftOut, Note
+from catalog.twins import Twins, twins_across_splits
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Check:
     """Result of `check_catalog`; shares are 0 to 1.
 
     columns: those that are no attributes. unreadable: id → reason, for missing and for damaged images.
-    readable: items that are neither. left_out, notes, mapping: those of the catalog; `warnings` are the
-    notes as sentences.
+    readable: items that are neither. twins: images that are in several splits. left_out, notes, mapping:
+    those of the catalog; `warnings` are the notes as sentences.
     """
 
     catalog: str
@@ -39,6 +40,7 @@ class Check:
     attributes: dict[str, AttributeCheck]
     columns: tuple[str, ...]
     unreadable: dict[str, str]
+    twins: tuple[Twins, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[Note, ...]
     warnings: tuple[str, ...]
@@ -81,6 +83,7 @@ def check_catalog(catalog: Catalog, progress: Callable[[int], object] | None = N
         attributes={name: _check_attribute(catalog, name) for name in names},
         columns=tuple(name for name in catalog.columns if name not in names and name != "split"),
         unreadable=damaged | missing,
+        twins=twins_across_splits(catalog),
         left_out=catalog.left_out,
         notes=catalog.notes,
         warnings=catalog.warnings,

@@ -71,6 +71,8 @@ TEXTS = {
     "no-labels": "no item has a label: there is nothing to measure by or to learn from; the columns are {columns}",
     "unused-images": "images of the folder that no line of {table} names are not read: {count} ({examples})",
     "image-twice": "{table}, {lines}: an image that an earlier line has; a search finds both",
+    "twins-left-out": "{split} images that have a byte-identical twin in {others}, and are left out: {count}",
+    "derived": "attributes read off {source}: {counts}",
     "mended": "mended: {what}",
     "files": "{what}",
 }

@@ -1,15 +1,18 @@
 """Protocol, metrics and reports: embeddings and labels in, figures that a decision can rest on out."""
 
 from eval.baseline import GlobalFeatures
+from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
 from eval.errors import EvalError
 from eval.options import source
 from eval.protocol import Trial, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
-from eval.report import AttributeReport, Report, attribute_report, load_report, save_json, save_report
-from eval.report_table import as_csv, report_table
+from eval.report import AttributeReport, Report, attribute_report
+from eval.report_files import load_report, save_json, save_report
+from eval.report_table import as_csv, columns_of, report_table
 from eval.run import Compared, Embedded, Features, Sampling, compared, evaluate, evaluate_global
 
 __all__ = [
+    "GAINED",
     "AttributeReport",
     "Compared",
     "Embedded",
@@ -18,20 +21,25 @@ __all__ = [
     "GlobalFeatures",
     "Report",
     "Sampling",
+    "Shortfall",
     "Trial",
     "as_csv",
     "attribute_report",
+    "columns_of",
     "compared",
     "evaluate",
     "evaluate_global",
+    "gains",
     "is_readable",
     "load_report",
     "rank",
     "readable",
     "report_table",
+    "same_queries",
     "save_json",
     "save_report",
     "say_left_out",
     "sections_scorer",
+    "shortfalls",
     "source",
 ]

@@ -7,21 +7,24 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 
-from catalog import Catalog, CatalogError, Splits, load_catalog, load_splits
+from catalog import Catalog, CatalogError, Splits, load_catalog, load_splits, without_twins
 from common import environment
 from common.names import find_name
 from common.progress import ProgressBar
 from eval.baseline import GlobalFeatures, embed_catalog
+from eval.comparison import as_sentences, same_queries, shortfalls
 from eval.errors import EvalError
 from eval.foreground import commands as foreground
 from eval.foreground.commands import Attention, Swap
+from eval.garments import ASKED, garments
 from eval.options import Flag, Names, source
 from eval.protocol import check_share, published_trials
-from eval.report import Report, load_report, save_report, to_json
+from eval.report import Report
+from eval.report_files import load_report, save_report, to_json
 from eval.report_table import as_text
 from eval.run import Embedded, Features, Sampling, compared, evaluate, evaluate_global
 from model import TIMM, ModelError, load
@@ -33,13 +36,15 @@ class Common:
     catalog: str
     """Folder with catalog.csv, folder of images, zip, or Hub dataset."""
     split: str = "test"
-    """Split to evaluate on; `all` takes every item."""
+    """Split to evaluate on, without images that are byte for byte in another split too; `all` takes every item."""
     queries: float = 0.2
     """Share of the labelled items of an attribute that are its queries."""
     seed: int = 0
     """Seed of the shuffle that chooses them."""
     attributes: Names = ()
     """Attributes to evaluate; default: all that the catalog is labelled with (and the weights know)."""
+    garments: Annotated[bool, Flag] = False
+    """Take as attributes bottom, outer and top, read off the catalog's pixel masks (column `mask`, labels.json)."""
     title: str = ""
     """Title of the report."""
     out: Path | None = None
@@ -62,6 +67,11 @@ class Run(Common):
     """Share of the region view in what the general view leaves, 0 to 1; default: the weights' own for each attribute."""
     gamma: float | None = None
     """Share of the general view, 0 to 1; default: the weights' own for each attribute."""
+    ask: str | None = None
+    """Attribute of the weights by which every attribute is asked; default: each by its own name, with --garments by
+    article_type."""
+    against: Path | None = None
+    """Report of `baseline` on the same queries: adds the gain over it."""
     published: Path | None = None
     """Folder of published split files (FashionAI, DARN, DeepFashion) that name queries and candidates."""
 
@@ -81,52 +91,79 @@ class Show:
 
     report: Annotated[Path, tyro.conf.Positional]
     """Report file."""
+    against: Path | None = None
+    """Report of `baseline` on the same queries: adds the gain over it."""
     json: Annotated[bool, Flag] = False
     """Print the figures as JSON."""
 
 
 def run(options: Run) -> Report:
-    for flag, asked in (("beta", options.beta), ("gamma", options.gamma)):
-        if asked is not None and not 0 <= asked <= 1:
-            raise EvalError(f"--{flag} must lie between 0 and 1, not {asked}")
-    catalog, splits = _catalog(options), _published(options)
+    for flag, share in (("beta", options.beta), ("gamma", options.gamma)):
+        if share is not None and not 0 <= share <= 1:
+            raise EvalError(f"--{flag} must lie between 0 and 1, not {share}")
+    (catalog, twins), splits = _catalog(options), _published(options)
     weights = options.weights
     embedder = Embedder(load(weights), options.device)
     catalog = catalog.respelled(embedder.attributes)
     splits = splits.respelled(embedder.attributes) if splits else None
     there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
-    names = _chosen(options, there, embedder.attributes)
+    ask = _ask(options, embedder.attributes)
+    names = _chosen(options, there, None if ask else embedder.attributes)
+    asked = {name: ask or name for name in names}
     shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding") as bar:
-        engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
-    usable, vectors = engine.table.readable, {name: engine.vectors(name) for name in names}
+        engine = open_engine(catalog, embedder, options.home, list(dict.fromkeys(asked.values())), bar, shipped)
+    usable, vectors = engine.table.readable, {name: engine.vectors(name) for name in set(asked.values())}
     engine.close()
     trials = None
     if splits:
         trials = [trial for trial in published_trials(catalog, splits, usable) if trial.attribute in names]
-    for name in names:
-        for share in without_effect(embedder.derivation(name).mix, options.beta, options.gamma):
-            print(f"'{name}' has no two views to share: --{share} is of no effect on it", file=sys.stderr)
-    embedded = Embedded(compared(embedder, vectors, options.beta, options.gamma), usable, embedder.method)
+    for name in dict.fromkeys(asked.values()):
+        for flag in without_effect(embedder.derivation(name).mix, options.beta, options.gamma):
+            print(f"'{name}' has no two views to share: --{flag} is of no effect on it", file=sys.stderr)
+    found = compared(embedder, vectors, options.beta, options.gamma)
+    embedded = Embedded({name: found[by] for name, by in asked.items()}, usable, embedder.method)
     report = evaluate(catalog, embedded, Sampling(options.queries, options.seed, trials), options.title)
-    return replace(report, weights={"source": source(weights), "digest": embedder.weights_digest})
+    report = replace(report, weights={"source": source(weights), "digest": embedder.weights_digest})
+    return _said(report, twins, asked if ask else {})
 
 
 def baseline(options: Baseline) -> Report:
-    catalog = _catalog(options)
+    catalog, twins = _catalog(options)
     names = _chosen(options, [attribute.name for attribute in catalog.attributes], None)
     features = GlobalFeatures(options.init)
     with ProgressBar("embedding", len(catalog)) as bar:
         vectors, usable = embed_catalog(catalog, features, bar.advance)
     sampling = Sampling(options.queries, options.seed)
     report = evaluate_global(catalog, Features(vectors, usable), names, sampling, options.title)
-    return replace(report, weights={"source": features.name, "digest": features.digest})
+    return _said(replace(report, weights={"source": features.name, "digest": features.digest}), twins, {})
 
 
-def _catalog(options: Common) -> Catalog:
+def _catalog(options: Common) -> tuple[Catalog, int]:
+    """The items that are measured, and how many were left out of them as twins of another split's."""
     catalog = load_catalog(options.catalog, options.home)
+    if options.garments:
+        catalog = garments(catalog)
     whole = options.split == "all" or (isinstance(options, Run) and options.published is not None)
-    return catalog if whole else catalog.split(options.split)
+    return (catalog, 0) if whole else without_twins(catalog, options.split)
+
+
+def _said(report: Report, twins: int, asked: dict[str, str]) -> Report:
+    """The report, saying how many twins were left out, and by which attribute of the weights others were asked."""
+    said: dict[str, Any] = {"twins_left_out": twins, **({"asked": asked} if asked else {})}
+    notes = [f"{name} is asked by the weights' {by}" for name, by in asked.items()]
+    return replace(report, protocol={**report.protocol, **said}, warnings=[*report.warnings, *notes])
+
+
+def _ask(options: Run, known: Sequence[str]) -> str | None:
+    """The attribute of the weights that stands for every one; None where each is asked by its own name."""
+    wanted = options.ask or (ASKED if options.garments else None)
+    if wanted is None:
+        return None
+    found = find_name(wanted, known)
+    if found is None:
+        raise EvalError(f"the weights do not know '{wanted}'; --ask can be one of: {', '.join(known)}")
+    return found
 
 
 def _published(options: Run) -> Splits | None:
@@ -164,14 +201,25 @@ def _report(options: Run | Baseline | Show) -> Report:
     return report
 
 
-def show(report: Report, as_json: bool) -> None:
+def _against(options: Run | Baseline | Show, report: Report) -> Report | None:
+    """The baseline that the gains are over; EvalError where it was asked otherwise."""
+    path = None if isinstance(options, Baseline) else options.against
+    if path is None:
+        return None
+    below = load_report(path)
+    if not same_queries(report, below):
+        raise EvalError(f"'{path.name}' was not asked the same queries; make it again with `python -m eval baseline`")
+    return below
+
+
+def show(report: Report, as_json: bool, below: Report | None = None) -> None:
     if as_json:
         print(json.dumps(to_json(report, detail=False), indent=1, ensure_ascii=False))
         return
     print(f"{report.title} (percent)")
-    print(as_text(report))
-    for warning in report.warnings:
-        print(f"note: {warning}")
+    print(as_text(report, below))
+    for line in [*report.warnings, *as_sentences(shortfalls(report, below))]:
+        print(f"note: {line}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -184,14 +232,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         with redirect_stdout(sys.stderr):  # stdout is for the result, whatever a library prints on the way
-            report = foreground.report(options) if isinstance(options, Attention | Swap) else _report(options)
+            if isinstance(options, Attention | Swap):
+                made = foreground.report(options)
+            else:
+                report = _report(options)
+                below = _against(options, report)
     except (CatalogError, EvalError, ModelError, RetrievalError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    if isinstance(report, Report):
-        show(report, options.json)
+    if isinstance(options, Attention | Swap):
+        foreground.show(made, options.json)
     else:
-        foreground.show(report, options.json)
+        show(report, options.json, below)
     return 0
 
 

@@ -9,10 +9,17 @@ import plotly.graph_objects as go
 from eval.errors import EvalError
 from eval.report import Report
 
-COLORS = {"fused": "#0091d5", "region": "#e69f00", "patch": "#009e73", "chance": "#808080"}
+COLORS = {
+    "fused": "#0091d5",
+    "region": "#e69f00",
+    "crop": "#009e73",
+    "whole": "#cc79a7",
+    "general": "#d55e00",
+    "chance": "#808080",
+}
 """After Okabe and Ito, the blue between their two, so that it holds on white and on black."""
-DASHES = {"fused": "solid", "region": "dash", "patch": "dot", "chance": "longdashdot"}
-SYMBOLS = {"fused": "circle", "region": "square", "patch": "diamond", "chance": "x"}
+DASHES = dict(zip(COLORS, ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot"), strict=True))
+SYMBOLS = dict(zip(COLORS, ("circle", "square", "diamond", "triangle-up", "cross", "x"), strict=True))
 INK, GRID = "#808080", "rgba(128, 128, 128, 0.25)"
 BAR, MARGIN = 17, 130
 UNNEEDED = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale", "sendcharttocloud"]
@@ -20,7 +27,9 @@ UNNEEDED = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", 
 WORDS = {
     "fused": "Fused",
     "region": "Region only",
-    "patch": "Patch only",
+    "crop": "Crop only",
+    "whole": "Whole square only",
+    "general": "General view only",
     "chance": "Chance",
     "map_axis": "MAP (%)",
     "topk_axis": "Queries with a relevant item among the first k (%)",
@@ -32,18 +41,17 @@ WORDS = {
 def attribute_bars(
     report: Report, words: Mapping[str, str] = WORDS, names: Mapping[str, str] | None = None
 ) -> go.Figure:
-    """MAP of each attribute, best first: a bar for each branch that the report has, and a mark at chance.
+    """MAP of each attribute, best first: a bar for each view that the report has, and a mark at chance.
 
     names: attribute → what to write for it.
     """
     words = _named(report, words)
     rows = sorted(report.attributes.items(), key=lambda row: row[1].map)  # plotly draws upwards
     labels = [(names or {}).get(name, name) for name, _ in rows]
-    columns = {"patch": "map_patch", "region": "map_region", "fused": "map"}
-    branches = {key: column for key, column in columns.items() if report.overall.get(column) is not None}
+    branches = ["fused", *(view for view in report.views if view in COLORS)]
     figure = go.Figure()
-    for key, column in branches.items():
-        values = [getattr(attribute, column) for _, attribute in rows]
+    for key in reversed(branches):
+        values = [attribute.map if key == "fused" else attribute.map_by_view.get(key) for _, attribute in rows]
         figure.add_bar(
             y=labels,
             x=values,
@@ -67,7 +75,7 @@ def attribute_bars(
             name=words["chance"],
             legendgroup="chance",
             showlegend=color != "white",
-            legendrank=len(columns) + 1,
+            legendrank=len(COLORS),
             marker={"symbol": "line-ns", "size": BAR * len(branches) / 2, "line": {"width": width, "color": color}},
             hovertemplate="%{y}: %{x:.2f} %<extra>" + words["chance"] + "</extra>",
         )

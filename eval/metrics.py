@@ -95,6 +95,52 @@ def chance_top_k(relevant: Integers, candidates: Integers | int, k: int, reduce:
     return _mean(values) if reduce else values
 
 
+@overload
+def precision_at_k(ranked: Bools, k: int, reduce: Literal[True] = True) -> float: ...
+@overload
+def precision_at_k(ranked: Bools, k: int, reduce: Literal[False]) -> Floats: ...
+def precision_at_k(ranked: Bools, k: int, reduce: bool = True) -> float | Floats:
+    """Share of the first k places that hold a relevant candidate; k is the divisor even where fewer are ranked.
+
+    ranked: (Q, C), of which the first k columns are read. ValueError for k below 1.
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    values = ranked[:, :k].sum(axis=1) / k
+    return _mean(values) if reduce else values
+
+
+@overload
+def ceiling_precision_at_k(relevant: Integers, k: int, reduce: Literal[True] = True) -> float: ...
+@overload
+def ceiling_precision_at_k(relevant: Integers, k: int, reduce: Literal[False]) -> Floats: ...
+def ceiling_precision_at_k(relevant: Integers, k: int, reduce: bool = True) -> float | Floats:
+    """The best `precision_at_k` that any ranking can reach: min(R, k) / k.
+
+    relevant: R, relevant candidates of each query, (Q,): a value with 2 of them cannot fill 12 places.
+    """
+    values = np.minimum(np.asarray(relevant, np.float64), k) / k
+    return _mean(values) if reduce else values
+
+
+@overload
+def chance_precision_at_k(
+    relevant: Integers, candidates: Integers | int, k: int, reduce: Literal[True] = True
+) -> float: ...
+@overload
+def chance_precision_at_k(relevant: Integers, candidates: Integers | int, k: int, reduce: Literal[False]) -> Floats: ...
+def chance_precision_at_k(
+    relevant: Integers, candidates: Integers | int, k: int, reduce: bool = True
+) -> float | Floats:
+    """Expected `precision_at_k` of a ranking drawn at random: R / N * min(k, N) / k (hypergeometric mean), exact.
+
+    relevant, candidates: R and N as in `chance_average_precision`; 0 where N = 0.
+    """
+    found, total = np.broadcast_arrays(np.asarray(relevant, np.float64), np.asarray(candidates, np.float64))
+    values = found / np.maximum(total, 1) * np.minimum(total, k) / k
+    return _mean(values) if reduce else values
+
+
 def cosine(queries: np.ndarray, candidates: np.ndarray) -> Floats:
     """Cosines (Q, C) of rows (Q, D) and (C, D); 0 where a row is zero."""
     left, right = (rows.astype(np.float64) for rows in (queries, candidates))

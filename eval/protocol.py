@@ -13,6 +13,8 @@ from model import Section
 
 CHUNK = 4_000_000
 """Scores that are held at once."""
+HEAD = 50
+"""Ranks of which a ranking keeps whether the candidate is relevant."""
 
 Scorer = Callable[[np.ndarray, np.ndarray], Mapping[str, np.ndarray]]
 """Positions of queries (Q,) and of candidates (C,) → scores (Q, C) under one or several names."""
@@ -53,10 +55,15 @@ class Trial:
 
 @dataclass(frozen=True)
 class Ranking:
-    """How each query fared: average precision float64 (Q,), and rank of its first relevant candidate, 0 for none."""
+    """How each query fared.
+
+    precision: average precision, float64 (Q,). first: rank of its first relevant candidate, int64 (Q,),
+    0 for none. head: bool (Q, at most `HEAD`), whether the candidate at each of the first ranks is relevant.
+    """
 
     precision: np.ndarray
     first: np.ndarray
+    head: np.ndarray
 
 
 def check_share(share: float) -> None:
@@ -121,15 +128,15 @@ def published_trials(catalog: Catalog, splits: Splits, usable: np.ndarray | None
 def rank(trial: Trial, scorer: Scorer) -> dict[str, Ranking]:
     """Rank every candidate for every query by each kind of score, a chunk of queries at a time."""
     step = max(1, CHUNK // max(1, len(trial.candidates)))
-    parts: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
+    parts: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
     for start in range(0, len(trial.queries), step):
         queries = trial.queries[start : start + step]
         relevant = trial.query_values[start : start + step, None] == trial.candidate_values[None, :]
         own = queries[:, None] == trial.candidates[None, :]
         for name, scores in scorer(queries, trial.candidates).items():
             ranked = metrics.ranked_relevance(scores, relevant, own)
-            found = metrics.average_precision(ranked, reduce=False), metrics.first_relevant(ranked)
-            parts.setdefault(name, []).append(found)
+            precision, first = metrics.average_precision(ranked, reduce=False), metrics.first_relevant(ranked)
+            parts.setdefault(name, []).append((precision, first, ranked[:, :HEAD].copy()))
     return {
         name: Ranking(*(np.concatenate(column) for column in zip(*found, strict=True))) for name, found in parts.items()
     }

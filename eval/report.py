@@ -1,31 +1,48 @@
-"""The result of one evaluation: a dataclass, and the JSON file that dashboards and figures read."""
+"""The result of one evaluation: a dataclass, and what its figures are computed from."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from catalog import decode
-from common.files import write_in_one_step
 from eval import metrics
 from eval.errors import EvalError
 from eval.protocol import Ranking, Trial
 
-FORMAT = "lapel-report/1"
 KS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50)
-FIGURES = ("map", "map_region", "map_patch", "chance_map", "top1", "top8", "chance_top1", "chance_top8")
-MOST_BYTES = 64 * 2**20
+VIEWS = ("region", "crop", "whole", "general")
+"""Views of an image that are ranked alone, in the order in which they are shown; a method may give others."""
+FORMER = {"patch": "crop"}
+"""View as reports called it when the patch branch saw the crop alone → as it is called now."""
+FIGURES = (
+    "map",
+    "map_region",
+    "map_patch",
+    "chance_map",
+    "p8",
+    "ceiling_p8",
+    "chance_p8",
+    "p12",
+    "ceiling_p12",
+    "chance_p12",
+    "top1",
+    "top8",
+    "chance_top1",
+    "chance_top8",
+)
 
 
 @dataclass(frozen=True)
 class AttributeReport:
-    """Figures of one attribute, in percent. `map`, `top1`, `top8`: fused; None where a method has no such branch.
+    """Figures of one attribute, in percent; `map`, `top1`, `top8`, `p8` and `p12` are of the fused ranking.
 
-    topk: "fused", "region", "patch" or "chance" → k → Top-k accuracy. by_value: value → map, queries, candidates.
-    per_query: id, value, and ap of each query (and ap_region, ap_patch), in catalog order. beta: share of region.
+    map_by_view: view → MAP of the ranking by it alone; empty where a method has no views. map_region and map_patch: those of
+    region and crop, None where there is none. p8, p12: share of the first 8 and 12 that is right; ceiling_…: the most that any
+    ranking can reach (a value with 2 items cannot fill 12); None in reports from before. mix: view → its share of the score.
+    beta: share of region where the mix has region and crop alone. topk: "fused", a view or "chance" → k → Top-k accuracy.
+    by_value: value → map, p12, ceiling_p12, queries, candidates. per_query: id, value, ap, p8 and p12 of each query (and
+    ap_region … of each view), in catalog order.
     """
 
     map: float
@@ -43,12 +60,21 @@ class AttributeReport:
     topk: dict[str, dict[int, float]]
     by_value: dict[str, dict[str, float]] = field(default_factory=dict)
     per_query: dict[str, list[Any]] = field(default_factory=dict)
+    p8: float | None = None
+    ceiling_p8: float | None = None
+    chance_p8: float | None = None
+    p12: float | None = None
+    ceiling_p12: float | None = None
+    chance_p12: float | None = None
+    map_by_view: dict[str, float] = field(default_factory=dict)
+    mix: dict[str, float] | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """One evaluation. `overall` holds each figure as query-weighted mean over the attributes, and as plain mean under
-    the same name with `_plain`; `topk` in it is query-weighted. Figures in percent.
+    """One evaluation. `overall` holds each of `FIGURES` as query-weighted mean over the attributes, and as plain mean under
+    the same name with `_plain`, None where an attribute lacks it; `map_by_view` (and `map_by_view_plain`) of the views that all
+    attributes have; `topk` in it is query-weighted. Figures in percent.
     """
 
     title: str
@@ -63,25 +89,43 @@ class Report:
     warnings: list[str] = field(default_factory=list)
 
     @property
+    def views(self) -> list[str]:
+        """Views that at least one attribute was ranked by alone, in the order in which they are shown."""
+        return in_order(view for figures in self.attributes.values() for view in figures.map_by_view)
+
+    @property
     def has_branches(self) -> bool:
-        """Whether there are figures by branch beside the fused ones."""
-        return self.overall.get("map_region") is not None or self.overall.get("map_patch") is not None
+        """Whether there are figures by view beside the fused ones."""
+        return bool(self.views)
+
+
+def in_order(views: Iterable[str]) -> list[str]:
+    """Views, each once, in the order in which they are shown; those that are not in `VIEWS` come last."""
+    there = list(dict.fromkeys(views))
+    return [view for view in VIEWS if view in there] + [view for view in there if view not in VIEWS]
 
 
 def attribute_report(
-    trial: Trial, rankings: Mapping[str, Ranking], ids: Sequence[str], beta: float | None
+    trial: Trial, rankings: Mapping[str, Ranking], ids: Sequence[str], mix: Mapping[str, float] | None
 ) -> AttributeReport:
-    """Figures of a trial from the rankings by "fused" and, where there are such, "region" and "patch"."""
+    """Figures of a trial from the rankings by "fused" and by each view alone.
+
+    rankings: "patch", as the crop was called before, counts as "crop". mix: view → its share of the fused score; None where
+    nothing was mixed.
+    """
     relevant, ranked = trial.relevant(), trial.ranked_candidates()
-    branches = {name: rankings[name] for name in ("fused", "region", "patch") if name in rankings}
-    means = {name: _percent(ranking.precision.mean()) for name, ranking in branches.items()}
-    topk = {name: {k: _percent(metrics.top_k(ranking.first, k)) for k in KS} for name, ranking in branches.items()}
+    fused = rankings["fused"]
+    by_view = {FORMER.get(name, name): ranking for name, ranking in rankings.items() if name != "fused"}
+    by_view = {view: by_view[view] for view in in_order(by_view)}
+    means = {view: _percent(ranking.precision.mean()) for view, ranking in by_view.items()}
+    curves = {"fused": fused, **by_view}
+    topk = {name: {k: _percent(metrics.top_k(ranking.first, k)) for k in KS} for name, ranking in curves.items()}
     topk["chance"] = {k: _percent(metrics.chance_top_k(relevant, ranked, k)) for k in KS}
-    columns = {"fused": "ap", "region": "ap_region", "patch": "ap_patch"}
+    shares = None if mix is None else {FORMER.get(view, view): float(share) for view, share in mix.items()}
     return AttributeReport(
-        map=means["fused"],
+        map=_percent(fused.precision.mean()),
         map_region=means.get("region"),
-        map_patch=means.get("patch"),
+        map_patch=means.get("crop"),
         chance_map=_percent(metrics.chance_average_precision(relevant, ranked)),
         top1=topk["fused"][1],
         top8=topk["fused"][8],
@@ -89,139 +133,89 @@ def attribute_report(
         chance_top8=topk["chance"][8],
         queries=len(trial.queries),
         candidates=len(trial.candidates),
-        beta=beta,
+        beta=beta_of(shares),
         values=list(trial.values),
         topk=topk,
-        by_value=_by_value(trial, rankings["fused"]),
-        per_query={
-            "id": [ids[position] for position in trial.queries],
-            "value": [trial.values[value] for value in trial.query_values],
-            **{columns[name]: [_percent(ap, 2) for ap in ranking.precision] for name, ranking in branches.items()},
-        },
+        by_value=_by_value(trial, fused),
+        per_query=_per_query(trial, fused, by_view, ids),
+        **_first_places(fused.head, relevant, ranked),
+        map_by_view=means,
+        mix=shares,
     )
 
 
+def beta_of(mix: Mapping[str, float] | None) -> float | None:
+    """The β of RPF.md: the share of region, where region and crop alone have one; else None."""
+    if mix is None or any(share for view, share in mix.items() if view not in ("region", "crop")):
+        return None
+    return mix.get("region", 0.0)
+
+
+def _first_places(head: np.ndarray, relevant: np.ndarray, ranked: np.ndarray) -> dict[str, float]:
+    """P@8 and P@12, each with ceiling and chance; head: (Q, 12 or more) of `Ranking`."""
+    out = {}
+    for k in (8, 12):
+        out[f"p{k}"] = _percent(metrics.precision_at_k(head, k))
+        out[f"ceiling_p{k}"] = _percent(metrics.ceiling_precision_at_k(relevant, k))
+        out[f"chance_p{k}"] = _percent(metrics.chance_precision_at_k(relevant, ranked, k))
+    return out
+
+
 def _by_value(trial: Trial, ranking: Ranking) -> dict[str, dict[str, float]]:
-    found = {}
+    relevant, found = trial.relevant(), {}
     for place, value in enumerate(trial.values):
         asked = trial.query_values == place
         if asked.any():
             found[value] = {
                 "map": _percent(ranking.precision[asked].mean()),
+                "p12": _percent(metrics.precision_at_k(ranking.head[asked], 12)),
+                "ceiling_p12": _percent(metrics.ceiling_precision_at_k(relevant[asked], 12)),
                 "queries": int(asked.sum()),
                 "candidates": int((trial.candidate_values == place).sum()),
             }
     return found
 
 
+def _per_query(
+    trial: Trial, fused: Ranking, by_view: Mapping[str, Ranking], ids: Sequence[str]
+) -> dict[str, list[Any]]:
+    def column(shares: np.ndarray) -> list[float]:
+        return [_percent(share, 2) for share in shares]
+
+    return {
+        "id": [ids[position] for position in trial.queries],
+        "value": [trial.values[value] for value in trial.query_values],
+        "ap": column(fused.precision),
+        "p8": column(metrics.precision_at_k(fused.head, 8, reduce=False)),
+        "p12": column(metrics.precision_at_k(fused.head, 12, reduce=False)),
+        **{f"ap_{view}": column(ranking.precision) for view, ranking in by_view.items()},
+    }
+
+
 def overall(attributes: Mapping[str, AttributeReport]) -> dict[str, Any]:
-    """Query-weighted and plain (`_plain`) means of the figures, and the query-weighted Top-k; EvalError for none."""
+    """Query-weighted and plain (`_plain`) means of the figures, as `Report.overall` has them; EvalError for none."""
     if not attributes:
         raise EvalError("no attribute has two labelled items to compare; label more items or choose another split")
-    queries = np.array([report.queries for report in attributes.values()], float)
+    reports = list(attributes.values())
+    queries = np.array([report.queries for report in reports], float)
     out: dict[str, Any] = {}
     for name in FIGURES:
-        column = [getattr(report, name) for report in attributes.values()]
+        column = [getattr(report, name) for report in reports]
         known = None not in column
-        out[name] = round(float(np.average(column, weights=queries)), 4) if known else None
-        out[f"{name}_plain"] = round(float(np.mean(column)), 4) if known else None
-    reports = list(attributes.values())
-    out["topk"] = {
-        branch: {k: round(float(np.average([r.topk[branch][k] for r in reports], weights=queries)), 4) for k in KS}
-        for branch in reports[0].topk
-    }
+        out[name] = _mean(column, queries) if known else None
+        out[f"{name}_plain"] = _mean(column) if known else None
+    shared = [view for view in in_order(reports[0].map_by_view) if all(view in r.map_by_view for r in reports)]
+    columns = {view: [report.map_by_view[view] for report in reports] for view in shared}
+    out["map_by_view"] = {view: _mean(column, queries) for view, column in columns.items()}
+    out["map_by_view_plain"] = {view: _mean(column) for view, column in columns.items()}
+    curves = [name for name in reports[0].topk if all(name in report.topk for report in reports)]
+    out["topk"] = {name: {k: _mean([r.topk[name][k] for r in reports], queries) for k in KS} for name in curves}
     out["queries"] = int(queries.sum())
     return out
 
 
-def to_json(report: Report, detail: bool = True) -> dict[str, Any]:
-    """The JSON object of a report; without `detail`, what single queries reached is left out."""
-    out = {"format": FORMAT, **asdict(report)}
-    if not detail:
-        for attribute in out["attributes"].values():
-            attribute.pop("per_query")
-    return out
-
-
-def save_report(report: Report, path: str | Path) -> None:
-    """Write a report in one step; EvalError when the file cannot be written."""
-    _write(_layout(to_json(report), 3), Path(path))
-
-
-def save_json(report: dict[str, Any], path: str | Path) -> None:
-    """Write a report of another form in one step; EvalError when the file cannot be written."""
-    _write(json.dumps(report, indent=1, ensure_ascii=False), Path(path))
-
-
-def _write(text: str, path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_in_one_step(path, text + "\n")
-    except OSError as error:
-        raise EvalError(f"the report cannot be written to '{path}' ({error.strerror or error})") from error
-
-
-def load_report(path: str | Path) -> Report:
-    """Read a report; EvalError when the file is missing, no report, of another format version, or damaged."""
-    path = Path(path)
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise EvalError(f"'{path.name}' is larger than {MOST_BYTES >> 20} MB; that is no report")
-        content = json.loads(decode(path.read_bytes(), path.name).text)
-    except OSError as error:
-        raise EvalError(f"the report '{path}' cannot be read ({error.strerror or error})") from error
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, EvalError):
-            raise
-        raise EvalError(f"'{path.name}' is no report: it is not JSON; make one with `python -m eval run`") from error
-    stated = content.get("format") if isinstance(content, dict) else None
-    if stated != FORMAT:
-        raise EvalError(f"'{path.name}' is no report of format {FORMAT}; make one with `python -m eval run`")
-    try:
-        return _from_json(content)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise EvalError(f"the report '{path.name}' is damaged ({error}); make it again") from error
-
-
-def _layout(value: Any, levels: int, indent: str = "") -> str:
-    """JSON with the outer levels on lines of their own, and long lists within one."""
-    if not levels or not isinstance(value, dict) or not value:
-        return json.dumps(value, ensure_ascii=False)
-    inner = indent + " "
-    lines = [f"{inner}{json.dumps(str(key))}: {_layout(part, levels - 1, inner)}" for key, part in value.items()]
-    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
-
-
-def _from_json(content: dict[str, Any]) -> Report:
-    """Keys that this version does not know are left out, so that newer reports can be read."""
-    attributes = {}
-    for name, figures in content["attributes"].items():
-        topk = {branch: _by_k(values) for branch, values in figures.pop("topk").items()}
-        figure = AttributeReport(**_known(AttributeReport, figures), topk=topk)
-        _check_numbers({**asdict(figure), "map_plain": figure.map})
-        attributes[str(name)] = figure
-    whole = dict(content["overall"])
-    _check_numbers(whole)
-    whole["topk"] = {branch: _by_k(values) for branch, values in whole.get("topk", {}).items()}
-    return Report(**{**_known(Report, content), "attributes": attributes, "overall": whole})
-
-
-def _check_numbers(figures: dict[str, Any]) -> None:
-    for name in ("map", "map_plain", "queries"):
-        if not isinstance(figures[name], int | float):
-            raise ValueError(f"'{name}' is no number")
-    for name in FIGURES:
-        if not isinstance(figures.get(name), int | float | None):
-            raise ValueError(f"'{name}' is no number")
-
-
-def _by_k(values: dict[str, Any]) -> dict[int, float]:
-    return {int(k): float(share) for k, share in values.items()}
-
-
-def _known(kind: type, content: dict[str, Any]) -> dict[str, Any]:
-    names = {entry.name for entry in fields(kind)}
-    return {name: value for name, value in content.items() if name in names}
+def _mean(column: Sequence[float], queries: np.ndarray | None = None) -> float:
+    return round(float(np.average(column, weights=queries)), 4)
 
 
 def _percent(share: float, decimals: int = 4) -> float:

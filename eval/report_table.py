@@ -1,42 +1,86 @@
 """The figures of a report as a table: a row for each attribute, and both means at the foot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from eval.report import FIGURES, Report
+from eval.comparison import GAINED, gains
+from eval.report import FIGURES, VIEWS, AttributeReport, Report, in_order
 
 COUNTS = ("queries", "candidates")
-SHOWN = ("map", "map_region", "map_patch", "chance_map", "top1", "top8", *COUNTS)
+HELD = tuple(name for name in FIGURES if name not in ("map_region", "map_patch"))
+"""Figures that have a column of their own; those of views are called `map_` and the view."""
+GAINS = tuple(f"{name}_gain" for name in GAINED)
 MEANS = {"query-weighted mean": "", "plain mean": "_plain"}
 """Name of a row at the foot → suffix of its figures in `Report.overall`."""
 
 
-def report_table(report: Report) -> pd.DataFrame:
-    """Figures in percent as float64, NaN where the method has no such branch; counts as Int64.
+def columns_of(report: Report, baseline: Report | None = None) -> list[str]:
+    """Columns that are worth showing: the views that the report has, P@k where it knows it, gains
+    where there is a baseline."""
+    first = [f"p{k}" for k in (8, 12) if report.overall.get(f"p{k}") is not None]
+    ceilings = [f"ceiling_{name}" for name in first]
+    views = [f"map_{view}" for view in report.views]
+    beside = [] if baseline is None else [f"{name}_gain" for name in GAINED if name not in ("p8", "p12") or first]
+    places = [name for pair in zip(first, ceilings, strict=True) for name in pair]
+    places += ["chance_p12"] if first else []
+    return ["map", *views, "chance_map", *places, "top1", "top8", *beside, *COUNTS]
 
-    The index, named `attribute`, holds the attributes in the order of the report, then `MEANS`, of which the
-    weighted one has the number of all queries.
+
+def report_table(report: Report, baseline: Report | None = None) -> pd.DataFrame:
+    """Figures in percent as float64, NaN where there is none; counts as Int64.
+
+    Columns: `HELD`, `map_VIEW` for each of `VIEWS` and of the report, `GAINS` (percentage points over
+    the baseline, NaN without one), `COUNTS`. The index, named `attribute`, holds the attributes in the
+    order of the report, then `MEANS`, of which the weighted one has the number of all queries.
     """
-    names, columns = list(report.attributes), (*FIGURES, *COUNTS)
-    rows = [[getattr(figures, column) for column in columns] for figures in report.attributes.values()]
+    views = in_order([*VIEWS, *report.views])
+    below = baseline.attributes if baseline else {}
+    rows = {name: _row(figures, below.get(name), views) for name, figures in report.attributes.items()}
     for name, suffix in MEANS.items():
-        names.append(name)
-        means = [report.overall.get(column + suffix) for column in FIGURES]
-        rows.append([*means, None if suffix else report.overall["queries"], None])
-    frame = pd.DataFrame(rows, pd.Index(names, name="attribute"), columns, dtype=object)
-    return frame.astype({**dict.fromkeys(FIGURES, "float64"), **dict.fromkeys(COUNTS, "Int64")})
+        rows[name] = _mean(report, baseline, views, suffix)
+    numbers = [*HELD, *(f"map_{view}" for view in views), *GAINS]
+    frame = pd.DataFrame(rows.values(), pd.Index(rows, name="attribute"), [*numbers, *COUNTS], dtype=object)
+    return frame.astype({**dict.fromkeys(numbers, "float64"), **dict.fromkeys(COUNTS, "Int64")})
 
 
-def as_text(report: Report) -> str:
-    """The table for a terminal, with two decimals, and `-` for a branch that is not there."""
-    frame = report_table(report)[list(SHOWN)].rename_axis(None)
+def _row(figures: AttributeReport, below: AttributeReport | None, views: Sequence[str]) -> dict[str, Any]:
+    return {
+        **{name: getattr(figures, name) for name in (*HELD, *COUNTS)},
+        **{f"map_{view}": figures.map_by_view.get(view) for view in views},
+        **_gains(gains(figures, below)),
+    }
+
+
+def _mean(report: Report, baseline: Report | None, views: Sequence[str], suffix: str) -> dict[str, Any]:
+    whole, below = report.overall, baseline.overall if baseline else None
+    by_view = whole.get(f"map_by_view{suffix}") or {}
+    return {
+        **{name: whole.get(name + suffix) for name in HELD},
+        **{f"map_{view}": by_view.get(view) for view in views},
+        **_gains(gains(whole, below, suffix)),
+        "queries": None if suffix else whole["queries"],
+        "candidates": None,
+    }
+
+
+def _gains(points: Mapping[str, float | None]) -> dict[str, float | None]:
+    return {f"{name}_gain": gain for name, gain in points.items()}
+
+
+def as_text(report: Report, baseline: Report | None = None) -> str:
+    """The table for a terminal, with two decimals, and `-` for what is not there."""
+    shown = columns_of(report, baseline)
+    frame = report_table(report, baseline)[shown].rename_axis(None)
     for name in COUNTS:
         frame[name] = ["" if pd.isna(count) else f"{count:,}" for count in frame[name]]
+    signed = {name: "{:+.2f}".format for name in shown if name in GAINS}
     with pd.option_context("display.unicode.east_asian_width", True):
-        return frame.to_string(float_format="{:.2f}".format, na_rep="-")
+        return frame.to_string(float_format="{:.2f}".format, formatters=signed, na_rep="-")
 
 
-def as_csv(report: Report, columns: Sequence[str] = SHOWN) -> str:
+def as_csv(report: Report, baseline: Report | None = None) -> str:
     """The table as CSV, with all decimals, and blank for what is not there."""
-    return str(report_table(report)[list(columns)].to_csv(lineterminator="\n"))
+    columns = columns_of(report, baseline)
+    return str(report_table(report, baseline)[columns].to_csv(lineterminator="\n"))

@@ -37,7 +37,7 @@ def card(config: Config, record: dict[str, Any] | None = None) -> str:
     Apache-2.0."""
     record = record or {}
     name = str(record.get("name", "RPF weights"))
-    sections = [_summary(config, name), _attributes(config), _data(record), _results(record.get("results") or {})]
+    sections = [_summary(config, name), _attributes(config), _data(record), _results(record)]
     text = "\n\n".join(section for section in sections if section)
     return f"---\n{front_matter(record, name).to_yaml()}\n---\n\n{text}\n"
 
@@ -104,15 +104,65 @@ def _data(record: dict[str, Any]) -> str:
     return "\n\n".join(part for part in (table, str(record.get("terms") or "")) if part)
 
 
-def _results(results: dict[str, Any]) -> str:
+def _results(record: dict[str, Any]) -> str:
+    """A table of figures in percent, a row a catalog, beside global similarity and chance; columns
+    that no catalog has a figure for are left out."""
+    results = {name: _with_views(result) for name, result in (record.get("results") or {}).items()}
     if not results:
         return ""
-    rows = []
-    for catalog, result in results.items():
-        figures = (result.get(key) for key in ("map_plain", "map_region", "map_patch", "chance_map"))
-        cells = ("–" if figure is None else f"{figure:.2f}" for figure in figures)
-        rows.append((catalog, result["split"], *cells))
-    return "## Results\n\n" + _table(("catalog", "split", "MAP % (plain mean)", "region", "patch", "chance"), rows)
+    views = dict.fromkeys(view for result in results.values() for view in result["views"])
+    columns = {
+        "map_plain": "MAP % (plain mean)",
+        "map_global": "global similarity",
+        **{f"views {view}": view for view in views},
+        "chance_map": "chance",
+        "p12": "P@12",
+        "p12_global": "P@12, global",
+        "ceiling_p12": "P@12 at most",
+        "chance_p12": "P@12, chance",
+    }
+    known = [key for key in columns if any(_figure(result, key) is not None for result in results.values())]
+    rows = [
+        (name, result["split"], *(_cell(_figure(result, key)) for key in known)) for name, result in results.items()
+    ]
+    table = _table(("catalog", "split", *(columns[key] for key in known)), rows)
+    return "\n\n".join(["## Results", table, *_about(results, record)])
+
+
+def _with_views(result: dict[str, Any]) -> dict[str, Any]:
+    """A result with its figures by view; records from before have those of region and patch."""
+    former = {"region": result.get("map_region"), "patch": result.get("map_patch")}
+    return {**result, "views": result.get("map_by_view") or former}
+
+
+def _figure(result: dict[str, Any], key: str) -> float | None:
+    kind, _, view = key.partition(" ")
+    found = result["views"].get(view) if view else result.get(kind)
+    return None if found is None else float(found)
+
+
+def _cell(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.2f}"
+
+
+def _about(results: dict[str, Any], record: dict[str, Any]) -> list[str]:
+    """Which of the catalogs are strangers, where mixing does harm, and how many twins were left out."""
+    lines = []
+    trained = {entry["name"] for entry in record.get("data") or []}
+    strangers = [name for name in results if name not in trained]
+    if trained and strangers:
+        lines.append(f"No image of these was trained on: {', '.join(strangers)}.")
+    for name, result in results.items():
+        others = {"global similarity": _figure(result, "map_global"), **result["views"]}
+        above = [f"{other} ({figure:.2f})" for other, figure in others.items() if (figure or 0) > result["map_plain"]]
+        if above:
+            lines.append(f"On {name}, MAP is below that of {', '.join(above)}.")
+    twins = [
+        f"{result['twins_left_out']} of {name}" for name, result in results.items() if result.get("twins_left_out")
+    ]
+    if twins:
+        lines.append(f"Images with a byte-identical twin in another split, left out: {', '.join(twins)}.")
+    return ["\n".join(lines)] if lines else []
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

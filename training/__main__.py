@@ -194,7 +194,7 @@ class Describe:
     sources: Path
     """JSON: name, terms, and source and terms of each training catalog."""
     report: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
-    """Report of these weights; repeat for several."""
+    """Report of these weights, and that of global similarity on the same queries; repeat for several."""
 
     def run(self) -> None:
         describe(self.weights, self.sources, self.report)

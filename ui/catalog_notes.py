@@ -73,6 +73,8 @@ JAPANESE: dict[str, str] = {
     "no-labels": "ラベルの付いたアイテムがないため、精度の測定も学習もできません（列：{columns}）",
     "unused-images": "{table}のどの行にもない画像が{count}枚あります（{examples}）",
     "image-twice": "{table}の{lines}：前の行と同じ画像です。検索では両方が見つかります",
+    "twins-left-out": "{split}のうち{others}に同一ファイルがあるため除いた画像：{count}点",
+    "derived": "{source}から読み取った属性：{counts}",
     "mended": "修復しました：{what}",
     "files": "フォルダーのファイルについての注意：{what}",
 }

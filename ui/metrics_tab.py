@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from eval import Report, figures
+from eval import Report, figures, same_queries
 from ui import cards, report_cards
 from ui.names import attribute_name
 from ui.report_shelf import ReportShelf
@@ -112,9 +112,7 @@ class MetricsEvents:
         if report.method == report_cards.GLOBAL:
             return None
         others = self._shelf.all().values()
-        same = (
-            other for other in others if other.method == report_cards.GLOBAL and _queries(other) == _queries(report)
-        )
+        same = (other for other in others if other.method == report_cards.GLOBAL and same_queries(other, report))
         return next(same, None)
 
     def _show(self, path: Path, lang: str) -> Updates:
@@ -131,7 +129,7 @@ class MetricsEvents:
                 tab.bars: gr.Plot(figures.attribute_bars(report, words, names), visible=True),
                 tab.curve: gr.Plot(figures.topk_curve(report, words=words), visible=True),
                 tab.table: report_cards.figures_table(report, lang, baseline),
-                tab.download: gr.DownloadButton(value=str(_csv_file(report)), visible=True),
+                tab.download: gr.DownloadButton(value=str(_csv_file(report, baseline)), visible=True),
             }
         except Exception as error:
             return {tab.line: cards.error_line(error, lang)}
@@ -140,16 +138,11 @@ class MetricsEvents:
         return language_of(request.headers, request.query_params, self.service.settings.lang)
 
 
-def _csv_file(report: Report) -> Path:
+def _csv_file(report: Report, baseline: Report | None) -> Path:
     """The table as a file named after the report, for the download button."""
     name = re.sub(r"[^\w-]+", "-", report.title).strip("-") or "report"
     folder = Path(get_upload_folder())
     folder.mkdir(parents=True, exist_ok=True)
     path = Path(tempfile.mkdtemp(dir=folder)) / f"{name[:60]}.csv"
-    path.write_text(report_cards.to_csv(report), encoding="utf-8-sig")
+    path.write_text(report_cards.to_csv(report, baseline), encoding="utf-8-sig")
     return path
-
-
-def _queries(report: Report) -> tuple[Any, ...]:
-    """What decides which queries are asked of which candidates."""
-    return report.catalog.get("digest"), report.protocol.get("queries"), report.seed

@@ -19,7 +19,7 @@ from eval.foreground.cutouts import exchanged, read_cutouts
 from eval.foreground.swap import read_pairs
 from eval.foreground.swap import swap as swapped
 from eval.options import Flag, Names, source
-from eval.report import save_json
+from eval.report_files import save_json
 from model import TIMM, load
 from retrieval import Embedder
 

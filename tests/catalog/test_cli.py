@@ -65,6 +65,18 @@ def test_missing_and_damaged_images_are_named_and_fail(folder):
     assert "2 images cannot be read" in out
 
 
+def test_images_that_are_in_two_splits_are_named_and_do_not_fail(folder):
+    for copy in ("b", "c"):
+        (folder / f"{copy}.png").write_bytes((folder / "a.png").read_bytes())
+    code, out, _ = check(folder)
+    assert code == 0
+    assert "twins: 1 train image has a byte-identical twin in test" in out
+    assert "twins: 2 test images have a byte-identical twin in train" in out
+    assert "  a (train) = b (test) = c (test)" in out
+    code, out, _ = check(folder, "--json")
+    assert json.loads(out)["twins"] == [{"ids": ["a", "b", "c"], "splits": ["train", "test", "test"]}]
+
+
 def test_a_zip(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("a.png", encoded(picture()))

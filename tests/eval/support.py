@@ -1,10 +1,13 @@
 """A labelled catalog of noise, and embeddings that follow its labels more or less closely."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from catalog import Catalog, load_catalog
+from eval import Compared, Embedded
+from model import Section
 from tests.catalog.support import write_catalog
 
 COLORS = ("blue", "green", "red")
@@ -38,3 +41,24 @@ def vectors_of(
         for branch, strength in enumerate(noise):
             out[:, axis, branch] = centres[catalog.labels(name)] + strength * rng.standard_normal((len(catalog), dim))
     return out / np.linalg.norm(out, axis=-1, keepdims=True)
+
+
+def embedded(
+    vectors: np.ndarray,
+    names: Sequence[str],
+    beta_of: Callable[[str], float],
+    usable: np.ndarray | None = None,
+    only: int | None = None,
+) -> Embedded:
+    """What `evaluate` takes, of vectors (items, attributes, 2, dim): sections region and crop, mixed by β, or one alone."""
+    items, _, _, dim = vectors.shape
+    sections = [Section(name, dim, True) for name in ("region", "crop")]
+    found = {}
+    for axis, name in enumerate(names):
+        if only is None:
+            beta = beta_of(name)
+            rows, mix = vectors[:, axis].reshape(items, 2 * dim), {"region": beta, "crop": 1 - beta}
+            found[name] = Compared(rows, sections, mix)
+        else:
+            found[name] = Compared(vectors[:, axis, only], [sections[only]], {sections[only].name: 1.0})
+    return Embedded(found, usable)

@@ -12,13 +12,15 @@ import torch
 from safetensors.torch import save_file
 
 from catalog import load_catalog
-from eval import load_report, metrics
+from eval import load_report, metrics, same_queries
 from eval.__main__ import main
 from eval.baseline import GlobalFeatures
+from eval.garments import garments
 from eval.protocol import seeded_trials
 from model import CONFIGS, RPF, load, save
 from retrieval import Embedder
 from tests.eval.support import labelled_catalog
+from tests.eval.test_garments import masked
 
 KEYS = {"map", "map_region", "map_patch", "top1", "top8", "chance_map", "queries", "candidates"}
 
@@ -64,7 +66,11 @@ def test_run_prints_the_json_of_what_the_network_reaches(place, run):
     assert "embedding" in err
     catalog = load_catalog(place / "shop").split("test")
     network = load(place / "weights")
-    vectors = Embedder(network, "cpu").embed([catalog.open(item) for item in catalog], ["color"])[:, 0]
+    vectors = (
+        Embedder(network, "cpu")
+        .vectors([catalog.open(item) for item in catalog], ["color"])["color"]
+        .reshape(len(catalog), 2, -1)
+    )
     (trial,) = seeded_trials(catalog, ["color"], 0.3, 2)
     relevant = trial.query_values[:, None] == trial.candidate_values[None, :]
     beta = network.config.beta_of("color")
@@ -167,6 +173,76 @@ def test_show_of_what_is_no_report(tmp_path, command):
     code, out, err = command("show", tmp_path / "none.json")
     assert (code, out) == (2, "")
     assert err.strip().startswith("error: the report")
+
+
+def test_twins_of_another_split_are_left_out_of_both_reports_and_counted(place, run, command):
+    shop = place / "twins"
+    shutil.copytree(place / "shop", shop)
+    catalog = load_catalog(shop)
+    learnt, asked = catalog.split("train").items[0], catalog.split("test").items[:2]
+    for item in asked:
+        catalog.path(item).write_bytes(catalog.path(learnt).read_bytes())
+    told = "test images that have a byte-identical twin in train, and are left out: 2"
+    for name, arguments in (("run", ["--weights", place / "weights"]), ("baseline", ["--init", place / "init"])):
+        out = place / f"twins-{name}.json"
+        flags = ["--catalog", shop, "--home", place / "home", "--attributes", "color", "--out", out, *arguments]
+        code, shown, err = command(name, *flags)
+        assert code == 0, err
+        report = load_report(out)
+        assert report.catalog["items"] == len(catalog.split("test")) - 2
+        assert report.protocol["twins_left_out"] == 2 and told in report.warnings and f"note: {told}" in shown
+        left = {asked[0].id, asked[1].id}
+        assert not left & set(report.attributes["color"].per_query["id"])
+        assert report.attributes["color"].queries + report.attributes["color"].candidates <= report.catalog["items"]
+    code, _, err = command("run", "--catalog", shop, "--home", place / "home", "--split", "all", "--out", out,
+                           "--weights", place / "weights")  # fmt: skip
+    assert code == 0, err
+    assert load_report(out).catalog["items"] == len(catalog)
+    assert load_report(out).protocol["twins_left_out"] == 0
+
+
+def test_gains_over_a_baseline_and_what_falls_short_are_printed(place, run, command):
+    paths = [place / "with.json", place / "below.json"]
+    code, _, err = run("--seed", "4", "--out", paths[0])
+    assert code == 0, err
+    flags = ["--catalog", place / "shop", "--init", place / "init", "--attributes", "color"]
+    assert command("baseline", *flags, "--seed", "4", "--out", paths[1])[0] == 0
+    code, shown, err = command("show", paths[0], "--against", paths[1])
+    assert code == 0, err
+    ours, theirs = (load_report(path).attributes["color"] for path in paths)
+    assert "map_gain" in shown and f"{ours.p12 - theirs.p12:+.2f}" in shown
+    below = theirs.map - ours.map >= 0.05
+    assert ("below global similarity" in shown) == below
+    assert command("baseline", *flags, "--seed", "5", "--out", paths[1])[0] == 0
+    code, shown, err = command("show", paths[0], "--against", paths[1])
+    assert (code, shown) == (2, "") and "not asked the same queries" in err
+
+
+def test_garments_of_masks_are_asked_by_one_attribute_of_the_weights(place, command):
+    shop = masked(place / "masks", [{"pants": 30, "coat": 20}, {"skirt": 30, "coat": 5}] * 4).root
+    flags = ["--catalog", shop, "--split", "all", "--garments", "--queries", "0.5", "--home", place / "home", "--json"]
+    weights = ["--weights", place / "weights", "--device", "cpu"]
+    code, out, err = command("run", *flags, *weights)
+    assert (code, out) == (2, "")
+    assert "the weights do not know 'article_type'; --ask can be one of: length, color" in err
+    code, out, err = command("run", *flags, *weights, "--ask", "Color", "--out", place / "masks.json")
+    assert code == 0, err
+    found = json.loads(out)
+    assert list(found["attributes"]) == ["bottom", "outer"]
+    assert found["protocol"]["asked"] == {"bottom": "color", "outer": "color"}
+    assert found["warnings"][0].startswith("attributes read off pixel masks: bottom 8 of 8 (pants 4, skirt 4)")
+    assert "bottom is asked by the weights' color" in found["warnings"]
+    catalog = garments(load_catalog(shop))
+    images = [catalog.open(item) for item in catalog]
+    vectors = Embedder(load(place / "weights"), "cpu").vectors(images, ["color"])["color"].reshape(len(catalog), 2, -1)
+    (trial,) = seeded_trials(catalog, ["bottom"], 0.5)
+    relevant = trial.query_values[:, None] == trial.candidate_values[None, :]
+    cosines = metrics.cosine(vectors[trial.queries, 0], vectors[trial.candidates, 0])
+    expected = metrics.average_precision(metrics.ranked_relevance(cosines, relevant))
+    assert found["attributes"]["bottom"]["map_region"] == pytest.approx(100 * expected, abs=0.5)
+    code, out, err = command("baseline", *flags, "--init", place / "init", "--out", place / "masks-global.json")
+    assert code == 0, err
+    assert same_queries(load_report(place / "masks.json"), load_report(place / "masks-global.json"))
 
 
 def test_labels_under_another_spelling_are_measured_all_the_same(place, command):

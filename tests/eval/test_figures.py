@@ -1,10 +1,12 @@
 """Figures show what the report says."""
 
+from dataclasses import replace
+
 import pytest
 
-from eval import Embedded, Features, evaluate, evaluate_global
+from eval import Features, evaluate, evaluate_global
 from eval.figures import WORDS, attribute_bars, topk_curve, value_bars
-from tests.eval.support import labelled_catalog, vectors_of
+from tests.eval.support import embedded, labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
 
@@ -16,7 +18,7 @@ def catalog(tmp_path):
 
 @pytest.fixture
 def report(catalog):
-    return evaluate(catalog, Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.3))
+    return evaluate(catalog, embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.3))
 
 
 def traces(figure):
@@ -29,13 +31,13 @@ def test_bars_of_every_branch_and_marks_at_chance_best_attribute_on_top(report):
     for trace, column in (
         ("Fused", "map"),
         ("Region only", "map_region"),
-        ("Patch only", "map_patch"),
+        (WORDS["crop"], "map_patch"),
         ("Chance", "chance_map"),
     ):
         assert list(drawn[trace].y) == [{"fit": "Fit"}.get(name, name) for name in order]
         assert list(drawn[trace].x) == [getattr(report.attributes[name], column) for name in order]
     assert drawn["Chance"].mode == "markers"
-    assert [drawn[name].legendrank for name in ("Fused", "Region only", "Patch only", "Chance")] == [1, 2, 3, 4]
+    assert [drawn[name].legendrank for name in ("Fused", "Region only", WORDS["crop"], "Chance")] == [1, 2, 3, 6]
 
 
 def test_curves_over_k_for_all_and_for_one_attribute(report):
@@ -44,9 +46,18 @@ def test_curves_over_k_for_all_and_for_one_attribute(report):
         (topk_curve(report, "fit"), report.attributes["fit"].topk),
     ):
         drawn = traces(figure)
-        assert set(drawn) == {WORDS[key] for key in ("fused", "region", "patch", "chance")}
+        assert set(drawn) == {WORDS[key] for key in ("fused", "region", "crop", "chance")}
         for key, points in curves.items():
             assert dict(zip(drawn[WORDS[key]].x, drawn[WORDS[key]].y, strict=True)) == points
+
+
+def test_every_view_has_a_bar_and_an_attribute_without_it_a_gap(report):
+    views = dict.fromkeys(("region", "crop", "whole", "general", "taught"), 50.0)
+    some = {name: replace(figures, map_by_view=views) for name, figures in report.attributes.items()}
+    some["fit"] = replace(some["fit"], map_by_view={"region": 40.0})
+    drawn = traces(attribute_bars(replace(report, attributes=some)))
+    assert set(drawn) == {WORDS[key] for key in ("fused", "region", "crop", "whole", "general", "chance")}
+    assert dict(zip(drawn[WORDS["whole"]].y, drawn[WORDS["whole"]].x, strict=True)) == {"color": 50.0, "fit": None}
 
 
 def test_bars_of_the_values_of_an_attribute(report):

@@ -68,6 +68,28 @@ def test_top_k_is_the_share_of_queries_with_a_relevant_candidate_among_the_first
     assert metrics.top_k(first, k) == pytest.approx(np.mean(expected))
 
 
+@settings(max_examples=50, deadline=None)
+@given(problems(), st.integers(1, 15))
+def test_precision_at_k_is_the_share_of_the_first_k_that_is_relevant_and_never_above_its_ceiling(problem, k):
+    expected, counts = [], []
+    for scores, relevant, excluded in zip(*problem, strict=True):
+        expected.append(sum(relevant[place] for place in naive_order(scores, excluded)[:k]) / k)
+        counts.append(sum(relevant[place] for place in naive_order(scores, excluded)))
+    ranked = metrics.ranked_relevance(*problem)
+    values = metrics.precision_at_k(ranked, k, reduce=False)
+    assert values == pytest.approx(expected)
+    assert metrics.precision_at_k(ranked, k) == pytest.approx(np.mean(expected))
+    ceiling = metrics.ceiling_precision_at_k(np.array(counts), k, reduce=False)
+    best = metrics.precision_at_k(-np.sort(-ranked.astype(int), axis=1) > 0, k, reduce=False)
+    assert ceiling == pytest.approx(best) and (values <= ceiling + 1e-12).all()
+
+
+def test_precision_needs_a_place_to_look_at():
+    with pytest.raises(ValueError, match="at least 1"):
+        metrics.precision_at_k(np.ones((1, 3), bool), 0)
+    assert metrics.precision_at_k(np.zeros((2, 0), bool), 8, reduce=False).tolist() == [0, 0]
+
+
 def test_by_hand():
     ranked = np.array([[True, False, True, False], [False, False, False, True], [False] * 4])
     assert metrics.average_precision(ranked, reduce=False).tolist() == pytest.approx([(1 + 2 / 3) / 2, 1 / 4, 0])
@@ -90,6 +112,8 @@ def test_chance_is_the_mean_over_all_orders(relevant, total):
     for k in range(1, total + 3):
         expected = metrics.top_k(metrics.first_relevant(ranked), k)
         assert metrics.chance_top_k(found, total, k) == pytest.approx(expected, abs=1e-12)
+        expected = metrics.precision_at_k(ranked, k)
+        assert metrics.chance_precision_at_k(found, total, k) == pytest.approx(expected, abs=1e-12)
 
 
 def test_chance_is_what_random_rankings_reach():

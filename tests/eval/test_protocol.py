@@ -7,7 +7,8 @@ import pytest
 
 from catalog.splits import load_splits
 from eval import EvalError, protocol
-from eval.protocol import Trial, published_trials, rank, rpf_scorer, seeded_trials
+from eval.protocol import Trial, published_trials, rank, sections_scorer, seeded_trials
+from model import Section
 from tests.eval.support import labelled_catalog, vectors_of
 
 
@@ -70,8 +71,10 @@ def test_rankings_are_those_of_a_naive_loop(catalog, chunk, monkeypatch):
     beta = 0.3
     vectors = vectors_of(catalog, ["color"])[:, 0].astype(np.float16)
     (trial,) = seeded_trials(catalog, ["color"])
-    rankings = rank(trial, rpf_scorer(vectors, beta))
-    weights = {"fused": (beta, 1 - beta), "region": (1, 0), "patch": (0, 1)}
+    sections = [Section("region", vectors.shape[-1]), Section("crop", vectors.shape[-1])]
+    rows = vectors.reshape(len(catalog), -1)
+    rankings = rank(trial, sections_scorer(rows, sections, {"region": beta, "crop": 1 - beta}))
+    weights = {"fused": (beta, 1 - beta), "region": (1, 0), "crop": (0, 1)}
     for name, (region, patch) in weights.items():
         for place, query in enumerate(trial.queries):
             scores = {}
@@ -87,6 +90,7 @@ def test_rankings_are_those_of_a_naive_loop(catalog, chunk, monkeypatch):
             precisions = [sum(hits[: r + 1]) / (r + 1) for r, hit in enumerate(hits) if hit]
             assert rankings[name].precision[place] == pytest.approx(np.mean(precisions), abs=1e-12)
             assert rankings[name].first[place] == hits.index(True) + 1
+            assert rankings[name].head[place].tolist() == hits[:50]
 
 
 def test_an_item_is_never_among_its_own_candidates():

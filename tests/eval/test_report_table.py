@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eval import Embedded, Features, Report, as_csv, evaluate, evaluate_global, report_table
+from eval import GAINED, Features, Report, as_csv, columns_of, evaluate, evaluate_global, report_table
 from eval.report_table import as_text
-from tests.eval.support import labelled_catalog, vectors_of
+from tests.eval.support import embedded, labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
 
@@ -18,7 +18,7 @@ NAMES = ["color", "fit"]
 @pytest.fixture
 def report(tmp_path) -> Report:
     catalog = labelled_catalog(tmp_path / "shop")
-    return evaluate(catalog, Embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5))
+    return evaluate(catalog, embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.5))
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def flat(tmp_path) -> Report:
 def test_a_row_for_each_attribute_and_both_means(report: Report) -> None:
     table = report_table(report)
     assert list(table.index) == [*NAMES, "query-weighted mean", "plain mean"]
-    assert table.loc["fit", "map_patch"] == report.attributes["fit"].map_patch
+    assert table.loc["fit", "map_crop"] == report.attributes["fit"].map_patch
     assert table.loc["color", "candidates"] == report.attributes["color"].candidates
     assert table.loc["query-weighted mean", "top8"] == report.overall["top8"]
     assert table.loc["plain mean", "chance_top1"] == report.overall["chance_top1_plain"]
@@ -41,11 +41,41 @@ def test_a_row_for_each_attribute_and_both_means(report: Report) -> None:
 
 def test_a_branch_that_is_not_there_is_no_number(flat: Report) -> None:
     table = report_table(flat)
-    assert table[["map_region", "map_patch"]].isna().all(axis=None)
-    assert table[["map", "chance_map", "top1", "top8"]].notna().all(axis=None)
+    assert table[["map_region", "map_crop", "map_whole", "map_general"]].isna().all(axis=None)
+    assert table[["map", "chance_map", "p8", "ceiling_p12", "top1", "top8"]].notna().all(axis=None)
     lines = as_text(flat).splitlines()
-    assert lines[1].split()[:4] == ["color", f"{flat.attributes['color'].map:.2f}", "-", "-"]
-    assert next(csv.DictReader(io.StringIO(as_csv(flat))))["map_region"] == ""
+    figures = flat.attributes["color"]
+    assert lines[0].split()[:4] == ["map", "chance_map", "p8", "ceiling_p8"]
+    assert lines[1].split()[:3] == ["color", f"{figures.map:.2f}", f"{figures.chance_map:.2f}"]
+    assert "map_region" not in next(csv.DictReader(io.StringIO(as_csv(flat))))
+
+
+def test_a_view_that_one_attribute_lacks_is_blank_there(report: Report) -> None:
+    fit = report.attributes["fit"]
+    some = replace(report, attributes={**report.attributes, "fit": replace(fit, map_by_view={"region": 1.0})})
+    rows = list(csv.DictReader(io.StringIO(as_csv(some))))
+    assert (rows[0]["map_crop"], rows[1]["map_crop"]) == (str(report.attributes["color"].map_patch), "")
+    assert "-" in as_text(some).splitlines()[2].split()
+
+
+def test_a_report_from_before_has_no_precision_to_show(report: Report) -> None:
+    former = {name: replace(figures, p8=None, p12=None) for name, figures in report.attributes.items()}
+    columns = columns_of(replace(report, attributes=former, overall={**report.overall, "p8": None, "p12": None}))
+    assert columns == ["map", "map_region", "map_crop", "chance_map", "top1", "top8", "queries", "candidates"]
+
+
+def test_gains_over_a_baseline_have_a_sign(report: Report, flat: Report) -> None:
+    below = replace(flat, attributes={"fit": flat.attributes["fit"]})
+    table = report_table(report, below)
+    for name in GAINED:
+        ours, theirs = (getattr(each.attributes["fit"], name) for each in (report, flat))
+        assert table.loc["fit", f"{name}_gain"] == pytest.approx(ours - theirs)
+        means = [each.overall[f"{name}_plain"] for each in (report, flat)]
+        assert table.loc["plain mean", f"{name}_gain"] == pytest.approx(means[0] - means[1])
+    assert np.isnan(table.loc["color", "map_gain"])
+    text = as_text(report, below)
+    assert "map_gain" in text and f"{table.loc['fit', 'map_gain']:+.2f}" in text.splitlines()[2]
+    assert "gain" not in as_text(report) and "gain" not in as_csv(report)
 
 
 def test_the_text_has_two_decimals_and_straight_columns(report: Report) -> None:

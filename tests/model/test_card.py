@@ -34,7 +34,46 @@ def test_results_become_a_model_index_of_any_name(name: str, tmp_path: Path) -> 
     assert (result.task_type, result.metric_type, result.metric_value) == ("image-retrieval", "map", 71.23)
     assert (found.data.model_name, found.data.license, found.data.library_name) == (name, "other", "lapel")
     cell = name.replace("|", "\\|")
-    assert f"| {cell} | held out (a third) | 71.23 | 70.00 | – | 30.00 |" in found.text
+    assert f"| {cell} | held out (a third) | 71.23 | 70.00 | 30.00 |" in found.text
+
+
+NEW = {
+    "split": "test",
+    "map_plain": 60.0,
+    "map_global": 62.0,
+    "chance_map": 14.8,
+    "map_by_view": {"region": 33.0, "whole": 61.9},
+    "p12": 70.5,
+    "ceiling_p12": 98.0,
+    "twins_left_out": 0,
+}
+
+
+def test_results_stand_beside_global_similarity_and_a_mixture_below_it_or_a_view_says_so(tmp_path: Path) -> None:
+    home = {**NEW, "map_plain": 80.0, "map_by_view": {"region": 77.0}, "twins_left_out": 7}
+    record = {
+        "results": {"street": home, "field": NEW},
+        "data": [{"name": "street", "images": 2, "source": "s", "terms": "t"}],
+    }
+    text = read(CONFIG, record, tmp_path).text
+    head = (
+        "| catalog | split | MAP % (plain mean) | global similarity | region | whole | chance | P@12 | P@12 at most |"
+    )
+    assert head in text
+    assert "| street | test | 80.00 | 62.00 | 77.00 | – | 14.80 | 70.50 | 98.00 |" in text
+    assert "| field | test | 60.00 | 62.00 | 33.00 | 61.90 | 14.80 | 70.50 | 98.00 |" in text
+    assert "No image of these was trained on: field." in text
+    assert "On field, MAP is below that of global similarity (62.00), whole (61.90)." in text
+    assert "On street" not in text
+    assert "Images with a byte-identical twin in another split, left out: 7 of street." in text
+
+
+def test_a_record_from_before_has_figures_of_region_and_patch(tmp_path: Path) -> None:
+    former = {"split": "test", "map_plain": 71.0, "map_region": 70.0, "map_patch": 69.0, "chance_map": 30.0}
+    text = read(CONFIG, {"results": {"shop": former}}, tmp_path).text
+    assert "| catalog | split | MAP % (plain mean) | region | patch | chance |" in text
+    assert "| shop | test | 71.00 | 70.00 | 69.00 | 30.00 |" in text
+    assert "trained on" not in text and "below" not in text
 
 
 def test_without_results_there_is_no_model_index(tmp_path: Path) -> None:

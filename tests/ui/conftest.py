@@ -17,6 +17,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from catalog import Catalog, load_catalog
+from eval import Embedded, compared
 from ui.service import Service, Settings
 
 if TYPE_CHECKING:
@@ -92,6 +93,13 @@ def open_service(folder: Path, count: int, broken: Collection[int] = ()) -> Serv
     service.open()
     assert service.stage.name == "ready", service.stage.error
     return service
+
+
+def embedded(service: Service) -> Embedded:
+    """What `evaluate` takes of a service's catalog."""
+    engine = service.engine
+    vectors = {name: engine.vectors(name) for name in engine.attributes}
+    return Embedded(compared(service.embedder, vectors), engine.table.readable)
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from eval import Embedded, Sampling, evaluate, save_report
+from eval import Sampling, evaluate, save_report
 from tests.ui.browsing import BROWSER_MARKS, Watched
+from tests.ui.conftest import embedded
 from ui.service import Service
 
 pytestmark = BROWSER_MARKS
@@ -86,9 +87,7 @@ def test_a_text_named_jpg_is_one_line_and_nothing_is_lost(watched: Watched, app_
 def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
     watched: Watched, app_url: str, service: Service, tmp_path: Path
 ) -> None:
-    table = service.engine.table
-    measured = Embedded(table.vectors, table.attributes, service.embedder.beta_of)
-    report = evaluate(service.catalog, measured, Sampling(queries=0.5), "My <shop>")
+    report = evaluate(service.catalog, embedded(service), Sampling(queries=0.5), "My <shop>")
     path, other = tmp_path / "mine.json", tmp_path / "other.json"
     save_report(report, path)
     other.write_text("[1, 2]")
@@ -105,7 +104,7 @@ def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
     with page.expect_download() as download:
         page.locator("#csv").click()
     lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0].startswith("attribute,map,map_region,map_patch,chance_map")
+    assert lines[0].startswith("attribute,map,map_region,map_crop,chance_map")
     assert len(lines) == 1 + len(report.attributes) + 2
     page.set_input_files("#metrics input[type=file]", other)
     expect(page.get_by_role("alert").filter(has_text="no report")).to_be_visible()

@@ -5,15 +5,14 @@ from typing import Any
 import pytest
 
 import ui.report_shelf
-from eval import Embedded, Report, Sampling, evaluate, load_report, save_report
+from eval import Report, Sampling, evaluate, load_report, save_report
+from tests.ui.conftest import embedded
 from ui.report_shelf import ReportShelf
 from ui.service import Service
 
 
 def measured(service: Service) -> Report:
-    table = service.engine.table
-    embedded = Embedded(table.vectors, table.attributes, service.embedder.beta_of)
-    return evaluate(service.catalog, embedded, Sampling(queries=0.5))
+    return evaluate(service.catalog, embedded(service), Sampling(queries=0.5))
 
 
 @pytest.fixture

@@ -150,6 +150,8 @@ def _figures(network: RPF, catalog: Catalog, trial: Trial) -> dict[str, Any]:
     vectors = embedder.embed((catalog.open(item) for item in catalog), [NAME])[:, 0]
     beta = embedder.beta_of(NAME)
     rankings = rank(trial, rpf_scorer(vectors, beta))
-    figures = asdict(attribute_report(trial, rankings, [item.id for item in catalog], beta))
+    figures = asdict(
+        attribute_report(trial, rankings, [item.id for item in catalog], {"region": beta, "crop": 1 - beta})
+    )
     figures["map_plain"] = float(np.mean([value["map"] for value in figures["by_value"].values()]))
     return {key: value for key, value in figures.items() if key != "per_query"}

@@ -7,7 +7,7 @@ import pytest
 
 import training.studies.distill as distilling
 from catalog import Catalog
-from eval.report import save_json
+from eval.report_files import save_json
 from model import CONFIGS, load
 from tests.training.conftest import small
 from training.errors import TrainingError

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from catalog import Catalog, CatalogError, load_catalog
-from eval.report import save_json
+from eval.report_files import save_json
 from model import RPF, save
 from tests.training.conftest import small
 from training.errors import TrainingError

@@ -1,0 +1,120 @@
+"""Reports as JSON files, which dashboards and figures read; files from before can still be read."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from catalog import decode
+from common.files import write_in_one_step
+from eval.errors import EvalError
+from eval.report import FIGURES, FORMER, AttributeReport, Report
+
+FORMAT = "lapel-report/1"
+MOST_BYTES = 64 * 2**20
+
+
+def to_json(report: Report, detail: bool = True) -> dict[str, Any]:
+    """The JSON object of a report; without `detail`, what single queries reached is left out."""
+    out = {"format": FORMAT, **asdict(report)}
+    if not detail:
+        for attribute in out["attributes"].values():
+            attribute.pop("per_query")
+    return out
+
+
+def save_report(report: Report, path: str | Path) -> None:
+    """Write a report in one step; EvalError when the file cannot be written."""
+    _write(_layout(to_json(report), 3), Path(path))
+
+
+def save_json(report: dict[str, Any], path: str | Path) -> None:
+    """Write a report of another form in one step; EvalError when the file cannot be written."""
+    _write(json.dumps(report, indent=1, ensure_ascii=False), Path(path))
+
+
+def _write(text: str, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_in_one_step(path, text + "\n")
+    except OSError as error:
+        raise EvalError(f"the report cannot be written to '{path}' ({error.strerror or error})") from error
+
+
+def load_report(path: str | Path) -> Report:
+    """Read a report; EvalError when the file is missing, no report, of another format version, or damaged."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise EvalError(f"'{path.name}' is larger than {MOST_BYTES >> 20} MB; that is no report")
+        content = json.loads(decode(path.read_bytes(), path.name).text)
+    except OSError as error:
+        raise EvalError(f"the report '{path}' cannot be read ({error.strerror or error})") from error
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, EvalError):
+            raise
+        raise EvalError(f"'{path.name}' is no report: it is not JSON; make one with `python -m eval run`") from error
+    stated = content.get("format") if isinstance(content, dict) else None
+    if stated != FORMAT:
+        raise EvalError(f"'{path.name}' is no report of format {FORMAT}; make one with `python -m eval run`")
+    try:
+        return _from_json(content)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise EvalError(f"the report '{path.name}' is damaged ({error}); make it again") from error
+
+
+def _layout(value: Any, levels: int, indent: str = "") -> str:
+    """JSON with the outer levels on lines of their own, and long lists within one."""
+    if not levels or not isinstance(value, dict) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    inner = indent + " "
+    lines = [f"{inner}{json.dumps(str(key))}: {_layout(part, levels - 1, inner)}" for key, part in value.items()]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _from_json(content: dict[str, Any]) -> Report:
+    """Keys that this version does not know are left out, so that newer reports can be read."""
+    attributes = {}
+    for name, figures in content["attributes"].items():
+        figure = AttributeReport(**_known(AttributeReport, _by_view(figures)))
+        _check_numbers({**asdict(figure), "map_plain": figure.map})
+        attributes[str(name)] = figure
+    whole = _by_view(content["overall"], ("", "_plain"))
+    _check_numbers(whole)
+    return Report(**{**_known(Report, content), "attributes": attributes, "overall": whole})
+
+
+def _by_view(figures: dict[str, Any], suffixes: Sequence[str] = ("",)) -> dict[str, Any]:
+    """Figures as they are kept, from those of a file: reports from before knew region and patch
+    alone, and called the crop `patch`; their β is a mix of the two."""
+    out = {**figures, "topk": {FORMER.get(name, name): _by_k(curve) for name, curve in figures.get("topk", {}).items()}}
+    for suffix in suffixes:
+        former = {"region": figures.get(f"map_region{suffix}"), "crop": figures.get(f"map_patch{suffix}")}
+        known = {view: figure for view, figure in former.items() if figure is not None}
+        out.setdefault(f"map_by_view{suffix}", known)
+    beta = figures.get("beta")
+    if isinstance(beta, int | float) and out["map_by_view"]:
+        out.setdefault("mix", {"region": beta, "crop": 1 - beta})
+    return out
+
+
+def _check_numbers(figures: dict[str, Any]) -> None:
+    for name in ("map", "map_plain", "queries"):
+        if not isinstance(figures[name], int | float):
+            raise ValueError(f"'{name}' is no number")
+    for name in FIGURES:
+        if not isinstance(figures.get(name), int | float | None):
+            raise ValueError(f"'{name}' is no number")
+    for view, figure in figures["map_by_view"].items():
+        if not isinstance(figure, int | float):
+            raise ValueError(f"the figure of '{view}' is no number")
+
+
+def _by_k(values: dict[str, Any]) -> dict[int, float]:
+    return {int(k): float(share) for k, share in values.items()}
+
+
+def _known(kind: type, content: dict[str, Any]) -> dict[str, Any]:
+    names = {entry.name for entry in fields(kind)}
+    return {name: value for name, value in content.items() if name in names}
