@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from catalog import Catalog
-from model import Column, NoMatch, repeated
+from model import APPLICABILITY, Column, NoMatch, repeated
 from retrieval import levels, scan, threshold
 from retrieval.build import Progress, build_table
 from retrieval.derived import derived
@@ -180,6 +180,25 @@ class SearchEngine:
         view.need([attribute])
         return view.vectors(attribute)
 
+    def hidden(self, terms: Sequence[Term]) -> tuple[str, ...]:
+        """Attributes of positive weight that cannot be seen on the picture or item that they are asked by."""
+        view, found = self._view, []
+        for term in terms:
+            if term.weight <= 0 or term.attribute in found:
+                continue
+            if isinstance(term.source, ItemSource):
+                rows = view.hidden(term.attribute)
+                cannot = rows is not None and bool(rows[view.position(term.source.id)])
+            else:
+                seen = self.embedder.derivation(term.attribute).seen
+                cannot = False
+                if seen is not None and isinstance(term.source, ImageSource):
+                    raw = self._raw(_digest(term.source.image), term.source.image, APPLICABILITY)
+                    cannot = bool(seen.chance(*(raw[column][None] for column in APPLICABILITY))[0] < seen.threshold)
+            if cannot:
+                found.append(term.attribute)
+        return tuple(found)
+
     def count(self, filters: Mapping[str, Collection[str]]) -> int:
         """How many readable items the filters let through; RetrievalError as `search` raises it for them."""
         return int(self._view.live(filters, ()).sum())
@@ -284,9 +303,16 @@ class SearchEngine:
         ]
 
     def _embed(self, key: str, image: Image.Image, attributes: Sequence[str]) -> dict[str, np.ndarray]:
-        """Derived vectors (width,) of an image for some attributes. Its last raw embeddings are remembered, so that
-        another β costs no pass."""
-        columns = columns_of(self.embedder, attributes)
+        """Derived vectors (width,) of an image for some attributes."""
+        known = self._raw(key, image, columns_of(self.embedder, attributes))
+        vectors = {}
+        for name in dict.fromkeys(attributes):
+            derivation = self.embedder.derivation(name)
+            vectors[name] = unit(derived(derivation, lambda column: known[column][None])[0], derivation.sections)
+        return vectors
+
+    def _raw(self, key: str, image: Image.Image, columns: Sequence[Column]) -> dict[Column, np.ndarray]:
+        """Raw embeddings of an image. The last ones are remembered, so that another β costs no pass."""
         with self._seen_lock:
             known = {column: self._seen[key, column] for column in columns if (key, column) in self._seen}
         missing = [column for column in columns if column not in known]
@@ -300,11 +326,7 @@ class SearchEngine:
                 self._seen.move_to_end((key, column))
             while len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
-        vectors = {}
-        for name in dict.fromkeys(attributes):
-            derivation = self.embedder.derivation(name)
-            vectors[name] = unit(derived(derivation, lambda column: known[column][None])[0], derivation.sections)
-        return vectors
+        return known
 
 
 def table_folder(home: Path, catalog: Catalog, embedder: Embeds) -> Path:

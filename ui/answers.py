@@ -14,6 +14,10 @@ class Hit(BaseModel):
     id: str = Field(description="Id of the item.")
     score: float = Field(description="How well it matches, at most 1; hits come best first.")
     shares: dict[str, float] = Field(description="What each attribute adds to the score; they sum to it.")
+    chances: dict[str, float] = Field(
+        description="Match level: the chance that query and hit share an attribute's value, 0 to 1, where it is known."
+    )
+    hidden: list[str] = Field(description="Attributes asked for that cannot be seen on the item; such hits come last.")
     labels: dict[str, str] = Field(description="Attribute to value, where the item is labelled.")
     image: str = Field(description="Address of a thumbnail (WebP).")
 

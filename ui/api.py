@@ -31,10 +31,11 @@ def add_endpoints(programs: Programs) -> None:
         k: Any = 12,
         beta: Any = None,
         gamma: Any = None,
+        least: Any = None,
         filters: Any = None,
         request: gr.Request | None = None,
     ) -> Found:
-        shares = {"beta": beta, "gamma": gamma}
+        shares = {"beta": beta, "gamma": gamma, "least": least}
         parameters = {"item": item, "attributes": attributes, "k": k, **shares, "filters": filters}
         picture, text = _picture(image)
         asked = question(SearchQuestion, {**parameters, "image": text})

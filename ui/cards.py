@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from catalog import Item, LeftOut
+from model import level
+from retrieval import Hit
 from ui.catalog_notes import note_text, reason_text
 from ui.heat import attention_picture, data_uri, patch_picture
 from ui.names import attribute_name, item_label, labelled, value_name
@@ -106,12 +108,31 @@ def results(service: Service, answer: Answer, lang: str, chosen: int = 0) -> str
     items = [catalog.item(hit.id) for hit in answer.hits]
     wanted = query_labels(service, answer.asked.choice)
     cards = [
-        _card(rank, item, answer.hits[rank].score, url, _values(item, answer, wanted, lang), rank == chosen, lang)
+        _card(rank, item, answer.hits[rank], url, _values(item, answer, wanted, lang), rank == chosen, lang)
         for rank, (item, url) in enumerate(zip(items, service.thumbnails.urls(items), strict=True))
     ]
     none = "no_hits" if answer.asked.filters and not answer.passing else "no_others"
-    listed = f'<ol class="lapel-hits">{"".join(cards)}</ol>' if cards else notice(word(none, lang), "notice")
-    return _heading(answer, items, wanted, lang) + listed
+    if answer.asked.least is not None and answer.passing:
+        none = "none_likely"
+    listed = _lists(answer, cards, lang) if cards else notice(word(none, lang), "notice")
+    return _heading(answer, items, wanted, lang) + _unseen(answer, lang) + listed
+
+
+def _lists(answer: Answer, cards: Sequence[str], lang: str) -> str:
+    """The hits, and below them those on which what was asked for cannot be seen."""
+    first = sum(not hit.hidden for hit in answer.hits)
+    found = f'<ol class="lapel-hits">{"".join(cards[:first])}</ol>' if first else ""
+    if first == len(cards):
+        return found
+    names = names_line(list(dict.fromkeys(name for hit in answer.hits for name in hit.hidden)), lang)
+    title = escape(word("hidden_hits", lang, names=names))
+    return f'{found}<h3 class="lapel-apart">{title}</h3><ol class="lapel-hits" start="{first + 1}">{"".join(cards[first:])}</ol>'
+
+
+def _unseen(answer: Answer, lang: str) -> str:
+    if not answer.hidden:
+        return ""
+    return notice(word("hidden_query", lang, names=names_line(answer.hidden, lang)), "notice")
 
 
 def _heading(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> str:
@@ -164,15 +185,31 @@ def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) ->
     return f'<span class="values {many}">{"".join(chips)}</span>' if chips else ""
 
 
-def _card(rank: int, item: Item, score: float, url: str, values: str, chosen: bool, lang: str) -> str:
+def _card(rank: int, item: Item, hit: Hit, url: str, values: str, chosen: bool, lang: str) -> str:
     alt = escape(item_label(item, lang))
-    label, pressed = escape(word("score", lang)), str(chosen).lower()
+    pressed = str(chosen).lower()
     return (
         f'<li><button type="button" class="hit" data-pick="{rank}" data-then="#explanation" aria-pressed="{pressed}">'
         f'<span class="frame"><img src="{escape(url)}" alt="{alt}" loading="lazy" width="256" height="320">'
         f'<b class="rank">{rank + 1}</b></span><span class="facts">{values}'
-        f'<span class="score" title="{label}">{_score(score)}</span></span></button></li>'
+        f"{_level(hit, lang)}</span></button></li>"
     )
+
+
+def _level(hit: Hit, lang: str) -> str:
+    """How likely the value of each asked attribute is shared, as a word for the least likely one with the numbers behind;
+    the score where that is not known."""
+    said = f"{word('score', lang)} {_score(hit.score)}"
+    if not hit.chances or set(hit.chances) != set(hit.shares):
+        return f'<span class="score" title="{escape(word("score", lang))}">{_score(hit.score)}</span>'
+    each = [chance_line(name, chance, lang) for name, chance in hit.chances.items()]
+    least = level(min(hit.chances.values()))
+    title = escape(" · ".join([*each, said]))
+    return f'<span class="score level {least.name.lower()}" title="{title}">{escape(word(least.name.lower(), lang))}</span>'
+
+
+def chance_line(name: str, chance: float, lang: str) -> str:
+    return word("chance_line", lang, name=attribute_name(name, lang), percent=f"{100 * chance:.0f}")
 
 
 def _score(score: float) -> str:
@@ -200,7 +237,7 @@ def explanation(service: Service, answer: Answer, rank: int, attribute: str, lan
             f'<section class="side"><h3>{escape(title)}{chip}</h3><div class="pair">{"".join(figures)}</div></section>'
         )
     hint = escape(word("explanation_hint", lang, name=name))
-    return f'<p class="hint">{hint}</p><div class="sides">{"".join(sides)}</div>{_shares(hit.shares, hit.score, lang)}'
+    return f'<p class="hint">{hint}</p><div class="sides">{"".join(sides)}</div>{_shares(hit, lang)}'
 
 
 def _chip(attribute: str, labels: Mapping[str, str], lang: str) -> str:
@@ -216,10 +253,16 @@ def _figure(uri: str, kind: str, side: str, name: str, lang: str) -> str:
     return f'<figure class="{kind}"><img src="{uri}" alt="{escape(alt)}"><figcaption>{caption}</figcaption></figure>'
 
 
-def _shares(shares: Mapping[str, float], score: float, lang: str) -> str:
-    """What each attribute adds to the score, as bars; nothing for a single attribute."""
+def _shares(hit: Hit, lang: str) -> str:
+    """The match level of each attribute, and for several what each adds to the score, as bars."""
+    shares, score = hit.shares, hit.score
+    lines = [
+        f"{chance_line(name, chance, lang)} ({word(level(chance).name.lower(), lang)})"
+        for name, chance in hit.chances.items()
+    ]
+    said = f'<p class="hint">{escape(" · ".join([*lines, word("score", lang) + f" {_score(score)}"]))}</p>'
     if len(shares) < 2:
-        return ""
+        return said
     longest = max(abs(share) for share in shares.values()) or 1
     rows = "".join(
         f"<li><span>{escape(attribute_name(name, lang))}</span>"
@@ -227,4 +270,4 @@ def _shares(shares: Mapping[str, float], score: float, lang: str) -> str:
         for name, share in shares.items()
     )
     total = f'<li class="sum"><span>{escape(word("score", lang))}</span><i></i><b>{score:.3f}</b></li>'
-    return f'<ul class="lapel-shares">{rows}{total}</ul>'
+    return f'{said}<ul class="lapel-shares">{rows}{total}</ul>'

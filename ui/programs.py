@@ -67,7 +67,9 @@ class Programs:
             image if isinstance(image, str) else None,
             image if isinstance(image, bytes) else None,
         )
-        found = answer(service, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, asked.gamma, filters))
+        found = answer(
+            service, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, asked.gamma, asked.least, filters)
+        )
         address = service.thumbnails.url
         item = service.catalog.item
         hits = [
@@ -75,12 +77,18 @@ class Programs:
                 "id": hit.id,
                 "score": hit.score,
                 "shares": hit.shares,
+                "chances": hit.chances,
+                "hidden": list(hit.hidden),
                 "labels": item(hit.id).labels,
                 "image": root + address(item(hit.id)),
             }
             for hit in found.hits
         ]
-        return {"hits": hits, "notes": _capped("k", asked.k, MOST_HITS)}
+        unseen = [
+            f"'{name}' cannot be seen on the picture that is asked by, so the order says little"
+            for name in found.hidden
+        ]
+        return {"hits": hits, "notes": [*_capped("k", asked.k, MOST_HITS), *unseen]}
 
     def attributes(self, asked: AttributesQuestion | None = None) -> Found:
         self._check_ready()

@@ -81,6 +81,14 @@ class SearchQuestion(Question):
         description="Share of the general view (overall look, the same for all attributes) in the score, 0 to 1. "
         "Null: as trained.",
     )
+    least: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Match level (chance that the value is shared) that hits must reach for each attribute, 0 to 1. "
+        "Null: all.",
+    )
     filters: Filters = Field(None, description=_FILTERS)
 
 
@@ -105,6 +113,7 @@ _WANTED = {
     "k": f"give a whole number from 1 to {MOST_HITS}, such as 12",
     "beta": "give a number from 0 (patch only) to 1 (region only), or null for as trained",
     "gamma": "give a number from 0 (without the general view) to 1 (general view only), or null for as trained",
+    "least": "give a number from 0 (every hit) to 1 (only what is certain), or null for all",
     "filters": 'filters must map columns to lists of values, such as {"color": ["red"]}',
     "offset": "give a whole number from 0 up",
     "limit": f"give a whole number from 1 to {MOST_ITEMS}, such as 50",

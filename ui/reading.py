@@ -9,7 +9,7 @@ import orjson
 from retrieval import RetrievalError
 from ui.questions import Question
 
-LISTS, FILTERS, NUMBERS = ("attributes",), ("filters",), ("k", "beta", "gamma", "offset", "limit")
+LISTS, FILTERS, NUMBERS = ("attributes",), ("filters",), ("k", "beta", "gamma", "least", "offset", "limit")
 
 
 class Pairs(Protocol):

@@ -93,6 +93,7 @@ class SearchEvents:
         chosen: Sequence[str],
         more: Sequence[str],
         weighed: dict[str, float],
+        least: float | None,
         trained: bool,
         balance: dict[str, float],
         k: int,
@@ -120,7 +121,8 @@ class SearchEvents:
             if not names:
                 return updates
             weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
-            asked = Asked(choice, weights, int(k), filters=_filters(filters), **({} if trained else balance))
+            shares = {} if trained else balance
+            asked = Asked(choice, weights, int(k), least=least or None, filters=_filters(filters), **shares)
             return {**updates, **self._found(answer(self.service, asked), lang)}
         except Exception as error:
             return {tab.line: cards.error_line(error, lang)}

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from model import AT_LEAST, Level
 from ui.scripts import script
 from ui.searching import FEW_HITS, Choice
 
+LEASTS = (("likely", Level.LIKELY), ("very", Level.VERY_LIKELY))
+"""Match levels that a search can be cut off below."""
 TICK = 0.7
 """Seconds between two looks at an embedding in the background."""
 
@@ -26,6 +29,7 @@ class SearchTab:
     more_info: gr.HTML
     weights_title: gr.HTML
     weights: gr.HTML
+    least: gr.Radio
     as_trained: gr.Checkbox
     balance: gr.HTML
     k: gr.HTML
@@ -109,6 +113,8 @@ def _query(say: Callable[[str], object]) -> dict[str, object]:
             [], multiselect=True, label=say("filters"), info=say("filters_info"), elem_id="filters", filterable=True
         )
         k = gr.HTML(elem_id="k", js_on_load=script("dials"))
+        choices = [(say("least_any"), 0.0), *((say(f"least_{key}"), AT_LEAST[found]) for key, found in LEASTS)]
+        least = gr.Radio(choices, value=0.0, label=say("least"), elem_id="least", elem_classes="chips")
         as_trained = gr.Checkbox(True, label=say("beta_trained"), elem_id="as-trained")
         balance = gr.HTML(elem_id="balance", js_on_load=script("dials"), visible=False)
     return {
@@ -122,6 +128,7 @@ def _query(say: Callable[[str], object]) -> dict[str, object]:
         "more_info": more_info,
         "weights_title": weights_title,
         "weights": weights,
+        "least": least,
         "as_trained": as_trained,
         "balance": balance,
         "k": k,

@@ -22,6 +22,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
             tab.attributes,
             tab.more,
             tab.weighed,
+            tab.least,
             tab.as_trained,
             tab.balance_value,
             tab.k_value,
@@ -70,7 +71,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
     ]
     tab.as_trained.input(lambda trained: gr.HTML(visible=not trained), tab.as_trained, tab.balance, **EVERY)
     searches = [change.then(**search) for change in changed]
-    searches.append(gr.on([tab.as_trained.input, tab.filters.change, tab.ready.change], **search))
+    searches.append(gr.on([tab.as_trained.input, tab.least.input, tab.filters.change, tab.ready.change], **search))
     for run in searches:
         run.then(**explain)
     tab.timer.tick(events.tick, [*ticked, tab.ready], [banner, stop, tab.timer, tab.line, tab.ready], **QUIET)

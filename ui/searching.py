@@ -34,7 +34,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Asked:
-    """One search. weights: attribute → weight. beta, gamma: as `retrieval.Query` has them. filters: column → accepted
+    """One search. weights: attribute → weight. beta, gamma, least: as `retrieval.Query` has them. filters: column → accepted
     values."""
 
     choice: Choice
@@ -42,6 +42,7 @@ class Asked:
     k: int = 12
     beta: float | None = None
     gamma: float | None = None
+    least: float | None = None
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -49,13 +50,15 @@ class Asked:
 class Answer:
     """Hits, best first, and the time that the search took on the server, reading the image included.
 
-    passing: how many readable items the filters let through, the query item among them.
+    passing: how many readable items the filters let through, the query item among them. hidden: attributes that cannot be
+    seen on the query's picture.
     """
 
     asked: Asked
     hits: tuple[Hit, ...]
     milliseconds: float
     passing: int
+    hidden: tuple[str, ...] = ()
 
 
 def answer(service: Service, asked: Asked) -> Answer:
@@ -72,10 +75,12 @@ def answer(service: Service, asked: Asked) -> Answer:
         if weight < 0:
             raise RetrievalError(f"the weight of '{name}' is {weight}; give a number from 0 up")
     terms = tuple(Term(name, source, weight) for name, weight in asked.weights.items())
+    query = Query(terms, asked.beta, asked.gamma, asked.least)
     exclude = [asked.choice.item] if asked.choice.item is not None else []
-    hits = service.engine.search(Query(terms, asked.beta, asked.gamma), asked.k, dict(asked.filters), exclude)
+    hits = service.engine.search(query, asked.k, dict(asked.filters), exclude)
+    hidden = service.engine.hidden(terms)
     took = 1000 * (time.perf_counter() - start)
-    return Answer(asked, tuple(hits), took, service.engine.count(dict(asked.filters)))
+    return Answer(asked, tuple(hits), took, service.engine.count(dict(asked.filters)), hidden)
 
 
 def query_image(service: Service, choice: Choice) -> Image.Image:

@@ -98,6 +98,26 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "query_value": ("Query: {value}", "クエリ：{value}"),
     "score": ("score", "スコア"),
+    "very_likely": ("very likely", "一致の可能性：高"),
+    "likely": ("likely", "一致の可能性：中"),
+    "unlikely": ("unlikely", "一致の可能性：低"),
+    "chance_line": ("{name}: {percent} % chance of the same value", "{name}：同じ値の確率{percent}%"),
+    "hidden_hits": (
+        "{names}: it seems that this cannot be seen on these items",
+        "{names}：次のアイテムでは見えないようです",
+    ),
+    "hidden_query": (
+        "{names}: it seems that this cannot be seen on your picture, so the order says little.",
+        "{names}：クエリの画像では見えないようです。順位はあまり当てになりません。",
+    ),
+    "none_likely": (
+        "No item is that likely to match; ask for less, or for another attribute.",
+        "その可能性に達するアイテムがありません。条件を下げるか、別の属性を選んでください。",
+    ),
+    "least": ("How likely must a match be?", "一致の可能性の下限"),
+    "least_any": ("any", "指定なし"),
+    "least_likely": ("likely or better", "中以上"),
+    "least_very": ("very likely", "高のみ"),
     "no_hits": ("No item passes these filters.", "条件に合うアイテムがありません。"),
     "no_others": ("The catalog has no other item to show.", "カタログにほかのアイテムがありません。"),
     "left_out": (
