@@ -9,6 +9,7 @@ from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.interfaces import Embeds
+from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, ValueSource, check_k
 from retrieval.table import EmbeddingTable, Manifest
@@ -36,7 +37,9 @@ __all__ = [
     "build_table",
     "centre_square",
     "check_k",
+    "close_up",
     "default_attributes",
     "open_engine",
     "shipped_tables",
+    "shown",
 ]
