@@ -9,6 +9,7 @@ from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.interfaces import Embeds, columns_of, slices
+from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.query import (
     Hit,
@@ -48,10 +49,12 @@ __all__ = [
     "centre_square",
     "check_k",
     "chosen_mix",
+    "close_up",
     "columns_of",
     "default_attributes",
     "open_engine",
     "shipped_tables",
+    "shown",
     "slices",
     "without_effect",
 ]

@@ -14,8 +14,9 @@ from common import environment
 from common.progress import ProgressBar
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
-from eval.foreground.attention import attention_mass, mean_of
+from eval.foreground.attention import PLACES, attention_mass, mean_of
 from eval.foreground.cutouts import exchanged, read_cutouts
+from eval.foreground.parts import read_names
 from eval.foreground.swap import read_pairs
 from eval.foreground.swap import swap as swapped
 from eval.options import Flag, Names, source
@@ -46,7 +47,8 @@ class Looks:
 
 @dataclass(frozen=True)
 class Attention(Looks):
-    """Share of the attention that falls on person and garment, for each attribute."""
+    """Share of the attention that falls on person and garment, on garments alone, and on the part that
+    an attribute is about, for each attribute. The last two need a `labels.json` of the masks' values."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,9 @@ def attention(options: Attention) -> dict[str, Any]:
     embedder, names = _embedder(options)
     cutouts = read_cutouts(options.masks, options.limit)
     with ProgressBar("looking", len(cutouts)) as bar:
-        found = attention_mass(embedder, cutouts, names, bar.advance)
-    return _made("lapel-attention/1", options, embedder, found, {"images": len(cutouts)})
+        found = attention_mass(embedder, cutouts, names, read_names(options.masks), bar.advance)
+    made = _made("lapel-attention/2", options, embedder, found.rows, {"images": len(cutouts)})
+    return made | {"intervals": found.intervals, "parts": found.parts}
 
 
 def swap(options: Swap) -> dict[str, Any]:
@@ -130,7 +133,25 @@ def show(report: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print(json.dumps(report, indent=1))
         return
-    columns, width = list(report["mean"]), max(map(len, [*report["attributes"], "plain mean"]))
-    print(" " * width + "".join(f"{column:>23}" for column in columns))
-    for name, row in [*report["attributes"].items(), ("plain mean", report["mean"])]:
-        print(f"{name:<{width}}" + "".join(f"{row[c]:>23.3f}" if c in row else f"{'-':>23}" for c in columns))
+    rows = {**report["attributes"], "plain mean": report["mean"]}
+    titles = dict(zip(PLACES, ("on person and garment", "on garments", "on what the attribute is about"), strict=True))
+    groups = {prefix: [key for key in report["mean"] if _place(key) == prefix] for prefix in PLACES}
+    groups = {prefix: keys for prefix, keys in groups.items() if keys}
+    for prefix, keys in groups.items():
+        if len(groups) > 1:
+            print(f"{titles[prefix]}:")
+        _print_table(rows, keys, prefix)
+
+
+def _place(key: str) -> str:
+    return next(prefix for prefix in reversed(PLACES) if key.startswith(prefix))
+
+
+def _print_table(rows: dict[str, dict[str, float]], keys: list[str], prefix: str) -> None:
+    images = {name: row[f"{prefix}images"] for name, row in rows.items() if f"{prefix}images" in row}
+    width = max(map(len, rows))
+    head = "".join(f"{key.removeprefix(prefix):>23}" for key in keys)
+    print(" " * width + head + (f"{'images':>8}" if images else ""))
+    for name, row in rows.items():
+        line = "".join(f"{row[c]:>23.3f}" if c in row else f"{'-':>23}" for c in keys)
+        print(f"{name:<{width}}{line}" + (f"{images[name]:>8}" if name in images else ""))

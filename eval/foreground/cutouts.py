@@ -18,10 +18,11 @@ SOFT = 1.5
 @dataclass(frozen=True)
 class Cutout:
     """A photograph, and which of its pixels show the person and what they wear: bool (height,
-    width)."""
+    width). values: uint8 (height, width), the mask as it is; what a value means, `parts` says."""
 
     image: Image.Image
     foreground: np.ndarray
+    values: np.ndarray | None = None
 
 
 def read_cutouts(folder: Path, limit: int | None = None) -> list[Cutout]:
@@ -52,7 +53,7 @@ def _read(catalog: Catalog, item: Item) -> Cutout | None:
     foreground = np.array(mask).any(axis=-1)
     if foreground.shape != (image.height, image.width):
         raise EvalError(f"the mask {name} is not of the size of its image; draw it again")
-    return Cutout(image, foreground)
+    return Cutout(image, foreground, np.array(mask)[..., 0])
 
 
 def exchanged(cutouts: list[Cutout], seed: int = 0) -> Iterator[Image.Image]:
