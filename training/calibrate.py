@@ -67,19 +67,32 @@ def solve(
     Regularised linear discriminants: the leading eigenvectors of the scatter between values after
     whitening that within them, (S_w / mean eigenvalue + shrinkage)^-1/2.
     """
-    _, count, dim = parts[0][0].shape
-    known = [(pairs[values >= 0].double(), values[values >= 0]) for pairs, values in parts]
-    known = [(pairs, values) for pairs, values in known if len(np.unique(values)) > 1]
-    if not known:
-        return CalibrationRow(torch.zeros(count, dim), torch.zeros(count, dim, AXES), torch.zeros(count, dim, AXES))
+    count = parts[0][0].shape[1]
     branches = [
-        _solve([(pairs[:, branch], values) for pairs, values in known], gain, shrinkage) for branch in range(count)
+        stretch([(pairs[:, branch], values) for pairs, values in parts], gain, shrinkage) for branch in range(count)
     ]
-    return CalibrationRow(*(torch.stack(column).float() for column in zip(*branches, strict=True)))
+    return CalibrationRow(*(torch.stack(column) for column in zip(*branches, strict=True)))
+
+
+def stretch(
+    parts: Sequence[tuple[Tensor, np.ndarray]], gain: float = GAIN, shrinkage: float = SHRINKAGE
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Centre (D,), reads and axes (D, AXES), float32, of one attribute in one view of any width D.
+
+    parts: unit vectors (n, D) and values (n,), negative for unknown, of one or more catalogs; as
+    in `solve`, with zeros where no catalog knows two values.
+    """
+    known = [(vectors[values >= 0].double(), values[values >= 0]) for vectors, values in parts]
+    known = [(vectors, values) for vectors, values in known if len(np.unique(values)) > 1]
+    if not known:
+        dim = parts[0][0].shape[1]
+        return torch.zeros(dim), torch.zeros(dim, AXES), torch.zeros(dim, AXES)
+    centre, reads, axes = _solve(known, gain, shrinkage)
+    return centre.float(), reads.float(), axes.float()
 
 
 def _solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float, shrinkage: float) -> tuple[Tensor, Tensor, Tensor]:
-    """centre (D,), reads and axes (D, AXES) of one branch."""
+    """centre (D,), reads and axes (D, AXES) of one view, float64."""
     dim = parts[0][0].shape[1]
     within, between = torch.zeros(dim, dim).double(), torch.zeros(dim, dim).double()
     centre, rank = torch.zeros(dim).double(), 0
