@@ -20,6 +20,9 @@ GAIN = 8.0
 """How much longer an embedding becomes along the axes."""
 SHRINKAGE = 0.3
 """Added to the eigenvalues of the scatter within values, in parts of their mean."""
+WHOLE, GENERAL = (4.0, 0.3), (2.0, 1.0)
+"""Gain and shrinkage of the whole and of the general view: those of two each that were best by
+the rule of `training.mixing`. The whole view is less the `middle` of all catalogs."""
 MOST, LEAST = 1000, 8
 """Training images of a catalog that are embedded for it, and how many of each value are among
 them."""
@@ -89,6 +92,12 @@ def stretch(
         return torch.zeros(dim), torch.zeros(dim, AXES), torch.zeros(dim, AXES)
     centre, reads, axes = _solve(known, gain, shrinkage)
     return centre.float(), reads.float(), axes.float()
+
+
+def middle(catalogs: Sequence[Tensor]) -> Tensor:
+    """Mean of the catalogs' means, float32 (D,): unit vectors (n, D) of each, labelled or not. As
+    the centre of a view it depends less than one catalog's mean on what its photographs share."""
+    return torch.stack([vectors.double().mean(0) for vectors in catalogs]).mean(0).float()
 
 
 def _solve(parts: Sequence[tuple[Tensor, np.ndarray]], gain: float, shrinkage: float) -> tuple[Tensor, Tensor, Tensor]:

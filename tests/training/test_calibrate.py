@@ -15,7 +15,7 @@ from model import RPF, load, save
 from model.calibration import REGION
 from tests.training.conftest import small
 from training import calibrate as calibrating
-from training.calibrate import AXES, rows_of, sample, solve, stretch, with_rows, without
+from training.calibrate import AXES, middle, rows_of, sample, solve, stretch, with_rows, without
 from training.data import Material, read
 from training.errors import TrainingError
 from training.fit import Plan, Recalibration, fit, recalibrate
@@ -72,6 +72,11 @@ def test_a_view_of_any_width_is_stretched_alone() -> None:
     assert torch.allclose(centre, pairs[:, 0, :7].mean(0), atol=1e-3) and not reads.any()
     assert (axes.norm(dim=0) > 0.5).sum() == 2  # values less one
     assert not any(part.any() for part in stretch([(pairs[:, 0], np.zeros(200, int))]))
+
+
+def test_the_middle_counts_catalogs_not_images() -> None:
+    one, two = torch.eye(3)[[0, 0, 0, 1]].half(), torch.eye(3)[[2]].half()
+    assert torch.allclose(middle([one, two]), torch.tensor([0.375, 0.125, 0.5]))
 
 
 @pytest.fixture(scope="module")
