@@ -20,7 +20,7 @@ GAIN = 8.0
 """How much longer an embedding becomes along the axes."""
 SHRINKAGE = 0.3
 """Added to the eigenvalues of the scatter within values, in parts of their mean."""
-STRETCH = {REGION: (GAIN, SHRINKAGE), CROP: (GAIN, SHRINKAGE), WHOLE: (GAIN, SHRINKAGE), GENERAL: (4.0, 1.0)}
+STRETCH = {REGION: (GAIN, SHRINKAGE), CROP: (GAIN, SHRINKAGE), WHOLE: (4.0, SHRINKAGE), GENERAL: (2.0, 1.0)}
 """Gain and shrinkage by view: features that were not trained for the values bear less."""
 CALIBRATIONS = ("calibration.", "general_calibration.")
 """What of a network's state is calibration."""

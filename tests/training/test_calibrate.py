@@ -15,7 +15,7 @@ from model import RPF, load, save
 from model.calibration import REGION
 from tests.training.conftest import small
 from training import calibrate as calibrating
-from training.calibrate import rows_of, sample, solve, with_rows, without
+from training.calibrate import AXES, middle, rows_of, sample, solve, stretch, with_rows, without
 from training.data import Material, read
 from training.errors import TrainingError
 from training.fit import Plan, Recalibration, fit, recalibrate
@@ -59,6 +59,24 @@ def test_unknown_values_do_not_count() -> None:
     pairs, values = sample_of(np.random.default_rng(2), 100)
     hidden = np.where(np.arange(100) < 20, -1, values)
     assert torch.allclose(solve([(pairs, hidden)]).centre, solve([(pairs[20:], values[20:])]).centre)
+
+
+def test_a_view_of_any_width_is_stretched_alone() -> None:
+    pairs, values = sample_of(np.random.default_rng(3), 200)
+    row = solve([(pairs, values)], gain=4, shrinkage=1)
+    narrow = stretch([(pairs[:, 1], values)], gain=4, shrinkage=1)
+    for both, one in zip((row.centre, row.reads, row.axes), narrow, strict=True):
+        assert torch.equal(both[1], one) and one.dtype == torch.float32
+    centre, reads, axes = stretch([(pairs[:, 0, :7].half(), values)], gain=0)
+    assert (centre.shape, reads.shape, axes.shape) == ((7,), (7, AXES), (7, AXES))
+    assert torch.allclose(centre, pairs[:, 0, :7].mean(0), atol=1e-3) and not reads.any()
+    assert (axes.norm(dim=0) > 0.5).sum() == 2  # values less one
+    assert not any(part.any() for part in stretch([(pairs[:, 0], np.zeros(200, int))]))
+
+
+def test_the_middle_counts_catalogs_not_images() -> None:
+    one, two = torch.eye(3)[[0, 0, 0, 1]].half(), torch.eye(3)[[2]].half()
+    assert torch.allclose(middle([one, two]), torch.tensor([0.375, 0.125, 0.5]))
 
 
 @pytest.fixture(scope="module")
