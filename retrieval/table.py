@@ -122,6 +122,8 @@ def read_manifest(folder: Path) -> Manifest:
         if isinstance(stored, dict) and stored.get("format", FORMAT) != FORMAT:
             raise RetrievalError(f"the table in {folder} is of another format than {FORMAT}; it has to be built again")
         manifest = Manifest(**stored)
+    except RetrievalError:
+        raise
     except FileNotFoundError as error:
         raise RetrievalError(f"no embedding table in {folder}") from error
     except (OSError, ValueError, TypeError) as error:
