@@ -43,9 +43,7 @@ def by_hand(network: RPF, attribute: str, view: str, raw: np.ndarray) -> np.ndar
     """A calibrated view in numpy: less the centre, drawn out along the axes, of unit length."""
     index = list(ATTRIBUTES).index(attribute)
     own, place = (
-        (network.general_calibration, 0)
-        if view == GENERAL
-        else (network.calibration, network.config.views.index(view))
+        (network.general_calibration, 0) if view == GENERAL else (network.calibration, network.config.views.index(view))
     )
     centre, reads, axes = (part[index, place].double().numpy() for part in (own.centre, own.reads, own.axes))
     wide = raw.astype(np.float64)

@@ -36,7 +36,9 @@ class Read:
     digest = "read"
 
     def apply(self, raw):  # type: ignore[no-untyped-def]
-        logits = 3 * np.asarray(raw[1], np.float32) @ np.random.default_rng(5).standard_normal((3, 5)).astype(np.float32)
+        logits = (
+            3 * np.asarray(raw[1], np.float32) @ np.random.default_rng(5).standard_normal((3, 5)).astype(np.float32)
+        )
         chances = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
         return np.hstack([np.asarray(raw[0], np.float32), chances]).astype(np.float32)
 

@@ -128,7 +128,9 @@ def test_an_index_of_another_table_or_other_parameters_is_not_used(
     catalog: Catalog, table: EmbeddingTable, tmp_path: Path
 ) -> None:
     prepared(table, tmp_path)
-    other = table_of(catalog, HashEmbedder(), -table.vectors[::-1].astype(float).reshape(ITEMS, 2, 2, 8), ["color", "neck"])
+    other = table_of(
+        catalog, HashEmbedder(), -table.vectors[::-1].astype(float).reshape(ITEMS, 2, 2, 8), ["color", "neck"]
+    )
     assert same_answers(prepared(other, tmp_path), flat(other, "neck"))
     wide = shelf_of(table, tmp_path, HnswParameters(links=32))
     assert wide.prepare("neck") is not None
