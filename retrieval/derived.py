@@ -58,7 +58,7 @@ def table_vectors(table: EmbeddingTable, derivation: Derivation, home: Path) -> 
     path = home / f"{table.manifest.sha256[:16]}-{derivation.digest[:16]}.npy"
     try:
         return _opened(path, shape)
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         home.mkdir(parents=True, exist_ok=True)
     new = free_name(path)
     try:

@@ -118,22 +118,26 @@ def _damaged(folder: Path, reason: object) -> RetrievalError:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a table folder; RetrievalError when there is none or it is not well-formed."""
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+        stored = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if isinstance(stored, dict) and stored.get("format", FORMAT) != FORMAT:
+            raise RetrievalError(f"the table in {folder} is of another format than {FORMAT}; it has to be built again")
+        manifest = Manifest(**stored)
+    except RetrievalError:
+        raise
     except FileNotFoundError as error:
         raise RetrievalError(f"no embedding table in {folder}") from error
     except (OSError, ValueError, TypeError) as error:
         raise RetrievalError(f"the manifest in {folder} is damaged ({error})") from error
     lists = (manifest.ids, manifest.images)
     if (
-        manifest.format != FORMAT
-        or Path(str(manifest.file)).name != manifest.file
+        Path(str(manifest.file)).name != manifest.file
         or not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists)
         or not _are_columns(manifest.columns)
         or len(set(manifest.ids)) != len(manifest.ids)
         or len(manifest.ids) != len(manifest.images)
         or not isinstance(manifest.unreadable, dict)
     ):
-        raise RetrievalError(f"the manifest in {folder} is damaged or of another format than {FORMAT}")
+        raise RetrievalError(f"the manifest in {folder} is damaged: it is not well-formed")
     return manifest
 
 

@@ -41,7 +41,8 @@ def calibrate(network: RPF, materials: Sequence[Material], device: torch.device,
     catalog, and only differences within one count.
     """
     plain = without(network).to(device).eval()
-    views = [*network.config.views, *([GENERAL] if network.config.general_trunk else [])]
+    views = [view for view in network.config.views if view == REGION or network.config.patch_trunk is not None]
+    views += [GENERAL] if network.config.general_trunk else []
     names, found = list(network.config.attributes), dict[tuple[int, str], list[Part]]()
     for material in materials:
         rows = sample(material, MOST, seed)

@@ -14,12 +14,13 @@ PROGRAM = """
 import json, os, sys
 import numpy as np
 from PIL import Image
-from model import load
+from model import CROP, REGION, Column, load
 from retrieval import Embedder, executor
 picture = Image.fromarray(np.random.default_rng(0).integers(0, 256, (90, 70, 3), np.uint8))
 embedder = Embedder(load("assets/weights/rpf-tiny"))
-asked = embedder.embed([picture], ["color"])
-read = embedder.embed(iter([picture]), ["color"])
+columns = [Column("color", REGION), Column("color", CROP)]
+asked = embedder.embed([picture], columns).reshape(2, -1)
+read = embedder.embed(iter([picture]), columns).reshape(2, -1)
 same = float((asked.astype(float) * read.astype(float)).sum(-1).min())
 print(json.dumps({"same": same, "device": str(embedder.device), "pid": os.getpid()}))
 """

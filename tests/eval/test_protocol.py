@@ -71,10 +71,11 @@ def test_rankings_are_those_of_a_naive_loop(catalog, chunk, monkeypatch):
     beta = 0.3
     vectors = vectors_of(catalog, ["color"])[:, 0].astype(np.float16)
     (trial,) = seeded_trials(catalog, ["color"])
-    sections = [Section("region", vectors.shape[-1]), Section("crop", vectors.shape[-1])]
-    rows = vectors.reshape(len(catalog), -1)
-    rankings = rank(trial, sections_scorer(rows, sections, {"region": beta, "crop": 1 - beta}))
+    sections = [Section(name, vectors.shape[-1]) for name in ("region", "crop")]
+    mix = {"region": beta, "crop": 1 - beta}
+    rankings = rank(trial, sections_scorer(vectors.reshape(len(vectors), -1), sections, mix))
     weights = {"fused": (beta, 1 - beta), "region": (1, 0), "crop": (0, 1)}
+    assert set(rankings) == set(weights)
     for name, (region, patch) in weights.items():
         for place, query in enumerate(trial.queries):
             scores = {}
@@ -91,6 +92,23 @@ def test_rankings_are_those_of_a_naive_loop(catalog, chunk, monkeypatch):
             assert rankings[name].precision[place] == pytest.approx(np.mean(precisions), abs=1e-12)
             assert rankings[name].first[place] == hits.index(True) + 1
             assert rankings[name].head[place].tolist() == hits[:50]
+
+
+def test_a_section_that_is_not_unit_is_scored_by_its_inner_product():
+    rng = np.random.default_rng(0)
+    vectors = rng.random((6, 7))
+    sections = [Section("region", 4), Section("taught", 3, unit=False)]
+    rows = np.arange(3), np.arange(2, 6)
+    found = sections_scorer(vectors, sections, {"region": 0.4, "taught": 0.6})(*rows)
+    for i, query in enumerate(rows[0]):
+        for j, candidate in enumerate(rows[1]):
+            a, b = vectors[query], vectors[candidate]
+            cosine = a[:4] @ b[:4] / np.sqrt((a[:4] @ a[:4]) * (b[:4] @ b[:4]))
+            assert found["region"][i, j] == pytest.approx(cosine)
+            assert found["taught"][i, j] == pytest.approx(a[4:] @ b[4:])
+            assert found["fused"][i, j] == pytest.approx(0.4 * cosine + 0.6 * (a[4:] @ b[4:]))
+    alone = sections_scorer(vectors[:, 4:], sections[1:], {"taught": 1.0})(*rows)
+    assert list(alone) == ["fused"] and np.array_equal(alone["fused"], found["taught"])
 
 
 def test_an_item_is_never_among_its_own_candidates():

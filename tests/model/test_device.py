@@ -94,7 +94,7 @@ def test_a_pretended_gpu_takes_the_network_after_the_boxes() -> None:
         cut = crop.crops(images, owners, boxes, 224)
         pairs, wanted = torch.zeros(6, dtype=torch.int64, device=cuda), torch.arange(3, device=cuda)
         patches, seen = network.patches(network.tokens(cut), pairs, wanted.repeat(2))
-        calibrated = network.calibrated(patches.unflatten(0, (2, 3)), wanted, 1)
+        calibrated = network.calibration.row(2, 1).apply(patches.unflatten(0, (2, 3)))
     assert cut.shape == (3, 3, 224, 224) and seen.shape == (6, 196) and calibrated.shape == (2, 3, 256)
     assert {t.device.type for t in (cut, patches, calibrated)} == {"cuda"}
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from model import RPF, Config
 from model.config import tiny
-from model.digests import BY_ATTRIBUTE, WITHOUT_EFFECT, embedding_digest
+from model.digests import BY_ATTRIBUTE, WITHOUT_EFFECT, embedding_digest, weights_digest
 
 ATTRIBUTES = {"color": ["blue", "red"], "neck": ["round"], "sleeve": ["long", "short", "none"]}
 IMAGES = [torch.randint(0, 256, (3, 90, 70), generator=torch.Generator().manual_seed(1), dtype=torch.uint8)]
@@ -50,6 +50,8 @@ def embeddings(network: RPF, names: list[str]) -> Tensor:
     [
         {"beta": 0.9},
         {"betas": {"color": 0.1}},
+        {"mix": (0.2, 0.8, 0, 0)},
+        {"mixes": {"color": (0.2, 0.8, 0, 0)}},
         {"attributes": {"color": ["azul", "rojo"], "neck": [], "sleeve": ["a", "b", "c"]}},
     ],
     ids=lambda changes: next(iter(changes)),
@@ -85,7 +87,10 @@ def test_every_tensor_counts(network: RPF) -> None:
     for name in state:
         value = state[name].clone()
         value.flatten()[-1] += 1
-        assert embedding_digest(network.config, {**state, name: value}) != network.embedding_digest, name
+        changed = {**state, name: value}
+        assert weights_digest(network.config, changed) != network.digest, name
+        same = embedding_digest(network.config, changed) == network.embedding_digest
+        assert same == name.startswith("calibration."), name
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Config)])
@@ -96,6 +101,8 @@ def test_every_other_field_counts(network: RPF, field: str) -> None:
             "attributes": {"colour" if name == "color" else name: [] for name in ATTRIBUTES},
             "adapted": [],
         }[field]
+    elif field in ("mix", "mixes"):
+        changed = {"mix": (0.2, 0.8, 0, 0), "mixes": {"color": (0.2, 0.8, 0, 0)}}[field]
     else:
         changed = {"another": 1}
     other = embedding_digest(replace(network.config, **{field: changed}), network.state_dict())

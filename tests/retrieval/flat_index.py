@@ -7,7 +7,7 @@ class FlatIndex:
     """Exact: every inner product, sorted. Implements `retrieval.threshold.Ranking`."""
 
     def __init__(self, vectors: np.ndarray, positions: np.ndarray) -> None:
-        """vectors: (n, 2 D), rows of the table for one attribute; positions: int64 (n,) their places in the catalog."""
+        """vectors: (n, width), derived vectors of one attribute; positions: int64 (n,) their places in the catalog."""
         self._vectors = vectors.astype(np.float32)
         self._positions = positions
 

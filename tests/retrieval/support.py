@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from catalog import Attribute, Catalog, Item, load_catalog
-from model import CROP, REGION, Calibrated, Column, Section
+from model import CROP, GENERAL, REGION, Calibrated, Column, Section
 from retrieval.errors import RetrievalError
 from retrieval.table import EmbeddingTable, Manifest
 
@@ -40,27 +40,36 @@ def made_up_catalog(items: int) -> Catalog:
 
 
 class HashEmbedder:
-    """Embeds an image as unit vectors from a generator seeded by its pixels and the attribute; notes its work."""
+    """Embeds an image as unit vectors from a generator seeded by its pixels and the attribute; notes its work.
+
+    mixes: by attribute, share of each view, where it is not region and crop.
+    """
 
     device = "cpu"
 
     def __init__(
-        self, attributes: tuple[str, ...] = ("color", "pattern", "neck"), dim: int = 4, digest: str = "w"
+        self,
+        attributes: tuple[str, ...] = ("color", "pattern", "neck"),
+        dim: int = 4,
+        digest: str = "w",
+        mixes: dict[str, dict[str, float]] | None = None,
     ) -> None:
         self.attributes = list(attributes)
         self.dim = dim
+        self.mixes = mixes or {}
         self.digest = hashlib.sha256(digest.encode()).hexdigest()
         self.embedded: list[tuple[bytes, str]] = []
 
     def derivation(self, attribute):
         self.check([attribute])
         beta = 0.25 if attribute == "color" else 0.5
-        mix = {REGION: beta, CROP: 1 - beta}
-        needs = tuple(Column(attribute, view) for view in mix)
-        return Calibrated(needs, tuple(Section(view, self.dim) for view in mix), mix, None, attribute)
+        mix = self.mixes.get(attribute) or {REGION: beta, CROP: 1 - beta}
+        needs = tuple(Column("" if view == GENERAL else attribute, view) for view in mix)
+        sections = tuple(Section(column.view, self.width(column)) for column in needs)
+        return Calibrated(needs, sections, mix, None, attribute)
 
     def width(self, column):
-        return self.dim
+        return self.dim - 1 if column.view == GENERAL else self.dim
 
     def check(self, attributes):
         unknown = [name for name in attributes if name not in self.attributes]
@@ -70,23 +79,33 @@ class HashEmbedder:
             )
 
     def embed(self, images, columns, progress=None):
-        self.check(column.attribute for column in columns)
+        self.check(column.attribute for column in columns if column.view != GENERAL)
         out = []
         for image in images:
             pixels = image.tobytes()
-            out.append([self._vector(pixels, name)[(REGION, CROP).index(view)] for name, view in columns])
+            out.append(np.concatenate([self._vector(pixels, column) for column in columns]))
             self.embedded += [(pixels, name) for name in dict.fromkeys(name for name, _ in columns)]
             if progress is not None:
                 progress(len(out))
-        return np.array(out, np.float16).reshape(len(out), len(columns) * self.dim)
+        return np.array(out, np.float16).reshape(len(out), sum(map(self.width, columns)))
 
-    def _vector(self, pixels: bytes, name: str) -> np.ndarray:
-        seed = int.from_bytes(hashlib.sha256(pixels + name.encode()).digest()[:8], "big")
-        return unit_rows(np.random.default_rng(seed).standard_normal((2, self.dim)))
+    def _vector(self, pixels: bytes, column: Column) -> np.ndarray:
+        seed = int.from_bytes(hashlib.sha256(pixels + "/".join(column).encode()).digest()[:8], "big")
+        return unit_rows(np.random.default_rng(seed).standard_normal(self.width(column)))
 
 
 def unit_rows(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+def pairs_of(attributes: list[str]) -> list[Column]:
+    """The region and crop columns of some attributes, in their order."""
+    return [Column(name, view) for name in attributes for view in (REGION, CROP)]
+
+
+def attributes_of(table: EmbeddingTable) -> list[str]:
+    """Attributes that a table has columns of, in order."""
+    return list(dict.fromkeys(name for name, _, _ in table.manifest.columns))
 
 
 def table_of(catalog: Catalog, embedder: HashEmbedder, vectors: np.ndarray, attributes: list[str]) -> EmbeddingTable:

@@ -7,7 +7,7 @@ import pytest
 
 from catalog import Catalog, load_catalog
 from retrieval import EmbeddingTable, ItemSource, Query, RetrievalError, Term, build, build_table, open_engine
-from tests.retrieval.support import HashEmbedder, noise_catalog
+from tests.retrieval.support import HashEmbedder, attributes_of, noise_catalog, pairs_of
 
 
 class CancelledError(Exception):
@@ -26,8 +26,8 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_rows_are_what_the_embedder_gives_in_catalog_order(catalog: Catalog, tmp_path: Path) -> None:
     table = build_table(catalog, HashEmbedder(), tmp_path / "table", ["neck", "color"])
-    expected = HashEmbedder().embed([catalog.open(item) for item in catalog.items], ["neck", "color"])
-    assert table.vectors.shape == (30, 2, 2, 4)
+    expected = HashEmbedder().embed([catalog.open(item) for item in catalog.items], pairs_of(["neck", "color"]))
+    assert table.vectors.shape == (30, 16)
     assert np.array_equal(table.vectors, expected)
     assert table.readable.all()
 
@@ -78,11 +78,11 @@ def test_the_old_table_serves_until_the_new_one_is_whole(catalog: Catalog, tmp_p
 
     def look(done: int, total: int) -> None:
         now = EmbeddingTable.open(tmp_path / "table", embedder.digest, catalog.digest)
-        assert now.attributes == ["color"]
+        assert attributes_of(now) == ["color"]
         assert np.array_equal(now.vectors, old.vectors)
 
     build_table(catalog, embedder, tmp_path / "table", ["color", "neck"], look)
-    assert EmbeddingTable.open(tmp_path / "table").attributes == ["color", "neck"]
+    assert attributes_of(EmbeddingTable.open(tmp_path / "table")) == ["color", "neck"]
     assert len(list((tmp_path / "table").iterdir())) == 2  # the manifest and one data file
 
 
@@ -101,8 +101,8 @@ def test_a_build_gives_its_own_table_whatever_another_process_publishes(
     monkeypatch.setattr(build, "write_manifest", then_another)
     table = build_table(catalog, HashEmbedder(), tmp_path / "table", ["color"])
     images = [catalog.open(item) for item in catalog.items]
-    assert (table.attributes, others[0].attributes) == (["color"], ["neck", "pattern"])
-    assert np.array_equal(table.vectors, HashEmbedder().embed(images, ["color"]))
+    assert (attributes_of(table), attributes_of(others[0])) == (["color"], ["neck", "pattern"])
+    assert np.array_equal(table.vectors, HashEmbedder().embed(images, pairs_of(["color"])))
     assert np.array_equal(EmbeddingTable.open(tmp_path / "table").vectors, others[0].vectors)
 
 
@@ -136,7 +136,7 @@ def test_a_changed_catalog_costs_only_its_new_images(
     embedder = HashEmbedder()
     engine = open_engine(changed, embedder, tmp_path / "home", ["color"])
     assert [pixels for pixels, _ in embedder.embedded] == [changed.open(changed.items[7]).tobytes()]
-    expected = HashEmbedder().embed([changed.open(item) for item in changed.items], ["color"])
+    expected = HashEmbedder().embed([changed.open(item) for item in changed.items], pairs_of(["color"]))
     assert np.array_equal(engine.table.vectors, expected)
 
 
@@ -167,6 +167,7 @@ def test_unreadable_images_are_left_out_and_named(tmp_path: Path) -> None:
     engine = open_engine(load_catalog(catalog.root), HashEmbedder(), tmp_path / "home", ["color"])
     assert set(engine.table.manifest.unreadable) == {"item-2", "item-5", "item-9"}
     assert np.flatnonzero(~engine.table.readable).tolist() == [2, 5, 9]
+    assert np.flatnonzero(~engine.table.vectors.any(1)).tolist() == [2, 5, 9]
     hits = engine.search(Query((Term("color", ItemSource("item-0")),)), 100)
     assert {hit.id for hit in hits} == {f"item-{row}" for row in range(20)} - {"item-2", "item-5", "item-9"}
     with pytest.raises(RetrievalError, match="item-5"):

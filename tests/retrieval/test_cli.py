@@ -50,7 +50,7 @@ def run(tmp_path: Path, weights: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
 def test_embed_shows_progress_and_speed_and_is_not_repeated(run, tmp_path: Path) -> None:
     code, out, err = run("embed", "--attributes", "neck", "color")
     assert code == 0
-    assert "6 items x 2 attributes (neck, color)" in out
+    assert "6 items x 2 attributes (color, neck)" in out  # in the order of the weights
     assert "items/s" in out
     assert "6/6" in err
     assert len(list((tmp_path / "home" / "tables").iterdir())) == 1

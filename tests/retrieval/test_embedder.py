@@ -10,12 +10,13 @@ import torch.nn.functional as F
 from PIL import Image
 from torchvision.transforms.functional import pil_to_tensor
 
-from model import RPF
+from model import CROP, REGION, RPF, WHOLE, Column
 from model.config import CONFIGS, tiny
 from model.device import _bfloat16_pays
 from retrieval import Embedder, RetrievalError
 from retrieval.batches import centre_square
 
+SIDES = (REGION, CROP)
 ATTRIBUTES = {"color": ["red"], "neck": ["round", "v"], "lapel design": ["notched"]}
 SIZES = [(224, 224), (300, 170), (120, 331), (64, 64), (500, 400)]
 
@@ -41,6 +42,13 @@ def images() -> list[Image.Image]:
     ]
 
 
+def embed(embedder: Embedder, images, names: list[str] | None = None, progress=None) -> np.ndarray:
+    """Raw embeddings of the region and the crop, (images, attributes, 2, D)."""
+    names = list(ATTRIBUTES) if names is None else names
+    found = embedder.embed(images, [Column(name, view) for name in names for view in SIDES], progress)
+    return found.reshape(len(found), len(names), 2, -1)
+
+
 def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     a, b = a.astype(np.float64), b.astype(np.float64)
     return (a * b).sum(-1) / np.linalg.norm(a, axis=-1) / np.linalg.norm(b, axis=-1)
@@ -48,16 +56,18 @@ def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def test_what_it_says_of_the_weights(model: RPF, embedder: Embedder) -> None:
     assert embedder.attributes == list(ATTRIBUTES)
-    assert embedder.dim == 256
+    assert embedder.width(Column("neck", REGION)) == 256
     assert embedder.digest == model.embedding_digest
     assert embedder.weights_digest == model.digest
-    assert [embedder.beta_of(name) for name in ATTRIBUTES] == [0.4, 0.7, 0.4]
+    mixes = [embedder.derivation(name).mix for name in ATTRIBUTES]
+    assert [mix[REGION] for mix in mixes] == [0.4, 0.7, 0.4] and all(tuple(mix) == SIDES for mix in mixes)
+    assert embedder.shares("neck") == pytest.approx(np.repeat([0.7, 0.3], 256))
 
 
 def test_embeddings_are_the_unit_outputs_of_the_network(
     model: RPF, embedder: Embedder, images: list[Image.Image]
 ) -> None:
-    found = embedder.embed(images)
+    found = embed(embedder, images)
     assert found.shape == (5, 3, 2, 256)
     assert found.dtype == np.float16
     with torch.inference_mode():
@@ -69,39 +79,39 @@ def test_embeddings_are_the_unit_outputs_of_the_network(
 
 
 def test_wanted_attributes_in_the_wanted_order(embedder: Embedder, images: list[Image.Image]) -> None:
-    whole = embedder.embed(images[:2])
-    some = embedder.embed(images[:2], ["lapel design", "color"])
+    whole = embed(embedder, images[:2])
+    some = embed(embedder, images[:2], ["lapel design", "color"])
     assert cosines(some, whole[:, [2, 0]]).min() > 0.9999
 
 
 def test_images_are_taken_lazily_and_all_of_them(embedder: Embedder, images: list[Image.Image]) -> None:
     done: list[int] = []
-    found = embedder.embed((image for image in images), ["neck"], done.append)
+    found = embed(embedder, (image for image in images), ["neck"], done.append)
     assert done == [2, 4, 5]
-    assert cosines(found, embedder.embed(images[::-1], ["neck"])[::-1]).min() > 0.9999
-    assert embedder.embed([], ["neck"]).shape == (0, 1, 2, 256)
+    assert cosines(found, embed(embedder, images[::-1], ["neck"])[::-1]).min() > 0.9999
+    assert embedder.embed([], [Column("neck", REGION), Column("color", WHOLE)]).shape == (0, 512)
 
 
 def test_grey_and_transparent_images_are_embedded_as_rgb(embedder: Embedder, images: list[Image.Image]) -> None:
     grey = images[0].convert("L")
-    assert np.array_equal(embedder.embed([grey], ["neck"]), embedder.embed([grey.convert("RGB")], ["neck"]))
+    assert np.array_equal(embed(embedder, [grey], ["neck"]), embed(embedder, [grey.convert("RGB")], ["neck"]))
 
 
 def test_bfloat16_stays_close_to_float32(model: RPF, embedder: Embedder, images: list[Image.Image]) -> None:
     cheap = Embedder(model, "cpu", precision="bfloat16")
-    found, exact = cheap.embed(images), embedder.embed(images)
+    found, exact = embed(cheap, images), embed(embedder, images)
     assert cosines(found, exact).min() >= 0.999
     assert cosines(found[:, :, 0], exact[:, :, 0]).min() > 0.99999  # the region branch, and so the crops, are float32
     assert not np.array_equal(found[:, :, 1], exact[:, :, 1])
-    assert np.array_equal(embedder.embed(images), exact)  # the network itself is as it was
+    assert np.array_equal(embed(embedder, images), exact)  # the network itself is as it was
 
 
 def test_several_threads_may_embed_at_once(embedder: Embedder, images: list[Image.Image]) -> None:
     """Each has images and attributes of its own, so that a mix-up between them would be seen."""
     asked = [(images[turn:] + images[:turn], list(ATTRIBUTES)[turn:]) for turn in range(3)]
-    expected = [embedder.embed(*each) for each in asked]
+    expected = [embed(embedder, *each) for each in asked]
     with ThreadPoolExecutor(3) as pool:
-        found = list(pool.map(lambda turn: embedder.embed(*asked[turn % 3]), range(9)))
+        found = list(pool.map(lambda turn: embed(embedder, *asked[turn % 3]), range(9)))
     for turn, embedded in enumerate(found):
         assert cosines(embedded, expected[turn % 3]).min() > 0.9999
     assert cosines(expected[0], expected[0][::-1]).min() < 0.9999
@@ -113,7 +123,7 @@ def test_an_error_while_reading_images_is_not_swallowed(embedder: Embedder, imag
         raise OSError("disk on fire")
 
     with pytest.raises(OSError, match="disk on fire"):
-        embedder.embed(failing(), ["neck"])
+        embed(embedder, failing(), ["neck"])
 
 
 def test_an_explanation_is_what_the_network_saw(model: RPF, embedder: Embedder, images: list[Image.Image]) -> None:
@@ -137,7 +147,7 @@ def test_a_large_photograph_is_shrunk_and_explained_in_its_own_pixels(
 ) -> None:
     small = images[4].resize((1280, 1024), Image.Resampling.BICUBIC)
     large = small.resize((2560, 2048), Image.Resampling.BICUBIC)
-    assert cosines(embedder.embed([large]), embedder.embed([small])).min() > 0.999
+    assert cosines(embed(embedder, [large]), embed(embedder, [small])).min() > 0.999
     for_small, for_large = embedder.explain(small, "neck"), embedder.explain(large, "neck")
     assert for_large.frame == (256, 0, 2304, 2048)
     assert for_large.box == pytest.approx([2 * edge for edge in for_small.box], abs=2 * 1024 / 224 * 2)
@@ -151,7 +161,7 @@ def test_centre_square(size: tuple[int, int], expected: tuple[int, int, int, int
 
 
 def test_unknown_attributes_and_devices_are_named(model: RPF, embedder: Embedder, images: list[Image.Image]) -> None:
-    for ask in (lambda: embedder.embed(images, ["heel"]), lambda: embedder.explain(images[0], "heel")):
+    for ask in (lambda: embed(embedder, images, ["heel"]), lambda: embedder.explain(images[0], "heel")):
         with pytest.raises(RetrievalError, match=r"'heel'.*lapel design"):
             ask()
     with pytest.raises(RetrievalError, match="unknown device 'toaster'"):
@@ -166,16 +176,17 @@ def test_damaged_weights_give_an_error_and_no_embedding(images: list[Image.Image
     with torch.no_grad():
         broken.attributes.weight[1] = torch.nan
     with pytest.raises(RetrievalError, match="not give finite numbers"):
-        Embedder(broken, "cpu").embed(images[:1], ["neck"])
+        embed(Embedder(broken, "cpu"), images[:1], ["neck"])
 
 
 def test_a_network_without_patch_branch_embeds_and_explains() -> None:
     embedder = Embedder(RPF(CONFIGS["tiny-asen"](ATTRIBUTES)), "cpu")
     image = Image.new("RGB", (240, 300), (200, 30, 30))
-    embedded = embedder.embed([image]).astype(np.float32)
-    assert np.linalg.norm(embedded[0, :, 0], axis=-1) == pytest.approx(np.ones(embedded.shape[1]), abs=2e-3)
-    assert not embedded[0, :, 1].any()
-    assert embedder.beta_of(embedder.attributes[0]) == 1.0
+    for name in ATTRIBUTES:
+        own = embedder.derivation(name)
+        assert own.mix == {REGION: 1.0} and own.needs == (Column(name, REGION),)
+        embedded = embedder.vectors([image], [name])[name].astype(np.float32)
+        assert embedded.shape == (1, 256) and np.linalg.norm(embedded) == pytest.approx(1, abs=2e-3)
     assert embedder.explain(image, embedder.attributes[0]).patch_attention is None
 
 

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from catalog import Catalog, load_catalog
+from model import CROP, REGION, Column
 from retrieval import (
     EngineOptions,
     ImageSource,
@@ -127,7 +128,7 @@ def test_what_is_not_there_is_said(engine: SearchEngine, query: Query, filters, 
 def test_a_prototype_is_the_mean_of_the_labelled_items(engine: SearchEngine) -> None:
     hits = engine.search(Query((Term("color", ValueSource("green")),), beta=1.0), 25)
     members = [row for row, item in enumerate(engine.catalog.items) if item.labels.get("color") == "green"]
-    regions = engine.table.vectors[:, 0, 0].astype(float)
+    regions = engine.table.column(Column("color", REGION)).astype(float)
     mean = regions[members].mean(0)
     expected = regions @ mean / np.linalg.norm(mean)
     assert {hit.id: hit.score for hit in hits} == pytest.approx(
@@ -166,14 +167,14 @@ def test_an_attribute_can_be_added(engine: SearchEngine, embedder: HashEmbedder,
     engine.ensure(["pattern", "color"], lambda *step: steps.append(step))
     assert steps[-1] == (25, 25)
     assert {name for _, name in embedder.embedded} == {"pattern"}
-    assert engine.attributes == ["color", "neck", "pattern"]
+    assert engine.attributes == ["color", "pattern", "neck"]
     assert engine.search(query, 1)[0].id == "item-2"
     steps.clear()
     engine.ensure(["pattern"], lambda *step: steps.append(step))
     assert steps == []
     fresh = HashEmbedder()
     reopened = open_engine(engine.catalog, fresh, tmp_path / "home", ["color"])
-    assert reopened.attributes == ["color", "neck", "pattern"]
+    assert reopened.attributes == ["color", "pattern", "neck"]
     assert fresh.embedded == []
     with pytest.raises(RetrievalError, match="'heel'"):
         engine.ensure(["heel"])
@@ -187,7 +188,7 @@ def test_what_another_process_embedded_meanwhile_is_kept(
     other.ensure(["pattern"])
     embedder.embedded.clear()
     engine.reload(engine.catalog)
-    assert engine.attributes == ["color", "neck", "pattern"]
+    assert engine.attributes == ["color", "pattern", "neck"]
     assert embedder.embedded == []
     assert engine.search(BY_COLOR, 3) == other.search(BY_COLOR, 3)
 
@@ -207,7 +208,7 @@ def test_a_close_while_the_catalog_is_embedded_stops_the_indexes_of_the_new_one(
 ) -> None:
     engine.tuning = Tuning(exact_below=0)
     engine.ensure(["pattern"], lambda done, total: engine.close())
-    assert engine.attributes == ["color", "neck", "pattern"]
+    assert engine.attributes == ["color", "pattern", "neck"]
     assert [hit.id for hit in engine.search(BY_COLOR, 1)] == ["item-0"]
     assert not builds_indexes(tmp_path / "home")
 
@@ -221,7 +222,7 @@ def test_a_cancelled_ensure_leaves_the_engine_as_it_was(engine: SearchEngine) ->
     assert engine.attributes == ["color", "neck"]
     assert engine.search(BY_COLOR, 1)[0].id == "item-0"
     engine.ensure(["pattern"])
-    assert engine.attributes == ["color", "neck", "pattern"]
+    assert engine.attributes == ["color", "pattern", "neck"]
 
 
 def test_a_shipped_table_that_lacks_an_attribute_is_a_source(catalog: Catalog, tmp_path: Path) -> None:
@@ -283,31 +284,17 @@ def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: i
     assert [future.exception() for future in searching] == [None] * 3
     assert wrong == []
     assert counts == {20, 40}
-    assert engine.attributes == ["color", "neck", "pattern"]
+    assert engine.attributes == ["color", "pattern", "neck"]
 
 
-class OneBranch(HashEmbedder):
-    """An embedder whose weights have one embedding of each pair, 0 region or 1 patch; the other is zeros."""
-
-    def __init__(self, only: int) -> None:
-        super().__init__()
-        self.only = only
-
-    def beta_of(self, attribute: str) -> float:
-        return 1.0 - self.only
-
-    def embed(self, images, attributes=None, progress=None):  # type: ignore[no-untyped-def]
-        pairs = super().embed(images, attributes, progress)
-        pairs[:, :, 1 - self.only] = 0
-        return pairs
-
-
-@pytest.mark.parametrize("only", [0, 1])
+@pytest.mark.parametrize("only", [REGION, CROP])
 @pytest.mark.parametrize("beta", [0.0, 0.3, 1.0])
 def test_weights_with_one_branch_rank_by_it_whatever_beta_is_asked(
-    only: int, beta: float, catalog: Catalog, tmp_path: Path
+    only: str, beta: float, catalog: Catalog, tmp_path: Path
 ) -> None:
-    engine = open_engine(catalog, OneBranch(only), tmp_path / "home", ["color"])
+    embedder = HashEmbedder(mixes={"color": {only: 1.0}})
+    engine = open_engine(catalog, embedder, tmp_path / "home", ["color"])
+    assert engine.table.manifest.columns == [("color", only, 4)]
     expected = engine.search(BY_COLOR, 5)
     assert expected[0].id == "item-0" and len({hit.score for hit in expected}) == 5
     assert engine.search(Query(BY_COLOR.terms, beta), 5) == expected

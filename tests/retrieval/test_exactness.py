@@ -1,7 +1,7 @@
 """The engine's answers against a scan written independently of it, for random tables, queries, filters and k."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from catalog import Catalog
+from model import REGION
 from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, Term, Tuning, ValueSource
 from retrieval.index import HnswIndex, HnswParameters
 from retrieval.table import EmbeddingTable
 from retrieval.threshold import Ranking
 from tests.retrieval.flat_index import FlatIndex
-from tests.retrieval.support import HashEmbedder, made_up_catalog, table_of, unit_rows
+from tests.retrieval.support import HashEmbedder, made_up_catalog, pairs_of, table_of, unit_rows
 
 SIZES = (1, 2, 17, 120)
 LONG = 700
@@ -33,8 +34,9 @@ catalog_of = cache(made_up_catalog)
 class Lists:
     """In the place of a `Shelf`: a ranking for each attribute of a table, made when first asked for."""
 
-    def __init__(self, table: EmbeddingTable) -> None:
+    def __init__(self, table: EmbeddingTable, vectors: Callable[[str], np.ndarray]) -> None:
         self.table = table
+        self.vectors = vectors
         self.get = cache(self.make)
 
     def make(self, attribute: str) -> Ranking:
@@ -42,10 +44,9 @@ class Lists:
         return FlatIndex(*self.column(attribute))
 
     def column(self, attribute: str) -> tuple[np.ndarray, np.ndarray]:
-        """Rows (n, 2 D) of the readable items, and their positions."""
+        """Derived vectors (n, width) of the readable items, and their positions."""
         positions = np.flatnonzero(self.table.readable)
-        column = self.table.vectors[positions, self.table.attributes.index(attribute)]
-        return column.reshape(len(positions), -1), positions
+        return self.vectors(attribute)[positions], positions
 
     def prepare(self, attribute: str) -> None:
         self.get(attribute)
@@ -58,8 +59,7 @@ class PoorIndexes(Lists):
     """Real hnswlib graphs with so few links that they pass over items, some of them in pieces."""
 
     def make(self, attribute: str) -> Ranking:
-        axis = self.table.attributes.index(attribute)
-        index = HnswIndex.build(self.table.vectors, axis, np.flatnonzero(self.table.readable), POOR)
+        index = HnswIndex.build(self.vectors(attribute), np.flatnonzero(self.table.readable), POOR)
         assert index is not None
         return index
 
@@ -165,9 +165,9 @@ def scores_by_hand(catalog, vectors, embedder, query) -> np.ndarray:
             case ValueSource(value):
                 source = column[[item.labels.get("color") == value for item in catalog.items]].mean(0)
             case ImageSource(image):
-                source = embedder.embed([image], [term.attribute])[0, 0].astype(np.float64)
+                source = embedder.embed([image], pairs_of([term.attribute]))[0].reshape(2, -1).astype(np.float64)
         region, patch = (part / (np.linalg.norm(part) or 1) for part in source)  # a mean can be zero
-        beta = embedder.beta_of(term.attribute) if query.beta is None else query.beta
+        beta = embedder.derivation(term.attribute).mix[REGION] if query.beta is None else query.beta
         total += term.weight / weights * (beta * column[:, 0] @ region + (1 - beta) * column[:, 1] @ patch)
     return total
 
@@ -191,7 +191,7 @@ def opened(catalog: Catalog, vectors: np.ndarray, tuning: Tuning, lists: type[Li
     with tempfile.TemporaryDirectory() as home:
         engine = Watched(catalog, table, embedder, home, tuning)
         if lists is not None:
-            engine._view.shelf = lists(table)
+            engine._view.shelf = lists(table, engine._view.vectors)
         engine.prepare()
         yield engine
         engine.close()
@@ -257,7 +257,7 @@ def recall(tuning: Tuning, weights: tuple[float, float], lists: type[Lists] | No
         for row in range(30):
             source = ItemSource(f"item-{row}")
             query = Query(tuple(Term(name, source, weight) for name, weight in zip(ATTRIBUTES, weights, strict=False)))
-            expected = by_hand(catalog, engine.table.vectors, engine.embedder, query, 10, {}, ())
+            expected = by_hand(catalog, vectors.astype(np.float16), engine.embedder, query, 10, {}, ())
             found += len({id for id, _ in expected} & {hit.id for hit in engine.search(query, 10)})
         return found / 300, engine.listed
 

@@ -21,10 +21,10 @@ def test_quick_scores_are_right_to_within_their_slack(
     catalog, embedder = made_up_catalog(700), HashEmbedder(dim=16)
     vectors = unit_rows(rng.standard_normal((700, 3, 2, 16)))
     table = table_of(catalog, embedder, vectors, embedder.attributes)
-    own = View(catalog, table, tmp_path / "indexes", HnswParameters())
-    terms = {2: rng.standard_normal(32) / 8, 0: rng.standard_normal(32) / 8}
+    own = View(catalog, table, embedder, tmp_path, HnswParameters())
+    terms = {"neck": rng.standard_normal(32) / 8, "color": rng.standard_normal(32) / 8}
     positions = np.sort(rng.permutation(700)[:650])
     quick = own.quick_scores(positions, terms)
-    exact = scan.shares(table.vectors, positions, terms).sum(1)
+    exact = scan.shares(own.pairs(terms), positions).sum(1)
     assert quick.dtype == np.float32 and np.abs(quick - exact).max() < SLACK
     assert bool(own._wide) == (kept > 0)

@@ -10,7 +10,7 @@ from retrieval.index import HnswIndex, HnswParameters
 from retrieval.shelf import Shelf
 from retrieval.table import EmbeddingTable
 from tests.retrieval.flat_index import FlatIndex
-from tests.retrieval.support import HashEmbedder, made_up_catalog, noise_catalog, table_of, unit_rows
+from tests.retrieval.support import HashEmbedder, made_up_catalog, noise_catalog, pairs_of, table_of, unit_rows
 
 ITEMS = 90
 
@@ -26,9 +26,20 @@ def table(catalog: Catalog) -> EmbeddingTable:
     return table_of(catalog, HashEmbedder(), vectors, ["color", "neck"])
 
 
-def flat(table: EmbeddingTable, attribute: int) -> FlatIndex:
+def vectors_of(table: EmbeddingTable, attribute: str) -> np.ndarray:
+    """Region and crop embeddings side by side, which is what `HashEmbedder` derives."""
+    return np.hstack([table.column(column) for column in pairs_of([attribute])])
+
+
+def shelf_of(
+    table: EmbeddingTable, folder: Path, parameters: HnswParameters | None = None, named: str = "as it is"
+) -> Shelf:
+    return Shelf(table, lambda attribute: (named, vectors_of(table, attribute)), folder, parameters)
+
+
+def flat(table: EmbeddingTable, attribute: str) -> FlatIndex:
     positions = np.flatnonzero(table.readable)
-    return FlatIndex(table.vectors[positions, attribute].reshape(len(positions), -1), positions)
+    return FlatIndex(vectors_of(table, attribute)[positions], positions)
 
 
 def same_answers(index: HnswIndex, exact: FlatIndex) -> bool:
@@ -37,19 +48,19 @@ def same_answers(index: HnswIndex, exact: FlatIndex) -> bool:
 
 
 def prepared(table: EmbeddingTable, folder: Path) -> HnswIndex:
-    index = Shelf(table, folder).prepare("neck")
+    index = shelf_of(table, folder).prepare("neck")
     assert index is not None
     return index
 
 
 def test_an_index_ranks_as_the_scan_does(table: EmbeddingTable, tmp_path: Path) -> None:
-    assert same_answers(prepared(table, tmp_path), flat(table, 1))
+    assert same_answers(prepared(table, tmp_path), flat(table, "neck"))
 
 
 def test_scores_are_inner_products(table: EmbeddingTable, tmp_path: Path) -> None:
     vector = np.random.default_rng(2).standard_normal(16)
     positions, scores = prepared(table, tmp_path).search(vector, 7)
-    assert scores == pytest.approx(table.vectors[positions, 1].reshape(7, -1).astype(float) @ vector, abs=1e-5)
+    assert scores == pytest.approx(vectors_of(table, "neck")[positions].astype(float) @ vector, abs=1e-5)
     assert list(scores) == sorted(scores, reverse=True)
 
 
@@ -65,7 +76,7 @@ def test_a_kept_index_is_loaded_and_not_built(
 ) -> None:
     prepared(table, tmp_path)
     monkeypatch.setattr(HnswIndex, "build", lambda *args: pytest.fail("built again"))
-    assert same_answers(prepared(table, tmp_path), flat(table, 1))
+    assert same_answers(prepared(table, tmp_path), flat(table, "neck"))
 
 
 def kept(folder: Path) -> tuple[Path, dict]:
@@ -107,7 +118,7 @@ def test_a_damaged_index_is_never_loaded(
     prepared(table, tmp_path)
     damage(tmp_path)
     monkeypatch.setattr(HnswIndex, "load", lambda *args: pytest.fail("loaded what was not vouched for"))
-    assert same_answers(prepared(table, tmp_path), flat(table, 1))
+    assert same_answers(prepared(table, tmp_path), flat(table, "neck"))
     monkeypatch.undo()
     monkeypatch.setattr(HnswIndex, "build", lambda *args: pytest.fail("not kept again"))
     prepared(table, tmp_path)
@@ -117,11 +128,24 @@ def test_an_index_of_another_table_or_other_parameters_is_not_used(
     catalog: Catalog, table: EmbeddingTable, tmp_path: Path
 ) -> None:
     prepared(table, tmp_path)
-    other = table_of(catalog, HashEmbedder(), -table.vectors[::-1].astype(float), ["color", "neck"])
-    assert same_answers(prepared(other, tmp_path), flat(other, 1))
-    wide = Shelf(table, tmp_path, HnswParameters(links=32))
+    other = table_of(
+        catalog, HashEmbedder(), -table.vectors[::-1].astype(float).reshape(ITEMS, 2, 2, 8), ["color", "neck"]
+    )
+    assert same_answers(prepared(other, tmp_path), flat(other, "neck"))
+    wide = shelf_of(table, tmp_path, HnswParameters(links=32))
     assert wide.prepare("neck") is not None
     assert kept_parameters(tmp_path) == {16, 32}
+
+
+def test_an_index_of_an_old_derivation_is_not_loaded(
+    table: EmbeddingTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shelf_of(table, tmp_path, named="old calibration").prepare("neck") is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(HnswIndex, "load", lambda *args: pytest.fail("loaded an index of other vectors"))
+        assert shelf_of(table, tmp_path, named="new calibration").prepare("neck") is not None
+    monkeypatch.setattr(HnswIndex, "build", lambda *args: pytest.fail("built again"))
+    assert shelf_of(table, tmp_path, named="new calibration").prepare("neck") is not None
 
 
 def kept_parameters(folder: Path) -> set[int]:
@@ -135,10 +159,10 @@ def test_a_graph_in_pieces_is_not_used(tmp_path: Path, caplog: pytest.LogCapture
     equal = unit_rows(np.ones((items, 1, 2, 8)))
     catalog, embedder = made_up_catalog(items), HashEmbedder(dim=8)
     table = table_of(catalog, embedder, equal, ["color"])
-    index = HnswIndex.build(table.vectors, 0, np.arange(items))
+    index = HnswIndex.build(table.vectors, np.arange(items))
     assert index is not None and not index.complete()
     assert len(index.search(np.ones(16), items)[0]) == 0
-    shelf = Shelf(table, tmp_path / "indexes")
+    shelf = shelf_of(table, tmp_path / "indexes", named="color")
     assert shelf.prepare("color", threads=1) is None  # several threads build another graph each time
     assert shelf.get("color") is None
     assert "does not reach every item" in caplog.text
@@ -153,18 +177,18 @@ def test_a_graph_of_distinct_items_is_whole(table: EmbeddingTable, tmp_path: Pat
 
 
 def test_indexes_are_made_in_the_background(table: EmbeddingTable, tmp_path: Path) -> None:
-    shelf = Shelf(table, tmp_path)
+    shelf = shelf_of(table, tmp_path)
     assert shelf.get("neck") is None
     thread = shelf._thread
     if thread is not None:
         thread.join(30)
     index = shelf.get("neck")
     assert index is not None
-    assert same_answers(index, flat(table, 1))
+    assert same_answers(index, flat(table, "neck"))
 
 
 def test_a_closed_shelf_builds_nothing(table: EmbeddingTable, tmp_path: Path) -> None:
-    shelf = Shelf(table, tmp_path)
+    shelf = shelf_of(table, tmp_path)
     shelf.close()
     assert shelf.get("neck") is None
     assert shelf.prepare("neck") is None

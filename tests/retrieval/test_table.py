@@ -8,7 +8,7 @@ import pytest
 from catalog import Catalog
 from retrieval import EmbeddingTable, EngineOptions, ItemSource, Query, RetrievalError, Term, build_table, open_engine
 from retrieval.table import MANIFEST, read_manifest, sha256_of, write_manifest
-from tests.retrieval.support import HashEmbedder, noise_catalog
+from tests.retrieval.support import HashEmbedder, attributes_of, noise_catalog
 
 QUERY = Query((Term("color", ItemSource("item-3")), Term("neck", ItemSource("item-5"))))
 
@@ -62,13 +62,13 @@ def another_type(folder: Path) -> None:
 
 def not_a_number(folder: Path) -> None:
     vectors = np.load(data_of(folder))
-    vectors[4, 0, 1, 2] = np.nan
+    vectors[4, 6] = np.nan
     rewrite(folder, vectors)
 
 
 def infinity(folder: Path) -> None:
     vectors = np.load(data_of(folder))
-    vectors[-1, -1, -1, -1] = -np.inf
+    vectors[-1, -1] = -np.inf
     rewrite(folder, vectors)
 
 
@@ -135,7 +135,7 @@ def test_a_sound_table_is_opened_without_embedding(catalog: Catalog, tmp_path: P
     first, second = HashEmbedder(), HashEmbedder()
     built = build_table(catalog, first, tmp_path / "table", ["neck", "color"])
     opened = EmbeddingTable.open(tmp_path / "table", first.digest, catalog.digest)
-    assert opened.attributes == ["neck", "color"]
+    assert attributes_of(opened) == ["neck", "color"]
     assert opened.ids == [item.id for item in catalog.items]
     assert np.array_equal(opened.vectors, built.vectors)
     assert isinstance(opened.vectors, np.memmap)

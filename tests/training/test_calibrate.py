@@ -8,26 +8,27 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from PIL import Image
 
 from catalog import Catalog
 from eval.metrics import average_precision, cosine, ranked_relevance
-from model import RPF, load, save
-from model.calibration import REGION
+from model import CROP, REGION, RPF, load, save
+from retrieval import Embedder
 from tests.training.conftest import small
 from training import calibrate as calibrating
-from training.calibrate import AXES, middle, rows_of, sample, solve, stretch, with_rows, without
+from training.calibrate import rows_of, sample, solve, with_rows, without
 from training.data import Material, read
 from training.errors import TrainingError
 from training.fit import Plan, Recalibration, fit, recalibrate
 
 
 def sample_of(rng: np.random.Generator, count: int) -> tuple[torch.Tensor, np.ndarray]:
-    """Unit embeddings (count, 2, 16): a mean that all share, a little of their value, more of something else."""
+    """Unit embeddings (count, 16): a mean that all share, a little of their value, more of something else."""
     values = rng.integers(0, 3, count)
-    own = np.zeros((count, 2, 16))
-    own[:, :, 0] = 5
-    own[np.arange(count), :, 1 + values] += 0.6
-    own[:, :, 6:] += rng.normal(0, 0.6, (count, 2, 10))
+    own = np.zeros((count, 16))
+    own[:, 0] = 5
+    own[np.arange(count), 1 + values] += 0.6
+    own[:, 6:] += rng.normal(0, 0.6, (count, 10))
     return F.normalize(torch.from_numpy(own).float(), dim=-1), values
 
 
@@ -39,10 +40,10 @@ def precision(embeddings: torch.Tensor, values: np.ndarray) -> float:
 def test_values_are_told_apart_better_on_items_that_were_not_seen() -> None:
     rng = np.random.default_rng(0)
     row = solve([sample_of(rng, 300)])
-    pairs, values = sample_of(rng, 200)
-    before, after = pairs[:, REGION], row.apply(pairs[:, REGION], REGION)
+    before, values = sample_of(rng, 200)
+    after = row.apply(before)
     assert precision(after, values) > precision(before, values) + 0.2
-    assert (before.mean(0) - row.centre[REGION]).abs().max() < 0.05
+    assert (before.mean(0) - row.centre).abs().max() < 0.05
 
 
 def test_only_differences_within_a_catalog_count() -> None:
@@ -50,9 +51,9 @@ def test_only_differences_within_a_catalog_count() -> None:
     one, two = sample_of(rng, 200), sample_of(rng, 200)
     shifted = (F.normalize(two[0] + torch.eye(16)[15] * 3, dim=-1), two[1])
     row = solve([one, shifted])
-    between = F.normalize(shifted[0].mean((0, 1)) - one[0].mean((0, 1)), dim=-1)
-    assert (row.axes[REGION].T @ between).abs().max() < 0.5
-    assert (row.axes[REGION].norm(dim=0) > 0.5).sum() == 4  # (3 - 1) values of either
+    between = F.normalize(shifted[0].mean(0) - one[0].mean(0), dim=-1)
+    assert (row.axes.T @ between).abs().max() < 0.5
+    assert (row.axes.norm(dim=0) > 0.5).sum() == 4  # (3 - 1) values of either
 
 
 def test_unknown_values_do_not_count() -> None:
@@ -61,42 +62,29 @@ def test_unknown_values_do_not_count() -> None:
     assert torch.allclose(solve([(pairs, hidden)]).centre, solve([(pairs[20:], values[20:])]).centre)
 
 
-def test_a_view_of_any_width_is_stretched_alone() -> None:
-    pairs, values = sample_of(np.random.default_rng(3), 200)
-    row = solve([(pairs, values)], gain=4, shrinkage=1)
-    narrow = stretch([(pairs[:, 1], values)], gain=4, shrinkage=1)
-    for both, one in zip((row.centre, row.reads, row.axes), narrow, strict=True):
-        assert torch.equal(both[1], one) and one.dtype == torch.float32
-    centre, reads, axes = stretch([(pairs[:, 0, :7].half(), values)], gain=0)
-    assert (centre.shape, reads.shape, axes.shape) == ((7,), (7, AXES), (7, AXES))
-    assert torch.allclose(centre, pairs[:, 0, :7].mean(0), atol=1e-3) and not reads.any()
-    assert (axes.norm(dim=0) > 0.5).sum() == 2  # values less one
-    assert not any(part.any() for part in stretch([(pairs[:, 0], np.zeros(200, int))]))
-
-
-def test_the_middle_counts_catalogs_not_images() -> None:
-    one, two = torch.eye(3)[[0, 0, 0, 1]].half(), torch.eye(3)[[2]].half()
-    assert torch.allclose(middle([one, two]), torch.tensor([0.375, 0.125, 0.5]))
-
-
 @pytest.fixture(scope="module")
 def network() -> RPF:
     torch.manual_seed(0)
     plain = RPF(small({"color": ["red", "blue"], "pattern": ["solid"]})).eval()
     torch.manual_seed(3)
     pairs, values = F.normalize(torch.randn(60, 2, 256), dim=-1), np.arange(60) % 4
-    return with_rows(plain, {1: solve([(pairs, values)])})
+    return with_rows(plain, {(1, view): solve([(pairs[:, i], values)]) for i, view in enumerate((REGION, CROP))})
 
 
 def test_calibrations_are_stored_applied_and_taken_off(network: RPF, tmp_path: Path) -> None:
     save(network, tmp_path)
-    images, asked = [torch.randint(0, 256, (3, 64, 64), dtype=torch.uint8)], torch.tensor([1, 0])
+    image, asked = torch.randint(0, 256, (3, 64, 64), dtype=torch.uint8), torch.tensor([1, 0])
+    picture = [Image.fromarray(image.permute(1, 2, 0).numpy())]
     with torch.inference_mode():
-        plain, stored = without(network)(images, asked), load(tmp_path)(images, asked)
-        expected = network.calibration.row(1).apply(plain.region[:, 0], REGION)
+        plain, stored = without(network)([image], asked), load(tmp_path)([image], asked)
+        expected = [network.calibration.row(1, i).apply(own[:, 0]) for i, own in enumerate((plain.region, plain.patch))]
+    found = Embedder(load(tmp_path), "cpu", precision="float32").vectors(picture)
     assert load(tmp_path).digest == network.digest != without(network).digest
-    assert torch.allclose(stored.region[:, 0], expected, atol=1e-2)
-    assert torch.allclose(stored.region[:, 1], F.normalize(plain.region[:, 1], dim=-1), atol=1e-3)  # not calibrated
+    assert load(tmp_path).embedding_digest == network.embedding_digest == without(network).embedding_digest
+    assert torch.allclose(stored.region, plain.region, rtol=1e-2, atol=1e-2)  # what is raw stays as it is
+    assert torch.allclose(torch.from_numpy(found["pattern"]).float(), torch.cat(expected, 1), atol=1e-2)
+    raw = torch.cat([F.normalize(own[:, 1], dim=-1) for own in (plain.region, plain.patch)], 1)
+    assert torch.allclose(torch.from_numpy(found["color"]).float(), raw, atol=2e-3)  # not calibrated
     assert torch.equal(with_rows(without(network), rows_of(network)).calibration.reads, network.calibration.reads)
 
 
@@ -167,12 +155,12 @@ def test_rare_values_do_not_fall_out_of_the_sample() -> None:
 
 
 def test_what_cannot_be_solved_changes_nothing() -> None:
-    pairs, _ = sample_of(np.random.default_rng(0), 20)
+    own, _ = sample_of(np.random.default_rng(0), 20)
     for values in (np.full(20, -1), np.zeros(20, int)):
-        row = solve([(pairs, values)])
-        assert torch.equal(row.apply(pairs[:, REGION], REGION), F.normalize(pairs[:, REGION], dim=-1))
+        row = solve([(own, values)])
+        assert torch.equal(row.apply(own), F.normalize(F.normalize(own, dim=-1), dim=-1))  # only made unit, twice
     known = sample_of(np.random.default_rng(1), 50)
-    without_it, with_it = solve([known]), solve([known, (pairs, np.full(20, -1))])
+    without_it, with_it = solve([known]), solve([known, (own, np.full(20, -1))])
     assert torch.equal(without_it.centre, with_it.centre) and bool(with_it.centre.isfinite().all())
 
 
@@ -187,7 +175,7 @@ def test_rare_labels_survive_a_whole_calibration(shop: Catalog, monkeypatch: pyt
     plain = RPF(replace(small({"color": ["a", "b", "c"], "pattern": ["a", "b"]}), patch_trunk=None))
     for seed in range(3):
         found = calibrating.calibrate(plain, [replace(material, labels=rare)], torch.device("cpu"), seed)
-        assert bool(found.calibration.centre.isfinite().all()) and bool(found.calibration.reads[1, REGION].any())
+        assert bool(found.calibration.centre.isfinite().all()) and bool(found.calibration.reads[1, 0].any())
 
 
 def test_calibrated_weights_say_nothing_that_was_measured_of_the_old(

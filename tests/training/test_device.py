@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from catalog import Catalog
-from model import RPF
+from model import REGION, RPF, Column
 from retrieval import Embedder
 from tests.training.conftest import small
 from training import data
@@ -44,9 +44,10 @@ def test_a_step_of_a_recipe(recipe: str, stage: int, shop: Catalog, network: RPF
 def test_embeddings_and_explanations_are_those_of_the_cpu(network: RPF, device: torch.device) -> None:
     rng = np.random.default_rng(0)
     images = [Image.fromarray(rng.integers(0, 256, (side, 90, 3), np.uint8)) for side in (64, 224, 300)]
-    here = Embedder(network, "cpu", precision="float32").embed(images).astype(np.float32)
+    regions = [Column(name, REGION) for name in network.config.attributes]
+    here = Embedder(network, "cpu", precision="float32").embed(images, regions).astype(np.float32)
     seen = Embedder(network, "cpu", precision="float32").explain(images[2], "color")
     there = Embedder(network, device.type, precision="float32")
-    found = there.embed(images).astype(np.float32)
-    assert (found[:, :, 0] * here[:, :, 0]).sum(-1).min() > 0.99
+    found = there.embed(images, regions).astype(np.float32)
+    assert (found * here).reshape(3, 2, -1).sum(-1).min() > 0.99
     assert there.explain(images[2], "color").attention == pytest.approx(seen.attention, abs=2e-3)

@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 from catalog import load_catalog
 from eval.__main__ import main
 from eval.foreground.cutouts import read_cutouts
-from eval.foreground.swap import fused, read_pairs, stability, unit
+from eval.foreground.swap import read_pairs, stability, swap, unit
 from model import CONFIGS, RPF, save
 
 
@@ -29,10 +29,30 @@ def test_a_ranking_turned_round_shares_nothing() -> None:
     assert cosine == pytest.approx(-1) and overlap == 0
 
 
-def test_fused_is_the_weighted_sum_of_cosines() -> None:
-    pair = np.stack([unit(np.random.default_rng(n).standard_normal((4, 3))) for n in range(2)], 1)
-    expected = 0.3 * pair[:, 0] @ pair[:, 0].T + 0.7 * pair[:, 1] @ pair[:, 1].T
-    assert np.allclose(fused(pair, 0.3) @ fused(pair, 0.3).T, expected)
+class Stored:
+    """In the place of an embedder, and of one of global features: vectors that are there already."""
+
+    def __init__(self, images: list[np.ndarray]) -> None:
+        self.sections = images
+
+    def vectors(self, images: list[int], names: list[str]) -> dict[str, np.ndarray]:
+        return {name: np.hstack([part[images] for part in self.sections]) for name in names}
+
+    def shares(self, name: str) -> np.ndarray:
+        return np.repeat([0.3, 0.7], [part.shape[1] for part in self.sections])
+
+    def embed(self, images: list[int]) -> np.ndarray:
+        return self.sections[0][images]
+
+
+def test_the_cosine_of_a_swap_is_the_weighted_sum_of_cosines() -> None:
+    rng = np.random.default_rng(0)
+    region, crop = unit(rng.standard_normal((26, 3))), unit(rng.standard_normal((26, 5)))
+    before, after = list(range(13)), list(range(13, 26))
+    stored = Stored([region, crop])
+    found = swap(before, after, {"color": np.ones(13, bool)}, stored, stored)["color"]  # type: ignore[arg-type]
+    scores = [0.3 * region[a] @ region[b] + 0.7 * crop[a] @ crop[b] for a, b in zip(before, after, strict=True)]
+    assert found["cosine"] == pytest.approx(np.mean(scores))
 
 
 def draw(folder: Path, count: int, *flags: str) -> Path:
