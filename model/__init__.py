@@ -11,6 +11,7 @@ from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk, with_general
+from model.reading import POSTERIOR, Reading, centred, load_reading
 from model.region import RegionBranch
 from model.rpf import RPF, Output
 
@@ -21,6 +22,7 @@ __all__ = [
     "GLOBAL",
     "LONGEST",
     "PATCH_ONLY",
+    "POSTERIOR",
     "RECORD",
     "REGION",
     "RPF",
@@ -37,10 +39,12 @@ __all__ = [
     "Gate",
     "ModelError",
     "Output",
+    "Reading",
     "RegionBranch",
     "Section",
     "WeightsError",
     "card",
+    "centred",
     "choose_device",
     "derivation",
     "download_trunk",
@@ -48,6 +52,7 @@ __all__ = [
     "init_patch_trunk",
     "init_region_trunk",
     "load",
+    "load_reading",
     "load_record",
     "mixed_precision",
     "push",
