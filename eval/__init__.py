@@ -2,6 +2,7 @@
 
 from eval.baseline import GlobalFeatures
 from eval.errors import EvalError
+from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.protocol import Trial, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
@@ -16,16 +17,19 @@ __all__ = [
     "EvalError",
     "Features",
     "GlobalFeatures",
+    "Interval",
     "Report",
     "Sampling",
     "Trial",
     "as_csv",
     "attribute_report",
     "compared",
+    "difference_interval",
     "evaluate",
     "evaluate_global",
     "is_readable",
     "load_report",
+    "mean_interval",
     "rank",
     "readable",
     "report_table",
