@@ -3,6 +3,7 @@
 from eval.baseline import GlobalFeatures
 from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
 from eval.errors import EvalError
+from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.protocol import Trial, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
@@ -19,6 +20,7 @@ __all__ = [
     "EvalError",
     "Features",
     "GlobalFeatures",
+    "Interval",
     "Report",
     "Sampling",
     "Shortfall",
@@ -27,11 +29,13 @@ __all__ = [
     "attribute_report",
     "columns_of",
     "compared",
+    "difference_interval",
     "evaluate",
     "evaluate_global",
     "gains",
     "is_readable",
     "load_report",
+    "mean_interval",
     "rank",
     "readable",
     "report_table",

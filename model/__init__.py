@@ -27,6 +27,7 @@ from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
 from model.match import AT_LEAST, NEAR, Level, MatchMap, NoMatch, level, near, no_match
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk, with_general
+from model.reading import POSTERIOR, Reading, centred, load_reading
 from model.region import RegionBranch
 from model.rpf import RPF, Output
 
@@ -41,6 +42,7 @@ __all__ = [
     "NEAR",
     "OF_IMAGE",
     "PATCH_ONLY",
+    "POSTERIOR",
     "RECORD",
     "REGION",
     "RPF",
@@ -62,12 +64,14 @@ __all__ = [
     "ModelError",
     "NoMatch",
     "Output",
+    "Reading",
     "RegionBranch",
     "Section",
     "Seen",
     "WeightsError",
     "applicability_features",
     "card",
+    "centred",
     "choose_device",
     "derivation",
     "download_trunk",
@@ -76,6 +80,7 @@ __all__ = [
     "init_region_trunk",
     "level",
     "load",
+    "load_reading",
     "load_record",
     "mixed_precision",
     "near",
