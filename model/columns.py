@@ -45,6 +45,10 @@ class Derivation(Protocol):
         """Whether derived vectors are the raw columns as they are, side by side."""
         ...
 
+    def on(self, means: Mapping[Column, np.ndarray], count: int) -> "Derivation":
+        """The derivation for a catalog of which so many raw embeddings have these means (width,)."""
+        ...
+
     def apply(self, raw: Sequence[np.ndarray]) -> np.ndarray:
         """Derived vectors float32 (n, sum of widths) of raw unit embeddings (n, width), in the order
         of `needs`."""

@@ -8,7 +8,7 @@ view, or the score that the attribute has in the weights.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from common.files import replacing
-from model.config import GENERAL
-from model.derivation import Column, Derivation, Section
+from model.columns import Derivation, Section
+from model.config import GENERAL, Column
 from model.errors import ModelError
 
 FORMAT = "lapel-reading/1"
@@ -81,6 +81,10 @@ class Reading:
         logits = np.exp(logits - logits.max(axis=1, keepdims=True))
         chances: np.ndarray = logits / logits.sum(axis=1, keepdims=True)
         return chances
+
+    def on(self, means: Mapping[Column, np.ndarray], count: int) -> "Reading":
+        """Itself, but for the weights' attribute beside it: it was taught on the catalog."""
+        return self if self.own is None else replace(self, own=self.own.on(means, count))
 
     def apply(self, raw: Sequence[np.ndarray]) -> np.ndarray:
         """Derived vectors float32 (n, sum of widths); raw: unit (n, D) each, as `needs` names them."""

@@ -292,7 +292,7 @@ class SearchEngine:
         for term, key in zip(terms, keys, strict=True):
             if isinstance(term.source, ImageSource):
                 pictures.setdefault(key, (term.source.image, []))[1].append(term.attribute)
-        known = {key: self._embed(key, image, names) for key, (image, names) in pictures.items()}
+        known = {key: self._embed(view, key, image, names) for key, (image, names) in pictures.items()}
         return [
             known[key][term.attribute]
             if isinstance(term.source, ImageSource)
@@ -302,12 +302,12 @@ class SearchEngine:
             for term, key in zip(terms, keys, strict=True)
         ]
 
-    def _embed(self, key: str, image: Image.Image, attributes: Sequence[str]) -> dict[str, np.ndarray]:
+    def _embed(self, view: View, key: str, image: Image.Image, attributes: Sequence[str]) -> dict[str, np.ndarray]:
         """Derived vectors (width,) of an image for some attributes."""
         known = self._raw(key, image, columns_of(self.embedder, attributes))
         vectors = {}
         for name in dict.fromkeys(attributes):
-            derivation = self.embedder.derivation(name)
+            derivation = view.derivation(name)
             vectors[name] = unit(derived(derivation, lambda column: known[column][None])[0], derivation.sections)
         return vectors
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from catalog import Catalog, CatalogError
-from model import APPLICABILITY, MatchMap, repeated
+from model import APPLICABILITY, Derivation, MatchMap, repeated
 from retrieval import scan
 from retrieval.derived import CHUNK, table_vectors
 from retrieval.errors import MissingAttributes, RetrievalError
@@ -19,6 +19,9 @@ from retrieval.table import EmbeddingTable
 
 WIDE = 8 << 20
 """Bytes of float32 vectors of one attribute up to which they are kept beside the table."""
+CENTRED = 2000
+"""Readable items that say where a catalog's centre is, the first ones, so that items that are added at the end move no
+vector of a large one."""
 SAMPLED = 512
 """Items that say how often values are shared in a catalog."""
 
@@ -37,6 +40,7 @@ class View:
         self.embedder = embedder
         self.shelf = Shelf(table, self._named_vectors, home / "indexes", parameters)
         self._home = home / "derived"
+        self._derivations: dict[str, Derivation] = {}
         self._derived: dict[str, np.ndarray] = {}
         self._deriving = threading.Lock()
         self._rows = {id: row for row, id in enumerate(table.ids)}
@@ -58,12 +62,20 @@ class View:
         """Attributes whose raw columns are there."""
         return [name for name in self.embedder.attributes if self.table.has(self.embedder.derivation(name).needs)]
 
+    def derivation(self, attribute: str) -> Derivation:
+        """How the vectors of an attribute that is there come about in this catalog."""
+        if attribute not in self._derivations:
+            general = self.embedder.derivation(attribute)
+            rows = np.flatnonzero(self.table.readable)[:CENTRED]
+            means = {column: self.table.column(column)[rows].astype(np.float32).mean(0) for column in general.needs}
+            self._derivations[attribute] = general.on(means, len(rows)) if len(rows) else general
+        return self._derivations[attribute]
+
     def vectors(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (items, width) of an attribute that is there, made when first asked for."""
         with self._deriving:
             if attribute not in self._derived:
-                derivation = self.embedder.derivation(attribute)
-                self._derived[attribute] = table_vectors(self.table, derivation, self._home)
+                self._derived[attribute] = table_vectors(self.table, self.derivation(attribute), self._home)
             return self._derived[attribute]
 
     def position(self, id: str) -> int:
@@ -99,7 +111,7 @@ class View:
         return self._hidden[attribute]
 
     def _named_vectors(self, attribute: str) -> tuple[str, np.ndarray]:
-        return self.embedder.derivation(attribute).digest, self.vectors(attribute)
+        return self.derivation(attribute).digest, self.vectors(attribute)
 
     def live(self, filters: Mapping[str, Collection[str]], exclude: Collection[str]) -> np.ndarray:
         """Which items may be found, bool (items,): readable, not excluded, filtered columns among the values given.
