@@ -144,17 +144,17 @@ WORDS: dict[str, tuple[str, str]] = {
     # explanation
     "explanation": ("Why this result?", "なぜこの結果？"),
     "explanation_hint": (
-        "Warm areas are where the network looked for {name}. The frame is the part that it then compared close up.",
-        "色の暖かい部分が、{name}を判断するために注目した領域です。枠の中を拡大して比較しています。",
+        "Warm areas are where the network looked for {name}. The frame is shown close up beside it, with what counted there.",
+        "色の暖かい部分が、{name}を判断するために注目した領域です。枠の中を右に拡大し、重視した箇所を示しています。",
     ),
     "query_side": ("Query", "クエリ"),
     "hit_side": ("Result {rank}", "結果{rank}位"),
     "attention": ("Where it looked", "注目した領域"),
-    "patch_attention": ("What it compared", "比較した部分"),
-    "attention_alt": ("{side}: attention map and crop box for {name}", "{side}：{name}のアテンションと切り出し枠"),
+    "patch_attention": ("Close up", "拡大表示"),
+    "attention_alt": ("{side}: attention map and frame for {name}", "{side}：{name}のアテンションと枠"),
     "patch_alt": (
-        "{side}: patch attention on the crop for {name}",
-        "{side}：切り出し部分における{name}のパッチアテンション",
+        "{side}: patch attention in the frame for {name}",
+        "{side}：枠の中における{name}のパッチアテンション",
     ),
     "explain_attribute": ("Look at", "表示する属性"),
     "search_with_hit": ("Search with this result", "この結果で検索"),
