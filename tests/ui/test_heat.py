@@ -98,7 +98,7 @@ def test_the_frame_is_where_both_look_when_the_whole_square_is_compared(side: in
 def test_the_close_up_of_the_square_has_the_heat_of_its_own_part() -> None:
     """The hot cell of the patch map lies in the frame; cut to it, it is the warm place of the close-up, and no other."""
     found = on_the_square((4, 9))
-    left, top, right, bottom = framed(found)
+    left, top, right, _ = framed(found)
     picture = patch_picture(Image.new("RGB", (300, 400), GREY), found, side=210)
     scale, cell = 210 / (right - left), 300 / 14
     x, y = round((9.5 * cell - left) * scale), round((50 + 4.5 * cell - top) * scale)
@@ -114,7 +114,7 @@ def test_heat_outside_the_close_up_does_not_warm_it() -> None:
     patch = np.array(found.patch_attention)
     patch[4, 9] = patch.max() / 10
     found = replace(found, patch_attention=patch / patch.sum())
-    left, top, right, bottom = framed(found)
+    left, top, _, _ = framed(found)
     assert left > 100 and top < 200
     picture = patch_picture(Image.new("RGB", (300, 400), GREY), found)
     assert warmth(picture, (0, 0, *picture.size)) < 20
