@@ -98,9 +98,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "query_value": ("Query: {value}", "クエリ：{value}"),
     "score": ("score", "スコア"),
-    "very_likely": ("very likely", "一致の可能性：高"),
-    "likely": ("likely", "一致の可能性：中"),
-    "unlikely": ("unlikely", "一致の可能性：低"),
+    "very_likely": ("very likely", "可能性：高"),
+    "likely": ("likely", "可能性：中"),
+    "unlikely": ("unlikely", "可能性：低"),
     "chance_line": ("{name}: {percent} % chance of the same value", "{name}：同じ値の確率{percent}%"),
     "hidden_hits": (
         "{names}: it seems that this cannot be seen on these items",
