@@ -1,11 +1,11 @@
-"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `adapt`, `shift`, `labels`, `describe`."""
+"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `distill`, `labels`, `describe`."""
 
 import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import tyro
 from tyro.conf import OmitArgPrefixes
@@ -16,12 +16,10 @@ from eval import EvalError, save_json
 from model import TIMM, ModelError
 from retrieval import RetrievalError
 from training import fit
-from training.adapt import run as adapting
 from training.describe import describe
 from training.errors import TrainingError
 from training.studies import distill as distilling
 from training.studies import efficiency
-from training.studies import shift as shifting
 
 
 @dataclass
@@ -79,53 +77,6 @@ class Calibrate:
         masked = _opened(self.masks)
         record = fit.recalibrate(catalogs, self.weights, self.out, self.plan, self.device, masked=masked)
         print(json.dumps(record) if self.json else f"weights in {self.out}")
-
-
-@dataclass
-class Adapt:
-    """Learn the attributes of a labelled catalog, new ones or new values, on top of trained
-    weights; measure the gain."""
-
-    catalog: str
-    """Folder with catalog.csv, zip, or Hub dataset. Its test split, or valid, or else a third of
-    it, is held out."""
-    out: Path
-    """Folder for the new weights, their record, card and reports; one that holds weights is
-    refused."""
-    weights: str = field(default_factory=environment.weights)
-    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
-    weights."""
-    plan: OmitArgPrefixes[adapting.Plan] = field(default_factory=adapting.Plan)
-    json: bool = False
-    """Print the training record as JSON."""
-
-    def run(self) -> None:
-        record = adapting.adapt(load_catalog(self.catalog), self.weights, self.out, self.plan)
-        print(json.dumps(record) if self.json else adapting.adapt_summary(record))
-
-
-@dataclass
-class Shift:
-    """Domain shift: home photographs ask for product photographs, before and after adapting with
-    a few labels of them."""
-
-    home: Annotated[Path, tyro.conf.arg(name="field")]
-    """Catalog of home photographs, with article_type."""
-    studio: Path
-    """Catalog of product photographs, with article_type and splits."""
-    out: Path
-    """Report file."""
-    weights: str = field(default_factory=environment.weights)
-    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
-    weights."""
-    stages: OmitArgPrefixes[shifting.Stages] = field(default_factory=shifting.Stages)
-    json: bool = False
-    """Print the report as JSON."""
-
-    def run(self) -> None:
-        report = shifting.shift(load_catalog(self.home), load_catalog(self.studio), self.weights, self.stages)
-        save_json(report, self.out)
-        print(json.dumps(report) if self.json else shifting.shift_summary(report))
 
 
 @dataclass
@@ -209,8 +160,6 @@ def main() -> None:
     commands: dict[str, Callable[..., Any]] = {
         "fit": Fit,
         "calibrate": Calibrate,
-        "adapt": Adapt,
-        "shift": Shift,
         "distill": Distill,
         "labels": Labels,
         "describe": Describe,

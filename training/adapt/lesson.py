@@ -94,6 +94,13 @@ def evenly(labels: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarra
     return np.sort(np.concatenate([shuffled[labels[shuffled] == value][:each] for value in np.flatnonzero(counts)]))
 
 
+def draw(labels: np.ndarray, positions: np.ndarray, most: int, seed: int = 0) -> np.ndarray:
+    """At most `most` of the positions for each value, drawn by seed; unlabelled ones (-1) are left out."""
+    shuffled = np.random.default_rng(seed).permutation(positions)
+    chosen = [shuffled[labels[shuffled] == value][:most] for value in np.unique(labels[labels >= 0])]
+    return np.sort(np.concatenate([np.empty(0, np.int64), *chosen]))
+
+
 def own_scores(own: Derivation, raw: Sequence[np.ndarray]) -> np.ndarray:
     """Scores (m, m) of an attribute of the weights; raw: (m, D) each, in the order of its needs."""
     vectors, start = own.apply(raw), 0
