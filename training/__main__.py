@@ -1,4 +1,4 @@
-"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `distill`, `labels`, `describe`."""
+"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `teach`, `distill`, `labels`, `describe`."""
 
 import json
 import sys
@@ -12,10 +12,12 @@ from tyro.conf import OmitArgPrefixes
 
 from catalog import Catalog, CatalogError, load_catalog
 from common import environment
+from common.progress import ProgressBar
 from eval import EvalError, save_json
-from model import TIMM, ModelError
-from retrieval import RetrievalError
+from model import TIMM, ModelError, load
+from retrieval import Embedder, RetrievalError
 from training import fit
+from training.adapt import attribute as teaching
 from training.describe import describe
 from training.errors import TrainingError
 from training.studies import distill as distilling
@@ -77,6 +79,39 @@ class Calibrate:
         masked = _opened(self.masks)
         record = fit.recalibrate(catalogs, self.weights, self.out, self.plan, self.device, masked=masked)
         print(json.dumps(record) if self.json else f"weights in {self.out}")
+
+
+@dataclass
+class Teach:
+    """Teach an attribute in seconds: from a labelled column of a catalog and what it is embedded with, in
+    closed form. The file lies beside the catalog, where app and commands find it."""
+
+    catalog: str
+    """Folder with catalog.csv, zip, or Hub dataset. Its test split, if any, teaches nothing."""
+    attribute: str
+    """Column to learn."""
+    out: Path | None = None
+    """Write the taught attribute to this file instead."""
+    asked: OmitArgPrefixes[teaching.Asked] = field(default_factory=teaching.Asked)
+    weights: str = field(default_factory=environment.weights)
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
+    weights."""
+    home: Path = field(default_factory=environment.home)
+    """Where embeddings are kept (LAPEL_HOME)."""
+    device: str = field(default_factory=environment.device)
+    """auto, cuda, mps or cpu."""
+    json: bool = False
+    """Print the record as JSON."""
+
+    def run(self) -> None:
+        embedder = Embedder(load(self.weights), self.device)
+        catalog = load_catalog(self.catalog, self.home).respelled(embedder.attributes)
+        with ProgressBar("embedding the bank", unit="items") as bar:
+            reading, path = teaching.teach_catalog(
+                catalog, embedder, self.attribute, self.home, self.asked, self.out, bar
+            )
+        record = {**reading.record, "file": str(path)}
+        print(json.dumps(record, ensure_ascii=False) if self.json else teaching.taught_summary(record))
 
 
 @dataclass
@@ -160,6 +195,7 @@ def main() -> None:
     commands: dict[str, Callable[..., Any]] = {
         "fit": Fit,
         "calibrate": Calibrate,
+        "teach": Teach,
         "distill": Distill,
         "labels": Labels,
         "describe": Describe,

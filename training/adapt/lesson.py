@@ -67,7 +67,9 @@ def lesson_of(
     tried = evenly(known, TRIED, rng)
     general = raw[ALWAYS][readable[rows[tried]]]
     if own is not None and all(column in raw for column in own.needs):
-        beside = own_scores(own, [raw[column][readable[rows[tried]]] for column in own.needs])
+        means = {column: raw[column][readable[around]].astype(np.float32).mean(0) for column in own.needs}
+        here = own.on(means, len(around))
+        beside = own_scores(here, [raw[column][readable[rows[tried]]] for column in own.needs])
     else:
         own, centred = None, parts[list(raw).index(ALWAYS)].rows[tried]
         beside = cosine(centred, centred)
