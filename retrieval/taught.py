@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from catalog import Catalog
+from catalog import READING, TAUGHT, Catalog
 from model import GENERAL, Derivation, ModelError, Reading, WeightsError, derivation, load_reading
 from retrieval.embedder import Embedder
 
-FOLDER = "taught"
 WEIGHTS = "weights"
 """Entry of a reading's record: the digest of the embeddings that it reads."""
 
@@ -19,8 +18,8 @@ def taught_folders(catalog: Catalog, home: Path) -> list[Path]:
     """Where the taught attributes of a catalog lie, the place that is looked at first before others: beside the catalog, and
     in `home`, which serves catalogs that cannot be written to and those that are unpacked or downloaded to `home`."""
     root, home = catalog.root.resolve(), Path(home).resolve()
-    kept = home / FOLDER / f"{_safe(catalog.name)}-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}"
-    return [kept] if root.is_relative_to(home) else [root / FOLDER, kept]
+    kept = home / TAUGHT / f"{_safe(catalog.name)}-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}"
+    return [kept] if root.is_relative_to(home) else [root / TAUGHT, kept]
 
 
 def save_taught(reading: Reading, catalog: Catalog, home: Path) -> Path:
@@ -44,7 +43,7 @@ def file_name(attribute: str) -> str:
     """A file name for an attribute; those that only differ in what a file name cannot hold get different ones."""
     safe = _safe(attribute)
     mark = "" if safe == attribute else f"-{hashlib.sha256(attribute.encode()).hexdigest()[:8]}"
-    return f"{safe}{mark}.safetensors"
+    return f"{safe}{mark}{READING}"
 
 
 def with_taught(embedder: Embedder, catalog: Catalog, home: Path, say: Callable[[str], None]) -> Embedder:
@@ -90,7 +89,7 @@ def _own(embedder: Embedder, name: str) -> Derivation:
 
 def _files(catalog: Catalog, home: Path) -> Iterator[Path]:
     for folder in taught_folders(catalog, home):
-        yield from sorted(folder.glob("*.safetensors"))
+        yield from sorted(folder.glob(f"*{READING}"))
 
 
 def _safe(name: str) -> str:

@@ -1,11 +1,11 @@
-"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `teach`, `distill`, `labels`, `describe`."""
+"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `teach`, `taught`, `distill`, `labels`, `describe`."""
 
 import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import tyro
 from tyro.conf import OmitArgPrefixes
@@ -22,6 +22,7 @@ from training.describe import describe
 from training.errors import TrainingError
 from training.studies import distill as distilling
 from training.studies import efficiency
+from training.studies import teaching as measuring
 
 
 @dataclass
@@ -115,6 +116,38 @@ class Teach:
 
 
 @dataclass
+class Taught:
+    """Measure teaching on photographs that the weights have not seen: a few labels a value, five draws; the others ask
+    one another."""
+
+    out: Path
+    """Report file."""
+    strange: Annotated[Path | None, tyro.conf.arg(name="field")] = None
+    """The catalog `field`."""
+    masks: Path | None = None
+    """The catalog `masks`."""
+    street: Path | None = None
+    """The catalog `street`."""
+    weights: str = field(default_factory=environment.weights)
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
+    weights."""
+    home: Path = field(default_factory=environment.home)
+    """Where embeddings are kept (LAPEL_HOME)."""
+    device: str = field(default_factory=environment.device)
+    """auto, cuda, mps or cpu."""
+    json: bool = False
+    """Print the report as JSON."""
+
+    def run(self) -> None:
+        folders = {"field": self.strange, "masks": self.masks, "street": self.street}
+        catalogs = {name: load_catalog(folder) for name, folder in folders.items() if folder is not None}
+        with ProgressBar("embedding", unit="items") as bar:
+            report = measuring.measure_teaching(catalogs, self.weights, self.home, self.device, bar)
+        save_json(report, self.out)
+        print(json.dumps(report) if self.json else measuring.teaching_summary(report))
+
+
+@dataclass
 class Distill:
     """Make a student whose patch branch sees smaller crops, embeds as the teacher does, and is
     several times as fast."""
@@ -196,6 +229,7 @@ def main() -> None:
         "fit": Fit,
         "calibrate": Calibrate,
         "teach": Teach,
+        "taught": Taught,
         "distill": Distill,
         "labels": Labels,
         "describe": Describe,

@@ -68,8 +68,9 @@ def teach_attribute(
 
     labels: int64 (items,), places in the attribute's values, -1 for unlabelled; None: the catalog's own.
     Items of the `test` split teach nothing, so that it can be measured on them, unless no others have
-    labels. labels_per_value: the most labels of a value, drawn by seed; None: all. CatalogError for an unknown attribute; TrainingError
-    for too few labels, and where the general view is not there. `teach` says what is in the record.
+    labels. labels_per_value: the most labels of a value, drawn by seed; None: all. CatalogError for an
+    unknown attribute; TrainingError for too few labels, and where the general view is not there. `teach`
+    says what is in the record.
     """
     catalog, table = engine.catalog, engine.table
     values = catalog.attribute(name).values
