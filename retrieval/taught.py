@@ -1,7 +1,7 @@
 """Taught attributes of a catalog: the files that they are kept in, and which of them an embedder can use."""
 
+import contextlib
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,8 +15,8 @@ WEIGHTS = "weights"
 
 
 def taught_folders(catalog: Catalog, home: Path) -> list[Path]:
-    """Where the taught attributes of a catalog lie, the place that is looked at first before others: beside the catalog, and
-    in `home`, which serves catalogs that cannot be written to and those that are unpacked or downloaded to `home`."""
+    """Where the taught attributes of a catalog are kept, the best place first: beside the catalog, or in `home`, which
+    serves catalogs that cannot be written to and those that are unpacked or downloaded to `home`."""
     root, home = catalog.root.resolve(), Path(home).resolve()
     kept = home / TAUGHT / f"{_safe(catalog.name)}-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}"
     return [kept] if root.is_relative_to(home) else [root / TAUGHT, kept]
@@ -34,8 +34,9 @@ def save_taught(reading: Reading, catalog: Catalog, home: Path) -> Path:
             if folder == folders[-1]:
                 raise
     for other in folders:
-        if other != folder and os.access(other, os.W_OK):
-            (other / file_name(reading.name)).unlink(missing_ok=True)
+        if other != folder:
+            with contextlib.suppress(OSError):
+                (other / file_name(reading.name)).unlink()
     return path
 
 
@@ -88,7 +89,7 @@ def _own(embedder: Embedder, name: str) -> Derivation:
 
 
 def _files(catalog: Catalog, home: Path) -> Iterator[Path]:
-    for folder in taught_folders(catalog, home):
+    for folder in reversed(taught_folders(catalog, home)):  # what is at home could not be written beside
         yield from sorted(folder.glob(f"*{READING}"))
 
 
