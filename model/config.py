@@ -41,6 +41,7 @@ class Config:
     `gate`: the power of the foreground's probability that every attention map is multiplied with (`model.gate`), None without.
     `views`: those of the region and patch branch that are compared and calibrated, in this order; `mixes` name no others.
     `mix`: shares of the four `VIEWS` in the score, for attributes without their own in `mixes`; None: β region, 1 - β crop.
+    `reading`: share of the attributes' readings (`model.readout`) in the score, 0 without; the mix has the rest.
     `matches`: match maps of attributes (`model.match.MatchMap.to_json`). `applicability`: the chance below which an attribute
     is said not to be seen (`model.applicability`), None without.
     `general_trunk`: the timm network whose frozen, pooled features of the centre square at `general_size` pixels are the
@@ -70,6 +71,7 @@ class Config:
     views: tuple[str, ...] = (REGION, CROP)
     mix: tuple[float, ...] | None = None
     mixes: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    reading: float = 0.0
     matches: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     applicability: float | None = None
     general_trunk: str | None = None
@@ -116,7 +118,7 @@ class Config:
         """
         shares = self.mixes.get(attribute, self.mix)
         if shares is not None:
-            return {view: share for view, share in zip(VIEWS, shares, strict=True) if share or view == REGION}
+            return {view: float(share) for view, share in zip(VIEWS, shares, strict=True) if share or view == REGION}
         beta = self.beta_of(attribute)
         both = {REGION: beta, CROP: 1 - beta}
         return both if self.only is None else {(REGION, CROP)[self.only]: 1.0}

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from model.config import Config
 
-WITHOUT_EFFECT = ("beta", "betas", "mix", "mixes", "views", "calibration_axes", "matches", "applicability")
+WITHOUT_EFFECT = ("beta", "betas", "mix", "mixes", "views", "calibration_axes", "matches", "applicability", "reading")
 """Fields of `Config` that say how raw embeddings are compared, not what they are."""
-DERIVING = ("calibration.", "general_calibration.", "applicability.")
+DERIVING = ("calibration.", "general_calibration.", "applicability.", "readout.")
 """What makes derived vectors of raw embeddings."""
 BY_ATTRIBUTE = ("attributes",)
 """Fields that `embedding_digest` reads attribute by attribute: names count, values and order do not."""

@@ -18,6 +18,7 @@ from model.digests import embedding_digest, weights_digest
 from model.errors import WeightsError
 from model.gate import Gate
 from model.patch import PatchBranch
+from model.readout import Readout
 from model.region import RegionBranch
 from model.trunks import class_token_trunk, general_trunk, patch_trunk, region_trunk
 
@@ -77,6 +78,10 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
             self.calibration = Calibration(sizes[0], len(config.views), config.dim, sizes[1])
             if config.general_trunk is not None:
                 self.general_calibration = Calibration(sizes[0], 1, self.general_width, sizes[1])
+        if config.reading:
+            widths = [*([config.dim] * len(config.views)), *([self.general_width] if config.general_trunk else [])]
+            most = max((len(values) for values in config.attributes.values()), default=0)
+            self.readout = Readout(len(config.attributes), widths, most)
         if config.applicability is not None:
             self.applicability = Applicability(len(config.attributes), self.general_width + config.dim)
         for name in ("region_mean", "region_std", "patch_mean", "patch_std", "general_mean", "general_std"):
