@@ -1,6 +1,5 @@
 """Networks and losses: tensors in, tensors out; weights from and to the Hub."""
 
-from model.adapted import Branches
 from model.applicability import APPLICABILITY, Applicability, Seen, applicability_features
 from model.calibration import CalibrationRow
 from model.card import card
@@ -54,7 +53,6 @@ __all__ = [
     "VIEWS",
     "WHOLE",
     "Applicability",
-    "Branches",
     "Calibrated",
     "CalibrationRow",
     "Column",

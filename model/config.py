@@ -37,7 +37,6 @@ class Config:
     `patch_trunk` there is no patch branch, and the region embedding is all. `patch_options` goes to `timm.create_model`.
     `input_size`: side of the square that the region branch sees, in pixels; `patch_size`: of the crop that the patch branch
     sees (None: the same). `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2).
-    `adapted` names the attributes with branches of their own (`model.adapted`), in the order in which they are stored.
     `calibration_axes`: how many axes an attribute's calibration has at most (`model.calibration`), None without calibration.
     `gate`: the power of the foreground's probability that every attention map is multiplied with (`model.gate`), None without.
     `views`: those of the region and patch branch that are compared and calibrated, in this order; `mixes` name no others.
@@ -67,7 +66,6 @@ class Config:
     patch_mean: tuple[float, ...] = IMAGENET_MEAN
     patch_std: tuple[float, ...] = IMAGENET_STD
     method: str = "RPF"
-    adapted: list[str] = field(default_factory=list)
     calibration_axes: int | None = None
     gate: float | None = None
     views: tuple[str, ...] = (REGION, CROP)

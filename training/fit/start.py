@@ -81,13 +81,8 @@ def _of_trunks(plan: Plan, attributes: dict[str, list[str]], init: str | Path) -
 
 def _of_weights(plan: Plan, attributes: dict[str, list[str]], init: str | Path, trunks: str | Path) -> Start:
     network = load(init)
-    if network.config.adapted:
-        raise TrainingError(
-            f"{init} are adapted weights: training would move the trunks under {', '.join(network.config.adapted)}; "
-            "train what they were adapted from, then adapt that"
-        )
     if list(network.config.attributes) != list(attributes):
-        raise TrainingError(f"the weights in {init} know other attributes than the catalogs; use `adapt`")
+        raise TrainingError(f"the weights in {init} know other attributes than the catalogs; use `teach`")
     digest, network = network.digest, ungated(without(network))
     config = network.config if plan.config is None else CONFIGS[plan.config](attributes)
     if (network.config.method, network.config.patch_trunk) != (config.method, config.patch_trunk):
