@@ -77,8 +77,8 @@ measure: $(VENV)/.dev
 	  --out $(REPORTS)/foreground/swap-drawn.json
 	$(BIN)/python -m eval swap --weights $(WEIGHTS) --init $(INIT) --masks $(DATA)/masks \
 	  --out $(REPORTS)/foreground/swap-masks.json
-	$(BIN)/python -m training shift --weights $(WEIGHTS) --field $(DATA)/field --studio $(DATA)/studio \
-	  --out $(REPORTS)/shift/field-studio.json
+	$(BIN)/python -m training taught --weights $(WEIGHTS) --field $(DATA)/field --masks $(DATA)/masks --street $(DATA)/street \
+	  --out $(REPORTS)/taught/rpf-tiny.json
 
 # Trains what RPF is compared with, on the same images and with as many of them seen (41,600), and measures each, and ASEN once more
 # from the trunk and the attention of the embedded weights, so after all that they have seen; trains and measures with shares of

@@ -3,6 +3,7 @@
 from catalog.check import Check, check_catalog
 from catalog.errors import CatalogError
 from catalog.filters import MOST_VALUES, Columns
+from catalog.folders import READING, TAUGHT
 from catalog.images import ImageLimits, open_image
 from catalog.items import Attribute, Catalog, Item, spelled_alike
 from catalog.loading import load_catalog, read_catalog
@@ -16,6 +17,8 @@ from catalog.twins import Twins, twins_across_splits, without_twins
 __all__ = [
     "MOST_VALUES",
     "NOTE_TEXTS",
+    "READING",
+    "TAUGHT",
     "Attribute",
     "Catalog",
     "CatalogError",

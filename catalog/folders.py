@@ -14,6 +14,8 @@ from catalog.text import TABLE_SUFFIXES
 NAMED = 10
 NOT_UTF8 = "the name is not UTF-8; rename it"
 LINK = "a link to a folder, which is not followed"
+TAUGHT, READING = "taught", ".safetensors"
+"""Folder beside a catalog in which its taught attributes lie, and the end of their names: no images, and ours."""
 SYSTEM = "hidden or the system's own"
 _SYSTEM_NAMES = frozenset(("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir"))
 
@@ -74,7 +76,7 @@ def find_images(folder: Path) -> Found:
                 images.append(below + name)
             elif is_table(name):
                 tables.append(below + name)
-            else:
+            elif below != f"{TAUGHT}/" or not name.endswith(READING):
                 path = Path(place, name)
                 left(path, _unread(path) if what == EMPTY else what)
     return Found(tuple(sorted(images)), tuple(sorted(tables)), tuple(sorted(passed, key=lambda file: file.name)))

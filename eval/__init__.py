@@ -3,6 +3,7 @@
 from eval.baseline import GlobalFeatures
 from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
 from eval.errors import EvalError
+from eval.garments import garments
 from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.protocol import Trial, rank, sections_scorer
@@ -33,6 +34,7 @@ __all__ = [
     "evaluate",
     "evaluate_global",
     "gains",
+    "garments",
     "is_readable",
     "load_report",
     "mean_interval",

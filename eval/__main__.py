@@ -28,7 +28,7 @@ from eval.report_files import load_report, save_report, to_json
 from eval.report_table import as_text
 from eval.run import Embedded, Features, Sampling, compared, evaluate, evaluate_global
 from model import TIMM, ModelError, load
-from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables, without_effect
+from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables, with_taught, without_effect
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def run(options: Run) -> Report:
             raise EvalError(f"--{flag} must lie between 0 and 1, not {share}")
     (catalog, twins), splits = _catalog(options), _published(options)
     weights = options.weights
-    embedder = Embedder(load(weights), options.device)
+    embedder = with_taught(Embedder(load(weights), options.device), catalog, options.home, _note)
     catalog = catalog.respelled(embedder.attributes)
     splits = splits.respelled(embedder.attributes) if splits else None
     there = list(splits.attributes) if splits else [attribute.name for attribute in catalog.attributes]
@@ -153,6 +153,10 @@ def _said(report: Report, twins: int, asked: dict[str, str]) -> Report:
     said: dict[str, Any] = {"twins_left_out": twins, **({"asked": asked} if asked else {})}
     notes = [f"{name} is asked by the weights' {by}" for name, by in asked.items()]
     return replace(report, protocol={**report.protocol, **said}, warnings=[*report.warnings, *notes])
+
+
+def _note(line: str) -> None:
+    print(f"note: {line}", file=sys.stderr)
 
 
 def _ask(options: Run, known: Sequence[str]) -> str | None:

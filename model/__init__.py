@@ -1,6 +1,5 @@
 """Networks and losses: tensors in, tensors out; weights from and to the Hub."""
 
-from model.adapted import Branches
 from model.applicability import APPLICABILITY, Applicability, Seen, applicability_features
 from model.calibration import CalibrationRow
 from model.card import card
@@ -28,6 +27,7 @@ from model.hub import RECORD, download_trunk, load, load_record, push, save
 from model.match import AT_LEAST, NEAR, Level, MatchMap, NoMatch, level, near, no_match
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk, with_general
 from model.reading import POSTERIOR, Reading, centred, load_reading
+from model.readout import NEVER, READING, Readout
 from model.region import RegionBranch
 from model.rpf import RPF, Output
 
@@ -40,9 +40,11 @@ __all__ = [
     "GLOBAL",
     "LONGEST",
     "NEAR",
+    "NEVER",
     "OF_IMAGE",
     "PATCH_ONLY",
     "POSTERIOR",
+    "READING",
     "RECORD",
     "REGION",
     "RPF",
@@ -51,7 +53,6 @@ __all__ = [
     "VIEWS",
     "WHOLE",
     "Applicability",
-    "Branches",
     "Calibrated",
     "CalibrationRow",
     "Column",
@@ -65,6 +66,7 @@ __all__ = [
     "NoMatch",
     "Output",
     "Reading",
+    "Readout",
     "RegionBranch",
     "Section",
     "Seen",

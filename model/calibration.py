@@ -23,6 +23,10 @@ class CalibrationRow:
     reads: Tensor
     axes: Tensor
 
+    def centred(self, embeddings: Tensor) -> Tensor:
+        """Unit embeddings (…, n, D) less the centre, of unit length again."""
+        return F.normalize(F.normalize(embeddings.float(), dim=-1) - self.centre, dim=-1)
+
     def apply(self, embeddings: Tensor) -> Tensor:
         """Calibrated unit embeddings (…, n, D)."""
         with torch.autocast(embeddings.device.type, enabled=False):

@@ -37,11 +37,11 @@ class Config:
     `patch_trunk` there is no patch branch, and the region embedding is all. `patch_options` goes to `timm.create_model`.
     `input_size`: side of the square that the region branch sees, in pixels; `patch_size`: of the crop that the patch branch
     sees (None: the same). `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2).
-    `adapted` names the attributes with branches of their own (`model.adapted`), in the order in which they are stored.
     `calibration_axes`: how many axes an attribute's calibration has at most (`model.calibration`), None without calibration.
     `gate`: the power of the foreground's probability that every attention map is multiplied with (`model.gate`), None without.
     `views`: those of the region and patch branch that are compared and calibrated, in this order; `mixes` name no others.
     `mix`: shares of the four `VIEWS` in the score, for attributes without their own in `mixes`; None: β region, 1 - β crop.
+    `reading`: share of the attributes' readings (`model.readout`) in the score, 0 without; the mix has the rest.
     `matches`: match maps of attributes (`model.match.MatchMap.to_json`). `applicability`: the chance below which an attribute
     is said not to be seen (`model.applicability`), None without.
     `general_trunk`: the timm network whose frozen, pooled features of the centre square at `general_size` pixels are the
@@ -66,12 +66,12 @@ class Config:
     patch_mean: tuple[float, ...] = IMAGENET_MEAN
     patch_std: tuple[float, ...] = IMAGENET_STD
     method: str = "RPF"
-    adapted: list[str] = field(default_factory=list)
     calibration_axes: int | None = None
     gate: float | None = None
     views: tuple[str, ...] = (REGION, CROP)
     mix: tuple[float, ...] | None = None
     mixes: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    reading: float = 0.0
     matches: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     applicability: float | None = None
     general_trunk: str | None = None
@@ -118,7 +118,7 @@ class Config:
         """
         shares = self.mixes.get(attribute, self.mix)
         if shares is not None:
-            return {view: share for view, share in zip(VIEWS, shares, strict=True) if share or view == REGION}
+            return {view: float(share) for view, share in zip(VIEWS, shares, strict=True) if share or view == REGION}
         beta = self.beta_of(attribute)
         both = {REGION: beta, CROP: 1 - beta}
         return both if self.only is None else {(REGION, CROP)[self.only]: 1.0}

@@ -12,6 +12,7 @@ from model.calibration import CalibrationRow
 from model.columns import Section
 from model.config import GENERAL, Column
 from model.match import MatchMap
+from model.readout import READING, ReadoutRow
 from model.rpf import RPF
 
 PRIOR = 50
@@ -21,7 +22,11 @@ a catalog out."""
 
 @dataclass(frozen=True, eq=False)
 class Calibrated:
-    """An attribute of the weights: each view calibrated, or as it is; see `Derivation`."""
+    """An attribute of the weights: each view calibrated, or as it is, and what is read off them all; see `Derivation`.
+
+    needs: a column for each view; rows: calibrations in that order, None to leave the views as they are. readout: reads all
+    of the weights' views of the attribute, those of `needs` first, None without.
+    """
 
     needs: tuple[Column, ...]
     sections: tuple[Section, ...]
@@ -30,6 +35,7 @@ class Calibrated:
     digest: str
     match: MatchMap | None = None
     seen: Seen | None = None
+    readout: ReadoutRow | None = None
 
     @property
     def plain(self) -> bool:
@@ -52,36 +58,61 @@ class Calibrated:
 
     def apply(self, raw: Sequence[np.ndarray]) -> np.ndarray:
         parts = [torch.from_numpy(np.asarray(part, np.float32)) for part in raw]
-        if self.rows is not None:
-            parts = [row.apply(part) for row, part in zip(self.rows, parts, strict=True)]
-        vectors: np.ndarray = torch.cat(parts, 1).numpy()
-        return vectors
+        if self.rows is None:
+            return torch.cat(parts, 1).numpy()
+        shown = sum(section.unit for section in self.sections)
+        found = [row.apply(part) for row, part in zip(self.rows[:shown], parts, strict=False)]
+        if self.readout is not None:
+            found.append(self.readout.apply([row.centred(part) for row, part in zip(self.rows, parts, strict=True)]))
+        return torch.cat(found, 1).numpy()
 
 
 def derivation(network: RPF, attribute: str) -> Calibrated:
     """That of an attribute of the weights; WeightsError for an unknown one."""
     config, index = network.config, network.attribute_index(attribute)
     mix = config.mix_of(attribute)
-    widths = {view: network.general_width if view == GENERAL else config.dim for view in mix}
+    readout = network.readout.row(index) if config.reading else None
+    views, sections = list(mix), [Section(view, _width(network, view)) for view in mix]
+    if readout is not None:
+        every = [*config.views, *([GENERAL] if config.general_trunk else [])]
+        views += [view for view in every if view not in mix]
+        order = [every.index(view) for view in views]
+        readout = ReadoutRow(tuple(readout.weights[place] for place in order), readout.bias)
+        sections.append(Section(READING, len(readout.bias), False))
+        mix = {view: (1 - config.reading) * share for view, share in mix.items()} | {READING: config.reading}
     rows = None
     if config.calibration_axes is not None:
-        rows = tuple(
-            network.general_calibration.row(index, 0)
-            if view == GENERAL
-            else network.calibration.row(index, config.views.index(view))
-            for view in mix
-        )
-        rows = tuple(CalibrationRow(*(part.cpu() for part in (row.centre, row.reads, row.axes))) for row in rows)
-    sha = hashlib.sha256(repr(list(widths.items())).encode())
-    for row in rows or ():
-        for part in (row.centre, row.reads, row.axes):
-            sha.update(part.half().contiguous().numpy().tobytes())
+        rows = tuple(_row(network, index, view) for view in views)
     return Calibrated(
-        tuple(Column("" if view == GENERAL else attribute, view) for view in mix),
-        tuple(Section(view, width) for view, width in widths.items()),
+        tuple(Column("" if view == GENERAL else attribute, view) for view in views),
+        tuple(sections),
         mix,
         rows,
-        sha.hexdigest(),
+        _digest(sections, rows or (), readout),
         MatchMap.from_json(config.matches[attribute]) if attribute in config.matches else None,
         None if config.applicability is None else network.applicability.row(index, config.applicability),
+        readout,
     )
+
+
+def _width(network: RPF, view: str) -> int:
+    return network.general_width if view == GENERAL else network.config.dim
+
+
+def _row(network: RPF, index: int, view: str) -> CalibrationRow:
+    calibration, place = network.calibration, 0
+    if view == GENERAL:
+        calibration = network.general_calibration
+    else:
+        place = network.config.views.index(view)
+    row = calibration.row(index, place)
+    return CalibrationRow(*(part.cpu() for part in (row.centre, row.reads, row.axes)))
+
+
+def _digest(sections: Sequence[Section], rows: Sequence[CalibrationRow], readout: ReadoutRow | None) -> str:
+    sha = hashlib.sha256(repr([tuple(section) for section in sections]).encode())
+    tensors = [part for row in rows for part in (row.centre, row.reads, row.axes)]
+    tensors += [*readout.weights, readout.bias] if readout is not None else []
+    for part in tensors:
+        sha.update(part.half().contiguous().numpy().tobytes())
+    return sha.hexdigest()

@@ -10,14 +10,13 @@ from torch import Tensor
 
 from model.config import Config
 
-WITHOUT_EFFECT = ("beta", "betas", "mix", "mixes", "views", "calibration_axes", "matches", "applicability")
+WITHOUT_EFFECT = ("beta", "betas", "mix", "mixes", "views", "calibration_axes", "matches", "applicability", "reading")
 """Fields of `Config` that say how raw embeddings are compared, not what they are."""
-DERIVING = ("calibration.", "general_calibration.", "applicability.")
+DERIVING = ("calibration.", "general_calibration.", "applicability.", "readout.")
 """What makes derived vectors of raw embeddings."""
-BY_ATTRIBUTE = ("attributes", "adapted")
+BY_ATTRIBUTE = ("attributes",)
 """Fields that `embedding_digest` reads attribute by attribute: names count, values and order do not."""
 _ROWS = ("attributes.",)
-_OWN = "own."
 
 
 def weights_digest(config: Config, state: Mapping[str, Tensor]) -> str:
@@ -32,11 +31,11 @@ def embedding_digest(config: Config, state: Mapping[str, Tensor]) -> str:
     """SHA-256 (hex) over what the raw embeddings of an image depend on; state: as for `weights_digest`.
 
     Left out are calibration and mix, the names of values, and the order of attributes:
-    each attribute counts with its name, its rows, and its branches of its own.
+    each attribute counts with its name and its rows.
     """
     skipped = (*WITHOUT_EFFECT, *BY_ATTRIBUTE)
     fields = {key: value for key, value in _unusual(config).items() if key not in skipped}
-    shared = {name: value for name, value in state.items() if not name.startswith((*_ROWS, _OWN, *DERIVING))}
+    shared = {name: value for name, value in state.items() if not name.startswith((*_ROWS, *DERIVING))}
     parts = [_text(fields), *_tensors(shared)]
     for attribute in sorted(config.attributes):
         parts += [_text(attribute), *_tensors(_part_of(attribute, config, state))]
@@ -44,14 +43,9 @@ def embedding_digest(config: Config, state: Mapping[str, Tensor]) -> str:
 
 
 def _part_of(attribute: str, config: Config, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """What only one attribute uses: its rows, and its branches where it has its own."""
+    """What only one attribute uses: its rows."""
     index = config.attribute_index(attribute)
-    part = {name: value[index] for name, value in state.items() if name.startswith(_ROWS)}
-    if attribute in config.adapted:
-        prefix = f"{_OWN}{config.adapted.index(attribute)}."
-        own = {name: value for name, value in state.items() if name.startswith(prefix)}
-        part |= {_OWN + name.removeprefix(prefix): value for name, value in own.items()}
-    return part
+    return {name: value[index] for name, value in state.items() if name.startswith(_ROWS)}
 
 
 def _unusual(config: Config) -> dict[str, Any]:

@@ -43,9 +43,12 @@ def load(source: str | Path, device: str | torch.device = "cpu") -> RPF:
             )
     try:
         stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        adapted = stored.pop("adapted", None)  # of weights of earlier versions, mostly empty
         Config(**stored)
     except (TypeError, ValueError) as error:
         raise WeightsError(f"config.json of {source} does not describe an RPF network: {error}") from error
+    if adapted:
+        raise WeightsError(f"{source} has branches of its own for {', '.join(adapted)}; teach these attributes instead")
     try:
         with contextlib.redirect_stdout(sys.stderr):  # huggingface_hub prints where it loads from
             network = RPF.from_pretrained(folder, map_location="cpu", strict=True)

@@ -21,6 +21,7 @@ from common.files import replacing
 from model.columns import Derivation, Section
 from model.config import GENERAL, Column
 from model.errors import ModelError
+from model.match import MatchMap
 
 FORMAT = "lapel-reading/1"
 POSTERIOR = "posterior"
@@ -35,7 +36,8 @@ class Reading:
     the logits of the values are the sum over the parts of `centred` @ weights, in which the parts' own
     weights and the temperature are contained already. mix: share of "posterior" and of the
     sections beside it; they sum to 1. own: how the weights' attribute of this name is derived, where
-    its score has a share. record: how it was fitted and what left-out labels say, for JSON.
+    its score has a share. record: how it was fitted and what left-out labels say, for JSON. match: from
+    the same left-out labels.
     """
 
     name: str
@@ -47,7 +49,9 @@ class Reading:
     general_centre: np.ndarray | None = None
     own: Derivation | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
+    match: MatchMap | None = None
     plain = False
+    seen = None
 
     @cached_property
     def needs(self) -> tuple[Column, ...]:
@@ -62,6 +66,16 @@ class Reading:
         if self.general_centre is not None:
             found.append(Section(GENERAL, len(self.general_centre)))
         return (*found, *(self.own.sections if self.own is not None else ()))
+
+    @property
+    def read_from(self) -> str | None:
+        """The attribute of the weights that the values are read from most; None for the general view alone."""
+        sizes: dict[str, float] = {}
+        for part, weights in zip(self.parts, self.weights, strict=True):
+            if part.attribute:
+                size = float(np.linalg.norm(weights.astype(np.float32)))
+                sizes[part.attribute] = sizes.get(part.attribute, 0.0) + size
+        return max(sizes, key=lambda name: sizes[name]) if sizes else None
 
     @cached_property
     def digest(self) -> str:
@@ -102,8 +116,9 @@ class Reading:
         tensors |= {f"weights.{place}": array for place, array in enumerate(self.weights)}
         tensors |= {} if self.general_centre is None else {"general": self.general_centre}
         said = {"name": self.name, "values": self.values, "parts": self.parts, "mix": dict(self.mix)}
-        own = {"own": self.own.digest} if self.own is not None else {}
-        header = json.dumps({**said, **own, "record": dict(self.record)})
+        some: dict[str, Any] = {"own": self.own.digest} if self.own is not None else {}
+        some |= {"match": self.match.to_json()} if self.match is not None else {}
+        header = json.dumps({**said, **some, "record": dict(self.record)})
         stored = {name: np.ascontiguousarray(array, np.float16) for name, array in tensors.items()}
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as new:
@@ -143,6 +158,7 @@ def load_reading(path: Path, own: Callable[[str], Derivation] | None = None) -> 
             tensors.get("general"),
             _derived(said, own),
             said["record"],
+            MatchMap.from_json(said["match"]) if "match" in said else None,
         )
         _check(reading)
     except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:

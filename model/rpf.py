@@ -1,10 +1,8 @@
 """RPF: one trunk pass an image, attention for all attributes together, one ViT pass for each distinct crop."""
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -12,7 +10,6 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 
 from model import crop
-from model.adapted import Branches, routed
 from model.applicability import Applicability
 from model.baselines import REGION_BRANCHES
 from model.calibration import Calibration
@@ -21,6 +18,7 @@ from model.digests import embedding_digest, weights_digest
 from model.errors import WeightsError
 from model.gate import Gate
 from model.patch import PatchBranch
+from model.readout import Readout
 from model.region import RegionBranch
 from model.trunks import class_token_trunk, general_trunk, patch_trunk, region_trunk
 
@@ -73,9 +71,6 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
             self.region.gate = Gate(config.dim, config.gate)
         if config.patch_trunk is not None:
             self.patch = PatchBranch(self.vit.embed_dim, config.dim, config.attribute_dim, config.heads)
-            self.own = nn.ModuleList(
-                Branches(copy.deepcopy(self.region), copy.deepcopy(self.patch)) for _ in config.adapted
-            )
         if config.general_trunk is not None:
             self.general, self.general_width = general_trunk(config.general_trunk)
         if config.calibration_axes is not None:
@@ -83,6 +78,10 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
             self.calibration = Calibration(sizes[0], len(config.views), config.dim, sizes[1])
             if config.general_trunk is not None:
                 self.general_calibration = Calibration(sizes[0], 1, self.general_width, sizes[1])
+        if config.reading:
+            widths = [*([config.dim] * len(config.views)), *([self.general_width] if config.general_trunk else [])]
+            most = max((len(values) for values in config.attributes.values()), default=0)
+            self.readout = Readout(len(config.attributes), widths, most)
         if config.applicability is not None:
             self.applicability = Applicability(len(config.attributes), self.general_width + config.dim)
         for name in ("region_mean", "region_std", "patch_mean", "patch_std", "general_mean", "general_std"):
@@ -171,14 +170,9 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
     def squares(self, frames: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
         """Patch embeddings (B, A, D) and attention (B, A, 14, 14) over whole centre squares: one pass of the ViT an image."""
         tokens, embedded = self.tokens(frames.float()), self.attributes(attributes)
-        parts = routed(
-            [self, *self.own],
-            self._owners(attributes),
-            1,
-            lambda branches, at: branches.patch.every(tokens, embedded[at]),
-        )
+        embeddings, seen = self.patch.every(tokens, embedded)
         grid = (frames.shape[-2] // 16, frames.shape[-1] // 16)
-        return parts[0], parts[1].unflatten(-1, grid)
+        return embeddings, seen.unflatten(-1, grid)
 
     def overall(self, frames: Tensor) -> Tensor:
         """The general view (batch, width) of frames (batch, 3, general_size, general_size), values 0 to 255."""
@@ -197,36 +191,14 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         return self.vit.forward_features((crops - self.patch_mean) / self.patch_std)[:, self.vit.num_prefix_tokens :]
 
     def regions(self, features: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What `RegionBranch` gives for attributes int64 (A,), each by its own branch where it has one."""
-        embedded = self.attributes(attributes)
-        if not self.config.adapted:
-            return self.region(features, embedded)
-        region, background, attention = routed(
-            [self, *self.own],
-            self._owners(attributes),
-            1,
-            lambda branches, places: branches.region(features, embedded[places.to(embedded.device)]),
-        )
-        return region, background, attention
+        """What `RegionBranch` gives for attributes int64 (A,)."""
+        found: tuple[Tensor, Tensor, Tensor] = self.region(features, self.attributes(attributes))
+        return found
 
     def patches(self, tokens: Tensor, crops: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
-        """What `PatchBranch` gives for pairs of crop and attribute, int64 (pair,) both, each by its attribute's branch."""
-        embedded = self.attributes(attributes)
-        if not self.config.adapted:
-            return self.patch(tokens, crops, embedded)
-
-        def run(branches: Any, places: Tensor) -> tuple[Tensor, Tensor]:
-            places = places.to(crops.device)
-            used, within = crops[places].unique(return_inverse=True)
-            return branches.patch(tokens[used], within, embedded[places])
-
-        embeddings, attention = routed([self, *self.own], self._owners(attributes), 0, run)
-        return embeddings, attention
-
-    def _owners(self, attributes: Tensor) -> list[int]:
-        """Which branches serve each attribute: 0 the shared ones, else its own."""
-        own = {self.config.attribute_index(name): place + 1 for place, name in enumerate(self.config.adapted)}
-        return [own.get(index, 0) for index in attributes.tolist()]
+        """What `PatchBranch` gives for pairs of crop and attribute, int64 (pair,) both."""
+        found: tuple[Tensor, Tensor] = self.patch(tokens, crops, self.attributes(attributes))
+        return found
 
     def attribute_index(self, name: str) -> int:
         return self.config.attribute_index(name)

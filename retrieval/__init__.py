@@ -24,8 +24,10 @@ from retrieval.query import (
     without_effect,
 )
 from retrieval.table import EmbeddingTable, Manifest
+from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
 
 __all__ = [
+    "WEIGHTS",
     "Embedder",
     "EmbeddingTable",
     "Embeds",
@@ -53,8 +55,11 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "open_engine",
+    "save_taught",
     "shipped_tables",
     "shown",
     "slices",
+    "taught_folders",
+    "with_taught",
     "without_effect",
 ]

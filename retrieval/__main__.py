@@ -21,6 +21,7 @@ from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables, spelled
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k, without_effect
+from retrieval.taught import with_taught
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
 """A flag that takes several words and may be given several times."""
@@ -72,7 +73,7 @@ class Search(Common):
 
 def embed(options: Embed) -> None:
     catalog = load_catalog(options.catalog, options.home)
-    embedder = Embedder(_network(options.weights), options.device)
+    embedder = _embedder(options, catalog)
     catalog = catalog.respelled(embedder.attributes)
     names = spelled(chain(*options.attributes), embedder) or default_attributes(catalog, embedder)
     start = time.perf_counter()
@@ -118,7 +119,7 @@ def search(options: Search) -> None:
     catalog = load_catalog(options.catalog, options.home)
     if options.item is not None:
         catalog.item(options.item)
-    embedder = Embedder(_network(options.weights), options.device)
+    embedder = _embedder(options, catalog)
     catalog = catalog.respelled(embedder.attributes)
     names = spelled((name for name, _ in asked), embedder)
     if len(names) < len(asked):
@@ -151,6 +152,11 @@ def _print(engine: SearchEngine, hits: list[Hit], as_json: bool) -> None:
 def _network(weights: str) -> RPF:
     with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
         return load(weights)
+
+
+def _embedder(options: Common, catalog: Catalog) -> Embedder:
+    embedder = Embedder(_network(options.weights), options.device)
+    return with_taught(embedder, catalog, options.home, lambda line: print(f"note: {line}", file=sys.stderr))
 
 
 def _weighted(text: str) -> tuple[str, float]:

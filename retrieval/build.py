@@ -44,22 +44,24 @@ def build_table(
     attributes: Sequence[str] | None = None,
     progress: Progress | None = None,
     sources: Sequence[EmbeddingTable] = (),
+    columns: Sequence[Column] = (),
 ) -> EmbeddingTable:
     """Embed a catalog into `folder` and open the result; the table that was there serves until the last step.
 
-    attributes: None is all that the weights know; the table gets the raw columns that they need. sources: tables to
-    copy from wherever weights and image are the same. Items whose image cannot be read become rows of zeros, named in
+    attributes: None is all that the weights know; the table gets the raw columns that they need, and `columns`. sources:
+    tables to copy from wherever weights and image are the same. Items whose image cannot be read become rows of zeros, named in
     the manifest. An interrupted build goes on where it stopped. RetrievalError for an unknown attribute, an empty
     catalog, when no image of it can be read, or when the folder cannot be written.
     """
     names = list(dict.fromkeys(embedder.attributes if attributes is None else attributes))
     embedder.check(names)
-    if not names or not len(catalog):
+    if not (names or columns) or not len(catalog):
         raise RetrievalError("nothing to embed: the catalog has no items, or no attribute is wanted")
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        build = _Build(catalog, embedder, folder, columns_of(embedder, names), sources)
+        wanted = list(dict.fromkeys([*columns_of(embedder, names), *columns]))
+        build = _Build(catalog, embedder, folder, wanted, sources)
         build.run(progress or (lambda done, total: None))
     except OSError as error:
         raise RetrievalError(f"cannot write the embedding table in {folder}: {error}") from error

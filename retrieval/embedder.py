@@ -1,5 +1,6 @@
 """From images to embeddings: what runs the network over batches on a device."""
 
+import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from model import (
     Column,
     Derivation,
     DeviceError,
+    Reading,
     WeightsError,
     choose_device,
     derivation,
@@ -45,7 +47,10 @@ class Explanation:
 
 
 class Embedder:
-    """RPF, or one of `model.baselines`, on a device. Safe to use from several threads."""
+    """RPF, or one of `model.baselines`, on a device. Safe to use from several threads.
+
+    Taught attributes (`with_readings`) stand beside those of the weights; one of the same name stands in its place.
+    """
 
     def __init__(
         self, model: RPF, device: str = "auto", batch_size: int | None = None, precision: str = "auto"
@@ -64,12 +69,26 @@ class Embedder:
         self.batch_size = batch_size or (32 if self.device.type == "cuda" else 4)
         self.digest = model.embedding_digest
         self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
+        self.readings: dict[str, Reading] = {}
         self._derivations: dict[str, Derivation] = {}
         self._placed = Placed(self.model, self.device, self.precision)
 
     @property
     def attributes(self) -> list[str]:
-        return list(self.model.config.attributes)
+        return list(self.values)
+
+    @property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """The values that each attribute was learnt from, in order."""
+        known = {name: tuple(values) for name, values in self.model.config.attributes.items()}
+        return known | {name: reading.values for name, reading in self.readings.items()}
+
+    def with_readings(self, readings: Iterable[Reading]) -> "Embedder":
+        """The same network, which also knows attributes that were taught with it."""
+        found = copy.copy(self)
+        found.readings = self.readings | {reading.name: reading for reading in readings}
+        found._derivations = {}
+        return found
 
     @property
     def network(self) -> RPF:
@@ -94,7 +113,7 @@ class Embedder:
         """How an attribute's vectors are derived from raw columns; RetrievalError for an unknown attribute."""
         if attribute not in self._derivations:
             self.check([attribute])
-            self._derivations[attribute] = derivation(self.model, attribute)
+            self._derivations[attribute] = self.readings.get(attribute) or derivation(self.model, attribute)
         return self._derivations[attribute]
 
     def shares(self, attribute: str) -> np.ndarray:
@@ -106,12 +125,8 @@ class Embedder:
         return self.model.general_width if column.view == GENERAL else self.model.config.dim
 
     def check(self, attributes: Iterable[str]) -> None:
-        """RetrievalError, naming the known ones, for an attribute that the weights do not know."""
-        try:
-            for name in attributes:
-                self.model.attribute_index(name)
-        except WeightsError as error:
-            raise RetrievalError(str(error)) from error
+        """RetrievalError, naming the known ones, for an attribute that neither the weights nor a reading know."""
+        self._check_known(name for name in attributes if name not in self.readings)
 
     def embed(
         self,
@@ -126,8 +141,8 @@ class Embedder:
         progress: called after each batch with the number of images done. RetrievalError for an unknown attribute, or when
         the network does not give finite numbers.
         """
-        self.check(column.attribute for column in columns if column.view not in OF_IMAGE)
-        index = {name: place for place, name in enumerate(self.attributes)}
+        self._check_known(column.attribute for column in columns if column.view not in OF_IMAGE)
+        index = {name: place for place, name in enumerate(self.model.config.attributes)}
         wanted = [(index.get(attribute, 0), view) for attribute, view in columns]
         run = answer if isinstance(images, Sequence) and len(images) <= self.batch_size else raw
         parts = [np.empty((0, sum(map(self.width, columns))), np.float16)]
@@ -150,8 +165,9 @@ class Embedder:
 
     def explain(self, image: Image.Image, attribute: str) -> Explanation:
         """Attention of both branches for one attribute of one image: the patch branch's over the crop where the
-        attribute is compared by it, else over the whole square. RetrievalError for an unknown attribute."""
-        wanted, model = self._indices([attribute]), self.model
+        attribute is compared by it, else over the whole square. Of a taught one that of the attribute of the weights that
+        it is read from most. RetrievalError for an unknown attribute, and for one read from the general view alone."""
+        wanted, model = self._indices([self._looked_for(attribute)]), self.model
         with torch.inference_mode():
             tensor = to_tensor(image)
             images = [tensor.to(self.device)]
@@ -174,6 +190,24 @@ class Embedder:
             compared=(left, top, right, bottom) if cropped else whole,
         )
 
+    def _looked_for(self, attribute: str) -> str:
+        """The attribute of the weights whose attention stands for one."""
+        reading = self.readings.get(attribute)
+        if reading is None or reading.own is not None:
+            return attribute
+        found = reading.read_from
+        if found is None:
+            raise RetrievalError(f"'{attribute}' is read from the picture as a whole; there is no part to show")
+        return found
+
+    def _check_known(self, names: Iterable[str]) -> None:
+        """RetrievalError for an attribute that the weights do not know, whatever was taught."""
+        try:
+            for name in names:
+                self.model.attribute_index(name)
+        except WeightsError as error:
+            raise RetrievalError(str(error)) from error
+
     def _indices(self, names: Sequence[str]) -> Tensor:
-        self.check(names)
+        self._check_known(names)
         return torch.tensor([self.model.attribute_index(name) for name in names], dtype=torch.int64, device=self.device)

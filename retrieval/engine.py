@@ -203,14 +203,17 @@ class SearchEngine:
         """How many readable items the filters let through; RetrievalError as `search` raises it for them."""
         return int(self._view.live(filters, ()).sum())
 
-    def ensure(self, attributes: Sequence[str], progress: Progress | None = None) -> None:
-        """Embed the catalog for attributes that the table lacks; searches go on meanwhile with the others."""
+    def ensure(
+        self, attributes: Sequence[str], progress: Progress | None = None, columns: Sequence[Column] = ()
+    ) -> None:
+        """Embed the catalog for attributes, and raw columns beside, that the table lacks; searches go on meanwhile with
+        the others."""
         with self._change:
             self.embedder.check(attributes)
             view = self._view
             wanted = list(dict.fromkeys([*view.attributes, *attributes]))
-            if not view.table.has(columns_of(self.embedder, wanted)):
-                self._replace(view.catalog, wanted, progress)
+            if not view.table.has([*columns_of(self.embedder, wanted), *columns]):
+                self._replace(view.catalog, wanted, progress, columns)
 
     def reload(self, catalog: Catalog, progress: Progress | None = None) -> None:
         """Go over to a changed catalog; searches go on meanwhile on the old. Known images are not embedded again."""
@@ -229,7 +232,14 @@ class SearchEngine:
         self._closed.set()
         self._view.shelf.close()
 
-    def _replace(self, catalog: Catalog, attributes: Sequence[str], progress: Progress | None) -> None:
+    def _replace(
+        self,
+        catalog: Catalog,
+        attributes: Sequence[str],
+        progress: Progress | None,
+        columns: Sequence[Column] = (),
+    ) -> None:
+        """Go over to a table with attributes and columns, and all columns that the old one has."""
         folder = table_folder(self.home, catalog, self.embedder)
         sources = [self._view.table, *self._written_by_others(folder)]
         known = self.embedder.attributes
@@ -238,7 +248,8 @@ class SearchEngine:
             for name in known
             if name in attributes or any(source.has(columns_of(self.embedder, [name])) for source in sources)
         ]
-        table = build_table(catalog, self.embedder, folder, wanted, progress, sources)
+        kept = [*self._view.table.places, *columns]
+        table = build_table(catalog, self.embedder, folder, wanted, progress, sources, kept)
         old, self._view = self._view, self._view_of(catalog, table)
         old.shelf.close()
         if self._closed.is_set():  # `close` may have seen the old view

@@ -8,6 +8,8 @@ import hnswlib
 import numpy as np
 
 CHUNK = 1024
+EQUAL = 0.99
+"""Vectors of which the shortest is so much of the longest count as equally long."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,13 @@ class HnswParameters:
 class HnswIndex:
     """Approximate, by hnswlib (Malkov and Yashunin 2016), inner product. Implements `retrieval.threshold.Ranking`.
 
+    Vectors of different lengths, as posteriors are, get one more number that makes them equally long; a query has 0 there, so
+    that no inner product changes (Bachrach et al., RecSys 2014). Without it most of them cannot be reached.
     A lock keeps queries apart: the search width belongs to the index, not to a query.
     """
 
-    def __init__(self, index: hnswlib.Index, parameters: HnswParameters) -> None:
+    def __init__(self, index: hnswlib.Index, parameters: HnswParameters, padded: bool = False) -> None:
+        self.padded = padded
         self._index = index
         self._parameters = parameters
         self._lock = threading.Lock()
@@ -42,7 +47,9 @@ class HnswIndex:
     ) -> "HnswIndex | None":
         """Index the rows `positions` of vectors (items, width); None when `stop` was set."""
         parameters = parameters or HnswParameters()
-        index = hnswlib.Index(space="ip", dim=vectors.shape[1])
+        shortest, longest = _lengths(vectors, positions)
+        padded = shortest < EQUAL * longest
+        index = hnswlib.Index(space="ip", dim=vectors.shape[1] + padded)
         index.init_index(
             max(len(positions), 1),
             M=parameters.links,
@@ -53,15 +60,19 @@ class HnswIndex:
             if stop is not None and stop.is_set():
                 return None
             rows = positions[start : start + CHUNK]
-            index.add_items(vectors[rows].astype(np.float32), rows, num_threads=threads)
-        return cls(index, parameters)
+            some = vectors[rows].astype(np.float32)
+            if padded:
+                missing = longest**2 - (some**2).sum(1, keepdims=True)
+                some = np.hstack([some, np.sqrt(np.maximum(missing, 0))])
+            index.add_items(some, rows, num_threads=threads)
+        return cls(index, parameters, padded)
 
     @classmethod
-    def load(cls, path: Path, dim: int, parameters: HnswParameters | None = None) -> "HnswIndex":
+    def load(cls, path: Path, dim: int, parameters: HnswParameters | None = None, padded: bool = False) -> "HnswIndex":
         """Read a file that `save` wrote; only for files whose digest was checked: hnswlib trusts what it reads."""
-        index = hnswlib.Index(space="ip", dim=dim)
+        index = hnswlib.Index(space="ip", dim=dim + padded)
         index.load_index(str(path))
-        return cls(index, parameters or HnswParameters())
+        return cls(index, parameters or HnswParameters(), padded)
 
     def save(self, path: Path) -> None:
         self._index.save_index(str(path))
@@ -76,6 +87,7 @@ class HnswIndex:
 
     def search(self, vector: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
         depth = min(depth, len(self))
+        vector = np.append(vector, 0) if self.padded and len(vector) < self._index.dim else vector
         with self._lock:
             self._index.set_ef(max(self._parameters.search_width, 2 * depth))
             try:
@@ -83,3 +95,13 @@ class HnswIndex:
             except RuntimeError:  # fewer than depth items can be reached
                 return np.empty(0, np.int64), np.empty(0, np.float32)
         return labels[0].astype(np.int64), 1 - distances[0]
+
+
+def _lengths(vectors: np.ndarray, positions: np.ndarray) -> tuple[float, float]:
+    """The shortest and the longest of some rows."""
+    lengths = [
+        np.linalg.norm(vectors[positions[start : start + CHUNK]].astype(np.float32), axis=1)
+        for start in range(0, len(positions), CHUNK)
+    ]
+    every = np.concatenate([np.zeros(0), *lengths])
+    return (float(every.min()), float(every.max())) if len(every) else (0.0, 0.0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from catalog import Catalog
 from common.assets import DEMO_CATALOG, DEMO_TABLE
 from common.names import find_name
+from model import Column
 from retrieval.build import Progress, build_table
 from retrieval.engine import SearchEngine, Tuning, table_folder
 from retrieval.errors import RetrievalError
@@ -20,9 +21,11 @@ _log = logging.getLogger("lapel.retrieval")
 @dataclass(frozen=True)
 class EngineOptions:
     """shipped: table folders to use as they are where they are made from the same catalog and weights, and
-    to copy from where only images are the same. tuning: when a search is a scan."""
+    to copy from where only images are the same. tuning: when a search is a scan. columns: raw ones that the table has to
+    have beside those of its attributes."""
 
     shipped: Sequence[str | Path] = ()
+    columns: Sequence[Column] = ()
     tuning: Tuning = field(default_factory=Tuning)
 
 
@@ -49,17 +52,19 @@ def open_engine(
     wanted = default_attributes(catalog, embedder) if attributes is None else spelled(attributes, embedder)
     home, shipped = Path(home), [Path(place) for place in options.shipped]
     folder = table_folder(home, catalog, embedder)
-    table = None
+    table, kept = None, list[Column]()
     for place, found in _tables([folder, *shipped], embedder):
         if place == folder:
+            kept = list(found.places)
             there = [name for name in embedder.attributes if found.has(columns_of(embedder, [name]))]
             wanted = list(dict.fromkeys([*there, *wanted]))
-        if found.has(columns_of(embedder, wanted)) and _current(place, found, catalog):
+        if found.has([*columns_of(embedder, wanted), *options.columns]) and _current(place, found, catalog):
             table = found
             break
     if table is None:
         sources = [found for _, found in _tables([folder, *shipped, *_siblings(folder)], embedder)]
-        table = build_table(catalog, embedder, folder, wanted, progress, sources)
+        columns = [*kept, *options.columns]
+        table = build_table(catalog, embedder, folder, wanted, progress, sources, columns)
     return SearchEngine(catalog, table, embedder, home, options.tuning)
 
 

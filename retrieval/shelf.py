@@ -125,7 +125,7 @@ class Shelf:
         beside.replace(self._folder / file)
         entries = self._entries()
         made = {"vectors": self._vectors(attribute)[0], "parameters": asdict(self._parameters)}
-        entries[attribute] = {"file": file, "sha256": digest, **made}
+        entries[attribute] = {"file": file, "sha256": digest, "padded": index.padded, **made}
         write_in_one_step(self._folder / "indexes.json", json.dumps(entries, indent=1, ensure_ascii=False))
 
     def _load(self, attribute: str) -> HnswIndex | None:
@@ -139,7 +139,8 @@ class Shelf:
             path = self._folder / Path(entry["file"]).name
             if sha256_of(path) != entry["sha256"]:
                 raise ValueError("its digest is not the one in indexes.json")
-            index = HnswIndex.load(path, vectors.shape[1], self._parameters)
+            padded = bool(entry.get("padded"))
+            index = HnswIndex.load(path, vectors.shape[1], self._parameters, padded)
             if len(index) != int(self._table.readable.sum()):
                 raise ValueError("it is of another length than the table")
         except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:

@@ -1,4 +1,4 @@
-"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `adapt`, `shift`, `labels`, `describe`."""
+"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `teach`, `taught`, `distill`, `labels`, `describe`."""
 
 import json
 import sys
@@ -12,16 +12,17 @@ from tyro.conf import OmitArgPrefixes
 
 from catalog import Catalog, CatalogError, load_catalog
 from common import environment
+from common.progress import ProgressBar
 from eval import EvalError, save_json
-from model import TIMM, ModelError
-from retrieval import RetrievalError
+from model import TIMM, ModelError, load
+from retrieval import Embedder, RetrievalError
 from training import fit
-from training.adapt import run as adapting
+from training.adapt import attribute as teaching
 from training.describe import describe
 from training.errors import TrainingError
 from training.studies import distill as distilling
 from training.studies import efficiency
-from training.studies import shift as shifting
+from training.studies import teaching as measuring
 
 
 @dataclass
@@ -82,50 +83,68 @@ class Calibrate:
 
 
 @dataclass
-class Adapt:
-    """Learn the attributes of a labelled catalog, new ones or new values, on top of trained
-    weights; measure the gain."""
+class Teach:
+    """Teach an attribute in seconds: from a labelled column of a catalog and what it is embedded with, in
+    closed form. The file lies beside the catalog, where app and commands find it."""
 
     catalog: str
-    """Folder with catalog.csv, zip, or Hub dataset. Its test split, or valid, or else a third of
-    it, is held out."""
-    out: Path
-    """Folder for the new weights, their record, card and reports; one that holds weights is
-    refused."""
+    """Folder with catalog.csv, zip, or Hub dataset. Its test split, if any, teaches nothing."""
+    attribute: str
+    """Column to learn."""
+    out: Path | None = None
+    """Write the taught attribute to this file instead."""
+    asked: OmitArgPrefixes[teaching.Asked] = field(default_factory=teaching.Asked)
     weights: str = field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
     weights."""
-    plan: OmitArgPrefixes[adapting.Plan] = field(default_factory=adapting.Plan)
+    home: Path = field(default_factory=environment.home)
+    """Where embeddings are kept (LAPEL_HOME)."""
+    device: str = field(default_factory=environment.device)
+    """auto, cuda, mps or cpu."""
     json: bool = False
-    """Print the training record as JSON."""
+    """Print the record as JSON."""
 
     def run(self) -> None:
-        record = adapting.adapt(load_catalog(self.catalog), self.weights, self.out, self.plan)
-        print(json.dumps(record) if self.json else adapting.adapt_summary(record))
+        embedder = Embedder(load(self.weights), self.device)
+        catalog = load_catalog(self.catalog, self.home).respelled(embedder.attributes)
+        with ProgressBar("embedding the bank", unit="items") as bar:
+            reading, path = teaching.teach_catalog(
+                catalog, embedder, self.attribute, self.home, self.asked, self.out, bar
+            )
+        record = {**reading.record, "file": str(path)}
+        print(json.dumps(record, ensure_ascii=False) if self.json else teaching.taught_summary(record))
 
 
 @dataclass
-class Shift:
-    """Domain shift: home photographs ask for product photographs, before and after adapting with
-    a few labels of them."""
+class Taught:
+    """Measure teaching on photographs that the weights have not seen: a few labels a value, five draws; the others ask
+    one another."""
 
-    home: Annotated[Path, tyro.conf.arg(name="field")]
-    """Catalog of home photographs, with article_type."""
-    studio: Path
-    """Catalog of product photographs, with article_type and splits."""
     out: Path
     """Report file."""
+    strange: Annotated[Path | None, tyro.conf.arg(name="field")] = None
+    """The catalog `field`."""
+    masks: Path | None = None
+    """The catalog `masks`."""
+    street: Path | None = None
+    """The catalog `street`."""
     weights: str = field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
     weights."""
-    stages: OmitArgPrefixes[shifting.Stages] = field(default_factory=shifting.Stages)
+    home: Path = field(default_factory=environment.home)
+    """Where embeddings are kept (LAPEL_HOME)."""
+    device: str = field(default_factory=environment.device)
+    """auto, cuda, mps or cpu."""
     json: bool = False
     """Print the report as JSON."""
 
     def run(self) -> None:
-        report = shifting.shift(load_catalog(self.home), load_catalog(self.studio), self.weights, self.stages)
+        folders = {"field": self.strange, "masks": self.masks, "street": self.street}
+        catalogs = {name: load_catalog(folder) for name, folder in folders.items() if folder is not None}
+        with ProgressBar("embedding", unit="items") as bar:
+            report = measuring.measure_teaching(catalogs, self.weights, self.home, self.device, bar)
         save_json(report, self.out)
-        print(json.dumps(report) if self.json else shifting.shift_summary(report))
+        print(json.dumps(report) if self.json else measuring.teaching_summary(report))
 
 
 @dataclass
@@ -209,8 +228,8 @@ def main() -> None:
     commands: dict[str, Callable[..., Any]] = {
         "fit": Fit,
         "calibrate": Calibrate,
-        "adapt": Adapt,
-        "shift": Shift,
+        "teach": Teach,
+        "taught": Taught,
         "distill": Distill,
         "labels": Labels,
         "describe": Describe,

@@ -102,9 +102,7 @@ def learn(network: RPF, lessons: Lessons, seed: int = 0) -> None:
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-    for other in network.modules():  # adapted attributes have a copy each
-        if isinstance(other, Gate):
-            other.load_state_dict(gate.state_dict())
+    branch.gate.load_state_dict(gate.state_dict())
 
 
 def ungated(network: RPF) -> RPF:

@@ -1,4 +1,4 @@
-"""The mix of each attribute: which shares of the score its four views get, chosen for photographs
+"""The mix of each attribute: which shares of the score its views get, chosen for photographs
 of a kind that the network has not seen.
 
 Everything here is a pure function of vectors, labels and MAP; `calibrate` gives the vectors.
@@ -11,19 +11,20 @@ from itertools import product
 import numpy as np
 
 from eval.metrics import average_precision, ranked_relevance
+from model import VIEWS
 
-VIEWS = ("region", "crop", "whole", "general")
 Mix = tuple[float, float, float, float]
-"""Shares of `VIEWS` in the score; they sum to 1."""
+"""Shares of `model.VIEWS` in the score; they sum to 1."""
 Question = tuple[str, str, str]
 """An attribute asks the labels that a catalog has: (attribute, catalog, label)."""
 STEPS = 10
 MIXES: tuple[Mix, ...] = tuple(
-    (a / STEPS, b / STEPS, c / STEPS, (STEPS - a - b - c) / STEPS)
-    for a, b, c in product(range(STEPS + 1), repeat=3)
-    if a + b + c <= STEPS
+    (region / STEPS, 0.0, whole / STEPS, (STEPS - region - whole) / STEPS)
+    for region, whole in product(range(STEPS + 1), repeat=2)
+    if region + whole <= STEPS
 )
-"""Every mix in tenths, 286 of them."""
+"""Every mix in tenths without a crop, 66 of them. A crop costs a pass of the ViT an attribute and image where the whole square
+costs one for all; on the validation splits one attribute in twenty gained more than a point by it (docs/experiments.md)."""
 KIN = {
     "article_type": ("category",),
     "category": ("article_type",),
@@ -40,8 +41,6 @@ ABROAD = 2 / 3
 """Say of the catalogs that were left out; those that taught an attribute have the rest."""
 UNTOUCHED = 2.0
 """Points of MAP that the whole score would be worth if it were the general view's alone."""
-CROP_GAIN = 1.0
-"""Points of MAP that a crop must add at home, for which the network passes once more an image."""
 KINDS, LEAST = ("article_type", "category"), 0.4
 """Attributes that say what a thing is, chosen by name, and the least share of their general view:
 that is what its trunk has been trained to tell, on photographs of everything."""
@@ -52,7 +51,7 @@ FEW = 30
 @dataclass(frozen=True)
 class Curve:
     """MAP (%) of one attribute on the labels of one catalog, for each mix of `MIXES`, float64
-    (286,), and the number of its queries."""
+    (66,), and the number of its queries."""
 
     maps: np.ndarray
     queries: int
@@ -61,22 +60,18 @@ class Curve:
 def curve(views: Mapping[str, np.ndarray], values: np.ndarray) -> Curve | None:
     """Every item asks all others (RPF.md §7), scored by the mixed cosines of its views.
 
-    views: by name of `VIEWS`, unit vectors (n, D) as they are compared, calibrated or stretched;
-    without a crop, the whole view stands for it. values: int (n,), all known. None where no two
-    items share a value.
+    views: by name, unit vectors (n, D) as they are compared. values: int (n,), all known. None where
+    no two items share a value.
     """
     if len(values) == len(np.unique(values)):
         return None
     scores = {name: vectors.astype(np.float64) @ vectors.astype(np.float64).T for name, vectors in views.items()}
     relevant, itself = values[:, None] == values[None], np.eye(len(values), dtype=bool)
-    found: dict[Mix, float] = {}
+    maps = []
     for mix in MIXES:
-        asked = mix if "crop" in views else _squared(mix)
-        if asked not in found:
-            mixed = sum(share * scores[name] for name, share in zip(VIEWS, asked, strict=True) if share)
-            found[asked] = 100 * average_precision(ranked_relevance(np.asarray(mixed), relevant, itself))
-        found[mix] = found[asked]
-    return Curve(np.array([found[mix] for mix in MIXES]), len(values))
+        mixed = sum(share * scores[name] for name, share in zip(VIEWS, mix, strict=True) if share)
+        maps.append(100 * average_precision(ranked_relevance(np.asarray(mixed), relevant, itself)))
+    return Curve(np.array(maps), len(values))
 
 
 def at_home(labelled: Mapping[str, Sequence[str]], photographs: Collection[str]) -> list[Question]:
@@ -123,9 +118,7 @@ def choose_mixes(home: Mapping[str, Sequence[Curve]], abroad: Mapping[str, Seque
        labels, so their figures are too kind.
     2. Few queries decide little: the curve of n queries counts n / (n + `FEW`), the rest is the mean
        curve of all attributes. What no other catalog asks for has that mean alone abroad.
-    3. The best mix without a crop is taken, of `KINDS` the best with at least `LEAST` of the general
-       view. Then a crop takes over up to half of the whole view's share, as is best at home, if
-       that adds `CROP_GAIN` points: abroad attention cannot be relied on, so the whole view stays.
+    3. The best mix is taken, of `KINDS` the best with at least `LEAST` of the general view.
     """
     pools = [_mean([_mean(curves) for curves in found.values() if curves]) for found in (home, abroad)]
     chosen = {}
@@ -133,27 +126,12 @@ def choose_mixes(home: Mapping[str, Sequence[Curve]], abroad: Mapping[str, Seque
         near, far = (_side(found.get(name, ()), pool) for found, pool in zip((home, abroad), pools, strict=True))
         score = near.maps if not far.queries else (1 - ABROAD) * near.maps + ABROAD * far.maps
         least = LEAST if name in KINDS else 0.0
-        barred = (_SHARES[:, 1] > 0) | (_SHARES[:, 3] < least)
-        whole = MIXES[int(np.argmax(np.where(barred, -np.inf, score + UNTOUCHED * _SHARES[:, 3])))]
-        chosen[name] = _cropped(whole, _mean(home[name]).maps)
+        barred = _SHARES[:, 3] < least
+        chosen[name] = MIXES[int(np.argmax(np.where(barred, -np.inf, score + UNTOUCHED * _SHARES[:, 3])))]
     return chosen
 
 
 _SHARES = np.array(MIXES)
-
-
-def _squared(mix: Mix) -> Mix:
-    """The mix with its crop's share given to the whole view, as it stands in `MIXES`."""
-    region, general = round(mix[0] * STEPS), round(mix[3] * STEPS)
-    return region / STEPS, 0.0, (STEPS - region - general) / STEPS, general / STEPS
-
-
-def _cropped(whole: Mix, maps: np.ndarray) -> Mix:
-    """Step 3 of the rule: `whole` is the best mix without a crop, maps (286,) those at home."""
-    plain = maps[MIXES.index(whole)]
-    same = [place for place, mix in enumerate(MIXES) if 0 < mix[1] <= mix[2] and _squared(mix) == whole]
-    best = max(same, key=lambda place: maps[place], default=None)
-    return whole if best is None or maps[best] < plain + CROP_GAIN else MIXES[best]
 
 
 def _mean(curves: Sequence[Curve]) -> Curve:
@@ -171,3 +149,8 @@ def _side(curves: Sequence[Curve], pool: Curve) -> Curve:
     own = _mean(curves)
     weight = own.queries / (own.queries + FEW)
     return Curve(weight * own.maps + (1 - weight) * pool.maps, own.queries + pool.queries)
+
+
+def say_of(home: float, abroad: float | None) -> float:
+    """MAP at home and abroad as the rule weighs them; at home alone where nothing was left out."""
+    return home if abroad is None else (1 - ABROAD) * home + ABROAD * abroad

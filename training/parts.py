@@ -108,3 +108,16 @@ def of_mask(shares: Mapping[str, float]) -> Evidence:
         elif not any(shares.get(name, 0) for name in shows | leaves_open):
             found[part] = False
     return found
+
+
+FAMILIES = (
+    ("category", "article_type"),
+    ("neckline", "neckline_design", "neck_design"),
+    ("collar", "collar_design", "lapel_design", "neck_design"),
+)
+"""Attributes that say much the same of a garment, under other names and values."""
+
+
+def family(attribute: str) -> frozenset[str]:
+    """The attributes of its families, itself included."""
+    return frozenset((attribute, *(name for names in FAMILIES if attribute in names for name in names)))

@@ -59,9 +59,9 @@ class SearchEvents:
             self.banner: self._notice(lang),
             tab.query_line: said,
             tab.shuffle: gr.Button(visible=len(service.readable) > STRIP),
-            tab.attributes: gr.CheckboxGroup(_named(names, lang), value=[attribute] if attribute in names else []),
+            tab.attributes: gr.CheckboxGroup(self._named(names, lang), value=[attribute] if attribute in names else []),
             tab.more_box: gr.Accordion(visible=bool(others)),
-            tab.more: gr.CheckboxGroup(_named(others, lang), value=[attribute] if attribute in others else []),
+            tab.more: gr.CheckboxGroup(self._named(others, lang), value=[attribute] if attribute in others else []),
             tab.filters: gr.Dropdown(choices, multiselect=True, visible=bool(choices)),
             tab.k_value: k,
             tab.k: gr.HTML(dials([self.query.k_dial(k, lang)], lang), visible=len(service.readable) > 1),
@@ -164,6 +164,12 @@ class SearchEvents:
         said = word("more_info", lang, time=duration(seconds, lang))
         return {self.tab.more_info: f'<p class="caption">{said}</p>'}
 
+    def _named(self, names: Sequence[str], lang: str) -> list[tuple[str, str]]:
+        """Choices of attributes, those that were taught marked."""
+        taught = self.service.taught
+        shown = {name: attribute_name(name, lang) for name in names}
+        return [(word("taught", lang, name=shown[name]) if name in taught else shown[name], name) for name in names]
+
     def explain(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
         """Attention of query and chosen hit for one attribute."""
         lang = language(self.service, request)
@@ -184,7 +190,7 @@ class SearchEvents:
             tab.results: cards.results(self.service, found, lang),
             tab.answer: found,
             tab.rank: 0,
-            tab.which: gr.Radio(_named(names, lang), value=names[0], visible=len(names) > 1),
+            tab.which: gr.Radio(self._named(names, lang), value=names[0], visible=len(names) > 1),
             tab.explained: gr.Column(visible=bool(found.hits)),
         }
 
@@ -238,10 +244,6 @@ class SearchEvents:
 
 def _visitor(request: gr.Request) -> str:
     return str(getattr(request, "session_hash", None) or "")
-
-
-def _named(names: Sequence[str], lang: str) -> list[tuple[str, str]]:
-    return [(attribute_name(name, lang), name) for name in names]
 
 
 def _filters(chosen: Sequence[str] | None) -> dict[str, list[str]]:

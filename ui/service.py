@@ -12,7 +12,7 @@ from catalog import Catalog, Item
 from common.assets import DEMO_TABLE, EMBEDDED_WEIGHTS, REPORTS
 from common.progress import ProgressBar
 from model import RPF, WeightsError, load
-from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine
+from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine, with_taught
 from ui.pace import Pace
 from ui.thumbnails import Thumbnails
 
@@ -98,7 +98,8 @@ class Service:
         """Load the weights and open the engine; whatever goes wrong ends up in `stage`."""
         try:
             self.stage = Stage("weights")
-            self._embedder = embedder = Embedder(self._load(), self.settings.device)
+            own = Embedder(self._load(), self.settings.device)
+            self._embedder = embedder = with_taught(own, self.catalog, self.settings.home, _log.warning)
             self.catalog = self.catalog.respelled(embedder.attributes)
             self.stage = Stage("table", 0, len(self.catalog))
             with ProgressBar("embedding the catalog", unit="items") as bar:
@@ -137,8 +138,13 @@ class Service:
 
     @property
     def known_attributes(self) -> dict[str, list[str]]:
-        """Attributes that the weights know, each with its values there, in order."""
-        return {name: list(values) for name, values in self.embedder.model.config.attributes.items()}
+        """Attributes that the weights know or that were taught, each with its values there, in order."""
+        return {name: list(values) for name, values in self.embedder.values.items()}
+
+    @property
+    def taught(self) -> list[str]:
+        """Attributes that were taught on the catalog."""
+        return list(self.embedder.readings)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Whether the service was ready or had failed within `timeout` seconds."""

@@ -156,6 +156,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}: patch attention in the frame for {name}",
         "{side}：枠の中における{name}のパッチアテンション",
     ),
+    "taught": ("{name} (taught)", "{name}（学習済み）"),
     "explain_attribute": ("Look at", "表示する属性"),
     "search_with_hit": ("Search with this result", "この結果で検索"),
     "unlabelled": ("not labelled", "ラベルなし"),

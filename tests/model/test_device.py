@@ -42,7 +42,7 @@ def test_a_frame_on_a_device_is_that_of_the_cpu_within_a_level(device: torch.dev
 
 
 @pytest.mark.device
-@pytest.mark.parametrize("changes", [{}, {"adapted": ("neck",)}, {"gate": 1.0}, {"calibration_axes": 4}], ids=str)
+@pytest.mark.parametrize("changes", [{}, {"gate": 1.0}, {"calibration_axes": 4}], ids=str)
 def test_a_device_gives_what_the_cpu_gives(device: torch.device, changes: dict[str, object]) -> None:
     network, images, wanted = small(**changes).eval(), blobs(), torch.arange(3)
     with torch.inference_mode():
@@ -71,7 +71,7 @@ def test_gradients_on_a_device(device: torch.device) -> None:
 
 
 def test_a_pretended_gpu_takes_the_network_up_to_the_boxes() -> None:
-    network = small(gate=1.0, adapted=("neck",)).eval()
+    network = small(gate=1.0).eval()
     with pretended_cuda() as cuda:
         moved(network, cuda)
         images = [torch.empty(3, *size, dtype=torch.uint8, device=cuda) for size in SIZES]

@@ -17,7 +17,7 @@ IMAGES = [torch.randint(0, 256, (3, 90, 70), generator=torch.Generator().manual_
 
 def config_of(**changes: object) -> Config:
     attributes = changes.pop("attributes", ATTRIBUTES)
-    return replace(tiny(attributes), adapted=["sleeve"], calibration_axes=2, gate=1.5, **changes)
+    return replace(tiny(attributes), calibration_axes=2, gate=1.5, **changes)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,6 @@ def test_every_other_field_counts(network: RPF, field: str) -> None:
     if field in BY_ATTRIBUTE:
         changed = {
             "attributes": {"colour" if name == "color" else name: [] for name in ATTRIBUTES},
-            "adapted": [],
         }[field]
     elif field in ("mix", "mixes"):
         changed = {"mix": (0.2, 0.8, 0, 0), "mixes": {"color": (0.2, 0.8, 0, 0)}}[field]

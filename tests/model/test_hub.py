@@ -110,3 +110,14 @@ def test_a_config_of_something_else(folder: Path, tmp_path: Path) -> None:
 def test_names_that_are_neither(source: str) -> None:
     with pytest.raises(WeightsError, match="no such folder"):
         load(source)
+
+
+def test_weights_of_an_earlier_version(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    stored = json.loads((folder / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**stored, "adapted": []}))
+    assert load(tmp_path).digest == load(folder).digest
+    (tmp_path / "config.json").write_text(json.dumps({**stored, "adapted": ["neck"]}))
+    with pytest.raises(WeightsError, match="branches of its own for neck; teach"):
+        load(tmp_path)

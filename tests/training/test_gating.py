@@ -16,7 +16,6 @@ from model import RPF
 from tests.training.conftest import small
 from training import data, foreground
 from training import gating as gate
-from training.adapt.branches import begin
 from training.attention import cells, mass_loss
 from training.data import Material
 from training.errors import TrainingError
@@ -147,9 +146,3 @@ def test_no_gradient_of_attention_reaches_the_gate_or_the_trunk_through_it(found
 def test_training_goes_on_without_the_gate(network: RPF, found: RPF) -> None:
     assert ungated(network) is network
     assert ungated(found).digest == network.digest
-
-
-def test_an_attribute_learns_without_moving_its_gate(found: RPF) -> None:
-    region = begin(found, "color").branches.region
-    assert {parameter.requires_grad for parameter in region.gate.parameters()} == {False}
-    assert region.feature_key.weight.requires_grad

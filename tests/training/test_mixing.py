@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from eval.metrics import mean_average_precision
+from model import VIEWS
 from training.mixing import (
-    CROP_GAIN,
     KINDS,
     LEAST,
     MIXES,
     STEPS,
     UNTOUCHED,
-    VIEWS,
     Curve,
     Mix,
     at_home,
@@ -30,7 +29,7 @@ def peak(at: Mix, height: float = 20.0, queries: int = 1000) -> Curve:
 
 
 def test_mixes_are_every_way_to_share_ten_tenths() -> None:
-    assert len(MIXES) == len(set(MIXES)) == 286
+    assert len(MIXES) == len(set(MIXES)) == 66
     assert np.allclose(SHARES.sum(axis=1), 1) and SHARES.min() >= 0
 
 
@@ -41,7 +40,7 @@ def test_a_curve_holds_the_map_of_each_mix() -> None:
     views = {name: rows / np.linalg.norm(rows, axis=1, keepdims=True) for name, rows in views.items()}
     found = curve(views, values)
     assert found is not None and found.queries == 12
-    for place in (0, 40, 285):
+    for place in (0, 40, 65):
         # One vector whose inner products are the mixed cosines; each item asks the other eleven.
         joined = np.concatenate([np.sqrt(MIXES[place][k]) * views[name] for k, name in enumerate(VIEWS)], axis=1)
         alone = [
@@ -49,12 +48,6 @@ def test_a_curve_holds_the_map_of_each_mix() -> None:
             for k in range(12)
         ]
         assert found.maps[place] == pytest.approx(100 * np.mean(alone))
-    del views["crop"]
-    fewer = curve(views, values)
-    assert fewer is not None
-    for place in (MIXES.index((0.1, 0.3, 0.4, 0.2)), MIXES.index((0.0, 0.7, 0.0, 0.3))):
-        region, crop, whole, general = MIXES[place]
-        assert fewer.maps[place] == found.maps[MIXES.index((region, 0.0, round(crop + whole, 1), general))]
     assert curve(views, np.arange(12)) is None
 
 
@@ -116,20 +109,6 @@ def test_kinds_have_a_least_share_of_the_general_view() -> None:
         mix = choose_mixes({name: [peak((0.5, 0.0, 0.5, 0.0), 60)]}, {})[name]
         assert mix[GENERAL] == LEAST
     assert choose_mixes({"lapel": [peak((0.5, 0.0, 0.5, 0.0), 60)]}, {})["lapel"][GENERAL] == 0
-
-
-@pytest.mark.parametrize(("gain", "used"), [(CROP_GAIN - 0.2, False), (CROP_GAIN + 0.2, True)])
-def test_a_crop_must_pay_at_home(gain: float, used: bool) -> None:
-    square = peak((0.2, 0.0, 0.6, 0.2), 60).maps
-    best = MIXES.index((0.2, 0.2, 0.4, 0.2))
-    maps = np.where(np.arange(286) == best, square[MIXES.index((0.2, 0.0, 0.6, 0.2))] + gain, square)
-    found = choose_mixes({"lapel": [Curve(maps, 1000)]}, {})["lapel"]
-    assert found == ((0.2, 0.2, 0.4, 0.2) if used else (0.2, 0.0, 0.6, 0.2))
-
-
-def test_a_crop_takes_half_of_the_whole_view_at_most() -> None:
-    maps = 70 + 20 * SHARES[:, CROP] + 10 * SHARES[:, WHOLE]
-    assert choose_mixes({"lapel": [Curve(maps, 1000)]}, {})["lapel"] == (0.0, 0.5, 0.5, 0.0)
 
 
 def test_an_attribute_without_queries_gets_no_mix() -> None:

@@ -67,7 +67,9 @@ def lesson_of(
     tried = evenly(known, TRIED, rng)
     general = raw[ALWAYS][readable[rows[tried]]]
     if own is not None and all(column in raw for column in own.needs):
-        beside = own_scores(own, [raw[column][readable[rows[tried]]] for column in own.needs])
+        means = {column: raw[column][readable[around]].astype(np.float32).mean(0) for column in own.needs}
+        here = own.on(means, len(around))
+        beside = own_scores(here, [raw[column][readable[rows[tried]]] for column in own.needs])
     else:
         own, centred = None, parts[list(raw).index(ALWAYS)].rows[tried]
         beside = cosine(centred, centred)
@@ -92,6 +94,13 @@ def evenly(labels: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarra
     while each > 2 and np.minimum(counts, each).sum() > most:
         each = max(2, each * 9 // 10)
     return np.sort(np.concatenate([shuffled[labels[shuffled] == value][:each] for value in np.flatnonzero(counts)]))
+
+
+def draw(labels: np.ndarray, positions: np.ndarray, most: int, seed: int = 0) -> np.ndarray:
+    """At most `most` of the positions for each value, drawn by seed; unlabelled ones (-1) are left out."""
+    shuffled = np.random.default_rng(seed).permutation(positions)
+    chosen = [shuffled[labels[shuffled] == value][:most] for value in np.unique(labels[labels >= 0])]
+    return np.sort(np.concatenate([np.empty(0, np.int64), *chosen]))
 
 
 def own_scores(own: Derivation, raw: Sequence[np.ndarray]) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 from eval import difference_interval
 from eval.metrics import average_precision, chance_average_precision
 from model import GENERAL, POSTERIOR, Column, Derivation, Reading
+from training import matching
 from training.adapt import ridge
 from training.adapt.lesson import ALWAYS, Lesson, lesson_of
 
@@ -60,17 +61,20 @@ def teach(
     grams = ridge.grams_of([part.rows[lesson.tried] for part in lesson.parts])
     choice, unit = choose(lesson, grams, seed)
     reading = fit(name, lesson, grams, choice, unit)
+    scores = unseen(lesson, grams, choice, unit, seed)
     record = {
         "seed": seed,
         "items": len(labels),
         "labels": dict(zip(lesson.values, np.bincount(lesson.labels).tolist(), strict=True)),
         "choice": asdict(choice),
-        **figures(lesson, unseen(lesson, grams, choice, unit, seed), seed),
+        **figures(lesson, scores, seed),
         "bytes_per_item": bytes_per_item(raw),
         "warnings": warnings(lesson),
         "seconds": round(perf_counter() - began, 2),
     }
-    return replace(reading, record=record)
+    mix = [reading.mix[section.name] for section in reading.sections]
+    match = matching.fit([matching.among(scores, lesson.labels[lesson.tried], lean=0.0)], mix)
+    return replace(reading, record=record, match=match)
 
 
 def bytes_per_item(raw: Mapping[Column, np.ndarray]) -> int:

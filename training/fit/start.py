@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from common.names import find_name
-from model import CONFIGS, PATCH_ONLY, RPF, TIMM, Config, init_patch_trunk, init_region_trunk, load
+from model import CONFIGS, CROP, PATCH_ONLY, REGION, RPF, TIMM, Config, init_patch_trunk, init_region_trunk, load
 from training.calibrate import without
 from training.errors import TrainingError
 from training.fit.plan import Plan
@@ -65,7 +65,8 @@ def begin(plan: Plan, attributes: dict[str, list[str]], init: str | Path, trunks
 
 def without_patches(network: RPF) -> RPF:
     """The region side of a network alone: its embedding is the whole score."""
-    plain = RPF(replace(network.config, patch_trunk=None, patch_size=None, beta=1.0, betas={}))
+    config = replace(network.config, patch_trunk=None, patch_size=None, beta=1.0, betas={}, views=(REGION, CROP))
+    plain = RPF(replace(config, mix=None, mixes={}, general_trunk=None, reading=0.0, matches={}, applicability=None))
     own = plain.state_dict()
     plain.load_state_dict({name: value for name, value in network.state_dict().items() if name in own})
     return plain.train(network.training)
@@ -81,13 +82,8 @@ def _of_trunks(plan: Plan, attributes: dict[str, list[str]], init: str | Path) -
 
 def _of_weights(plan: Plan, attributes: dict[str, list[str]], init: str | Path, trunks: str | Path) -> Start:
     network = load(init)
-    if network.config.adapted:
-        raise TrainingError(
-            f"{init} are adapted weights: training would move the trunks under {', '.join(network.config.adapted)}; "
-            "train what they were adapted from, then adapt that"
-        )
     if list(network.config.attributes) != list(attributes):
-        raise TrainingError(f"the weights in {init} know other attributes than the catalogs; use `adapt`")
+        raise TrainingError(f"the weights in {init} know other attributes than the catalogs; use `teach`")
     digest, network = network.digest, ungated(without(network))
     config = network.config if plan.config is None else CONFIGS[plan.config](attributes)
     if (network.config.method, network.config.patch_trunk) != (config.method, config.patch_trunk):

@@ -122,8 +122,6 @@ def _patch_alone(figures: dict[str, Any]) -> str:
 def _check(teacher: RPF, plan: Plan, catalogs: Sequence[Catalog], weights: str | Path) -> None:
     if teacher.config.patch_trunk is None:
         raise TrainingError(f"{weights} are weights without a patch branch; there is nothing to distil")
-    if teacher.config.adapted:
-        raise TrainingError(f"{weights} are adapted weights; distil what they were adapted from, then adapt that")
     if plan.patch_size % 16 or not 16 <= plan.patch_size < teacher.config.crop_size:
         raise TrainingError(
             f"--patch-size must be a multiple of 16 below {teacher.config.crop_size}, not {plan.patch_size}"

@@ -152,6 +152,10 @@ class Own:
     mix = {"whole": 1.0}  # noqa: RUF012
     digest, plain = "own", True
 
+    def on(self, means, count):
+        assert count == 240 and means[Column("fit", "whole")].shape == (32,)
+        return self
+
     def apply(self, raw):
         return np.asarray(raw[0], np.float32)
 

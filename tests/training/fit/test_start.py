@@ -80,14 +80,6 @@ def test_a_patch_branch_alone_has_no_stage_1(
     assert start.network.config.beta_of("color") == 0.0 and start.network.config.patch_trunk is not None
 
 
-def test_adapted_weights_are_refused(shop: Catalog, tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    save(RPF(replace(small(NAMES), adapted=["pattern"])), tmp_path / "adapted")
-    with pytest.raises(TrainingError, match="adapted weights: training would move the trunks under pattern") as refused:
-        fit([shop], tmp_path / "out", tmp_path / "adapted", PLAN, "cpu")
-    assert "\n" not in str(refused.value) and not (tmp_path / "out").exists()
-
-
 def test_what_init_names(weights: Path, trunks: Path, tmp_path: Path) -> None:
     assert is_weights(weights) and not is_weights(trunks) and not is_weights("timm")
     assert not is_weights(trunks / "resnet18.safetensors") and is_weights("owner/name")
