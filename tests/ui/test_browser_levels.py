@@ -1,5 +1,7 @@
 """Match levels, the least one, and the list of what cannot be seen, in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -86,7 +88,8 @@ def test_words_fit_their_cards_and_can_be_read(
     page.locator("#advanced > button").click()
     expect(page.locator("#least")).to_be_visible()
     if lang == "ja":
-        assert [text for text in page.evaluate(LETTERS) if not SAID_IN_LATIN.search(text)] == []
+        left = [SAID_IN_LATIN.sub("", text) for text in page.evaluate(LETTERS)]
+        assert [text for text in left if re.search("[A-Za-z]{2,}", text)] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not watched.faults
     context.close()
