@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from model import RPF, load
+from model import RPF, Config, load
 from training.calibrate import without
 from training.errors import TrainingError
 from training.gating import ungated
@@ -19,9 +19,9 @@ def average(weights: Sequence[str | Path]) -> RPF:
     """
     networks = [ungated(without(load(one))) for one in weights]
     first = networks[0]
-    shape = replace(first.config, beta=0.0, betas={})
+    shape = _shape(first.config)
     for one, network in zip(weights, networks, strict=True):
-        if replace(network.config, beta=0.0, betas={}) != shape:
+        if _shape(network.config) != shape:
             raise TrainingError(f"{one} and {weights[0]} differ in attributes or shape; average runs of one network")
     states = [network.state_dict() for network in networks]
     mean = {
@@ -30,3 +30,8 @@ def average(weights: Sequence[str | Path]) -> RPF:
     }
     first.load_state_dict(mean)
     return first
+
+
+def _shape(config: Config) -> Config:
+    """What runs have to agree in: all but how their views are compared."""
+    return replace(config, beta=0.0, betas={}, mix=None, mixes={}, matches={}, reading=0.0, applicability=None)

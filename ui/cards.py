@@ -217,7 +217,7 @@ def _score(score: float) -> str:
 
 
 def explanation(service: Service, answer: Answer, rank: int, attribute: str, lang: str) -> str:
-    """Query and hit side by side: heat and crop box on the picture, patch attention on the crop, shares of score."""
+    """Query and hit side by side: heat and frame on the picture, patch attention in the frame, match levels and shares."""
     choice, hit = answer.asked.choice, answer.hits[rank]
     item = service.catalog.item(hit.id)
     wanted = query_labels(service, choice)

@@ -43,6 +43,10 @@ JAPANESE: tuple[tuple[str, str], ...] = (
         r"has no column '(?P<name>.*?)'; it has: (?P<known>.*)",
         "カタログに「{name}」という項目はありません。あるのは：{known}",
     ),
+    (
+        r"'(?P<name>.*?)' has no match level here",
+        "この条件では「{name}」の一致の可能性を計算できません。下限を「指定なし」にしてください。",
+    ),
     (r"nothing to embed", "画像を読み込めるアイテムがカタログにありません。"),
     # the app
     (r"still starting|not loaded", "起動中です。少し待ってください。"),

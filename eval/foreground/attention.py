@@ -12,6 +12,7 @@ from torch import Tensor
 
 from eval.foreground.cutouts import Cutout
 from eval.foreground.parts import SMALLEST, garments, part_of, plane
+from eval.intervals import mean_interval
 from retrieval import Embedder, batches, centre_square, shown
 
 MAPS = ("region", "patch", "whole", "shown", "background_complement", "pixels", "crop_pixels")
@@ -25,8 +26,6 @@ PLACES = ("", "garment_", "part_")
 carried; of what the attribute is about."""
 
 PART_IMAGES = "part_images"
-
-RESAMPLES, LEVEL = 1000, 0.95
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,5 @@ def _intervals(rows: list[dict[str, float]]) -> dict[str, tuple[float, float]]:
     if len(having) < 2:
         return {}
     keys = [key for key in having[0] if key.startswith("part_")]
-    values = np.array([[row[key] for key in keys] for row in having])
-    drawn = np.random.default_rng(0).integers(len(having), size=(RESAMPLES, len(having)))
-    bounds = np.quantile(values[drawn].mean(1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    return {key: (float(low), float(high)) for key, low, high in zip(keys, *bounds, strict=True)}
+    found = {key: mean_interval(np.array([row[key] for row in having])) for key in keys}
+    return {key: (interval.low, interval.high) for key, interval in found.items()}

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from catalog import Attribute, Catalog, Item, load_catalog
-from model import CROP, GENERAL, REGION, Calibrated, Column, Section
+from model import CROP, GENERAL, OF_IMAGE, REGION, Calibrated, Column, MatchMap, Section, Seen
 from retrieval.errors import RetrievalError
 from retrieval.table import EmbeddingTable, Manifest
 
@@ -42,7 +42,8 @@ def made_up_catalog(items: int) -> Catalog:
 class HashEmbedder:
     """Embeds an image as unit vectors from a generator seeded by its pixels and the attribute; notes its work.
 
-    mixes: by attribute, share of each view, where it is not region and crop.
+    mixes: by attribute, share of each view, where it is not region and crop. matches and seen: by attribute, where it has
+    one.
     """
 
     device = "cpu"
@@ -53,10 +54,12 @@ class HashEmbedder:
         dim: int = 4,
         digest: str = "w",
         mixes: dict[str, dict[str, float]] | None = None,
+        matches: dict[str, MatchMap] | None = None,
+        seen: dict[str, Seen] | None = None,
     ) -> None:
         self.attributes = list(attributes)
         self.dim = dim
-        self.mixes = mixes or {}
+        self.mixes, self.matches, self.seen = mixes or {}, matches or {}, seen or {}
         self.digest = hashlib.sha256(digest.encode()).hexdigest()
         self.embedded: list[tuple[bytes, str]] = []
 
@@ -66,7 +69,7 @@ class HashEmbedder:
         mix = self.mixes.get(attribute) or {REGION: beta, CROP: 1 - beta}
         needs = tuple(Column("" if view == GENERAL else attribute, view) for view in mix)
         sections = tuple(Section(column.view, self.width(column)) for column in needs)
-        return Calibrated(needs, sections, mix, None, attribute)
+        return Calibrated(needs, sections, mix, None, attribute, self.matches.get(attribute), self.seen.get(attribute))
 
     def width(self, column):
         return self.dim - 1 if column.view == GENERAL else self.dim
@@ -79,7 +82,7 @@ class HashEmbedder:
             )
 
     def embed(self, images, columns, progress=None):
-        self.check(column.attribute for column in columns if column.view != GENERAL)
+        self.check(column.attribute for column in columns if column.view not in OF_IMAGE)
         out = []
         for image in images:
             pixels = image.tobytes()

@@ -9,15 +9,18 @@ import sys
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from catalog import Catalog, load_catalog
 from eval import Embedded, compared
+from model import Derivation, MatchMap
 from ui.service import Service, Settings
 
 if TYPE_CHECKING:
@@ -102,15 +105,36 @@ def embedded(service: Service) -> Embedded:
     return Embedded(compared(service.embedder, vectors), engine.table.readable)
 
 
+UNSEEN = ("g2", "g5", "g7")
+"""Items of the small catalog on which color cannot be seen, in `levelled`."""
+
+
+@pytest.fixture
+def levelled(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """The service as if its weights had match levels for all attributes, and color could not be seen on some items."""
+    own, view = service.embedder.derivation, service.engine._view
+
+    def derivation(name: str) -> Derivation:
+        found = own(name)
+        mix = tuple(found.mix[section.name] for section in found.sections)
+        return replace(found, match=MatchMap((-1.0, 1.0), (0.02, 0.98), (0.001, 0.999), mix), seen=None)
+
+    monkeypatch.setattr(service.embedder, "derivation", derivation)
+    monkeypatch.setattr(view, "_matches", {})
+    monkeypatch.setattr(view, "_hidden", {"color": np.isin(view.table.ids, UNSEEN), "pattern": None})
+    return service
+
+
 @contextmanager
-def running_app(home: Path, *arguments: str) -> Iterator[str]:
-    """The address of `python app.py` with some flags, on a free port."""
+def running_app(home: Path, *arguments: str, script: str = "app.py") -> Iterator[str]:
+    """The address of `python app.py` with some flags, on a free port. script: what is run instead."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--home", str(home), "--device", "cpu", *arguments]
+    command = [sys.executable, script, "--port", str(port), "--home", str(home), "--device", "cpu", *arguments]
     log = home / "log.txt"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LAPEL_")}
+    environment["PYTHONPATH"] = str(ROOT)
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
     url = f"http://127.0.0.1:{port}/"

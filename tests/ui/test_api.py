@@ -42,7 +42,7 @@ def test_the_public_endpoints_are_typed_and_described(client: Client) -> None:
     assert list(described) == ["/search", "/attributes", "/items"]
     parameters = described["/search"]["parameters"]
     names = [parameter["parameter_name"] for parameter in parameters]
-    assert names == ["image", "item", "attributes", "k", "beta", "filters"]
+    assert names == ["image", "item", "attributes", "k", "beta", "gamma", "least", "filters"]
     for endpoint in described.values():
         for parameter in endpoint["parameters"]:
             assert parameter["parameter_has_default"] and parameter["type"]["description"]
@@ -134,6 +134,10 @@ def test_k_larger_than_the_catalog_gives_the_catalog(client: Client, item: str) 
         ({"attributes": ["color=0"]}, "weight"),
         ({"attributes": ["color=-1"]}, "from 0 up"),
         ({"attributes": ["color"], "beta": 1.5}, "beta"),
+        ({"attributes": ["color"], "gamma": -0.1}, "gamma is -0.1; give a number from 0"),
+        ({"attributes": ["color"], "least": 2}, "least is 2; give a number from 0"),
+        ({"attributes": ["color"], "least": "likely"}, 'least is the text "likely"; give a number'),
+        ({"attributes": ["color"], "least": 0.5, "beta": 0.123}, "'color' has no match level here"),
         ({"attributes": ["color"], "filters": {"sizes": ["L"]}}, "sizes"),
         ({"attributes": ["color"], "filters": ["red"]}, "filters must map"),
         ({"attributes": ["color"], "item": "no such item"}, "no such item"),
@@ -176,7 +180,8 @@ def called(app_url: str, data: list[Any]) -> str:
 def test_files_of_the_server_are_not_to_be_had(app_url: str) -> None:
     inside = Path(__file__).resolve()
     told = called(
-        app_url, [{"path": str(inside), "meta": {"_type": "gradio.FileData"}}, None, ["color"], 2, None, None]
+        app_url,
+        [{"path": str(inside), "meta": {"_type": "gradio.FileData"}}, None, ["color"], 2, None, None, None, None],
     )
     assert told.startswith("event: error") and "not one that was uploaded here" in told
     with pytest.raises(HTTPError, match="403") as refused:
@@ -195,7 +200,7 @@ def test_a_web_address_as_a_file_is_not_fetched(app_url: str) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/a.png"
         file = {"path": address, "url": address, "meta": {"_type": "gradio.FileData"}}
-        told = called(app_url, [file, None, ["color"], 2, None, None])
+        told = called(app_url, [file, None, ["color"], 2, None, None, None, None])
         server.shutdown()
     assert told.startswith("event: error") and "not fetched" in told
     assert not asked
@@ -203,7 +208,8 @@ def test_a_web_address_as_a_file_is_not_fetched(app_url: str) -> None:
 
 def test_too_few_values_are_told_with_the_parameters(app_url: str, item: str) -> None:
     told = called(app_url, [None, item])
-    assert "2 values came for 6 parameters; send, in this order: image, item, attributes, k, beta, filters" in told
+    assert "2 values came for 8 parameters; send, in this order: image, item, attributes, k, " in told
+    assert "k, beta, gamma, least, filters" in told
 
 
 def test_the_running_app_answers_rest_and_its_thumbnails(app_url: str, item: str) -> None:

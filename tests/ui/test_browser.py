@@ -32,7 +32,7 @@ def test_upload_choose_see_and_read_the_metrics(watched: Watched, app_url: str, 
     assert re.search(r"\d ms", page.locator("#results header").inner_text())
     figures = page.locator("#why figure img")
     expect(figures).to_have_count(4)
-    expect(figures.first).to_have_attribute("alt", "Query: attention map and crop box for color")
+    expect(figures.first).to_have_attribute("alt", "Query: attention map and frame for color")
     for figure in figures.all():
         assert figure.evaluate("image => image.complete && image.naturalWidth > 100")
 

@@ -1,12 +1,13 @@
 import base64
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from retrieval import Explanation
-from ui.heat import attention_picture, data_uri, patch_picture
+from ui.heat import attention_picture, data_uri, framed, patch_picture
 
 GREY = (128, 128, 128)
 
@@ -17,7 +18,22 @@ def explained(hot: tuple[int, int] | None = (2, 11)) -> Explanation:
     if hot is not None:
         attention[hot] = 1
     attention /= attention.sum()
-    return Explanation(attention=attention, frame=(0, 50, 300, 350), patch_attention=attention, box=(150, 60, 280, 190))
+    box = (150, 60, 280, 190)
+    return Explanation(attention=attention, frame=(0, 50, 300, 350), patch_attention=attention, box=box, compared=box)
+
+
+def on_the_square(patch: tuple[int, int] | None, region: tuple[int, int] = (4, 9), side: int = 14) -> Explanation:
+    """Attention of an attribute that is compared on the whole square of a 300 × 400 image; patch: the hot cell (row,
+    column) of the patch map, side × side, None for no patch branch.
+    """
+    maps = [np.full((cells, cells), 1e-4, np.float32) for cells in (14, side)]
+    maps[0][region] = 1
+    if patch is not None:
+        maps[1][patch] = 1
+    regions, patches = (made / made.sum() for made in maps)
+    frame = (0, 50, 300, 350)
+    seen = None if patch is None else patches
+    return Explanation(attention=regions, frame=frame, patch_attention=seen, box=(20, 200, 150, 330), compared=frame)
 
 
 def warmth(picture: Image.Image, box: tuple[int, int, int, int]) -> float:
@@ -58,6 +74,57 @@ def test_the_patch_picture_is_the_crop() -> None:
     picture = patch_picture(image, explained(None), side=112)
     assert picture.size == (112, 112)
     assert np.asarray(picture).mean() < 90
+
+
+def test_the_frame_is_the_crop_where_the_patch_branch_saw_it() -> None:
+    assert framed(explained()) == (150, 60, 280, 190)
+
+
+@pytest.mark.parametrize("side", [14, 7])
+def test_the_frame_is_where_both_look_when_the_whole_square_is_compared(side: int) -> None:
+    found = on_the_square((4 * side // 14, 9 * side // 14), (4, 9), side)
+    left, top, right, bottom = framed(found)
+    assert right - left == pytest.approx(bottom - top, abs=1)
+    assert right - left < 100
+    cell = 300 / 14
+    assert left <= 9 * cell + 1 and right >= 10 * cell - 1
+    assert top <= 50 + 4 * cell + 1 and bottom >= 50 + 5 * cell - 1
+    picture = attention_picture(Image.new("RGB", (300, 400), GREY), found, side=400)
+    white = np.flatnonzero((np.asarray(picture)[(top + bottom) // 2] > 245).all(1))
+    assert left <= white.min() <= left + 4
+    assert right - 6 <= white.max() <= right
+
+
+def test_the_close_up_of_the_square_has_the_heat_of_its_own_part() -> None:
+    """The hot cell of the patch map lies in the frame; cut to it, it is the warm place of the close-up, and no other."""
+    found = on_the_square((4, 9))
+    left, top, right, _ = framed(found)
+    picture = patch_picture(Image.new("RGB", (300, 400), GREY), found, side=210)
+    scale, cell = 210 / (right - left), 300 / 14
+    x, y = round((9.5 * cell - left) * scale), round((50 + 4.5 * cell - top) * scale)
+    hot = warmth(picture, (x - 8, y - 8, x + 8, y + 8))
+    assert hot > 60
+    far = (4, 4, 20, 20) if x > 105 or y > 105 else (190, 190, 206, 206)
+    assert warmth(picture, far) < hot - 60
+
+
+def test_heat_outside_the_close_up_does_not_warm_it() -> None:
+    """The patch map is hottest where the region map has nothing; what of it is in the frame is cool beside that."""
+    found = on_the_square((13, 0))
+    patch = np.array(found.patch_attention)
+    patch[4, 9] = patch.max() / 10
+    found = replace(found, patch_attention=patch / patch.sum())
+    left, top, _, _ = framed(found)
+    assert left > 100 and top < 200
+    picture = patch_picture(Image.new("RGB", (300, 400), GREY), found)
+    assert warmth(picture, (0, 0, *picture.size)) < 20
+
+
+def test_without_a_patch_branch_the_close_up_is_the_picture_itself() -> None:
+    image = Image.new("RGB", (300, 400), (250, 120, 20))
+    found = on_the_square(None)
+    assert framed(found) == framed(on_the_square((4, 9)))
+    assert np.asarray(patch_picture(image, found, side=50)).reshape(-1, 3).tolist() == [[250, 120, 20]] * 2500
 
 
 @pytest.mark.filterwarnings("error")

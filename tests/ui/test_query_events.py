@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -10,7 +11,7 @@ from PIL import Image
 
 from tests.ui.conftest import COLORS, draw_garment
 from tests.ui.test_search_events import handlers, request
-from ui.query_events import QueryEvents
+from ui.query_events import QueryEvents, balance_dials, first_balance
 from ui.searching import Choice
 from ui.service import Service
 
@@ -51,7 +52,7 @@ def test_a_picture_becomes_the_query_and_is_shown_as_we_read_it(
     assert 'src="data:image/webp;base64,' in taken[events.tab.image]
     assert 'aria-pressed="true"' not in taken[events.tab.picker]
     search = handlers(service)
-    found = search.search(taken[events.tab.choice], ["color"], [], {}, True, 0.3, 3, [], request())
+    found = search.search(taken[events.tab.choice], ["color"], [], {}, 0.0, True, {"beta": 0.3}, 3, [], request())
     shown = search.explain(found[search.tab.answer], 0, "color", request())
     assert shown[search.tab.explanation].count("<img") == 4
 
@@ -128,5 +129,21 @@ def test_weights_stay_with_their_attributes(events: QueryEvents) -> None:
 
 
 def test_results_and_balance_are_kept_in_their_bounds(events: QueryEvents) -> None:
+    both = {"beta": 0.3, "gamma": 0.2}
+    turned = [events.turn_balance(event(name=name, value=value), both) for name in both for value in (0.5, -1, 3, "x")]
+    assert [found["beta"] for found in turned] == [0.5, 0, 1, 0.3, 0.3, 0.3, 0.3, 0.3]
+    assert [found["gamma"] for found in turned] == [0.2, 0.2, 0.2, 0.2, 0.5, 0, 1, 0.2]
+    for name in ("delta", "gamma"):
+        assert events.turn_balance(event(name=name, value=0.5), {"beta": 0.3}) == {"beta": 0.3}
     assert [events.turn_k(event(name="k", value=value), 5) for value in (3, 0, 99, "x")] == [3, 1, 12, 5]
-    assert [events.turn_beta(event(name="beta", value=value), 0.3) for value in (0.5, -1, 3)] == [0.5, 0, 1]
+
+
+def test_there_is_a_dial_for_each_share_that_the_weights_have(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for mix, names in (({"region": 0.3, "crop": 0.7}, ["beta"]), ({"region": 0.2, "general": 0.8}, ["beta", "gamma"])):
+        monkeypatch.setattr(service.embedder, "derivation", lambda name, mix=mix: SimpleNamespace(mix=mix))
+        balance = first_balance(service)
+        shown = [(dial.name, dial.low, dial.high, dial.value) for dial in balance_dials(balance, "ja")]
+        assert shown == [(name, 0, 1, balance[name]) for name in names]
+        assert all(dial.info and dial.label != dial.name for dial in balance_dials(balance, "ja"))

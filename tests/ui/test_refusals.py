@@ -59,6 +59,13 @@ def test_every_refused_question_is_told_in_japanese(service: Service) -> None:
         assert said in told(caught.value, "ja"), caught.value
 
 
+def test_a_least_level_that_is_not_calibrated_is_told_in_japanese(service: Service) -> None:
+    both = tuple(Term("color", ItemSource(item)) for item in ("g0", "g1"))
+    with pytest.raises(RetrievalError) as caught:
+        service.engine.search(Query(both, least=0.5), 5)
+    assert "「color」の一致の可能性を計算できません" in told(caught.value, "ja")
+
+
 def test_a_file_that_is_no_report_is_told_in_japanese(tmp_path: Path) -> None:
     path = tmp_path / "other.json"
     for text in ("[1, 2]", "nonsense", '{"format": "something"}'):

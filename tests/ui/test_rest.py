@@ -234,7 +234,7 @@ def test_the_description_has_every_endpoint_with_its_parameters(rest: TestClient
     paths = rest.get("/openapi.json").json()["paths"]
     assert set(paths) == {"/v1/search", "/v1/attributes", "/v1/items", "/v1/health"}
     told = {parameter["name"]: parameter["description"] for parameter in paths["/v1/search"]["get"]["parameters"]}
-    assert list(told) == ["item", "attributes", "k", "beta", "filters"] and all(told.values())
+    assert list(told) == ["item", "attributes", "k", "beta", "gamma", "least", "filters"] and all(told.values())
     body = paths["/v1/search"]["post"]["requestBody"]["content"]
     assert body["multipart/form-data"]["schema"]["properties"]["image"]["format"] == "binary"
     assert all(schema["description"] for schema in body["application/json"]["schema"]["properties"].values())

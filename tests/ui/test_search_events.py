@@ -42,7 +42,8 @@ def events(service: Service) -> SearchEvents:
 
 
 def search(events: SearchEvents, choice: Choice, names: list[str], **changes: Any) -> dict[Any, Any]:
-    asked = {"more": [], "weighed": NO_WEIGHTS, "trained": True, "beta": 0.3, "k": 5, "filters": [], **changes}
+    asked = {"more": [], "weighed": NO_WEIGHTS, "least": 0.0, "trained": True, "balance": {"beta": 0.3}}
+    asked |= {"k": 5, "filters": [], **changes}
     lang = asked.pop("lang", "en")
     return events.search(choice, names, request=request(lang), **asked)
 

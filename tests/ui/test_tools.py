@@ -38,7 +38,16 @@ def test_tools_are_listed_with_schemas_of_parameters_and_results(app_url: str) -
     tools: list[Tool] = session(app_url, lambda client: client.list_tools()).tools
     assert [tool.name for tool in tools] == ["search", "attributes", "items"]
     search = tools[0]
-    assert set(search.inputSchema["properties"]) == {"image", "item", "attributes", "k", "beta", "filters"}
+    assert set(search.inputSchema["properties"]) == {
+        "image",
+        "item",
+        "attributes",
+        "k",
+        "beta",
+        "gamma",
+        "least",
+        "filters",
+    }
     for tool in tools:
         assert tool.description
         assert all(schema["description"] for schema in tool.inputSchema["properties"].values())
@@ -84,6 +93,9 @@ def test_a_picture_as_base64(app_url: str) -> None:
         ({"image": "/home/me/photo.jpg", "attributes": ["color"]}, "not base64, such as a path"),
         ({"image": "https://example.com/a.jpg", "attributes": ["color"]}, "not fetched"),
         ({"item": "a0000", "attributes": ["wings"]}, "wings"),
+        ({"item": "a0000", "attributes": ["color"], "gamma": 7}, "gamma is 7; give a number from 0"),
+        ({"item": "a0000", "attributes": ["color"], "least": "high"}, 'least is the text "high"; give a number'),
+        ({"item": "a0000", "attributes": ["color"], "least": 0.5, "beta": 0.123}, "'color' has no match level here"),
         ({"item": "a0000", "attribute": ["color"]}, "there is no parameter 'attribute'"),
         ({"item": "nobody", "attributes": ["color"]}, "no item 'nobody'; `items` lists them"),
         ({"item": "a0000", "attributes": ["category"]}, "does not embed on request"),

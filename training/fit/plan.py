@@ -52,6 +52,11 @@ class Plan:
     calibrate: bool = True
     """Centre and draw out each attribute's embeddings at the end, as its training labels ask
     (recipe lapel)."""
+    general: bool = False
+    """Give the weights a general view at the end, the frozen ViT that their patch branch began as, and find the mix of
+    each attribute, its reading, its match levels and what can be seen (`training.views`)."""
+    drawn: tuple[str, ...] = ()
+    """With --general: names of catalogs of drawings, which say nothing of photographs."""
     bfloat16: bool = True
     """Compute in bfloat16 where that is faster."""
     validate_every: int = 250
@@ -70,6 +75,8 @@ def check(catalogs: Sequence[Catalog], plan: Plan) -> None:
         raise TrainingError(f"--labels {plan.labels:g} is no share of the labels; give more than 0 and at most 1")
     if min(plan.steps) < 0 or min(plan.validate_every, plan.log_every) < 1:
         raise TrainingError("steps must be 0 or more, and those between validations and log lines 1 or more")
+    if plan.general and (CONFIGS[plan.config or "tiny"]({"": []}).patch_trunk is None or not plan.calibrate):
+        raise TrainingError("--general needs a patch branch and calibration; leave it out, or choose another --config")
     check_shares(plan.shares, catalogs)
     config = CONFIGS[plan.config or "tiny"]({"": []})
     check_power(plan.gate, config.method)

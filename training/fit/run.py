@@ -13,9 +13,10 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from catalog import Catalog, spelled_alike
+from common import environment
 from common.say import Say, to_stderr
 from eval import GlobalFeatures, readable
-from model import RPF, TIMM, choose_device, has_bfloat16, save
+from model import RPF, TIMM, choose_device, has_bfloat16, save, with_general
 from training import data, provenance, state
 from training.calibrate import calibrate
 from training.errors import TrainingError
@@ -28,6 +29,7 @@ from training.recipes import RECIPES, Lapel
 from training.recipes.colours import chosen_colours
 from training.recipes.losses import Losses
 from training.validation import choose_beta, curves, frozen_norms, validated
+from training.views import together
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,15 @@ def fit(
     run.log.validation(2, plan.steps[1], found)
     if patches and (plan.steps[1] or start.patch_learnt):
         choose_beta(network, found, say)
+    measured: dict[str, Any] = {"valid": validated(found, network)}
+    if plan.general:
+        trunks = extras.trunks if is_weights(init) else init
+        network = with_general(network.cpu(), str(network.config.patch_trunk), trunks)
+        network, measured = together(network, catalogs, environment.home(), str(where), plan.drawn, say)
     record = {
         "plan": run.described,
         "minutes": round((time.monotonic() - run.began) / 60, 1),
-        "valid": validated(found, network),
+        **measured,
         **_sources(catalogs, ground, init, start),
     }
     save(network, out, record)

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from common.names import find_name
-from model import CONFIGS, PATCH_ONLY, RPF, TIMM, Config, init_patch_trunk, init_region_trunk, load
+from model import CONFIGS, CROP, PATCH_ONLY, REGION, RPF, TIMM, Config, init_patch_trunk, init_region_trunk, load
 from training.calibrate import without
 from training.errors import TrainingError
 from training.fit.plan import Plan
@@ -65,7 +65,8 @@ def begin(plan: Plan, attributes: dict[str, list[str]], init: str | Path, trunks
 
 def without_patches(network: RPF) -> RPF:
     """The region side of a network alone: its embedding is the whole score."""
-    plain = RPF(replace(network.config, patch_trunk=None, patch_size=None, beta=1.0, betas={}))
+    config = replace(network.config, patch_trunk=None, patch_size=None, beta=1.0, betas={}, views=(REGION, CROP))
+    plain = RPF(replace(config, mix=None, mixes={}, general_trunk=None, reading=0.0, matches={}, applicability=None))
     own = plain.state_dict()
     plain.load_state_dict({name: value for name, value in network.state_dict().items() if name in own})
     return plain.train(network.training)

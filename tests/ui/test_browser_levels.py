@@ -1,0 +1,98 @@
+"""Match levels, the least one, and the list of what cannot be seen, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ui.browsing import BROWSER_MARKS, LETTERS, Watched, violations
+from tests.ui.conftest import draw_catalog, running_app
+from tests.ui.levelled_app import UNSEEN
+from tests.ui.test_browser_page import SAID_IN_LATIN
+
+pytestmark = BROWSER_MARKS
+
+APART = "#results h3.lapel-apart"
+
+
+@pytest.fixture(scope="module")
+def levelled_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("levelled")
+    catalog = str(draw_catalog(folder / "catalog"))
+    with running_app(folder, "--catalog", catalog, script="tests/ui/levelled_app.py") as url:
+        yield url + "?attribute=color&item="
+
+
+def inside(page: Page, selector: str) -> bool:
+    """Whether all that match stay within their card and on one line."""
+    return bool(
+        page.evaluate(
+            """selector => [...document.querySelectorAll(selector)].every(node => {
+              const own = node.getBoundingClientRect(), card = node.closest('.hit').getBoundingClientRect();
+              return own.left >= card.left - 1 && own.right <= card.right + 1 && node.scrollWidth <= node.clientWidth + 1
+                && own.height < 24;
+            })""",
+            selector,
+        )
+    )
+
+
+def test_levels_are_words_and_what_cannot_be_seen_is_apart(watched: Watched, levelled_url: str) -> None:
+    page = watched.open(levelled_url + "g0", hits=11)
+    said = page.locator("#results .score").all_inner_texts()
+    assert said == ["very likely"] * 2 + ["likely"] * 4 + ["unlikely"] * 5
+    expect(page.locator(APART)).to_have_text("color: it seems that this cannot be seen on these items")
+    lists = page.locator("#results ol.lapel-hits")
+    expect(lists).to_have_count(2)
+    expect(lists.nth(1).locator(".hit")).to_have_count(len(UNSEEN))
+    expect(lists.nth(1).locator(".rank").first).to_have_text("9")
+    expect(page.locator("#results .lapel-line")).to_have_count(0)
+    lists.nth(1).locator(".hit").first.click()
+    expect(page.locator("#why h3").nth(1)).to_contain_text("Result 9")
+    expect(page.locator("#why p.hint").last).to_contain_text("chance of the same value (unlikely)")
+    assert not watched.faults
+
+
+def test_the_least_level_is_chosen_and_taken_back(watched: Watched, levelled_url: str) -> None:
+    page = watched.open(levelled_url + "g0", hits=11)
+    page.locator("#advanced > button").click()
+    hits = page.locator("#results .hit")
+    for label, count in (("likely or better", 6), ("very likely", 2), ("any", 11)):
+        page.locator("#least").get_by_text(label, exact=True).click()
+        expect(hits).to_have_count(count)
+    expect(page.locator(APART)).to_have_count(1)
+    assert not watched.faults
+
+
+def test_a_query_that_does_not_show_the_attribute_is_said(watched: Watched, levelled_url: str) -> None:
+    page = watched.open(levelled_url + UNSEEN[0], hits=11)
+    expect(page.locator("#results .lapel-line")).to_contain_text("cannot be seen on your picture")
+    page.locator("#picker [data-pick=g0]").click()
+    expect(page.locator("#results .lapel-line")).to_have_count(0)
+    assert not watched.faults
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1024, "light"), (1440, "dark")])
+def test_words_fit_their_cards_and_can_be_read(
+    browser: Browser, levelled_url: str, width: int, scheme: str, lang: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        locale="ja-JP" if lang == "ja" else "en-US",
+    )
+    watched = Watched(context)
+    page = watched.open(levelled_url + UNSEEN[0], hits=11)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("#results .score.level").count() == 11
+    assert inside(page, "#results .score.level")
+    assert inside(page, "#results .values .value")
+    assert violations(page) == []
+    page.locator("#advanced > button").click()
+    expect(page.locator("#least")).to_be_visible()
+    if lang == "ja":
+        assert [text for text in page.evaluate(LETTERS) if not SAID_IN_LATIN.search(text)] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not watched.faults
+    context.close()
