@@ -157,7 +157,7 @@ def test_a_long_list_is_cut_but_counted():
 
 
 def test_what_was_taught_beside_a_catalog_is_no_file_that_is_left_out(tmp_path: Path) -> None:
-    picture(tmp_path / "a.png")
+    picture().save(tmp_path / "a.png")
     for name in ("taught/color.safetensors", "taught/notes.txt", "color.safetensors", "k/taught/color.safetensors"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(bytes(range(256)))
