@@ -154,3 +154,12 @@ def test_a_long_list_is_cut_but_counted():
     assert note.endswith("and 1,190 more)")
     assert passed_note([]) == ""
     assert passed_note(passed[:1]) == "1 file is not read: a video (0.mp4)"
+
+
+def test_what_was_taught_beside_a_catalog_is_no_file_that_is_left_out(tmp_path: Path) -> None:
+    picture().save(tmp_path / "a.png")
+    for name in ("taught/color.safetensors", "taught/notes.txt", "color.safetensors", "k/taught/color.safetensors"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(bytes(range(256)))
+    passed = [file.name for file in find_images(tmp_path).passed]
+    assert passed == ["color.safetensors", "k/taught/color.safetensors", "taught/notes.txt"]

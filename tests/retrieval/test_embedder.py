@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torchvision.transforms.functional import pil_to_tensor
 
-from model import CROP, REGION, RPF, WHOLE, Column
+from model import CROP, REGION, RPF, WHOLE, Column, Reading
 from model.config import CONFIGS, tiny
 from model.device import _bfloat16_pays
 from retrieval import Embedder, RetrievalError
@@ -199,3 +199,28 @@ def test_trying_out_bfloat16_disturbs_nothing_and_is_done_once() -> None:
     assert torch.equal(torch.rand(3), expected)
     assert len(answers) == 1 and _bfloat16_pays.cache_info().misses == 1
     assert not torch.is_autocast_enabled("cpu")
+
+
+def reading_of(name: str, *parts: Column) -> Reading:
+    """Two values, read from parts that count as much as they stand back."""
+    weights = tuple(np.full((256, 2), place + 1, np.float16) for place, _ in enumerate(parts))
+    return Reading(
+        name, ("a", "b"), parts, tuple(np.zeros(256, np.float16) for _ in parts), weights, {"posterior": 1.0}
+    )
+
+
+def test_taught_attributes_stand_beside_those_of_the_weights(embedder: Embedder, images: list[Image.Image]) -> None:
+    parts = Column("color", REGION), Column("lapel design", WHOLE)
+    taught = embedder.with_readings([reading_of("fit", *parts), reading_of("neck", *parts)])
+    assert embedder.attributes == list(ATTRIBUTES) and taught.attributes == [*ATTRIBUTES, "fit"]
+    assert taught.values["neck"] == taught.values["fit"] == ("a", "b") and taught.values["color"] == ("red",)
+    assert taught.digest == embedder.digest and taught.derivation("neck").needs == parts
+    vectors = taught.vectors(images[:2], ["fit", "color"])
+    assert vectors["fit"].shape == (2, 2) and vectors["fit"].sum(1) == pytest.approx(1, abs=1e-3)
+    assert np.array_equal(vectors["color"], embedder.vectors(images[:2], ["color"])["color"])
+    shown, looked = taught.explain(images[0], "fit"), embedder.explain(images[0], "lapel design")
+    assert np.array_equal(shown.attention, looked.attention) and shown.compared == shown.frame
+    with pytest.raises(RetrievalError, match="do not know the attribute 'heel'"):
+        taught.derivation("heel")
+    with pytest.raises(RetrievalError, match="do not know the attribute 'fit'"):
+        taught.embed(images[:1], [Column("fit", REGION)])

@@ -298,3 +298,22 @@ def test_weights_with_one_branch_rank_by_it_whatever_beta_is_asked(
     expected = engine.search(BY_COLOR, 5)
     assert expected[0].id == "item-0" and len({hit.score for hit in expected}) == 5
     assert engine.search(Query(BY_COLOR.terms, beta), 5) == expected
+
+
+def test_columns_beside_those_of_attributes_are_embedded_once_and_kept(
+    catalog: Catalog, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    beside = [Column("pattern", REGION)]
+    engine = open_engine(catalog, embedder, tmp_path / "home", ["color"], options=EngineOptions(columns=beside))
+    assert engine.attributes == ["color"] and engine.table.has(beside)
+    embedder.embedded.clear()
+    more = [*beside, Column("neck", CROP)]
+    engine.ensure([], columns=more)
+    assert engine.table.has(more) and {name for _, name in embedder.embedded} == {"neck"}
+    engine.ensure(["neck"])
+    engine.reload(catalog)
+    assert open_engine(catalog, HashEmbedder(), tmp_path / "home", ["color", "pattern"]).table.has(more)
+    assert engine.table.has(more) and engine.attributes == ["color", "neck"]
+    embedder.embedded.clear()
+    engine.ensure([], columns=more)
+    assert not embedder.embedded

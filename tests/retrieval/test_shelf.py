@@ -193,3 +193,32 @@ def test_a_closed_shelf_builds_nothing(table: EmbeddingTable, tmp_path: Path) ->
     assert shelf.get("neck") is None
     assert shelf.prepare("neck") is None
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("values, sharpness", [(4, 1.0), (10, 3.0)])
+def test_vectors_of_different_lengths_are_reached_and_ranked(values: int, sharpness: float, tmp_path: Path) -> None:
+    """As posteriors of taught attributes are, between 1 / √values and 1 long."""
+    logits = sharpness * np.random.default_rng(0).standard_normal((4000, values))
+    chances = (np.exp(logits) / np.exp(logits).sum(1, keepdims=True)).astype(np.float16)
+    positions = np.arange(10, 4000)
+    index, exact = HnswIndex.build(chances, positions), FlatIndex(chances[positions], positions)
+    assert index is not None and index.padded and index.complete()
+    index.save(tmp_path / "index")
+    again = HnswIndex.load(tmp_path / "index", values, padded=True)
+    for asked in chances[:20].astype(np.float32):
+        found, scores = again.search(asked, 50)
+        assert len(set(found) & set(exact.search(asked, 50)[0])) >= 48
+        assert scores == pytest.approx(chances[found].astype(np.float32) @ asked, abs=1e-5)
+
+
+def test_vectors_of_equal_length_are_indexed_as_they_are(table: EmbeddingTable, tmp_path: Path) -> None:
+    assert not prepared(table, tmp_path).padded
+
+
+def test_an_index_of_posteriors_is_kept(catalog: Catalog, table: EmbeddingTable, tmp_path: Path) -> None:
+    chances = np.random.default_rng(0).dirichlet([0.3] * 5, ITEMS).astype(np.float16)
+    shelves = [Shelf(table, lambda attribute: ("chances", chances), tmp_path) for _ in range(2)]
+    first, again = (shelf.prepare("neck") for shelf in shelves)
+    assert first is not None and again is not None and again.padded
+    assert len(list(tmp_path.rglob("*.hnsw"))) == 1
+    assert np.array_equal(first.search(chances[0], 20)[0], again.search(chances[0], 20)[0])

@@ -1,10 +1,14 @@
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from catalog import Catalog
-from retrieval import RetrievalError
+from catalog import Catalog, load_catalog
+from model import REGION, Column, Reading
+from retrieval import WEIGHTS, Embedder, ItemSource, Query, RetrievalError, Term, taught_folders
 from tests.ui.conftest import open_service
+from tests.ui.test_search_events import handlers
 from ui.searching import pickable
 from ui.service import Service, Settings, Unreadable
 
@@ -73,3 +77,26 @@ def test_the_time_to_embed_comes_from_the_speed_measured(small_catalog: Catalog,
     assert probed is not None and 0 < probed < 60
     service.measured(1, 0.5)
     assert service.seconds_to_embed(["category"]) == len(small_catalog) / 0.5
+
+
+def test_taught_attributes_are_listed_and_searched_by_without_a_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_service(tmp_path, 12)
+    catalog, embedder = first.catalog, first.embedder
+    folder = taught_folders(catalog, first.settings.home)[0]
+    part = Column("color", REGION)
+    weights = np.random.default_rng(0).standard_normal((256, 2)).astype(np.float16)
+    fit = Reading("fit", ("a", "b"), (part,), (np.zeros(256, np.float16),), (weights,), {"posterior": 1.0})
+    replace(fit, record={WEIGHTS: embedder.digest}).save(folder / "fit.safetensors")
+    replace(fit, name="hem").save(folder / "hem.safetensors")
+    monkeypatch.setattr(Embedder, "embed", lambda *arguments: pytest.fail("the network was asked"))
+    service = Service(load_catalog(catalog.root), first.settings)
+    service.open()
+    assert service.stage.name == "ready", service.stage.error
+    assert service.taught == ["fit"] and service.known_attributes["fit"] == ["a", "b"]
+    assert "fit" in service.unlabelled and "fit" in service.engine.attributes and not service.catalog.warnings
+    assert len(service.engine.search(Query((Term("fit", ItemSource("g1")),)), 3)) == 3
+    events = handlers(service)
+    assert ("fit (taught)", "fit") in events._named(["fit", "color"], "en")
+    assert events._named(["fit", "color"], "ja") == [("fit（学習済み）", "fit"), ("色", "color")]
