@@ -26,6 +26,16 @@ GATED = (
     "part of the paper."
 )
 
+COMPARED = (
+    "Each attribute has a mix of views in its score: region branch, patch branch on the crop and on the whole centre square, and "
+    "the general view, which knows no attribute"
+)
+READ = "; beside it stands, with a share of {share:g}, what a linear reading of these views says of the values (`model/readout.py`)"
+GENERAL_VIEW = (
+    "The general view is the frozen {trunk}, which travels inside these weights in float16{origin}. Vectors are centred on the "
+    "catalog that is searched. None of this is part of the paper."
+)
+
 
 def trunks(config: Config) -> str:
     return " + ".join(name for name in (config.region_trunk, config.patch_trunk) if name is not None)
@@ -37,7 +47,7 @@ def card(config: Config, record: dict[str, Any] | None = None) -> str:
     Apache-2.0."""
     record = record or {}
     name = str(record.get("name", "RPF weights"))
-    sections = [_summary(config, name), _attributes(config), _data(record), _results(record)]
+    sections = [_summary(config, name), _views(config, record), _attributes(config), _data(record), _results(record)]
     text = "\n\n".join(section for section in sections if section)
     return f"---\n{front_matter(record, name).to_yaml()}\n---\n\n{text}\n"
 
@@ -86,15 +96,33 @@ def _summary(config: Config, name: str) -> str:
     return "\n".join(lines)
 
 
+def _views(config: Config, record: dict[str, Any]) -> str:
+    """What of the score is ours and where the general trunk comes from; nothing without a mix."""
+    if config.mix is None:
+        return ""
+    origin = record.get("trunks", {}).get(config.general_trunk)
+    general = GENERAL_VIEW.format(trunk=config.general_trunk, origin=f" ({origin})" if origin else "")
+    compared = COMPARED + (READ.format(share=config.reading) if config.reading else "")
+    return f"{compared}. {general if config.general_trunk else ''}".strip()
+
+
 def _embeddings(config: Config) -> str:
+    if config.mix is not None:
+        return f"embeddings of {config.dim} a view"
     if config.only is None:
         return f"embeddings of 2 x {config.dim}, β {config.beta:g}"
     return f"embeddings of {config.dim}, of the {('region', 'patch')[config.only]} branch alone"
 
 
 def _attributes(config: Config) -> str:
-    rows = [(name, f"{config.beta_of(name):g}", ", ".join(values)) for name, values in config.attributes.items()]
-    return _table(("attribute", "β", "values"), rows)
+    mixed = config.mix is not None
+    shares = {name: _mix(config, name) if mixed else f"{config.beta_of(name):g}" for name in config.attributes}
+    rows = [(name, shares[name], ", ".join(values)) for name, values in config.attributes.items()]
+    return _table(("attribute", "mix" if mixed else "β", "values"), rows)
+
+
+def _mix(config: Config, attribute: str) -> str:
+    return ", ".join(f"{view} {share:g}" for view, share in config.mix_of(attribute).items())
 
 
 def _data(record: dict[str, Any]) -> str:
