@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw
 from catalog import Catalog, load_catalog
 from eval import Embedded, compared
 from model import Derivation, MatchMap
+from tests.ui.levelled_app import UNSEEN
 from ui.service import Service, Settings
 
 if TYPE_CHECKING:
@@ -105,10 +106,6 @@ def embedded(service: Service) -> Embedded:
     return Embedded(compared(service.embedder, vectors), engine.table.readable)
 
 
-UNSEEN = ("g2", "g5", "g7")
-"""Items of the small catalog on which color cannot be seen, in `levelled`."""
-
-
 @pytest.fixture
 def levelled(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     """The service as if its weights had match levels for all attributes, and color could not be seen on some items."""
@@ -154,6 +151,15 @@ def running_app(home: Path, *arguments: str, script: str = "app.py") -> Iterator
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app with its demo catalog."""
     with running_app(tmp_path_factory.mktemp("app-home")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def levelled_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a small catalog, with levels and unseen items as `levelled_app.py` gives them."""
+    folder = tmp_path_factory.mktemp("levelled")
+    catalog = str(draw_catalog(folder / "catalog"))
+    with running_app(folder, "--catalog", catalog, script="tests/ui/levelled_app.py") as url:
         yield url
 
 

@@ -53,7 +53,7 @@ def call(page: gr.Blocks, data: list[object]) -> str:
 
 def test_a_call_leaves_no_session(page: gr.Blocks) -> None:
     for number in range(6):
-        answer = call(page, [None, "g0", ["color"], number, None, None])  # k = 0 is refused
+        answer = call(page, [None, "g0", ["color"], number, None, None, None, None])  # k = 0 is refused
         assert answer.startswith("event: error" if number == 0 else "event: complete")
     assert len(page.app.state_holder.session_data) == 0
     assert len(page.app.state_holder.time_last_used) == 0
@@ -77,5 +77,5 @@ def test_visitors_keep_theirs_up_to_a_bound(page: gr.Blocks) -> None:
     with urlopen(page.local_url + "gradio_api/queue/data?session_hash=a%20visitor") as response:
         assert "process_completed" in response.read().decode()
     assert "a visitor" in page.app.state_holder.session_data
-    call(page, [None, "g0", ["color"], 3, None, None])
+    call(page, [None, "g0", ["color"], 3, None, None, None, None])
     assert list(page.app.state_holder.session_data) == ["a visitor"]

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
-from catalog import Catalog, spelled_alike
+from catalog import Catalog, spelled_alike, without_twins
 from common.say import Say, to_stderr
 from eval import Embedded, compared, evaluate, readable
-from model import CROP, RPF, choose_device, crop, load, mixed_precision, save
+from model import CROP, RPF, WHOLE, choose_device, crop, load, mixed_precision, save
 from model.losses import cosine_distance
 from retrieval import Embedder
 from training import augment, data, provenance, state
@@ -25,7 +25,7 @@ from training.fit.plan import check_shares, check_splits, has
 from training.recipes.lapel import Lapel, overlap
 from training.validation import choose_beta, curves, frozen_norms
 
-FORMAT = "lapel-distilled/1"
+FORMAT = "lapel-distilled/2"
 BATCH = 64
 PEAKS = (2e-4, 5e-4)
 """Peak learning rates of the ViT and of the patch branch."""
@@ -56,8 +56,8 @@ def distill(
     device: str = "auto",
     say: Say = to_stderr,
 ) -> dict[str, Any]:
-    """Train a student on the `train` splits, choose its β on `valid`, measure both on `test`, write
-    weights to `out`.
+    """Train a student on the `train` splits, choose its β on `valid`, measure both on `test`
+    without twins in other splits, write weights to `out`.
 
     The region branch stays the teacher's, so the crops are the same. The student begins as the
     teacher and learns from its embeddings alone: no label is needed, but those there are calibrate
@@ -69,10 +69,9 @@ def distill(
     _check(teacher, plan, catalogs, weights)
     teacher.to(where)
     materials = data.read_all(catalogs, list(teacher.config.attributes), say)
-    valid, test = (
-        [readable(catalog.split(split), say) for catalog in catalogs if has(catalog, split)]
-        for split in ("valid", "test")
-    )
+    valid = [readable(catalog.split("valid"), say) for catalog in catalogs if has(catalog, "valid")]
+    measured = [without_twins(catalog, "test") for catalog in catalogs]
+    test = [(readable(split, say), twins) for split, twins in measured]
     student = _begin(teacher, plan.patch_size).to(where)
     _learn(teacher, student, materials, out, plan, say)
     student.requires_grad_(False)
@@ -89,7 +88,10 @@ def distill(
         "student": {"digest": student.digest, "patch_size": plan.patch_size},
         "plan": asdict(plan),
         "speed": _speed(teacher, student, materials[0].images),
-        "catalogs": {split.name: _compared(teacher, student, split, str(where)) for split in test},
+        "catalogs": {
+            split.name: {**_compared(teacher, student, split, str(where)), "twins_left_out": count}
+            for split, count in test
+        },
     }
     origin = provenance.origin(weights)
     name = f"{origin.get('name', provenance.named(weights))}, distilled"
@@ -101,7 +103,7 @@ def distill_summary(report: dict[str, Any]) -> str:
     """One line a catalog, then the speed."""
     lines = [f"{'test MAP %':<16}{'teacher':>9}{'student':>9}{'kept':>8}{'patch only':>14}"]
     for name, row in report["catalogs"].items():
-        both = f"{row['teacher']['map_patch']:.2f} → {row['student']['map_patch']:.2f}"
+        both = " → ".join(_patch_alone(row[name]) for name in ("teacher", "student"))
         lines.append(
             f"{name:<16}{row['teacher']['map']:>9.2f}{row['student']['map']:>9.2f}{row['kept']:>8.1%}{both:>16}"
         )
@@ -109,6 +111,12 @@ def distill_summary(report: dict[str, Any]) -> str:
     return "\n".join(
         [*lines, *(f"{part}: {speed[part]['ratio']:.2f} times as fast" for part in ("patch_branch", "whole"))]
     )
+
+
+def _patch_alone(figures: dict[str, Any]) -> str:
+    """MAP of the patch branch alone, on the crop or else on the whole square; a dash where neither counts."""
+    found = [figures["map_by_view"][view] for view in (CROP, WHOLE) if view in figures["map_by_view"]]
+    return f"{found[0]:.2f}" if found else "–"
 
 
 def _check(teacher: RPF, plan: Plan, catalogs: Sequence[Catalog], weights: str | Path) -> None:
@@ -207,14 +215,15 @@ def _patches(network: RPF, images: Tensor, box: Tensor, wanted: Tensor) -> Tenso
 
 
 def _compared(teacher: RPF, student: RPF, catalog: Catalog, device: str) -> dict[str, Any]:
-    """Plain mean over a catalog's attributes of MAP (%), as `python -m eval run` measures it."""
+    """Plain mean over a catalog's attributes of MAP (%), as `python -m eval run` measures it, and of each view alone
+    that all attributes have."""
     figures: dict[str, Any] = {}
     for name, network in (("teacher", teacher), ("student", student)):
         embedder = Embedder(network, device)
         attributes = [a.name for a in catalog.attributes if a.name in network.config.attributes]
         vectors = embedder.vectors((catalog.open(item) for item in catalog), attributes)
         overall = evaluate(catalog, Embedded(compared(embedder, vectors))).overall
-        figures[name] = {key: overall[f"{key}_plain"] for key in ("map", "map_region", "map_patch")}
+        figures[name] = {"map": overall["map_plain"], "map_by_view": overall["map_by_view_plain"]}
     return {**figures, "kept": figures["student"]["map"] / figures["teacher"]["map"]}
 
 

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from catalog import Catalog
+from catalog import Catalog, without_twins
 from common.say import Say, to_stderr
 from eval import (
     Compared,
@@ -34,7 +34,7 @@ from training import data, pseudo
 from training.errors import TrainingError
 from training.fit import Plan, fit
 
-FORMAT = "lapel-labels/2"
+FORMAT = "lapel-labels/3"
 TRAINED, COMPLETED, FROZEN = "trained", "trained, pseudo-labels", "frozen ViT, discriminants"
 METHODS = (TRAINED, COMPLETED, FROZEN)
 """What a point may be made with."""
@@ -74,20 +74,21 @@ def efficiency(
     catalog: Catalog, places: Places, grid: Grid, plan: Plan, device: str = "auto", say: Say = to_stderr
 ) -> dict[str, Any]:
     """Train once for each share of the labels and seed, as `plan` says otherwise, and measure on
-    the test split.
+    the test split without images that have a twin in another one.
 
     Every run takes the same steps, so sees as many images. Each share and seed is measured without
     training, too: the frozen ViT of `places.init` along the discriminants of the labels. The report
     is kept from point to point. Returns it. TrainingError when `places.out` is of another catalog
     or plan, or no image of the test split can be read.
     """
-    head = {
+    head: dict[str, Any] = {
         "format": FORMAT,
         "catalog": {"name": catalog.name, "digest": catalog.digest},
         "plan": {"config": plan.config, "recipe": plan.recipe, "steps": list(plan.steps)},
     }
-    report = _found(places.out, head)
     study = _Study(catalog, places, device, say)
+    head["catalog"]["twins_left_out"] = study.twins
+    report = _found(places.out, head)
     if "global" not in report:
         report["global"] = {"map_plain": study.whole().overall["map_plain"]}
     have = {(point["labels"], point["seed"], point["method"]) for point in report["points"]}
@@ -158,7 +159,8 @@ class _Study:
     def __init__(self, catalog: Catalog, places: Places, device: str, say: Say) -> None:
         self.catalog, self.places, self.device, self.say = catalog, places, device, say
         self.names = [attribute.name for attribute in catalog.attributes]
-        self.test = readable(catalog.split("test"), say)
+        test, self.twins = without_twins(catalog, "test")
+        self.test = readable(test, say)
         if not len(self.test):
             raise TrainingError(f"no image of split 'test' of {catalog.name} can be read; check the files")
 

@@ -32,10 +32,10 @@ def few(shop: Catalog, counts: dict[str, int]) -> Catalog:
 def broken(shop: Catalog, tmp_path: Path) -> Catalog:
     """A dozen items; of each split one image is damaged, and of `valid` one is missing."""
     part = few(shop, {"train": 12, "valid": 7, "test": 6})
-    (tmp_path / "damaged.png").write_bytes(b"not an image")
     spoilt: dict[str, str] = {}
     for split in ("train", "valid", "test"):
-        spoilt[part.split(split).items[0].id] = str(tmp_path / "damaged.png")
+        (tmp_path / f"{split}.png").write_text(f"not an image of {split}")
+        spoilt[part.split(split).items[0].id] = str(tmp_path / f"{split}.png")
     spoilt[part.split("valid").items[3].id] = str(tmp_path / "missing.png")
     items = [replace(item, image=spoilt.get(item.id, item.image)) for item in part]
     return replace(part, items=tuple(items))

@@ -38,9 +38,13 @@ def test_a_student_comes_nearer_to_its_teacher(
     assert student.digest == report["student"]["digest"]
     assert (student.region.foreground.weight == own.region.foreground.weight).all()
     row = report["catalogs"][shop.name]
+    assert set(row["teacher"]["map_by_view"]) == {"region", "crop"} and row["twins_left_out"] == 0
     assert row["kept"] == pytest.approx(row["student"]["map"] / row["teacher"]["map"])
     assert report["speed"]["patch_branch"]["ratio"] > 0
-    assert shop.name in distill_summary(report)
+    assert shop.name in distill_summary(report) and "–" not in distill_summary(report)
+    for views, said in (({"region": 50.0, "whole": 61.5}, "61.50 → 61.50"), ({"region": 50.0}, "– → –")):
+        other = {name: {**row[name], "map_by_view": views} for name in ("teacher", "student")}
+        assert said in distill_summary({**report, "catalogs": {"other": {**row, **other}}})
     save_json(report, tmp_path / "report.json")
     assert json.loads((tmp_path / "report.json").read_text())["plan"]["patch_size"] == 64
 
