@@ -34,6 +34,10 @@ class Read:
     sections = (Section(REGION, 4), Section("taught", 5, unit=False))
     mix = {REGION: 0.4, "taught": 0.6}  # noqa: RUF012
     digest = "read"
+    match = seen = None
+
+    def on(self, means, count):  # type: ignore[no-untyped-def]
+        return self
 
     def apply(self, raw):  # type: ignore[no-untyped-def]
         logits = (
