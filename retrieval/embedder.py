@@ -126,7 +126,11 @@ class Embedder:
 
     def check(self, attributes: Iterable[str]) -> None:
         """RetrievalError, naming the known ones, for an attribute that neither the weights nor a reading know."""
-        self._check_known(name for name in attributes if name not in self.readings)
+        try:
+            self._check_known(name for name in attributes if name not in self.readings)
+        except RetrievalError as error:
+            taught = f"; taught here: {', '.join(self.readings)}" if self.readings else ""
+            raise RetrievalError(f"{error}{taught}") from error
 
     def embed(
         self,

@@ -220,7 +220,7 @@ def test_taught_attributes_stand_beside_those_of_the_weights(embedder: Embedder,
     assert np.array_equal(vectors["color"], embedder.vectors(images[:2], ["color"])["color"])
     shown, looked = taught.explain(images[0], "fit"), embedder.explain(images[0], "lapel design")
     assert np.array_equal(shown.attention, looked.attention) and shown.compared == shown.frame
-    with pytest.raises(RetrievalError, match="do not know the attribute 'heel'"):
+    with pytest.raises(RetrievalError, match=r"do not know the attribute 'heel'.*; taught here: fit, neck$"):
         taught.derivation("heel")
     with pytest.raises(RetrievalError, match="do not know the attribute 'fit'"):
         taught.embed(images[:1], [Column("fit", REGION)])

@@ -70,7 +70,8 @@ def teach_attribute(
     Items of the `test` split teach nothing, so that it can be measured on them, unless no others have
     labels. labels_per_value: the most labels of a value, drawn by seed; None: all. CatalogError for an
     unknown attribute; TrainingError for too few labels, and where the general view is not there. `teach`
-    says what is in the record.
+    says what is in the record. To search by it: an engine on the same table with
+    `embedder.with_readings([reading])`; a later start finds what `save_taught` kept.
     """
     catalog, table = engine.catalog, engine.table
     values = catalog.attribute(name).values

@@ -73,8 +73,19 @@ def teach(
         "seconds": round(perf_counter() - began, 2),
     }
     mix = [reading.mix[section.name] for section in reading.sections]
-    match = matching.fit([matching.among(scores, lesson.labels[lesson.tried], lean=0.0)], mix)
+    asked, often = lesson.labels[lesson.tried], np.bincount(labels[labels >= 0], minlength=len(values))
+    some = as_often(asked, np.array([often[list(values).index(value)] for value in lesson.values]))
+    match = matching.fit([matching.among(scores[np.ix_(some, some)], asked[some], lean=0.0)], mix)
     return replace(reading, record=record, match=match)
+
+
+def as_often(labels: np.ndarray, often: np.ndarray) -> np.ndarray:
+    """Places of as many labels as can be had when values are as frequent as `often` (values,) says, which chances of a shared
+    value depend on; labels: int64 (n,), of each value at least one."""
+    shares = often / often.sum()
+    size = (np.bincount(labels, minlength=len(often)) / shares).min()
+    kept = [np.flatnonzero(labels == value)[: max(1, round(size * share))] for value, share in enumerate(shares)]
+    return np.sort(np.concatenate(kept))
 
 
 def bytes_per_item(raw: Mapping[Column, np.ndarray]) -> int:

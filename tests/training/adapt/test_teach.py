@@ -10,7 +10,7 @@ from eval.metrics import mean_average_precision
 from model import Column, Reading, Section, load_reading
 from training.adapt import ridge
 from training.adapt.lesson import evenly
-from training.adapt.teach import teach
+from training.adapt.teach import as_often, teach
 from training.errors import TrainingError
 
 GENERAL = Column("", "general")
@@ -256,3 +256,9 @@ def test_chances_of_a_match_come_from_labels_left_out(tmp_path: Path) -> None:
     sure = said >= np.quantile(said, 0.8)
     assert same[sure].mean() == pytest.approx(said[sure].mean(), abs=0.12) and same[sure].mean() > 0.6
     assert teach("fit", given(truth, 2), VALUES, raw).match is None
+
+
+def test_labels_as_frequent_as_in_the_catalog() -> None:
+    labels = np.repeat([0, 1, 2], 30)
+    assert np.bincount(labels[as_often(labels, np.array([60, 30, 1]))]).tolist() == [30, 15, 1]
+    assert len(as_often(labels, np.array([7, 7, 7]))) == 90
