@@ -32,7 +32,8 @@ class Info:
             return
         print(f"{facts['parameters']:,} parameters, {trunks(network.config)}, D {known['dim']}")
         for name, values in network.config.attributes.items():
-            print(f"{name} (β {network.config.beta_of(name):g}): {', '.join(values)}")
+            shares = ", ".join(f"{view} {share:.2g}" for view, share in network.config.mix_of(name).items())
+            print(f"{name} ({shares}): {', '.join(values)}")
 
 
 @dataclass

@@ -115,14 +115,12 @@ def _embeddings(config: Config) -> str:
 
 
 def _attributes(config: Config) -> str:
-    mixed = config.mix is not None
-    shares = {name: _mix(config, name) if mixed else f"{config.beta_of(name):g}" for name in config.attributes}
+    shares = {
+        name: ", ".join(f"{view} {share:.2g}" for view, share in config.mix_of(name).items())
+        for name in config.attributes
+    }
     rows = [(name, shares[name], ", ".join(values)) for name, values in config.attributes.items()]
-    return _table(("attribute", "mix" if mixed else "β", "values"), rows)
-
-
-def _mix(config: Config, attribute: str) -> str:
-    return ", ".join(f"{view} {share:g}" for view, share in config.mix_of(attribute).items())
+    return _table(("attribute", "mix", "values"), rows)
 
 
 def _data(record: dict[str, Any]) -> str:

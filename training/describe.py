@@ -13,7 +13,7 @@ from training.errors import TrainingError
 def describe(weights: Path, sources: Path, reports: Sequence[Path]) -> dict[str, Any]:
     """Add sources and results to the training record and write the model card from it; returns the record.
 
-    sources: JSON `{"name", "terms", "trunks": {name: origin and terms}, "catalogs": {catalog name: {"source", "terms"}}}`. reports: of these very
+    sources: JSON `{"name", "terms", "trunks": {name: origin}, "catalogs": {name: {"source", "terms"}}}`. reports: of these very
     weights, and of global similarity on the same queries. TrainingError when the record does not say what they
     were trained on, a training catalog has no source, a report is of other weights, or none of global similarity
     was asked the same queries.

@@ -80,14 +80,14 @@ def test_without_results_there_is_no_model_index(tmp_path: Path) -> None:
     found = read(CONFIG, {}, tmp_path)
     assert found.data.eval_results is None and "model-index" not in found.content
     assert found.data.license == "apache-2.0" and found.data.tags[0] == "fashion-retrieval"
-    assert "## Results" not in found.text and "| color | 0.3 | red, blue |" in found.text
+    assert "## Results" not in found.text and "| color | region 0.3, crop 0.7 | red, blue |" in found.text
 
 
 def test_the_text_says_what_the_weights_are() -> None:
     assert "embeddings of 2 x 256, β 0.3" in card(CONFIG)
     assert "Calibrated" not in card(CONFIG) and "Calibrated" in card(replace(CONFIG, calibration_axes=32))
     region = card(replace(CONFIG, patch_trunk=None))
-    assert "embeddings of 256, of the region branch alone" in region and "| color | 1 | red, blue |" in region
+    assert "embeddings of 256, of the region branch alone" in region and "| color | region 1 | red, blue |" in region
 
 
 def test_the_card_of_the_embedded_weights_is_what_its_record_gives() -> None:
