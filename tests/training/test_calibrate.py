@@ -115,7 +115,7 @@ def test_weights_are_calibrated_anew(shop: Catalog, trunks: Path, tmp_path: Path
     with pytest.raises(TrainingError, match="holds weights already"):
         recalibrate([shop], tmp_path / "one", tmp_path / "two", device="cpu")
     unknown = replace(shop, attributes=tuple(replace(a, name=f"other {a.name}") for a in shop.attributes))
-    with pytest.raises(TrainingError, match="use `adapt`"):
+    with pytest.raises(TrainingError, match="teach them with `teach`"):
         recalibrate([unknown], tmp_path / "one", tmp_path / "three", device="cpu")
 
 

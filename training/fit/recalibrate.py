@@ -67,7 +67,7 @@ def recalibrate(
     catalogs = spelled_alike(catalogs, names)
     known = [catalog for catalog in catalogs if any(attribute.name in names for attribute in catalog.attributes)]
     if not known:
-        raise TrainingError(f"the catalogs label none of the attributes that {weights} know; use `adapt`")
+        raise TrainingError(f"the catalogs label none of the attributes that {weights} know; teach them with `teach`")
     network, materials = network.to(where), []
     if plan.gate or not (plan.general or network.config.general_trunk):
         materials = data.read_all(known, names, say)
