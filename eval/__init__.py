@@ -1,6 +1,7 @@
 """Protocol, metrics and reports: embeddings and labels in, figures that a decision can rest on out."""
 
 from eval.baseline import GlobalFeatures
+from eval.calibration import brier, brier_skill, expected_calibration_error
 from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
 from eval.errors import EvalError
 from eval.garments import garments
@@ -28,11 +29,14 @@ __all__ = [
     "Trial",
     "as_csv",
     "attribute_report",
+    "brier",
+    "brier_skill",
     "columns_of",
     "compared",
     "difference_interval",
     "evaluate",
     "evaluate_global",
+    "expected_calibration_error",
     "gains",
     "garments",
     "is_readable",

@@ -25,8 +25,10 @@ from retrieval.query import (
 )
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
+from retrieval.view import SAMPLED
 
 __all__ = [
+    "SAMPLED",
     "WEIGHTS",
     "Embedder",
     "EmbeddingTable",

@@ -1,4 +1,4 @@
-"""Train weights from labelled catalogs: `python -m training fit`, `calibrate`, `teach`, `taught`, `distill`, `labels`, `describe`."""
+"""Train weights from labelled catalogs, teach attributes, and measure both: `python -m training --help` lists the commands."""
 
 import json
 import sys
@@ -22,6 +22,7 @@ from training.describe import describe
 from training.errors import TrainingError
 from training.studies import distill as distilling
 from training.studies import efficiency
+from training.studies import levels as stating
 from training.studies import teaching as measuring
 
 
@@ -148,6 +149,45 @@ class Taught:
 
 
 @dataclass
+class Levels:
+    """Measure what stated chances are worth: match levels on the test splits, and what is said to be seen on pictures that
+    somebody judged."""
+
+    out: Path
+    """Report file."""
+    street: Path | None = None
+    """The catalog `street`."""
+    studio: Path | None = None
+    """The catalog `studio`."""
+    demo: Path | None = None
+    """The drawn catalog."""
+    strange: Annotated[Path | None, tyro.conf.arg(name="field")] = None
+    """The catalog `field`."""
+    masks: Path | None = None
+    """The catalog `masks`, whose pixel masks tell what a picture shows."""
+    judged: Path | None = None
+    """CSV of verdicts: catalog, id and the parts; 1 there, 0 not, blank undecided."""
+    weights: str = field(default_factory=environment.weights)
+    """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
+    weights."""
+    home: Path = field(default_factory=environment.home)
+    """Where embeddings are kept (LAPEL_HOME)."""
+    device: str = field(default_factory=environment.device)
+    """auto, cuda, mps or cpu."""
+    json: bool = False
+    """Print the report as JSON."""
+
+    def run(self) -> None:
+        places = ("street", "studio", "demo", "masks")
+        folders = {**{name: getattr(self, name) for name in places}, "field": self.strange}
+        catalogs = {name: load_catalog(folder) for name, folder in folders.items() if folder is not None}
+        with ProgressBar("embedding", unit="items") as bar:
+            report = stating.measure_levels(catalogs, self.judged, self.weights, self.home, self.device, bar)
+        save_json(report, self.out)
+        print(json.dumps(report) if self.json else stating.levels_summary(report))
+
+
+@dataclass
 class Distill:
     """Make a student whose patch branch sees smaller crops, embeds as the teacher does, and is
     several times as fast."""
@@ -230,6 +270,7 @@ def main() -> None:
         "calibrate": Calibrate,
         "teach": Teach,
         "taught": Taught,
+        "levels": Levels,
         "distill": Distill,
         "labels": Labels,
         "describe": Describe,

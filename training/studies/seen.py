@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catalog import Catalog, open_image
-from training.applicability import Pairs, Shown, auc, known_pairs
+from training.applicability import Pairs, auc, known_pairs
 from training.parts import PARTS, Evidence, of_mask, part_of
 
 DRAWS = 500
@@ -21,17 +21,19 @@ class Seen:
     anew with replacement `DRAWS` times by seed 0. base_rate: the same of scores that
     look at no picture, each attribute's share among the training pictures. parts: part → (area,
     pictures that show it, pictures that do not); a part that is known one way only has no area (NaN).
-    mean: of the attributes' areas. hidden, missed: shares of what is not and of what is there that
-    fall below the threshold.
+    mean, parts_mean: of the attributes' and of the parts' areas. hidden, missed: shares of what is not and of
+    what is there that fall below the threshold. pictures: how many were looked at.
     """
 
     pooled: float
     interval: tuple[float, float]
     base_rate: float
     mean: float
+    parts_mean: float
     parts: dict[str, tuple[float, int, int]]
     hidden: float
     missed: float
+    pictures: int
 
 
 def measure(
@@ -54,9 +56,11 @@ def measure(
         interval=_interval(chance, parts, attributes),
         base_rate=auc(blind, pairs.there),
         mean=float(np.nanmean(list(areas.values()))),
+        parts_mean=float(np.nanmean([area for area, _, _ in shown.values()])),
         parts=shown,
         hidden=float(below[~pairs.there].mean()),
         missed=float(below[pairs.there].mean()),
+        pictures=len(parts),
     )
 
 
@@ -75,13 +79,13 @@ def _area(pairs: Pairs, row: int) -> float:
     return auc(pairs.chance[own], pairs.there[own])
 
 
-def base_rates(pictures: Sequence[Shown]) -> np.ndarray:
+def base_rates(pictures: Sequence[np.ndarray]) -> np.ndarray:
     """Share of the training pictures of which a part is known that show it, the mean over catalogs:
-    float64 (parts,); 1 where it is known nowhere."""
-    shares = []
+    float64 (parts,); 1 where it is known nowhere. pictures: of each catalog (n, parts), NaN unknown."""
+    shares = [np.full(len(PARTS), np.nan)]
     for one in pictures:
-        known = ~np.isnan(one.parts)
-        there = np.where(known, one.parts, 0).sum(0)
+        known = ~np.isnan(one)
+        there = np.where(known, one, 0).sum(0)
         shares.append(np.where(known.any(0), there / np.maximum(known.sum(0), 1), np.nan))
     table = np.stack(shares)
     count = (~np.isnan(table)).sum(0)

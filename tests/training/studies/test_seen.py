@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from catalog import Catalog, Item
-from training.applicability import Shown, as_rows, auc
+from training.applicability import as_rows, auc
 from training.parts import PARTS
 from training.studies.seen import base_rates, measure, of_masks
 
@@ -27,7 +27,12 @@ def test_measure_against_the_base_rate() -> None:
     assert seen.pooled == auc(np.array([0.9, 0.3, 0.4, 0.8, 0.6]), there) == 1
     assert seen.base_rate == auc(np.array([0.5, 0.7, 0.5, 0.7, 0.5]), there)
     assert seen.parts == {"coat": (1.0, 1, 2), "trousers": (1.0, 1, 1)}
-    assert seen.mean == 1 and seen.missed == 0 and seen.hidden == pytest.approx(2 / 3)
+    assert (
+        seen.mean == seen.parts_mean == 1
+        and seen.pictures == 3
+        and seen.missed == 0
+        and seen.hidden == pytest.approx(2 / 3)
+    )
 
 
 def test_interval_holds_the_figure_and_is_the_same_again() -> None:
@@ -46,7 +51,7 @@ def test_interval_holds_the_figure_and_is_the_same_again() -> None:
 def test_base_rates_are_the_mean_over_catalogs_that_know() -> None:
     one = as_rows([_row(coat=True), _row(coat=False), _row()])
     two = as_rows([_row(coat=True, skirt=False)])
-    rates = base_rates([Shown(np.zeros((len(parts), 2), np.float32), parts) for parts in (one, two)])
+    rates = base_rates([one, two])
     order = list(PARTS)
     assert rates[order.index("coat")] == 0.75 and rates[order.index("skirt")] == 0
     assert rates[order.index("neck")] == 1
