@@ -25,6 +25,7 @@ from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
 from model.match import AT_LEAST, NEAR, Level, MatchMap, NoMatch, level, near, no_match
+from model.matching import FIRST, among, fit_match
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk, with_general
 from model.reading import POSTERIOR, Reading, centred, load_reading
 from model.readout import NEVER, READING, Readout
@@ -36,6 +37,7 @@ __all__ = [
     "AT_LEAST",
     "CONFIGS",
     "CROP",
+    "FIRST",
     "GENERAL",
     "GLOBAL",
     "LONGEST",
@@ -71,12 +73,14 @@ __all__ = [
     "Section",
     "Seen",
     "WeightsError",
+    "among",
     "applicability_features",
     "card",
     "centred",
     "choose_device",
     "derivation",
     "download_trunk",
+    "fit_match",
     "has_bfloat16",
     "init_patch_trunk",
     "init_region_trunk",

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from catalog import Catalog, CatalogError
-from model import APPLICABILITY, Derivation, MatchMap, repeated
+from model import APPLICABILITY, POSTERIOR, Derivation, MatchMap, among, fit_match, repeated
 from retrieval import scan
 from retrieval.derived import CHUNK, table_vectors
 from retrieval.errors import MissingAttributes, RetrievalError
@@ -24,6 +24,8 @@ CENTRED = 2000
 vector of a large one."""
 SAMPLED = 512
 """Items that say how often values are shared in a catalog."""
+LABELLED = 100
+"""Labelled items from which on a catalog's own labels say what a score stands for."""
 
 
 class View:
@@ -83,17 +85,35 @@ class View:
         return self._rows[id]
 
     def match(self, attribute: str) -> MatchMap:
-        """The attribute's match map, moved to how often values are shared in this catalog, as far as some of its items
-        say; only for an attribute that has one."""
+        """What the attribute's scores stand for in this catalog: fitted on its own labels where there are enough, else the
+        weights' map, moved to how often some of its items seem to share values. Only for an attribute that has one."""
         if attribute not in self._matches:
             derivation = self.embedder.derivation(attribute)
             assert derivation.match is not None
-            readable = np.flatnonzero(self.table.readable)
-            some = np.sort(np.random.default_rng(0).permutation(readable)[:SAMPLED])
-            own = self.vectors(attribute)[some].astype(np.float32)
-            scores = own * repeated(derivation.sections, derivation.mix).astype(np.float32) @ own.T
-            self._matches[attribute] = derivation.match.of_catalog(scores)
+            own = None if POSTERIOR in derivation.mix else self._labelled_match(attribute)
+            self._matches[attribute] = own or derivation.match.of_catalog(self._some_scores(attribute)[0])
         return self._matches[attribute]
+
+    def _labelled_match(self, attribute: str) -> MatchMap | None:
+        """A map fitted on the catalog's labels; None where fewer than `LABELLED` items have one. Reads what it says back from the
+        same labels, so that it is a little too sure."""
+        if attribute not in {own.name for own in self.catalog.attributes}:
+            return None
+        labels = self.catalog.labels(attribute)
+        scores, rows = self._some_scores(attribute, labels >= 0)
+        if len(rows) < LABELLED or len(np.unique(labels[rows])) < 2:
+            return None
+        derivation = self.embedder.derivation(attribute)
+        order = [derivation.mix[section.name] for section in derivation.sections]
+        return fit_match([among(scores, labels[rows], lean=0.0)], order)
+
+    def _some_scores(self, attribute: str, among_: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Scores (n, n) of some readable items that ask one another, drawn by seed, and their rows."""
+        derivation = self.embedder.derivation(attribute)
+        readable = np.flatnonzero(self.table.readable if among_ is None else self.table.readable & among_)
+        some = np.sort(np.random.default_rng(0).permutation(readable)[:SAMPLED])
+        own = self.vectors(attribute)[some].astype(np.float32)
+        return own * repeated(derivation.sections, derivation.mix).astype(np.float32) @ own.T, some
 
     def hidden(self, attribute: str) -> np.ndarray | None:
         """On which items an attribute cannot be seen, bool (items,); None where it always can."""

@@ -25,13 +25,14 @@ from model import (
     Calibrated,
     Column,
     Config,
+    among,
     applicability_features,
     derivation,
+    fit_match,
 )
 from training.applicability import Shown, evidence_of, learn, threshold
 from training.calibrate import STRETCH, Rows, rows_of, solve, with_rows, without
 from training.embedded import Ground, grounds
-from training.matching import among, fit
 from training.mixing import Curve, Question, at_home, choose_mixes, curve, left_out, say_of
 from training.readout import Lesson, names_of, read
 
@@ -172,7 +173,7 @@ class _Work:
                 rows = ground.labelled(name, "valid")
                 if len(rows) > 1:
                     pairs.append(among(_scores(own, ground.derived(own, rows, "valid")), ground.labels(name)[rows]))
-            found = fit(pairs, [own.mix[section.name] for section in own.sections]) if pairs else None
+            found = fit_match(pairs, [own.mix[section.name] for section in own.sections]) if pairs else None
             if found is not None:
                 maps[name] = found.to_json()
         return maps

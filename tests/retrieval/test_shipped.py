@@ -24,6 +24,8 @@ def test_the_demo_is_searched_without_embedding_it(tmp_path: Path) -> None:
     assert engine.table.readable.all()
     assert not (tmp_path / "tables").exists()
     rows = range(0, len(catalog), len(catalog) // 5)
-    embedded = embedder.vectors([catalog.open(catalog.items[row]) for row in rows], engine.attributes)
-    cosines = (embedded.astype(float) * engine.table.vectors[list(rows)].astype(float)).sum(-1)
-    assert cosines.min() > 0.998  # of unit vectors in float16
+    columns = list(engine.table.places)
+    embedded = embedder.embed([catalog.open(catalog.items[row]) for row in rows], columns)
+    for place in engine.table.places.values():
+        cosines = (embedded[:, place].astype(float) * engine.table.vectors[list(rows), place].astype(float)).sum(-1)
+        assert cosines.min() > 0.998  # of unit vectors in float16

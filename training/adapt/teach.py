@@ -9,8 +9,7 @@ import numpy as np
 
 from eval import difference_interval
 from eval.metrics import average_precision, chance_average_precision
-from model import GENERAL, POSTERIOR, Column, Derivation, Reading
-from training import matching
+from model import GENERAL, POSTERIOR, Column, Derivation, Reading, among, fit_match
 from training.adapt import ridge
 from training.adapt.lesson import ALWAYS, Lesson, lesson_of
 
@@ -75,7 +74,7 @@ def teach(
     mix = [reading.mix[section.name] for section in reading.sections]
     asked, often = lesson.labels[lesson.tried], np.bincount(labels[labels >= 0], minlength=len(values))
     some = as_often(asked, np.array([often[list(values).index(value)] for value in lesson.values]))
-    match = matching.fit([matching.among(scores[np.ix_(some, some)], asked[some], lean=0.0)], mix)
+    match = fit_match([among(scores[np.ix_(some, some)], asked[some], lean=0.0)], mix)
     return replace(reading, record=record, match=match)
 
 

@@ -12,11 +12,21 @@ import numpy as np
 
 from catalog import Catalog, twins_across_splits, without_twins
 from eval import brier, brier_skill, expected_calibration_error
-from model import APPLICABILITY, RPF, Derivation, applicability_features, derivation, load, near, no_match, repeated
+from model import (
+    APPLICABILITY,
+    FIRST,
+    RPF,
+    Derivation,
+    applicability_features,
+    derivation,
+    load,
+    near,
+    no_match,
+    repeated,
+)
 from retrieval import SAMPLED, Embedder, EngineOptions, Progress, open_engine
 from training.applicability import as_rows, evidence_of, read_judged
 from training.embedded import Ground
-from training.matching import FIRST
 from training.parts import PARTS, Evidence
 from training.studies.seen import Seen, base_rates, measure, of_masks
 

@@ -13,11 +13,10 @@ from PIL import Image
 
 from catalog import Attribute, Catalog, Item, load_catalog
 from eval import brier
-from model import APPLICABILITY, GENERAL, REGION, RPF, MatchMap, derivation, load, save
+from model import APPLICABILITY, FIRST, GENERAL, REGION, RPF, MatchMap, derivation, load, save
 from retrieval import Embedder, EngineOptions, ItemSource, Query, Term, open_engine
 from tests.training.conftest import small
 from training.__main__ import main
-from training.matching import FIRST
 from training.parts import PARTS
 from training.studies.levels import Hits, first_hits, levels_summary, measure_levels, untaught, worth
 
@@ -54,8 +53,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_chances_are_those_that_the_app_states(shop: Catalog, weights: Path, home: Path) -> None:
     """Of a catalog that holds the same pictures alone; every labelled item asks, and counts its first labelled hits."""
     embedder = Embedder(load(weights), "cpu")
-    engine = open_engine(shop, embedder, home, ["color"])
-    values = engine.catalog.labels("color")
+    unlabelled = replace(shop, attributes=(), items=tuple(replace(item, labels={}) for item in shop))
+    engine = open_engine(unlabelled, embedder, home, ["color"])
+    values = shop.labels("color")
     own = derivation(embedder.model, "color")
     found = first_hits(own, [np.asarray(engine.table.column(column)) for column in own.needs], values)
     assert found is not None and found.queries == (values >= 0).sum() == 80

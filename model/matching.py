@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model import NEAR, MatchMap
+from model.match import NEAR, MatchMap
 
 FIRST = 50
 """Hits of each query that a map is fitted on."""
@@ -66,7 +66,7 @@ def among(scores: np.ndarray, values: np.ndarray, lean: float = LEAN) -> Pairs:
     return pairs(scores[np.ix_(known, known)], same, np.eye(len(known), dtype=bool), lean)
 
 
-def fit(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None:
+def fit_match(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None:
     """The map of one attribute from the pairs of one or more catalogs, scored with this mix; None
     where there are too few of them. All pairs have the same lean.
 
@@ -93,14 +93,6 @@ def fit(catalogs: Sequence[Pairs], mix: Sequence[float] = ()) -> MatchMap | None
     found = _map(at, shares, mass, mix)
     lean = catalogs[0].lean
     return replace(found, lean=lean, shares=_shares(found, catalogs))
-
-
-def fit_from_pairs(scores: np.ndarray, shared: np.ndarray, mix: Sequence[float] = ()) -> MatchMap | None:
-    """The map of a taught reading, from scores (n,) of pairs of labelled items and whether they
-    share their value, bool (n,). Neither item's label may have been read by the reading that
-    scored it: take pairs from within a fold that was left out. No lean. None for too few pairs."""
-    none = np.zeros(0)
-    return fit([Pairs(scores, shared, none, none.astype(bool), LEAST_QUERIES)], mix)
 
 
 def monotone(shares: np.ndarray, weights: np.ndarray) -> np.ndarray:

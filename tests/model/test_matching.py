@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from eval.calibration import brier_skill, expected_calibration_error
-from training.matching import BINS, FIRST, LEAN, TAIL, Pairs, among, fit, fit_from_pairs, monotone, pairs
+from model import MatchMap
+from model.matching import BINS, FIRST, LEAN, LEAST_QUERIES, TAIL, Pairs, among, fit_match, monotone, pairs
+
+
+def fit_from_pairs(scores: np.ndarray, shared: np.ndarray) -> MatchMap | None:
+    """The map of pairs (n,) of which all are first hits."""
+    none = np.zeros(0)
+    return fit_match([Pairs(scores, shared, none, none.astype(bool), LEAST_QUERIES)])
 
 
 def world(seed: int, items: int = 300, values: int = 5) -> tuple[np.ndarray, np.ndarray]:
@@ -65,7 +72,7 @@ def test_unknown_values_neither_ask_nor_answer() -> None:
 
 
 def test_a_map_holds_on_another_catalog_of_the_kind_whatever_its_size() -> None:
-    found = fit([among(*world(0), lean=0)], (0.5, 0.5))
+    found = fit_match([among(*world(0), lean=0)], (0.5, 0.5))
     assert found is not None
     assert found.mix == (0.5, 0.5)
     for seed, items in ((1, 120), (2, 300), (3, 900)):
@@ -76,7 +83,7 @@ def test_a_map_holds_on_another_catalog_of_the_kind_whatever_its_size() -> None:
 
 
 def test_a_map_is_small_and_never_falls() -> None:
-    found = fit([among(*world(0)), among(*world(1, 80))])
+    found = fit_match([among(*world(0)), among(*world(1, 80))])
     assert found is not None
     assert 2 <= len(found.scores) <= BINS + TAIL
     assert all(low <= high for low, high in pairwise(found.chances))
@@ -86,8 +93,8 @@ def test_hits_after_the_first_carry_it_down() -> None:
     scores, labels = world(0)
     asked = among(scores, labels)
     none = np.zeros(0)
-    headless = fit([Pairs(asked.scores, asked.shared, none, none.astype(bool), asked.queries, asked.lean)])
-    found = fit([asked])
+    headless = fit_match([Pairs(asked.scores, asked.shared, none, none.astype(bool), asked.queries, asked.lean)])
+    found = fit_match([asked])
     assert found is not None
     assert headless is not None
     lowest = np.quantile(asked.later_scores, 0.1)
@@ -119,9 +126,9 @@ def test_few_pairs_say_nothing_extreme() -> None:
 
 
 def test_too_few_pairs_or_queries_give_no_map() -> None:
-    assert fit([]) is None
+    assert fit_match([]) is None
     assert fit_from_pairs(np.linspace(0, 1, 99), np.arange(99) > 50) is None
-    assert fit([among(*world(0, 9))]) is None
+    assert fit_match([among(*world(0, 9))]) is None
 
 
 def test_a_large_catalog_does_not_speak_for_all() -> None:
@@ -132,14 +139,14 @@ def test_a_large_catalog_does_not_speak_for_all() -> None:
         shared = random.uniform(0, 1, size) < share
         return Pairs(random.uniform(0, 1, size), shared, none, none.astype(bool), size)
 
-    found = fit([flat(90000, 0.2), flat(10000, 0.6)])
+    found = fit_match([flat(90000, 0.2), flat(10000, 0.6)])
     assert found is not None
     assert found.chance(np.array(0.5)) == pytest.approx(0.2 * 0.75 + 0.6 * 0.25, abs=0.04)
 
 
 def test_a_map_follows_a_catalog_with_fewer_values() -> None:
     """Values are shared by a half instead of a fifth of the pairs: moved, the map holds better."""
-    found = fit([among(*world(0, values=5))])
+    found = fit_match([among(*world(0, values=5))])
     assert found is not None
     scores, labels = world(1, values=2)
     asked = among(scores, labels)
@@ -154,7 +161,7 @@ def test_a_map_follows_a_catalog_with_fewer_values() -> None:
 def test_a_map_knows_how_often_values_are_shared_where_it_was_fitted() -> None:
     worlds = world(1, values=8)[0], world(0, values=2)[0]
     few, many = among(*world(0, values=2)), among(*world(1, values=8))
-    found = fit([few, many])
+    found = fit_match([few, many])
     assert found is not None
     means = [found.chance(np.append(each.scores, each.later_scores)).mean() for each in (many, few)]
     assert found.shares == pytest.approx(means)
