@@ -80,7 +80,7 @@ measure: $(VENV)/.dev
 	$(BIN)/python -m training taught --weights $(WEIGHTS) --field $(DATA)/field --masks $(DATA)/masks --street $(DATA)/street \
 	  --out $(REPORTS)/taught/rpf-tiny.json
 	$(BIN)/python -m training levels --weights $(WEIGHTS) --street $(DATA)/street --studio $(DATA)/studio --demo assets/catalog \
-	  --field $(DATA)/field --masks $(DATA)/masks --judged tests/data/judged.csv --out $(REPORTS)/levels.json
+	  --field $(DATA)/field --masks $(DATA)/masks --judged tests/data/judged.csv --out $(REPORTS)/levels/rpf-tiny.json
 
 # Trains what RPF is compared with, on the same images and with as many of them seen (41,600), and measures each, and ASEN once more
 # from the trunk and the attention of the embedded weights, so after all that they have seen; trains and measures with shares of

@@ -53,10 +53,10 @@ def test_weights_are_kept_in_the_state() -> None:
     np.testing.assert_array_equal(again.read(rows), _filled().read(rows))
 
 
-def test_features_are_the_general_view_and_the_mean_of_the_whole_embeddings() -> None:
+def test_features_are_the_general_view_and_the_summary_of_the_whole_embeddings() -> None:
     rng = np.random.default_rng(0)
-    general, whole = rng.normal(size=(2, 4)).astype(np.float16), rng.normal(size=(2, 3, 5)).astype(np.float16)
-    found = applicability_features(general, whole)
+    general, summary = rng.normal(size=(2, 4)).astype(np.float16), rng.normal(size=(2, 5)).astype(np.float16)
+    found = applicability_features(general, summary)
     assert found.dtype == np.float32 and found.shape == (2, 9)
     np.testing.assert_array_equal(found[:, :4], general.astype(np.float32))
-    np.testing.assert_allclose(found[:, 4:], 2 * whole.astype(np.float64).mean(1), atol=2e-6)
+    np.testing.assert_allclose(found[:, 4:], 2 * summary.astype(np.float64), atol=2e-6)

@@ -10,7 +10,7 @@ from PIL import Image
 from torch.utils._python_dispatch import TorchDispatchMode
 from torchvision.transforms.v2 import functional as tv
 
-from model import RPF, Config, crop
+from model import RPF, Column, Config, crop
 from retrieval import Embedder
 
 SIZE = 224
@@ -92,8 +92,10 @@ def test_pictures_of_any_shape_are_embedded(network: RPF, shape: tuple[int, int]
     pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
     usual = Image.fromarray(np.random.default_rng(1).integers(0, 256, (90, 70, 3), np.uint8))
     embedder = Embedder(network, "cpu", precision="float32")
-    found = embedder.embed([Image.fromarray(pixels), usual]).astype(np.float32)  # in one batch
-    assert np.linalg.norm(found, axis=-1) == pytest.approx(1, abs=1e-2)
+    columns = [Column(name, view) for name in embedder.attributes for view in ("region", "crop", "whole")]
+    found = embedder.embed([Image.fromarray(pixels), usual], columns).astype(np.float32)  # in one batch
+    parts = found.reshape(2, len(columns), -1)
+    assert np.linalg.norm(parts, axis=-1) == pytest.approx(1, abs=1e-2)
     left, top, right, bottom = embedder.explain(Image.fromarray(pixels), "a").box
     assert 0 <= left < right <= shape[1] and 0 <= top < bottom <= shape[0]
 

@@ -104,7 +104,9 @@ def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
     with page.expect_download() as download:
         page.locator("#csv").click()
     lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0].startswith("attribute,map,map_region,map_crop,chance_map")
+    views = {f"map_{view}" for figures in report.attributes.values() for view in figures.map_by_view}
+    head = lines[0].split(",")
+    assert head[:2] == ["attribute", "map"] and set(head[2 : head.index("chance_map")]) == views
     assert len(lines) == 1 + len(report.attributes) + 2
     page.set_input_files("#metrics input[type=file]", other)
     expect(page.get_by_role("alert").filter(has_text="no report")).to_be_visible()

@@ -32,7 +32,14 @@ def test_the_picture_of_an_item_finds_that_item(service: Service, tmp_path: Path
     draw_garment(COLORS["blue"], stripes=False).save(picture)
     found = answer(service, Asked(Choice(image=str(picture)), {"color": 1.0, "pattern": 0.5}, k=3))
     assert found.hits[0].id in {"g1", "g7"}
-    assert found.hits[0].score == pytest.approx(1, abs=5e-3)
+    derived = {
+        name: service.engine.vectors(name)[service.catalog.position(found.hits[0].id)] for name in ("color", "pattern")
+    }
+    alike = {
+        name: float((service.embedder.shares(name) * own.astype(float) ** 2).sum()) for name, own in derived.items()
+    }
+    assert found.hits[0].score == pytest.approx((alike["color"] + 0.5 * alike["pattern"]) / 1.5, abs=5e-3)
+    assert 0.9 < found.hits[0].score <= 1, "an item is like itself, but for what its reading is not sure of"
     assert sum(found.hits[0].shares.values()) == pytest.approx(found.hits[0].score, abs=1e-6)
 
 
