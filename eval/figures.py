@@ -15,11 +15,13 @@ COLORS = {
     "crop": "#009e73",
     "whole": "#cc79a7",
     "general": "#d55e00",
+    "reading": "#56b4e9",
+    "posterior": "#56b4e9",
     "chance": "#808080",
 }
 """After Okabe and Ito, the blue between their two, so that it holds on white and on black."""
-DASHES = dict(zip(COLORS, ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot"), strict=True))
-SYMBOLS = dict(zip(COLORS, ("circle", "square", "diamond", "triangle-up", "cross", "x"), strict=True))
+DASHES = dict(zip(COLORS, ("solid", "dash", "dot", "dashdot", "longdash", "5px,2px", "5px,2px", "longdashdot"), strict=True))
+SYMBOLS = dict(zip(COLORS, ("circle", "square", "diamond", "triangle-up", "cross", "star", "star", "x"), strict=True))
 INK, GRID = "#808080", "rgba(128, 128, 128, 0.25)"
 BAR, MARGIN = 17, 130
 UNNEEDED = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale", "sendcharttocloud"]
@@ -30,6 +32,8 @@ WORDS = {
     "crop": "Crop only",
     "whole": "Whole square only",
     "general": "General view only",
+    "reading": "Reading only",
+    "posterior": "Taught reading only",
     "chance": "Chance",
     "map_axis": "MAP (%)",
     "topk_axis": "Queries with a relevant item among the first k (%)",

@@ -66,7 +66,7 @@ class Embedder:
         except DeviceError as error:
             raise RetrievalError(str(error)) from error
         self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
-        self.batch_size = batch_size or (32 if self.device.type == "cuda" else 4)
+        self.batch_size = batch_size or (32 if self.device.type == "cuda" else 16)
         self.digest = model.embedding_digest
         self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
         self.readings: dict[str, Reading] = {}

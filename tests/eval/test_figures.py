@@ -37,7 +37,7 @@ def test_bars_of_every_branch_and_marks_at_chance_best_attribute_on_top(report):
         assert list(drawn[trace].y) == [{"fit": "Fit"}.get(name, name) for name in order]
         assert list(drawn[trace].x) == [getattr(report.attributes[name], column) for name in order]
     assert drawn["Chance"].mode == "markers"
-    assert [drawn[name].legendrank for name in ("Fused", "Region only", WORDS["crop"], "Chance")] == [1, 2, 3, 6]
+    assert [drawn[name].legendrank for name in ("Fused", "Region only", WORDS["crop"], "Chance")] == [1, 2, 3, 8]
 
 
 def test_curves_over_k_for_all_and_for_one_attribute(report):
