@@ -84,7 +84,7 @@ measure: $(VENV)/.dev
 
 # Trains what RPF is compared with, on the same images and with as many of them seen (41,600), and measures each, and ASEN once more
 # from the trunk and the attention of the embedded weights, so after all that they have seen; trains and measures with shares of
-# the labels; distils the embedded weights. Hours on a CPU; what is found in $(RUNS) goes on from there.
+# the labels; distils RPF of equal images. Hours on a CPU; what is found in $(RUNS) goes on from there.
 GO_ON = $(BIN)/python -m training fit --catalog $(DATA)/street --catalog $(DATA)/studio --validate-every 100000
 FIT = $(GO_ON) --init $(INIT)
 compare: $(VENV)/.dev
@@ -111,7 +111,7 @@ compare: $(VENV)/.dev
 	  --out $(REPORTS)/labels/street.json
 	$(BIN)/python -m training labels --catalog $(DATA)/studio --init $(INIT) --runs $(RUNS)/labels-studio --steps 160 0 \
 	  --shares 0.1 1 --pseudo 0.1 --seeds 0 --out $(REPORTS)/labels/studio.json
-	$(BIN)/python -m training distill --catalog $(DATA)/street --catalog $(DATA)/studio --weights $(WEIGHTS) \
+	$(BIN)/python -m training distill --catalog $(DATA)/street --catalog $(DATA)/studio --weights $(RUNS)/rpf \
 	  --out $(RUNS)/student --report $(REPORTS)/distilled/rpf-tiny.json
 
 $(BIN)/python:

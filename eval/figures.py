@@ -20,7 +20,9 @@ COLORS = {
     "chance": "#808080",
 }
 """After Okabe and Ito, the blue between their two, so that it holds on white and on black."""
-DASHES = dict(zip(COLORS, ("solid", "dash", "dot", "dashdot", "longdash", "5px,2px", "5px,2px", "longdashdot"), strict=True))
+DASHES = dict(
+    zip(COLORS, ("solid", "dash", "dot", "dashdot", "longdash", "5px,2px", "5px,2px", "longdashdot"), strict=True)
+)
 SYMBOLS = dict(zip(COLORS, ("circle", "square", "diamond", "triangle-up", "cross", "star", "star", "x"), strict=True))
 INK, GRID = "#808080", "rgba(128, 128, 128, 0.25)"
 BAR, MARGIN = 17, 130

@@ -122,6 +122,10 @@ def _patch_alone(figures: dict[str, Any]) -> str:
 def _check(teacher: RPF, plan: Plan, catalogs: Sequence[Catalog], weights: str | Path) -> None:
     if teacher.config.patch_trunk is None:
         raise TrainingError(f"{weights} are weights without a patch branch; there is nothing to distil")
+    if CROP not in teacher.config.views or not any(
+        CROP in teacher.config.mix_of(name) for name in teacher.config.attributes
+    ):
+        raise TrainingError(f"{weights} compare no crops, so that smaller ones bring nothing; give weights of `fit`")
     if plan.patch_size % 16 or not 16 <= plan.patch_size < teacher.config.crop_size:
         raise TrainingError(
             f"--patch-size must be a multiple of 16 below {teacher.config.crop_size}, not {plan.patch_size}"

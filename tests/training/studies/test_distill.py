@@ -1,6 +1,7 @@
 """A student of smaller crops: it comes nearer to its teacher, resumes, and is told what cannot be."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 import training.studies.distill as distilling
 from catalog import Catalog
 from eval.report_files import save_json
-from model import CONFIGS, load
+from model import CONFIGS, RPF, load, save
 from tests.training.conftest import small
 from training.errors import TrainingError
 from training.fit import Plan as FitPlan
@@ -84,3 +85,13 @@ def test_without_a_patch_branch_there_is_nothing_to_distil(shop: Catalog, trunks
     fit([shop], tmp_path / "region", trunks, plan, "cpu", lambda line: None)
     with pytest.raises(TrainingError, match="nothing to distil"):
         distill([shop], tmp_path / "region", tmp_path / "out", Plan(), "cpu")
+
+
+def test_weights_that_compare_no_crops_have_no_student(shop: Catalog, teacher: Path, tmp_path: Path) -> None:
+    network = load(teacher)
+    config = replace(network.config, views=("region", "whole"), mix=(0.5, 0.0, 0.5, 0.0), calibration_axes=None)
+    whole = RPF(config)
+    whole.load_state_dict({k: v for k, v in network.state_dict().items() if k in whole.state_dict()})
+    save(whole, tmp_path / "whole")
+    with pytest.raises(TrainingError, match="compare no crops"):
+        distill([shop], tmp_path / "whole", tmp_path / "out", Plan(), "cpu")
