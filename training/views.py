@@ -33,6 +33,7 @@ from model import (
 from training.applicability import Shown, evidence_of, learn, threshold
 from training.calibrate import STRETCH, Rows, rows_of, solve, with_rows, without
 from training.embedded import Ground, grounds
+from training.errors import TrainingError
 from training.mixing import Curve, Question, at_home, choose_mixes, curve, left_out, say_of
 from training.readout import Lesson, names_of, read
 
@@ -54,7 +55,8 @@ def together(
     splits, for a record.
 
     home: where raw embeddings are kept. drawn: names of catalogs of drawings, which say nothing of photographs. Attributes that
-    no catalog labels keep what they have, but get the mean of the others' mixes.
+    no catalog labels keep what they have, but get the mean of the others' mixes. TrainingError where no validation split has
+    labels.
     """
     plain = without(network).cpu().eval()
     plain = _copy(
@@ -65,17 +67,15 @@ def together(
         plain, grounds(plain, catalogs, home, device), {c.name for c in catalogs} - set(drawn), rows_of(network)
     )
     mixes = work.mixes()
-    say(
-        "mixes: " + ", ".join(f"{name} {'/'.join(f'{10 * share:.0f}' for share in mix)}" for name, mix in mixes.items())
-    )
+    if not mixes:
+        raise TrainingError("no split 'valid' has labels that the mixes could be chosen by; give a catalog with one")
+    tenths = {name: "/".join(f"{10 * share:.0f}" for share in mix) for name, mix in mixes.items()}
+    say("mixes in tenths: " + ", ".join(f"{name} {mix}" for name, mix in tenths.items()))
     mean = np.mean(list(mixes.values()), axis=0)
-    config = replace(plain.config, mix=tuple(float(round(share, 4)) for share in mean), mixes=mixes)
+    config = replace(plain.config, mix=tuple(map(float, mean)), mixes=mixes)
     reading, by_share = work.reading(config)
-    say(
-        "share of the readings: "
-        + ", ".join(f"{share:g} {figure:.2f}" for share, figure in by_share.items())
-        + f"; {reading:g} taken"
-    )
+    told = ", ".join(f"{share:g} {figure:.2f}" for share, figure in by_share.items())
+    say(f"share of the readings: {told}; {reading:g} taken")
     config = replace(config, reading=reading)
     built = work.network(config)
     built.config = replace(built.config, matches=work.matches(built))
@@ -87,12 +87,8 @@ class _Work:
     """What is solved once and used again."""
 
     def __init__(self, plain: RPF, found: Sequence[Ground], photographs: Collection[str], old: Rows) -> None:
-        self.plain, self.grounds, self.photographs, self.old = (
-            plain,
-            {ground.name: ground for ground in found},
-            photographs,
-            old,
-        )
+        self.plain, self.photographs, self.old = plain, photographs, old
+        self.grounds = {ground.name: ground for ground in found}
         self.names = list(plain.config.attributes)
         self.views = (*plain.config.views, GENERAL)
         known = {name: {a.name for a in ground.catalog.attributes} for name, ground in self.grounds.items()}
