@@ -203,7 +203,7 @@ def test_drawings_say_nothing_where_photographs_are_labelled(chosen: Chosen) -> 
         [np.ptp(one["shares"]) for one in config.matches.values()] for config in (network.config, found.config)
     )
     assert max(shares) > 0 and max(alone) == 0
-    assert lines[0].startswith("mixes: ") and lines[1].endswith(f"{found.config.reading:g} taken")
+    assert lines[0].startswith("mixes in tenths: ") and lines[1].endswith(f"{found.config.reading:g} taken")
 
 
 @pytest.mark.parametrize("changes", [{"config": "small-region"}, {"config": "small", "calibrate": False}])
