@@ -1,38 +1,30 @@
 """The search engine: queries against one view of the catalog, which is replaced in one step when anything changes."""
 
-import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from catalog import Catalog
-from model import APPLICABILITY, Column, NoMatch, repeated
+from model import Column, repeated
 from retrieval import levels, scan, threshold
 from retrieval.build import Progress, build_table
-from retrieval.derived import derived
 from retrieval.errors import RetrievalError
 from retrieval.index import HnswParameters
-from retrieval.interfaces import Embeds, columns_of, slices
+from retrieval.interfaces import Embeds, columns_of
 from retrieval.query import (
     Hit,
-    ImageSource,
-    ItemSource,
     Query,
     Term,
     check_k,
     chosen_mix,
     term_vectors,
-    unit,
 )
+from retrieval.sources import Sources
 from retrieval.table import EmbeddingTable, read_manifest
 from retrieval.view import View
-
-_REMEMBERED = 1024
 
 
 @dataclass(frozen=True)
@@ -74,8 +66,7 @@ class SearchEngine:
         self._view = self._view_of(catalog, table)
         self._change = threading.Lock()
         self._closed = threading.Event()
-        self._seen: OrderedDict[tuple[str, Column], np.ndarray] = OrderedDict()
-        self._seen_lock = threading.Lock()
+        self._sources = Sources(embedder)
 
     @property
     def catalog(self) -> Catalog:
@@ -115,7 +106,7 @@ class SearchEngine:
         self.embedder.check(names)
         view.need(names)
         live = view.live(filters or {}, [exclude] if isinstance(exclude, str) else exclude)
-        sources, mixes = self._sources(view, terms), self._mixes(query)
+        sources, mixes = self._sources.vectors(view, terms), self._mixes(query)
         shares = {name: repeated(self.embedder.derivation(name).sections, mix) for name, mix in mixes.items()}
         vectors = term_vectors(terms, sources, shares)
         wanted = dict.fromkeys(term.attribute for term in terms if term.weight > 0)
@@ -133,7 +124,7 @@ class SearchEngine:
         for name, mix in mixes.items():
             of = [(term, source) for term, source in zip(terms, sources, strict=True) if term.attribute == name]
             asked[name] = levels.Asked([term for term, _ in of], [source for _, source in of], mix)
-        return self._levelled(view, query, asked, hits, np.array(rows, np.int64))
+        return levels.levelled(view, query, asked, hits, np.array(rows, np.int64))
 
     def _ranked(
         self, view: View, vectors: Mapping[str, np.ndarray], live: np.ndarray, k: int, listed: bool
@@ -153,26 +144,6 @@ class SearchEngine:
             for row, score in zip(order, scores, strict=True)
         ]
 
-    def _levelled(
-        self, view: View, query: Query, asked: Mapping[str, levels.Asked], hits: Sequence[Hit], rows: np.ndarray
-    ) -> list[Hit]:
-        """The hits with their match levels, those below the least one that the query allows left out."""
-        known = {name: levels.chances(view, name, own, rows) for name, own in asked.items() if own.terms}
-        if query.least is not None:
-            for name, found in known.items():
-                if isinstance(found, NoMatch) and any(term.weight > 0 for term in asked[name].terms):
-                    raise RetrievalError(
-                        f"'{name}' has no match level here ({found.value}); search without a least one"
-                    )
-        chances = {name: found for name, found in known.items() if not isinstance(found, NoMatch)}
-        levelled = []
-        for place, hit in enumerate(hits):
-            own = {name: round(float(found[place]), 4) for name, found in chances.items()}
-            bound = [own[name] for name in own if asked[name].terms[0].weight > 0]
-            if query.least is None or min(bound, default=1.0) >= query.least:
-                levelled.append(replace(hit, chances=own))
-        return levelled
-
     def vectors(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (items, width) of an attribute, in catalog order, zeros for images that cannot be read;
         MissingAttributes where it is not embedded."""
@@ -182,22 +153,7 @@ class SearchEngine:
 
     def hidden(self, terms: Sequence[Term]) -> tuple[str, ...]:
         """Attributes of positive weight that cannot be seen on the picture or item that they are asked by."""
-        view, found = self._view, []
-        for term in terms:
-            if term.weight <= 0 or term.attribute in found:
-                continue
-            if isinstance(term.source, ItemSource):
-                rows = view.hidden(term.attribute)
-                cannot = rows is not None and bool(rows[view.position(term.source.id)])
-            else:
-                seen = self.embedder.derivation(term.attribute).seen
-                cannot = False
-                if seen is not None and isinstance(term.source, ImageSource):
-                    raw = self._raw(_digest(term.source.image), term.source.image, APPLICABILITY)
-                    cannot = bool(seen.chance(*(raw[column][None] for column in APPLICABILITY))[0] < seen.threshold)
-            if cannot:
-                found.append(term.attribute)
-        return tuple(found)
+        return self._sources.hidden(self._view, terms)
 
     def count(self, filters: Mapping[str, Collection[str]]) -> int:
         """How many readable items the filters let through; RetrievalError as `search` raises it for them."""
@@ -296,54 +252,7 @@ class SearchEngine:
         names = dict.fromkeys(term.attribute for term in query.terms)
         return {name: chosen_mix(self.embedder.derivation(name).mix, query.beta, query.gamma) for name in names}
 
-    def _sources(self, view: View, terms: Sequence[Term]) -> list[np.ndarray]:
-        """Derived vector (width,) of each term's source; one pass for each distinct image, for its attributes only."""
-        pictures: dict[str, tuple[Image.Image, list[str]]] = {}
-        keys = [_digest(term.source.image) if isinstance(term.source, ImageSource) else "" for term in terms]
-        for term, key in zip(terms, keys, strict=True):
-            if isinstance(term.source, ImageSource):
-                pictures.setdefault(key, (term.source.image, []))[1].append(term.attribute)
-        known = {key: self._embed(view, key, image, names) for key, (image, names) in pictures.items()}
-        return [
-            known[key][term.attribute]
-            if isinstance(term.source, ImageSource)
-            else view.item(term.source.id, term.attribute)
-            if isinstance(term.source, ItemSource)
-            else view.prototype(term.source.value, term.attribute)
-            for term, key in zip(terms, keys, strict=True)
-        ]
-
-    def _embed(self, view: View, key: str, image: Image.Image, attributes: Sequence[str]) -> dict[str, np.ndarray]:
-        """Derived vectors (width,) of an image for some attributes."""
-        known = self._raw(key, image, columns_of(self.embedder, attributes))
-        vectors = {}
-        for name in dict.fromkeys(attributes):
-            derivation = view.derivation(name)
-            vectors[name] = unit(derived(derivation, lambda column: known[column][None])[0], derivation.sections)
-        return vectors
-
-    def _raw(self, key: str, image: Image.Image, columns: Sequence[Column]) -> dict[Column, np.ndarray]:
-        """Raw embeddings of an image. The last ones are remembered, so that another β costs no pass."""
-        with self._seen_lock:
-            known = {column: self._seen[key, column] for column in columns if (key, column) in self._seen}
-        missing = [column for column in columns if column not in known]
-        if missing:
-            row = self.embedder.embed([image], missing)[0]
-            places = slices(missing, {column: self.embedder.width(column) for column in missing})
-            known |= {column: row[place] for column, place in places.items()}
-        with self._seen_lock:
-            for column, embedding in known.items():
-                self._seen[key, column] = embedding
-                self._seen.move_to_end((key, column))
-            while len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
-        return known
-
 
 def table_folder(home: Path, catalog: Catalog, embedder: Embeds) -> Path:
     """Where the table of a catalog under some weights is kept."""
     return Path(home) / "tables" / f"{embedder.digest[:12]}-{catalog.digest[:12]}"
-
-
-def _digest(image: Image.Image) -> str:
-    return hashlib.blake2b(image.tobytes(), key=repr((image.mode, image.size)).encode()).hexdigest()

@@ -1,13 +1,14 @@
 """Match levels: which chance of a shared value the score of a hit stands for, attribute by attribute."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model import NEAR, NoMatch, no_match, repeated
 from retrieval import scan
-from retrieval.query import ItemSource, Term, ValueSource
+from retrieval.errors import RetrievalError
+from retrieval.query import Hit, ItemSource, Query, Term, ValueSource
 from retrieval.view import View
 
 
@@ -19,6 +20,26 @@ class Asked:
     terms: Sequence[Term]
     vectors: Sequence[np.ndarray]
     mix: Mapping[str, float]
+
+
+def levelled(view: View, query: Query, asked: Mapping[str, Asked], hits: Sequence[Hit], rows: np.ndarray) -> list[Hit]:
+    """The hits, at `rows`, with their match levels, those below the least one that the query allows left out.
+
+    RetrievalError where the query asks for a least one and an attribute has none.
+    """
+    known = {name: chances(view, name, own, rows) for name, own in asked.items() if own.terms}
+    if query.least is not None:
+        for name, found in known.items():
+            if isinstance(found, NoMatch) and any(term.weight > 0 for term in asked[name].terms):
+                raise RetrievalError(f"'{name}' has no match level here ({found.value}); search without a least one")
+    stated = {name: found for name, found in known.items() if not isinstance(found, NoMatch)}
+    levelled = []
+    for place, hit in enumerate(hits):
+        own = {name: round(float(found[place]), 4) for name, found in stated.items()}
+        bound = [own[name] for name in own if asked[name].terms[0].weight > 0]
+        if query.least is None or min(bound, default=1.0) >= query.least:
+            levelled.append(replace(hit, chances=own))
+    return levelled
 
 
 def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.ndarray | NoMatch:
