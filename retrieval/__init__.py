@@ -25,9 +25,10 @@ from retrieval.query import (
 )
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
-from retrieval.view import SAMPLED
+from retrieval.view import LABELLED, SAMPLED
 
 __all__ = [
+    "LABELLED",
     "SAMPLED",
     "WEIGHTS",
     "Embedder",

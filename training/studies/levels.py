@@ -17,14 +17,16 @@ from model import (
     FIRST,
     RPF,
     Derivation,
+    among,
     applicability_features,
     derivation,
+    fit_match,
     load,
     near,
     no_match,
     repeated,
 )
-from retrieval import SAMPLED, Embedder, EngineOptions, Progress, open_engine
+from retrieval import LABELLED, SAMPLED, Embedder, EngineOptions, Progress, open_engine
 from training.applicability import as_rows, evidence_of, read_judged
 from training.embedded import Ground
 from training.parts import PARTS, Evidence
@@ -107,15 +109,40 @@ def first_hits(own: Derivation, raw: Sequence[np.ndarray], values: np.ndarray) -
     if no_match(own.match, [own.mix[section.name] for section in own.sections]) is not None or len(known) < 2:
         return None
     assert own.match is not None
-    means = {column: part.astype(np.float32).mean(0) for column, part in zip(own.needs, raw, strict=True)}
-    vectors = own.on(means, len(values)).apply(raw).astype(np.float16).astype(np.float32)
-    scores = (vectors * repeated(own.sections, own.mix).astype(np.float32)) @ vectors.T
+    scores = _scores(own, raw)
     some = np.sort(np.random.default_rng(0).permutation(len(values))[:SAMPLED])
     match = own.match.of_catalog(scores[np.ix_(some, some)])
     np.fill_diagonal(scores, -np.inf)
     first = known[np.argsort(-scores[np.ix_(known, known)], axis=1, kind="stable")[:, : min(FIRST, len(known) - 1)]]
     chances = match.chance(scores[known[:, None], first], near(scores[known])[:, None])
     return Hits(chances.ravel(), (values[first] == values[known][:, None]).ravel(), len(known))
+
+
+def first_hits_by_labels(own: Derivation, raw: Sequence[np.ndarray], values: np.ndarray) -> Hits | None:
+    """As `first_hits`, where the map is fitted on the labels of half of the catalog, drawn by seed, as the app fits it on
+    all of them; the other half asks itself. None for fewer than two times `LABELLED` labels."""
+    known = np.random.default_rng(0).permutation(np.flatnonzero(values >= 0))
+    if len(known) < 2 * LABELLED:
+        return None
+    teaching, asking = np.split(known, [len(known) // 2])
+    teaching = teaching[:SAMPLED]
+    scores = _scores(own, raw)
+    pairs = among(scores[np.ix_(teaching, teaching)], values[teaching], lean=0.0)
+    match = fit_match([pairs], [own.mix[section.name] for section in own.sections])
+    if match is None:
+        return None
+    np.fill_diagonal(scores, -np.inf)
+    first = asking[np.argsort(-scores[np.ix_(asking, asking)], axis=1, kind="stable")[:, :FIRST]]
+    chances = match.chance(scores[asking[:, None], first])
+    return Hits(chances.ravel(), (values[first] == values[asking][:, None]).ravel(), len(asking))
+
+
+def _scores(own: Derivation, raw: Sequence[np.ndarray]) -> np.ndarray:
+    """Scores (n, n) of images that ask one another, centred on themselves."""
+    means = {column: part.astype(np.float32).mean(0) for column, part in zip(own.needs, raw, strict=True)}
+    vectors = own.on(means, len(raw[0])).apply(raw).astype(np.float16).astype(np.float32)
+    scores: np.ndarray = (vectors * repeated(own.sections, own.mix).astype(np.float32)) @ vectors.T
+    return scores
 
 
 def worth(hits: Sequence[Hits]) -> dict[str, Any]:
@@ -138,14 +165,20 @@ def _of_catalog(network: RPF, ground: Ground) -> dict[str, Any]:
     rows = np.array([row for row in ground.rows("test") if ground.catalog.items[row].id in kept])
     known = {attribute.name for attribute in ground.catalog.attributes}
     found: dict[str, Hits] = {}
+    labelled: list[Hits] = []
     for name in (name for name in network.config.attributes if name in known):
         own = derivation(network, name)
         if own.match is not None:
             raw = [np.asarray(ground.table.column(column)[rows]) for column in own.needs]
             hits = first_hits(own, raw, ground.labels(name)[rows])
             found |= {} if hits is None else {name: hits}
+            by_labels = first_hits_by_labels(own, raw, ground.labels(name)[rows])
+            labelled += [] if by_labels is None else [by_labels]
     attributes = {name: worth([hits]) for name, hits in found.items()}
-    return {"all": worth(list(found.values())), "attributes": attributes} if found else {}
+    if not found:
+        return {}
+    told = {"by_labels": worth(labelled)} if labelled else {}
+    return {"all": worth(list(found.values())), **told, "attributes": attributes}
 
 
 def seen_on(
@@ -187,7 +220,8 @@ def levels_summary(report: Mapping[str, Any]) -> str:
     """A line for each attribute and catalog, then for each set of judged pictures and each part."""
     lines = [f"{'match level':<28}" + "".join(f"{key:>10}" for key in WORTH)]
     for catalog, rows in report["match"].items():
-        for name, row in {**rows["attributes"], "all": rows["all"]}.items():
+        by_labels = {"by its labels": rows["by_labels"]} if "by_labels" in rows else {}
+        for name, row in {**rows["attributes"], "all": rows["all"], **by_labels}.items():
             lines.append(f"{catalog + ' ' + name:<28}" + "".join(f"{_shown(row[key]):>10}" for key in WORTH))
     lines.append(f"{'can be seen, AUC':<28}" + "".join(f"{key:>12}" for key in (*AREAS, "95 %", "pictures")))
     for name, row in report["applicability"]["seen"].items():

@@ -18,7 +18,15 @@ from retrieval import Embedder, EngineOptions, ItemSource, Query, Term, open_eng
 from tests.training.conftest import small
 from training.__main__ import main
 from training.parts import PARTS
-from training.studies.levels import Hits, first_hits, levels_summary, measure_levels, untaught, worth
+from training.studies.levels import (
+    Hits,
+    first_hits,
+    first_hits_by_labels,
+    levels_summary,
+    measure_levels,
+    untaught,
+    worth,
+)
 
 MIX = (0.5, 0.0, 0.2, 0.3)
 HOME = (0.3, 0.6)
@@ -182,3 +190,20 @@ def test_the_command_writes_the_report(
     assert set(report["match"]) == {"field"} and report["applicability"] == {"threshold": None, "seen": {}}
     assert report["catalogs"] == {"field": load_catalog(shop.root).digest}
     assert capsys.readouterr().out.splitlines() == levels_summary(report).splitlines()
+
+
+def test_a_map_of_half_of_the_labels_holds_on_the_other_half(shop: Catalog, weights: Path) -> None:
+    """Colours that the first column tells apart, with as many pictures as it takes."""
+    own = derivation(load(weights), "color")
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 3, 260)
+    raw = []
+    for width in [section.width for section in own.sections if section.unit]:
+        part = rng.normal(0, 0.3, (260, width)).astype(np.float32)
+        part[np.arange(260), values] += 1
+        raw.append(part / np.linalg.norm(part, axis=1, keepdims=True))
+    assert len(raw) == len(own.needs)
+    found = first_hits_by_labels(own, raw, values)
+    assert found is not None and found.queries == 130 and len(found.shared) == 130 * FIRST
+    assert abs(found.chances.mean() - found.shared.mean()) < 0.06
+    assert first_hits_by_labels(own, raw, np.where(np.arange(260) < 150, values, -1)) is None
