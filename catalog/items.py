@@ -30,7 +30,8 @@ class Item:
     """One line of a catalog.
 
     image: path relative to the catalog's root, with forward slashes. labels: attribute → value, only where labelled.
-    columns: the columns that are not attributes, blank ones included.
+    columns: the columns that are not attributes, blank ones included. more: other pictures of the same item (its back,
+    a detail, another colour), as `image` is written; an item is found by the best of its pictures and shown once.
     """
 
     id: str
@@ -38,6 +39,11 @@ class Item:
     split: str | None = None
     labels: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    more: tuple[str, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        return (self.image, *self.more)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def mean_interval(
         raise EvalError("an interval needs one finite figure for each query, and one query at least")
     if not 0 < level < 1 or resamples < 1:
         raise EvalError(f"a level of {level} and {resamples} resamples make no interval; give 0.95 and 2000")
-    sums, counts = values, np.ones(len(values))
+    sums: np.ndarray = values
+    counts: np.ndarray = np.ones(len(values))
     if clusters is not None:
         if len(clusters) != len(values):
             raise EvalError(f"{len(clusters)} clusters are given for {len(values)} queries; give one a query")

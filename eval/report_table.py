@@ -75,9 +75,11 @@ def as_text(report: Report, baseline: Report | None = None) -> str:
     frame = report_table(report, baseline)[shown].rename_axis(None)
     for name in COUNTS:
         frame[name] = ["" if pd.isna(count) else f"{count:,}" for count in frame[name]]
-    signed = {name: "{:+.2f}".format for name in shown if name in GAINS}
+    for name in shown:
+        if name in GAINS:
+            frame[name] = ["-" if pd.isna(gain) else f"{gain:+.2f}" for gain in frame[name]]
     with pd.option_context("display.unicode.east_asian_width", True):
-        return frame.to_string(float_format="{:.2f}".format, formatters=signed, na_rep="-")
+        return frame.to_string(float_format="{:.2f}".format, na_rep="-")
 
 
 def as_csv(report: Report, baseline: Report | None = None) -> str:

@@ -82,7 +82,7 @@ def _area(pairs: Pairs, row: int) -> float:
 def base_rates(pictures: Sequence[np.ndarray]) -> np.ndarray:
     """Share of the training pictures of which a part is known that show it, the mean over catalogs:
     float64 (parts,); 1 where it is known nowhere. pictures: of each catalog (n, parts), NaN unknown."""
-    shares = [np.full(len(PARTS), np.nan)]
+    shares: list[np.ndarray] = [np.full(len(PARTS), np.nan)]
     for one in pictures:
         known = ~np.isnan(one)
         there = np.where(known, one, 0).sum(0)
