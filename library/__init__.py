@@ -1,0 +1,1 @@
+"""What one installation holds: catalogs, weights, taught attributes, reports, labels given, jobs."""
