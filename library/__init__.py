@@ -1,1 +1,31 @@
 """What one installation holds: catalogs, weights, taught attributes, reports, labels given, jobs."""
+
+from library.entries import Entry
+from library.errors import LibraryError, UnknownCatalog
+from library.ledger import Given, Ledger, Verdict
+from library.library import Library
+from library.opened import Opened, Stage, Stopped, Unreadable
+from library.settings import Settings
+from library.thumbnails import Thumbnails
+from library.visitors import HOST, Visitor
+from library.weights import Fallback, Weights
+
+__all__ = [
+    "HOST",
+    "Entry",
+    "Fallback",
+    "Given",
+    "Ledger",
+    "Library",
+    "LibraryError",
+    "Opened",
+    "Settings",
+    "Stage",
+    "Stopped",
+    "Thumbnails",
+    "UnknownCatalog",
+    "Unreadable",
+    "Verdict",
+    "Visitor",
+    "Weights",
+]
