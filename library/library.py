@@ -20,6 +20,7 @@ from library.ledger import Given, Ledger
 from library.looks import Looking, Looks
 from library.opened import Opened
 from library.settings import Settings
+from library.thumbnails import Thumbnails
 from library.visitors import HOST, Visitor
 from library.weights import Weights
 from library.work import Work
@@ -43,6 +44,7 @@ class Library:
         self.looks = Looks(settings.home)
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())
         self.default = ""
+        self._pictures: dict[str, Thumbnails] = {}
         self._open: dict[str, Opened] = {}
         self._used: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -109,7 +111,7 @@ class Library:
         with self._lock:
             found = self._open.pop(entry.id, None)
             if found is None:
-                found = Opened(self._catalog(entry), self.weights, self.settings, entry.id, entry.door)
+                found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, self.thumbnails(entry))
                 found.start()
             self._open[entry.id] = found  # the last one is the one used last
             idle = [one for one in self._open if one not in self._used and one not in (entry.id, self.default)]
@@ -132,10 +134,21 @@ class Library:
                 if not self._used[found.id]:
                     del self._used[found.id]
 
-    def by_door(self, door: str) -> Opened | None:
-        """The catalog of an address of pictures; None where there is none. Who knows the door may look."""
-        with self._lock:
-            return next((one for one in self._open.values() if one.thumbnails.door == door), None)
+    def thumbnails(self, entry: Entry) -> Thumbnails:
+        """The small pictures of a catalog, open or not."""
+        found = self._pictures.get(entry.id)
+        if found is None:
+            ledger = self.entries.ledger(entry)
+            found = self._pictures[entry.id] = Thumbnails(lambda: ledger.catalog, self.settings.home, entry.door)
+        return found
+
+    def by_door(self, door: str) -> Thumbnails | None:
+        """The pictures behind an address; None where there are none. Who knows the door may look."""
+        found = next((one for one in list(self._pictures.values()) if one.door == door), None)
+        if found is None:
+            entry = next((one for one in self.entries if one.door == door), None)
+            found = self.thumbnails(entry) if entry is not None else None
+        return found
 
     def ledger(self, id: str) -> Ledger:
         """What was put into a catalog and said of it."""
@@ -183,6 +196,41 @@ class Library:
         given = self.entries.ledger(entry).label(item, attribute, value, why)
         self.refresh(entry.id)
         return given
+
+    def reread(self, id: str, visitor: Visitor = HOST) -> int:
+        """Read a catalog again whose pictures lie in a folder of the host's; gives how many items are new, changed or gone."""
+        entry = self.own(id, visitor)
+        catalog = load_catalog(entry.source, self.settings.home, mend=self.settings.mend)
+        changed = self.entries.ledger(entry).sync(catalog)
+        self.entries.note(entry, catalog.notes, catalog.left_out)
+        self.refresh(entry.id)
+        return changed
+
+    def jobs_of(self, visitor: Visitor = HOST, over: int = 5) -> list[Job]:
+        """The jobs of a visitor, newest first: all that go on or wait, and some that are over."""
+        jobs = self.jobs.all(owner=visitor.mark)
+        ended = [job for job in jobs if job.over][:over]
+        return [job for job in jobs if not job.over or job in ended]
+
+    def job(self, id: str, visitor: Visitor = HOST) -> Job:
+        """A job of a visitor's; LibraryError for another's."""
+        job = self.jobs.get(id)
+        if job.owner != visitor.mark:
+            raise LibraryError(f"there is no job '{id}'")
+        return job
+
+    def name_of(self, job: Job) -> str:
+        """The name of the catalog that a job is about; '' where there is none."""
+        try:
+            return self.entries.get(job.catalog).name
+        except LibraryError:
+            return str(job.arguments.get("name", ""))
+
+    def covers(self, id: str, count: int) -> list[str]:
+        """Addresses of some pictures that show what a catalog is about, spread evenly over it."""
+        entry = self.entries.get(id)
+        items = self.entries.ledger(entry).catalog.items
+        return self.thumbnails(entry).urls(list(items[:: max(1, len(items) // count)][:count]))
 
     def rename(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
         """LibraryError for a blank name."""
@@ -279,6 +327,7 @@ class Library:
         for job in self.jobs.all(catalog=entry.id):
             self.jobs.cancel(job.id)
         self._shut(entry.id)
+        self._pictures.pop(entry.id, None)
         self.entries.erase(entry.id)
 
     def _may_see(self, entry: Entry, visitor: Visitor) -> bool:

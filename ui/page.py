@@ -42,7 +42,7 @@ MARK = (
 )
 
 
-def build_page(library: Library) -> gr.Blocks:
+def build_page(library: Library, uploads: Uploads) -> gr.Blocks:
     """The app for a library, started or not; `launch_options` are for its `launch`."""
     gr.set_static_paths([_thumbnails(library)])
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
@@ -57,8 +57,11 @@ def build_page(library: Library) -> gr.Blocks:
                 search = build_search_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
                 metrics = build_metrics_tab(_say)
+            with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
+                catalogs = build_catalogs_tab(_say)
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         connect_search(page, SearchEvents(library, search, choose, banner, stop))
+        connect_catalogs(page, CatalogsEvents(library, uploads, catalogs, search.catalog, choose))
         MetricsEvents(library.settings, metrics).connect(page)
     guard(page, ENDPOINTS)
     return page

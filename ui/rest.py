@@ -91,11 +91,11 @@ class Rest:
         return _written(found, 200 if found["status"] == "ready" else 503)
 
     async def thumbnail(self, request: Request) -> Response:
-        opened = self.programs.library.by_door(request.path_params["door"])
+        thumbnails = self.programs.library.by_door(request.path_params["door"])
         name = request.path_params["name"]
         found = None
-        if opened is not None:
-            found = await anyio.to_thread.run_sync(opened.thumbnails.find, name, limiter=self.slow)
+        if thumbnails is not None:
+            found = await anyio.to_thread.run_sync(thumbnails.find, name, limiter=self.slow)
         if found is None:
             raise HTTPException(404, "there is no such thumbnail")
         path, lasting = found
