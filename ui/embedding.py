@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ui.pace import Pace
+from common.pace import Pace
 from ui.service import Service, Stage, Stopped
 
 LEASE = 150.0

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from catalog import Catalog, Item
 from common.assets import DEMO_TABLE, EMBEDDED_WEIGHTS, REPORTS
+from common.pace import Pace
 from common.progress import ProgressBar
 from model import RPF, WeightsError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine, with_taught
-from ui.pace import Pace
 from ui.thumbnails import Thumbnails
 
 SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
