@@ -20,14 +20,17 @@ from gradio.context import LocalContext
 from starlette.exceptions import HTTPException
 
 from catalog import CatalogError
+from library.uploads import Uploads
 from retrieval import RetrievalError
 from ui.addresses import root_of
 from ui.answers import AttributesAnswer, ErrorAnswer, HealthAnswer, ItemsAnswer, SearchAnswer
 from ui.bodies import from_body
 from ui.documented import question_as_body, question_as_query
+from ui.logins import add_visitors
 from ui.programs import Found, NotAllowed, NotFound, NotReady, Programs
 from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
 from ui.reading import from_query
+from ui.uploads import add_uploads
 
 PATIENCE = 60.0
 """Seconds that a call waits for the app to become ready."""
@@ -101,8 +104,11 @@ class Rest:
                 await anyio.sleep(0.1)
 
 
-def rest_app(programs: Programs) -> FastAPI:
-    """An ASGI application with the endpoints; it needs no lifespan."""
+def rest_app(programs: Programs, uploads: Uploads | None = None) -> FastAPI:
+    """An ASGI application with the endpoints; it needs no lifespan. uploads: those of the service's home, if there is an
+    object for them already.
+    """
+    uploads = uploads or Uploads(programs.service.settings.home)
     app = FastAPI(
         title="Lapel",
         description='Search a fashion catalog by one attribute at a time. Errors are {"error": sentence}.',
@@ -163,6 +169,8 @@ def rest_app(programs: Programs) -> FastAPI:
         operation_id="health",
         responses={200: {"model": HealthAnswer}, 503: {"model": HealthAnswer}},
     )
+    add_uploads(app, uploads)
+    add_visitors(app, uploads.erase)
     add("/thumbnails/{name}", rest.thumbnail, None, include_in_schema=False)
     app.add_exception_handler(CatalogError, _refused)
     app.add_exception_handler(RetrievalError, _refused)
