@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from library.errors import LibraryError
+
 
 @dataclass(frozen=True)
 class Share:
@@ -40,7 +42,7 @@ class Upload:
     expires: float
 
 
-class UploadError(ValueError):
+class UploadError(LibraryError):
     """One sentence. reason: gone, offset, digest, incomplete, name, bytes, files, uploads or space. received: bytes that
     are there, where it is about them.
     """

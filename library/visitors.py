@@ -1,5 +1,6 @@
-"""Who asks: the host of this installation, or a visitor of a public one, known by a key that nobody can guess."""
+"""Who asks: the host of this installation, or a visitor of a public one."""
 
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -9,16 +10,19 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{32,64}")
 
 @dataclass(frozen=True)
 class Visitor:
-    """key: what his things are known by; it is a secret between his browser and this server.
-    admin: whether he may change what belongs to the host.
-    """
+    """key: unguessable, kept in the visitor's browser; '' where there is none. admin: whether this is the host."""
 
-    key: str
+    key: str = ""
     admin: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What the library remembers a visitor by, which does not give the key away; '' for nobody."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:32] if self.key else ""
 
 
 HOST = Visitor("", True)
-"""Everyone on a machine that is not public."""
+"""The only one on one's own machine."""
 
 
 def new_key() -> str:

@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from common import environment
-from library.visitors import HOST, Visitor, new_key
+from library import HOST, Visitor, new_key
 from ui.visitors import ADMIN, LOGGED_IN, admin_cookie, brings_cookie, give_key, set_cookie, visitor_of
 
 ATTEMPTS = 5

@@ -16,8 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from library.uploads import Upload, UploadError, Uploads
-from library.visitors import Visitor
+from library import Upload, UploadError, Uploads, Visitor
 from ui.bodies import LARGEST_BODY
 from ui.logins import check_json, check_origin
 from ui.visitors import visitor_of
@@ -54,7 +53,7 @@ def add_uploads(app: FastAPI, uploads: Uploads) -> None:
         (one, ["DELETE"], rest.delete, "delete_upload", "Delete an upload"),
         (f"{one}/finish", ["POST"], rest.finish, "finish_upload", "All has been sent"),
     ):
-        options = {"operation_id": name, "summary": summary, "include_in_schema": bool(name)}
+        options: dict[str, Any] = {"operation_id": name, "summary": summary, "include_in_schema": bool(name)}
         app.add_api_route(path, ask, methods=methods, response_model=None, **options)
     app.add_exception_handler(UploadError, _refused)
 

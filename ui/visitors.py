@@ -3,8 +3,8 @@
 On a machine that is not public everyone is the host. On a public one the page gives the browser a cookie with a key that
 nobody can guess. A cookie comes with everything that a browser asks: Gradio's events, our own calls, pictures. On a
 Space the page lies in a frame of another site, and some browsers send no cookies from there. Then, and only then, a
-script in the page keeps a key in the browser's storage and sends it as a header with each call; only addresses of
-pictures cannot carry it, so these may have a pass (`pass_of`), which opens the files of one catalog and nothing else.
+script in the page keeps a key in the browser's storage and sends it as a header with each call. Pictures are asked for
+without headers, so their addresses must be unguessable themselves, as those of `library.Thumbnails` are.
 
 The header goes before the cookie. The key itself is in no page and no address.
 """
@@ -12,7 +12,6 @@ The header goes before the cookie. The key itself is in no page and no address.
 import hashlib
 import hmac
 import re
-import secrets
 import time
 from typing import Any, TypeAlias
 
@@ -23,7 +22,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import environment
-from library.visitors import HOST, Visitor, is_key, new_key
+from library import HOST, Visitor, is_key, new_key
 from ui.language import Rewriter
 from ui.scripts import script
 
@@ -37,8 +36,6 @@ LOGGED_IN = 7 * 86400
 
 Asking: TypeAlias = "gr.Request | HTTPConnection | None"
 
-_secret = secrets.token_bytes(32)
-
 
 def visitor_of(request: Asking) -> Visitor:
     """Who asks. A stranger who brings no key gets a fresh one, so that nothing is his."""
@@ -51,22 +48,6 @@ def visitor_of(request: Asking) -> Visitor:
 def brings_cookie(request: Asking) -> bool:
     """Whether the browser sends our cookie."""
     return is_key(_cookies(request).get(COOKIE, ""))
-
-
-def pass_of(owner: str, what: str) -> str:
-    """What an address of a file of `what`, which belongs to the key `owner`, carries as `?pass=`, for browsers that send
-    no cookies. It ends when the server ends.
-    """
-    return hmac.new(_secret, f"{owner}\n{what}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def opens(request: Asking, owner: str, what: str) -> bool:
-    """Whether a request may see the files of `what`: it comes from its owner, or brings the pass."""
-    visitor = visitor_of(request)
-    if visitor is HOST or hmac.compare_digest(visitor.key, owner):
-        return True
-    brought = str(_mapping(request, "query_params").get("pass", ""))
-    return hmac.compare_digest(brought.encode(), pass_of(owner, what).encode())
 
 
 def admin_cookie(key: str, until: int) -> str:
@@ -140,7 +121,7 @@ def _cookies(request: Asking) -> Any:
 
 
 def _mapping(request: Asking, name: str) -> Any:
-    """Headers, cookies or parameters; a request of Gradio's that went to another process has them as plain ones."""
+    """Headers or cookies; a request of Gradio's that went to another process has them as plain ones."""
     if isinstance(request, gr.Request):
         found = getattr(request.request, name) if request.request is not None else request.kwargs.get(name)
     else:

@@ -127,6 +127,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "left_out_line": (" ({table}, line {line})", "（{table}の{line}行目）"),
     "noted": ("About the catalog's files: {count} notes", "カタログのファイルについて：{count}件"),
     "left_out_more": ("and {count} more", "ほか{count}点"),
+    "asked_catalog": (
+        "The address asks for a catalog that is not here ('{id}'); another is shown.",
+        "アドレスで指定されたカタログ（{id}）はここにないため、別のカタログを表示しています。",
+    ),
+    "catalog": ("Catalog", "カタログ"),
     "asked_item": (
         "The address asks for item '{id}', which cannot be searched with here; another is shown.",
         "アドレスで指定されたアイテム「{id}」は使えないため、別のアイテムを表示しています。",

@@ -20,9 +20,9 @@ from PIL import Image, ImageDraw
 
 from catalog import Catalog, load_catalog
 from eval import Embedded, compared
+from library.opened import Service, Settings
 from model import Derivation, MatchMap
 from tests.ui.levelled_app import UNSEEN
-from ui.service import Service, Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from eval import Sampling, evaluate, save_report
+from library.opened import Service
 from tests.ui.browsing import BROWSER_MARKS, Watched
 from tests.ui.conftest import embedded
-from ui.service import Service
 
 pytestmark = BROWSER_MARKS
 

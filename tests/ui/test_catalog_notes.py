@@ -6,11 +6,11 @@ import pytest
 
 from catalog import Note, load_catalog
 from catalog.notes import TEXTS
+from library.opened import Service, Settings
 from tests.ui.conftest import draw_catalog
 from tests.ui.test_words import JAPANESE_LETTER
 from ui import cards
 from ui.catalog_notes import JAPANESE, REASONS, note_text, reason_text
-from ui.service import Service, Settings
 
 
 def placeholders(text: str) -> set[str]:

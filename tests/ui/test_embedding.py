@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from catalog import Catalog
+from library.opened import Service, Settings, Stage
 from retrieval import RetrievalError
 from ui.embedding import Embedding
-from ui.service import Service, Settings, Stage
 
 
 @pytest.fixture

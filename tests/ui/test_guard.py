@@ -10,8 +10,8 @@ from urllib.request import Request, urlopen
 import gradio as gr
 import pytest
 
+from library.opened import Service
 from ui.page import SESSIONS, build_page, launch_options
-from ui.service import Service
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from library.opened import Service
 from model import AT_LEAST, Level
 from retrieval import Hit
 from tests.ui.conftest import UNSEEN
@@ -17,7 +18,6 @@ from ui.programs import Programs
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
 from ui.searching import Answer, Asked, Choice, answer
-from ui.service import Service
 from ui.words import WORDS
 
 BY_COLOR = Asked(Choice(item="g0"), {"color": 1.0}, k=100)

@@ -9,11 +9,11 @@ import gradio as gr
 import pytest
 from PIL import Image
 
+from library.opened import Service
 from tests.ui.conftest import COLORS, draw_garment
 from tests.ui.test_search_events import handlers, request
 from ui.query_events import QueryEvents, balance_dials, first_balance
 from ui.searching import Choice
-from ui.service import Service
 
 
 def event(**data: Any) -> gr.EventData:

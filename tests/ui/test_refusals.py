@@ -7,10 +7,10 @@ import pytest
 
 from catalog import CatalogError, ImageLimits, open_image
 from eval import load_report
+from library.opened import Service
 from retrieval import ItemSource, Query, RetrievalError, Term
 from tests.ui.conftest import COLORS, draw_garment
 from ui.refusals import told, without_places
-from ui.service import Service
 
 
 def png(size: tuple[int, int] = (30, 40)) -> bytes:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from eval import Report, Sampling, columns_of, evaluate
+from library.opened import Service
 from tests.ui.conftest import embedded
 from ui.report_cards import facts, figures_table, headline, to_csv
-from ui.service import Service
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import pytest
 
 import ui.report_shelf
 from eval import Report, Sampling, evaluate, load_report, save_report
+from library.opened import Service
 from tests.ui.conftest import embedded
 from ui.report_shelf import ReportShelf
-from ui.service import Service
 
 
 def measured(service: Service) -> Report:

@@ -12,12 +12,12 @@ import pytest
 from gradio.context import LocalContext
 from starlette.testclient import TestClient
 
+from library.opened import Service, Settings
 from retrieval import ItemSource, Query, Term
 from tests.ui.conftest import COLORS, draw_garment
 from ui.bodies import LARGEST_BODY
 from ui.programs import Programs
 from ui.rest import rest_app
-from ui.service import Service, Settings
 
 
 @pytest.fixture(scope="module")

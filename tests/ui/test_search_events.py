@@ -12,11 +12,11 @@ import gradio as gr
 import pytest
 
 from catalog import Catalog
+from library.opened import Service, Settings
 from tests.ui.conftest import open_service
 from ui.search_events import SearchEvents
 from ui.search_tab import SearchTab, build_search_tab
 from ui.searching import MOST_TERMS, Choice
-from ui.service import Service, Settings
 
 NO_WEIGHTS: dict[str, float] = {}
 

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from catalog import CatalogError
+from library.opened import Service
 from retrieval import RetrievalError
 from tests.ui.conftest import COLORS, draw_garment
 from ui.searching import Asked, Choice, answer, filter_choices, parse_attributes, pickable, query_image
-from ui.service import Service
 
 
 def test_attributes_with_and_without_weights() -> None:

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from catalog import Catalog, load_catalog
+from library.opened import Service, Settings, Unreadable
 from model import REGION, Column, Reading
 from retrieval import WEIGHTS, Embedder, ItemSource, Query, RetrievalError, Term, taught_folders
 from tests.ui.conftest import open_service
 from tests.ui.test_search_events import handlers
 from ui.searching import pickable
-from ui.service import Service, Settings, Unreadable
 
 
 def test_ready_with_an_example(service: Service) -> None:

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from catalog import Catalog, load_catalog
+from library.thumbnails import CARD, LARGE, Thumbnails
 from tests.ui.conftest import draw_catalog
-from ui.thumbnails import CARD, LARGE, Thumbnails
 
 
 @pytest.fixture
