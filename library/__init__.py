@@ -7,7 +7,9 @@ from library.library import Library
 from library.opened import Opened, Stage, Stopped, Unreadable
 from library.settings import Settings
 from library.thumbnails import Thumbnails
-from library.visitors import HOST, Visitor
+from library.upload_terms import Share, Upload, UploadError, UploadLimits
+from library.uploads import Uploads
+from library.visitors import HOST, Visitor, is_key, new_key
 from library.weights import Fallback, Weights
 
 __all__ = [
@@ -20,12 +22,19 @@ __all__ = [
     "LibraryError",
     "Opened",
     "Settings",
+    "Share",
     "Stage",
     "Stopped",
     "Thumbnails",
     "UnknownCatalog",
     "Unreadable",
+    "Upload",
+    "UploadError",
+    "UploadLimits",
+    "Uploads",
     "Verdict",
     "Visitor",
     "Weights",
+    "is_key",
+    "new_key",
 ]

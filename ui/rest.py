@@ -20,15 +20,17 @@ from gradio.context import LocalContext
 from starlette.exceptions import HTTPException
 
 from catalog import CatalogError
-from library import Opened, Visitor
+from library import Opened, Uploads, Visitor
 from retrieval import RetrievalError
 from ui.addresses import root_of
 from ui.answers import AttributesAnswer, CatalogsAnswer, ErrorAnswer, HealthAnswer, ItemsAnswer, SearchAnswer
 from ui.bodies import from_body
 from ui.documented import question_as_body, question_as_query
+from ui.logins import add_visitors
 from ui.programs import Found, NotAllowed, NotFound, NotReady, Programs
 from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion, pathless, question
 from ui.reading import from_query
+from ui.uploads import add_uploads
 from ui.visitors import visitor_of
 
 PATIENCE = 60.0
@@ -109,8 +111,17 @@ class Rest:
         return opened
 
 
-def rest_app(programs: Programs) -> FastAPI:
-    """An ASGI application with the endpoints; it needs no lifespan."""
+def rest_app(programs: Programs, uploads: Uploads | None = None) -> FastAPI:
+    """An ASGI application with the endpoints; it needs no lifespan. uploads: those of the library's home, where there is an
+    object for them already.
+    """
+    library = programs.library
+    uploads = uploads or Uploads(library.settings.home)
+
+    def erase(visitor: Visitor) -> None:
+        uploads.erase(visitor)
+        library.erase(visitor)
+
     app = FastAPI(
         title="Lapel",
         description='Search a fashion catalog by one attribute at a time. Errors are {"error": sentence}.',
@@ -180,6 +191,8 @@ def rest_app(programs: Programs) -> FastAPI:
         operation_id="health",
         responses={200: {"model": HealthAnswer}, 503: {"model": HealthAnswer}},
     )
+    add_uploads(app, uploads)
+    add_visitors(app, erase)
     add("/thumbnails/{door}/{name}", rest.thumbnail, None, include_in_schema=False)
     app.add_exception_handler(CatalogError, _refused)
     app.add_exception_handler(RetrievalError, _refused)
