@@ -21,6 +21,7 @@ from library.looks import Looking, Looks
 from library.opened import Opened
 from library.settings import Settings
 from library.thumbnails import Thumbnails
+from library.uploads import Uploads
 from library.visitors import HOST, Visitor
 from library.weights import Weights
 from library.work import Work
@@ -42,6 +43,7 @@ class Library:
         self.entries = Entries(settings.home)
         self.weights = Weights(settings)
         self.looks = Looks(settings.home)
+        self.uploads = Uploads(settings.home)
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())
         self.default = ""
         self._pictures: dict[str, Thumbnails] = {}
@@ -59,7 +61,12 @@ class Library:
             entry = self.entries.get(id)
         except UnknownCatalog:
             entry = self.entries.add(catalog.name, id, door=id)
-        changes = {"name": "Demo" if source is None else catalog.name, "root": str(catalog.root), "source": str(place), "deleted": None}
+        changes = {
+            "name": "Demo" if source is None else catalog.name,
+            "root": str(catalog.root),
+            "source": str(place),
+            "deleted": None,
+        }
         if any(getattr(entry, name) != value for name, value in changes.items()):
             entry = self.entries.change(id, **changes)
         self.entries.ledger(entry).sync(catalog)
@@ -183,10 +190,11 @@ class Library:
                 return job
         return self.jobs.submit(kind, arguments, catalog, owner)
 
-    def brought(self, owner: str, look: str, upload: str) -> None:
+    def brought(self, look: str, upload: str) -> None:
         """Let go what an import was made from."""
-        if look:
-            self.looks.end(look)
+        self.looks.end(look)
+        if upload:
+            self.uploads.drop(upload)
 
     def label(
         self, id: str, item: str, attribute: str, value: str | None, why: str = "result", visitor: Visitor = HOST
@@ -241,9 +249,7 @@ class Library:
     def duplicate(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
         """A catalog of the visitor's with the same items and labels; pictures and vectors are not stored twice."""
         old = self.entry(id, visitor)
-        entry = Entry(
-            new_id(), name.strip() or old.name, time.time(), old.root, visitor.mark, old.source, old.wish
-        )
+        entry = Entry(new_id(), name.strip() or old.name, time.time(), old.root, visitor.mark, old.source, old.wish)
         catalog = self._catalog(old)
         if not old.root:
             keep(catalog, self.entries.folder / entry.id / FILES, "", lambda done, total: None)
@@ -283,6 +289,7 @@ class Library:
 
     def sweep(self) -> None:
         """Remove for good what was deleted more than a day ago, and on a public host what visitors left behind."""
+        self.uploads.sweep()
         now = time.time()
         for entry in list(self.entries):
             lapsed = self.settings.public and entry.owner and now - entry.made > VISIT
@@ -294,6 +301,7 @@ class Library:
         own = [entry for entry in self.entries if visitor.mark and entry.owner == visitor.mark]
         for entry in own:
             self._erase(entry)
+        self.uploads.erase(visitor)
         if visitor.mark:
             self.jobs.forget_owner(visitor.mark)
         return len(own)
