@@ -306,6 +306,17 @@ class Library:
             self.jobs.forget_owner(visitor.mark)
         return len(own)
 
+    def switch(self, source: str, visitor: Visitor = HOST) -> None:
+        """Search all catalogs with other weights, '' for the embedded ones; LibraryError or WeightsError leave all as it was."""
+        if self.settings.public and not visitor.admin:
+            raise LibraryError("only the host of this server chooses its weights")
+        self.weights.switch(source)
+        with self._lock:
+            shut = list(self._open.values())
+            self._open.clear()
+        for one in shut:
+            one.close()
+
     def reopen(self, id: str) -> None:
         """Open a catalog anew when it is next asked for, such as with an attribute that was taught since."""
         self._shut(id)
