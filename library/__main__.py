@@ -25,7 +25,7 @@ Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff]
 Found = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Common:
     home: Path = field(default_factory=environment.home)
     """The installation (LAPEL_HOME)."""
@@ -40,11 +40,11 @@ class Common:
         return 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Import(Common):
     """Import a folder, zip, table or Hub dataset as a new catalog, and embed it."""
 
-    source: Annotated[str, tyro.conf.Positional] = ""
+    source: Annotated[str, tyro.conf.Positional]
     """Folder, zip, table, or Hub dataset owner/name[@revision]."""
     name: str = ""
     """What to call it; default: as its folder."""
@@ -71,7 +71,7 @@ class Import(Common):
         return self.tell(done.result, f"{done.catalog}: {done.result['items']:,} items of '{library.name_of(done)}'")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class List(Common):
     """List the catalogs."""
 
@@ -84,13 +84,13 @@ class List(Common):
         return self.tell({"catalogs": found}, "\n".join(lines) or "no catalogs; import one")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Add(Common):
     """Add items to a catalog; those with an id that is there are replaced."""
 
-    catalog: Annotated[str, tyro.conf.Positional] = ""
+    catalog: Annotated[str, tyro.conf.Positional]
     """Id of the catalog."""
-    source: Annotated[str, tyro.conf.Positional] = ""
+    source: Annotated[str, tyro.conf.Positional]
     """Folder, zip, table, or Hub dataset owner/name[@revision]."""
     mend: Flag = field(default_factory=environment.mend)
     """Put right what can be without losing anything (LAPEL_MEND)."""
@@ -105,13 +105,13 @@ class Add(Common):
         return self.tell(result, f"{entry.name}: {result['added']:,} items added, {result['replaced']:,} replaced")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Remove(Common):
     """Take items out of a catalog."""
 
-    catalog: Annotated[str, tyro.conf.Positional] = ""
+    catalog: Annotated[str, tyro.conf.Positional]
     """Id of the catalog."""
-    items: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
+    items: Annotated[tuple[str, ...], tyro.conf.Positional]
     """Ids of the items."""
 
     def run(self) -> int:
@@ -119,13 +119,13 @@ class Remove(Common):
         return self.tell({"removed": len(self.items)}, f"{len(self.items):,} items removed")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Export(Common):
     """Write a catalog with all labels given in the page: a zip that can be imported again, or a folder for the Hub."""
 
-    catalog: Annotated[str, tyro.conf.Positional] = ""
+    catalog: Annotated[str, tyro.conf.Positional]
     """Id of the catalog."""
-    out: Annotated[Path, tyro.conf.Positional] = Path("catalog.zip")
+    out: Annotated[Path, tyro.conf.Positional]
     """A new .zip, or a new folder, which becomes a Hub dataset (ImageFolder)."""
 
     def run(self) -> int:
@@ -139,11 +139,11 @@ class Export(Common):
         return self.tell({"path": str(path)}, f"{path}: '{entry.name}'")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Delete(Common):
     """Delete a catalog; for a day `restore` brings it back."""
 
-    catalog: Annotated[str, tyro.conf.Positional] = ""
+    catalog: Annotated[str, tyro.conf.Positional]
     """Id of the catalog."""
 
     def run(self) -> int:
@@ -151,11 +151,11 @@ class Delete(Common):
         return self.tell({"deleted": entry.id}, f"'{entry.name}' is deleted; python -m library restore {entry.id}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Restore(Common):
     """Have a deleted catalog back."""
 
-    catalog: Annotated[str, tyro.conf.Positional] = ""
+    catalog: Annotated[str, tyro.conf.Positional]
     """Id of the catalog."""
 
     def run(self) -> int:
@@ -163,15 +163,15 @@ class Restore(Common):
         return self.tell({"restored": entry.id}, f"'{entry.name}' is back")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Label(Common):
     """Give an item a label, or take it away."""
 
-    catalog: Annotated[str, tyro.conf.Positional] = ""
+    catalog: Annotated[str, tyro.conf.Positional]
     """Id of the catalog."""
-    item: Annotated[str, tyro.conf.Positional] = ""
+    item: Annotated[str, tyro.conf.Positional]
     """Id of the item."""
-    attribute: Annotated[str, tyro.conf.Positional] = ""
+    attribute: Annotated[str, tyro.conf.Positional]
     """Name of the attribute."""
     value: Annotated[str, tyro.conf.Positional] = ""
     """Its value; nothing takes the label away."""
