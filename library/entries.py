@@ -134,4 +134,3 @@ def _read(path: Path) -> Entry:
         raise LibraryError(
             f"the entry of catalog '{path.parent.name}' is damaged ({error}); import it again"
         ) from error
-

@@ -71,7 +71,9 @@ def _files(root: Path, items: Iterable[Item]) -> Sequence[str]:
 def _moved(item: Item, mark: str) -> Item:
     mask = item.columns.get("mask")
     columns = {**item.columns, "mask": f"{mark}/{mask}"} if mask else item.columns
-    return replace(item, image=f"{mark}/{item.image}", more=tuple(f"{mark}/{one}" for one in item.more), columns=columns)
+    return replace(
+        item, image=f"{mark}/{item.image}", more=tuple(f"{mark}/{one}" for one in item.more), columns=columns
+    )
 
 
 def _link(source: Path, target: Path) -> None:

@@ -21,6 +21,7 @@ from library.looks import Looking, Looks
 from library.opened import Opened
 from library.settings import Settings
 from library.thumbnails import Thumbnails
+from library.uploads import Uploads
 from library.visitors import HOST, Visitor
 from library.weights import Weights
 from library.work import Work
@@ -42,6 +43,7 @@ class Library:
         self.entries = Entries(settings.home)
         self.weights = Weights(settings)
         self.looks = Looks(settings.home)
+        self.uploads = Uploads(settings.home)
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())
         self.default = ""
         self._pictures: dict[str, Thumbnails] = {}
@@ -59,7 +61,12 @@ class Library:
             entry = self.entries.get(id)
         except UnknownCatalog:
             entry = self.entries.add(catalog.name, id, door=id)
-        changes = {"name": "Demo" if source is None else catalog.name, "root": str(catalog.root), "source": str(place), "deleted": None}
+        changes = {
+            "name": "Demo" if source is None else catalog.name,
+            "root": str(catalog.root),
+            "source": str(place),
+            "deleted": None,
+        }
         if any(getattr(entry, name) != value for name, value in changes.items()):
             entry = self.entries.change(id, **changes)
         self.entries.ledger(entry).sync(catalog)
@@ -73,11 +80,12 @@ class Library:
         return self._catalog(entry)
 
     def start(self) -> None:
-        """Open the first catalog in the background, and keep garbage collection out of searches."""
+        """Open the first catalog and begin with the jobs, in the background; keep garbage collection out of searches."""
 
         def work() -> None:
-            opened = self.opened("", HOST)
-            opened.wait()
+            self.sweep()
+            self.opened("").wait()
+            self.jobs.start()
             gc.collect()
             gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
 
@@ -113,7 +121,7 @@ class Library:
             if found is None:
                 found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, self.thumbnails(entry))
                 found.start()
-            self._open[entry.id] = found  # the last one is the one used last
+            self._open[entry.id] = found  # the last one was used last
             idle = [one for one in self._open if one not in self._used and one not in (entry.id, self.default)]
             shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
         for other in shut:
@@ -183,10 +191,11 @@ class Library:
                 return job
         return self.jobs.submit(kind, arguments, catalog, owner)
 
-    def brought(self, owner: str, look: str, upload: str) -> None:
+    def brought(self, look: str, upload: str) -> None:
         """Let go what an import was made from."""
-        if look:
-            self.looks.end(look)
+        self.looks.end(look)
+        if upload:
+            self.uploads.drop(upload)
 
     def label(
         self, id: str, item: str, attribute: str, value: str | None, why: str = "result", visitor: Visitor = HOST
@@ -241,9 +250,7 @@ class Library:
     def duplicate(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
         """A catalog of the visitor's with the same items and labels; pictures and vectors are not stored twice."""
         old = self.entry(id, visitor)
-        entry = Entry(
-            new_id(), name.strip() or old.name, time.time(), old.root, visitor.mark, old.source, old.wish
-        )
+        entry = Entry(new_id(), name.strip() or old.name, time.time(), old.root, visitor.mark, old.source, old.wish)
         catalog = self._catalog(old)
         if not old.root:
             keep(catalog, self.entries.folder / entry.id / FILES, "", lambda done, total: None)
@@ -283,6 +290,7 @@ class Library:
 
     def sweep(self) -> None:
         """Remove for good what was deleted more than a day ago, and on a public host what visitors left behind."""
+        self.uploads.sweep()
         now = time.time()
         for entry in list(self.entries):
             lapsed = self.settings.public and entry.owner and now - entry.made > VISIT
@@ -294,9 +302,21 @@ class Library:
         own = [entry for entry in self.entries if visitor.mark and entry.owner == visitor.mark]
         for entry in own:
             self._erase(entry)
+        self.uploads.erase(visitor)
         if visitor.mark:
             self.jobs.forget_owner(visitor.mark)
         return len(own)
+
+    def switch(self, source: str, visitor: Visitor = HOST) -> None:
+        """Search all catalogs with other weights, '' for the embedded ones; LibraryError or WeightsError leave all as it was."""
+        if self.settings.public and not visitor.admin:
+            raise LibraryError("only the host of this server chooses its weights")
+        self.weights.switch(source)
+        with self._lock:
+            shut = list(self._open.values())
+            self._open.clear()
+        for one in shut:
+            one.close()
 
     def reopen(self, id: str) -> None:
         """Open a catalog anew when it is next asked for, such as with an attribute that was taught since."""

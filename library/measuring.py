@@ -30,7 +30,9 @@ def measure(opened: Opened, given: Sequence[Given], split: str = "") -> tuple[Re
     usable = engine.readable[rows]
     vectors = {name: engine.vectors(name)[rows] for name in known}
     sampling = Sampling()
-    report = evaluate(view, Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method), sampling, "Lapel")
+    report = evaluate(
+        view, Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method), sampling, "Lapel"
+    )
     general = engine.raw(GENERAL_COLUMN)[rows].astype(np.float32)
     baseline = evaluate_global(view, Features(general, usable), known, sampling, "Global similarity")
     weights = {"source": "", "digest": opened.embedder.weights_digest}

@@ -58,9 +58,7 @@ class Opened:
     id: what the library knows the catalog by.
     """
 
-    def __init__(
-        self, id: str, catalog: Catalog, weights: Weights, settings: Settings, thumbnails: Thumbnails
-    ) -> None:
+    def __init__(self, id: str, catalog: Catalog, weights: Weights, settings: Settings, thumbnails: Thumbnails) -> None:
         self.id = id
         self.weights = weights
         self.settings = settings

@@ -59,7 +59,7 @@ class Work:
             )
             import_look(library.entries, found, entry, home, progress)
             result = {"items": found.items}
-        library.brought(task.job.owner, asked.get("look", ""), asked.get("upload", ""))
+        library.brought(asked.get("look", ""), asked.get("upload", ""))
         library.refresh(entry.id)
         library.submit("embed", {}, entry.id, task.job.owner)
         task.say(f"{entry.name}: {result}")

@@ -51,7 +51,10 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
     "items_count": ("{count} items", "アイテム{count}点"),
     "no_label_columns": ("no labels yet", "ラベルはまだありません"),
     "open_now": ("open", "表示中"),
-    "deleted": ("'{name}' was deleted. For a day it can be had back.", "「{name}」を削除しました。1日以内なら元に戻せます。"),
+    "deleted": (
+        "'{name}' was deleted. For a day it can be had back.",
+        "「{name}」を削除しました。1日以内なら元に戻せます。",
+    ),
     "duplicated": ("'{name}' is in the list.", "「{name}」を一覧に追加しました。"),
     "copy_of": ("Copy of {name}", "{name}のコピー"),
     "reread": ("Read again: {count} items are new, changed or gone.", "読み直しました。追加・変更・削除：{count}点。"),

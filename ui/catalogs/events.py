@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import anyio
 import gradio as gr
 
 from catalog import CatalogError
-from library import Library, LibraryError, Uploads, Visitor
+from library import Library, LibraryError, Visitor
 from library.jobs import JobError
 from ui import cards
 from ui.catalogs import list_cards, look_cards
@@ -27,9 +26,8 @@ class CatalogsEvents:
     current: id of the catalog that is searched.
     """
 
-    def __init__(self, library: Library, uploads: Uploads, tab: CatalogsTab, current: gr.State, choose: gr.Dropdown) -> None:
+    def __init__(self, library: Library, tab: CatalogsTab, current: gr.State, choose: gr.Dropdown) -> None:
         self.library = library
-        self.uploads = uploads
         self.tab = tab
         self.current = current
         self.choose = choose
@@ -58,7 +56,7 @@ class CatalogsEvents:
         visitor, lang = visitor_of(request), self._lang(request)
         upload = str((event._data or {}).get("upload", ""))
         try:
-            path = self.uploads.path(upload, visitor)
+            path = self.library.uploads.path(upload, visitor)
         except ValueError as error:
             yield {self.tab.line: cards.error_line(error, lang)}
             return
@@ -82,7 +80,12 @@ class CatalogsEvents:
         self, source: str | Path, upload: str, into: str, visitor: Visitor, lang: str
     ) -> AsyncIterator[Updates]:
         looking = self.library.looks.begin(source, visitor, upload, into)
-        yield {self.tab.line: "", self.tab.look: looking.id, self.tab.found: look_cards.progress(looking, lang), **self._open(True)}
+        yield {
+            self.tab.line: "",
+            self.tab.look: looking.id,
+            self.tab.found: look_cards.progress(looking, lang),
+            **self._open(True),
+        }
         while not looking.finished.wait(0):
             await anyio.sleep(0.3)
             yield {self.tab.found: look_cards.progress(looking, lang)}

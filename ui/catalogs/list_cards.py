@@ -59,8 +59,13 @@ def _job(library: Library, job: Job, lang: str) -> str:
     state = _state(library, job, lang)
     value = f' value="{job.done}" max="{job.total}"' if job.total else ""
     bar = f'<progress{value} aria-label="{title}"></progress>' if job.state == "running" else ""
-    acts = _button("log", job.id, lang) + (_button("cancel", job.id, lang) if not job.over else _button("forget", job.id, lang))
-    return f'<li class="{job.state}"><b>{title}</b> {bar}<span class="left">{escape(state)}</span><span class="acts">{acts}</span></li>'
+    acts = _button("log", job.id, lang) + (
+        _button("cancel", job.id, lang) if not job.over else _button("forget", job.id, lang)
+    )
+    return (
+        f'<li class="{job.state}"><b>{title}</b> {bar}<span class="left">{escape(state)}</span>'
+        f'<span class="acts">{acts}</span></li>'
+    )
 
 
 def _state(library: Library, job: Job, lang: str) -> str:

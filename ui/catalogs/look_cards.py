@@ -22,9 +22,7 @@ def progress(looking: Looking, lang: str) -> str:
 
 def shown(look: Look, lang: str) -> str:
     """The whole look."""
-    facts = word(
-        "look_facts", lang, items=f"{look.items:,}", pictures=f"{look.pictures:,}", size=_size(look.bytes)
-    )
+    facts = word("look_facts", lang, items=f"{look.items:,}", pictures=f"{look.pictures:,}", size=_size(look.bytes))
     columns = "".join(_column(column, lang) for column in look.columns)
     problems = "".join(_problem(problem, look, lang) for problem in look.problems)
     notes = "".join(f"<li>{escape(note_text(note, lang))}</li>" for note in look.notes)
