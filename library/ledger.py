@@ -22,12 +22,19 @@ from common.names import find_name
 from library.errors import LibraryError
 
 LEDGER = "items.jsonl"
+UNSEEN = ""
+"""What is given in the place of a value where an attribute cannot be seen."""
+RANDOM, UNDO = "random", "undo"
 
 
 @dataclass(frozen=True)
 class Given:
-    """A label that somebody gave in the page. value: None takes away what was there. why: how its picture came to be shown
-    ("random", "typical", "unsure", "different", or "result" for one of a search). at: seconds since the epoch."""
+    """A label that somebody gave in the page.
+
+    value: None takes away what was there; `UNSEEN` says that the attribute cannot be seen on the picture. why: how its picture
+    came to be shown ("random", "typical", "unsure", "different", or "result" for one of a search); "undo" takes the last one
+    back. at: seconds since the epoch. before: what held until then.
+    """
 
     item: str
     attribute: str
@@ -39,7 +46,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What somebody said of two items: whether they are the same in an attribute; None: it cannot be seen on `item`."""
+    """What somebody said of two items: whether they are the same in an attribute; None takes back what was said."""
 
     query: str
     item: str
@@ -62,7 +69,7 @@ class Ledger:
         self._values: dict[str, list[str]] = {}
         self._given: dict[str, dict[str, str | None]] = {}
         self._history: list[Given] = []
-        self._verdicts: list[Verdict] = []
+        self._verdicts: dict[tuple[str, str, str], Verdict] = {}
         self._catalog: Catalog | None = None
 
     @property
@@ -85,9 +92,10 @@ class Ledger:
 
     @property
     def verdicts(self) -> list[Verdict]:
+        """What was said last of any two items, unless it was taken back."""
         with self._lock:
             self._follow()
-            return list(self._verdicts)
+            return [verdict for verdict in self._verdicts.values() if verdict.same is not None]
 
     def put(self, items: Sequence[Item], attributes: Iterable[Attribute] = ()) -> None:
         """Add items, or replace those of the same ids; attributes: their values, in order, before those that are there."""
@@ -123,23 +131,24 @@ class Ledger:
             return len(gone) + len(changed)
 
     def label(self, item: str, attribute: str, value: str | None, why: str = "result") -> Given:
-        """Give an item a label, or take it away; LibraryError for an item that is not there."""
+        """Give an item a label, take it away (None), or say that it cannot be seen (`UNSEEN`); LibraryError for an item that is
+        not there."""
         with self._writing():
             self._follow()
             self._check([item])
             name = self._spelled(attribute)
-            before = self._labelled(self._items[item]).labels.get(name)
-            given = Given(item, name, value or None, why, time.time(), before)
+            before = self._given.get(item, {}).get(name, self._items[item].labels.get(name))
+            given = Given(item, name, value, why, time.time(), before)
             self._write([{"label": asdict(given)}])
             self._follow()
             return given
 
     def undo(self, given: Given) -> Given:
-        """Give an item the label back that it had before."""
-        return self.label(given.item, given.attribute, given.before, "undo")
+        """Take back the last label of an item: what it had before holds again."""
+        return self.label(given.item, given.attribute, given.before, UNDO)
 
     def judge(self, query: str, item: str, attribute: str, same: bool | None) -> Verdict:
-        """Keep what somebody said of two items; LibraryError for one that is not there."""
+        """Keep what somebody said of two items, or take it back (None); LibraryError for one that is not there."""
         with self._lock:
             self._follow()
             self._check([query, item])
@@ -240,13 +249,37 @@ class Ledger:
             self._given.setdefault(given.item, {})[given.attribute] = given.value
             self._known({given.attribute: given.value})
         elif "verdict" in line:
-            self._verdicts.append(Verdict(**line["verdict"]))
+            verdict = Verdict(**line["verdict"])
+            self._verdicts[verdict.query, verdict.item, verdict.attribute] = verdict
 
     def _known(self, labels: Mapping[str, str | None]) -> None:
         for name, value in labels.items():
             values = self._values.setdefault(name, [])
-            if value is not None and value not in values:
+            if value and value not in values:
                 values.append(value)
+
+
+def standing(given: Iterable[Given]) -> list[Given]:
+    """Labels given in the page without those that were taken back, oldest first."""
+    kept: list[Given] = []
+    for one in given:
+        if one.why != UNDO:
+            kept.append(one)
+            continue
+        last = next((other for other in reversed(kept) if _about(other) == _about(one)), None)
+        if last is not None:
+            kept.remove(last)
+    return kept
+
+
+def chosen(given: Iterable[Given]) -> set[tuple[str, str]]:
+    """Item and attribute of the labels in force whose pictures were not drawn at random: figures on them would be biased."""
+    last = {_about(one): one for one in standing(given)}
+    return {about for about, one in last.items() if one.value and one.why != RANDOM}
+
+
+def _about(given: Given) -> tuple[str, str]:
+    return given.item, given.attribute
 
 
 def _written(item: Item) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from library.entries import FILES, UNDO, Entries, Entry, new_id
 from library.errors import LibraryError, UnknownCatalog
 from library.importing import keep
 from library.jobs import Job, Jobs
-from library.ledger import Given, Ledger
+from library.ledger import Given, Ledger, Verdict
 from library.looks import Looking, Looks
 from library.opened import Opened
 from library.settings import Settings
@@ -205,6 +205,20 @@ class Library:
         given = self.entries.ledger(entry).label(item, attribute, value, why)
         self.refresh(entry.id)
         return given
+
+    def judge(
+        self, id: str, query: str, item: str, attribute: str, same: bool | None, visitor: Visitor = HOST
+    ) -> Verdict:
+        """Keep whether two items are the same in an attribute, or take that back (None); LibraryError where that may not be
+        done."""
+        return self.entries.ledger(self.own(id, visitor)).judge(query, item, attribute, same)
+
+    def undo(self, id: str, given: Given, visitor: Visitor = HOST) -> Given:
+        """Take back the last label of an item; LibraryError where that may not be done."""
+        entry = self.own(id, visitor)
+        undone = self.entries.ledger(entry).undo(given)
+        self.refresh(entry.id)
+        return undone
 
     def reread(self, id: str, visitor: Visitor = HOST) -> int:
         """Read a catalog again whose pictures lie in a folder of the host's; gives how many items are new, changed or gone."""
