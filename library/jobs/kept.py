@@ -16,6 +16,9 @@ from library.jobs.job import Job, JobError, UnknownJob
 LOG_LIMIT = 1 << 20
 """Bytes of a job's log; what comes after that is not written."""
 
+SETTLED = 0.1
+"""Seconds after which a file's time tells its contents apart: within one tick of the clock it can be replaced unseen."""
+
 _log = logging.getLogger("lapel.library")
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -35,7 +38,7 @@ class KeptJobs:
                 f"'{root}' cannot be written ({error.strerror}); set LAPEL_HOME to a folder of yours"
             ) from None
         self.mutex = FileLock(root / "mutex.lock", poll_interval=0.01)
-        self._seen: dict[str, tuple[tuple[int, int], Job]] = {}
+        self._seen: dict[str, tuple[tuple[int, int], Job | None]] = {}
         self._dead: set[str] = set()
 
     def all(self) -> list[Job]:
@@ -54,16 +57,17 @@ class KeptJobs:
         path = self.folder(job_id) / "job.json"
         try:
             about = path.stat()
-            stamp = (about.st_ino, about.st_mtime_ns)
-            seen = self._seen.get(job_id)
-            if seen is None or seen[0] != stamp:
-                seen = self._seen[job_id] = (stamp, Job.of(json.loads(path.read_text("utf-8"))))
-            return seen[1]
-        except FileNotFoundError:
+        except OSError:
             self._seen.pop(job_id, None)
-        except (OSError, ValueError, TypeError, AttributeError) as error:
-            _log.warning("'%s' cannot be read (%s); left out", path, error)
-        return None
+            return None
+        stamp = (about.st_ino, about.st_mtime_ns)
+        seen = self._seen.get(job_id)
+        if seen is not None and seen[0] == stamp:
+            return seen[1]
+        job = _read(path)
+        if time.time() - about.st_mtime > SETTLED:
+            self._seen[job_id] = (stamp, job)
+        return job
 
     def write(self, job: Job) -> None:
         folder = self.folder(job.id)
@@ -154,4 +158,14 @@ class KeptJobs:
                 return lock
             except Timeout:
                 continue
+        return None
+
+
+def _read(path: Path) -> Job | None:
+    try:
+        return Job.of(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        _log.warning("'%s' cannot be read (%s); left out", path, error)
         return None
