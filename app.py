@@ -58,6 +58,7 @@ def main(options: Options) -> int:
             options.device,
             options.lang,
             embed_on_request=options.embed_on_request,
+            public=environment.public(),
         )
     )
     try:

@@ -4,6 +4,7 @@ from library.entries import Entry
 from library.errors import LibraryError, UnknownCatalog
 from library.ledger import Given, Ledger, Verdict
 from library.library import Library
+from library.looks import Looking, Looks
 from library.opened import Opened, Stage, Stopped, Unreadable
 from library.settings import Settings
 from library.thumbnails import Thumbnails
@@ -20,6 +21,8 @@ __all__ = [
     "Ledger",
     "Library",
     "LibraryError",
+    "Looking",
+    "Looks",
     "Opened",
     "Settings",
     "Share",

@@ -12,7 +12,7 @@ from typing import Any
 from catalog import LeftOut, Note
 from common.files import replacing
 from library.errors import LibraryError, UnknownCatalog
-from library.ledger import LEDGER, Ledger
+from library.ledger import Ledger
 
 ENTRY = "entry.json"
 NOTES = "notes.json"
@@ -62,7 +62,7 @@ class Entries:
 
     def add(self, name: str, id: str | None = None, **about: Any) -> Entry:
         """A new entry, under an id that nobody can guess where none is given."""
-        entry = Entry(id or secrets.token_urlsafe(12).replace("-", "a").replace("_", "b"), name, time.time(), **about)
+        entry = Entry(id or new_id(), name, time.time(), **about)
         self.save(entry)
         return entry
 
@@ -113,6 +113,11 @@ class Entries:
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
+def new_id() -> str:
+    """An id that nobody can guess."""
+    return secrets.token_hex(12)
+
+
 def _sound(path: Path) -> Entry | None:
     try:
         return _read(path)
@@ -129,6 +134,3 @@ def _read(path: Path) -> Entry:
         raise LibraryError(
             f"the entry of catalog '{path.parent.name}' is damaged ({error}); import it again"
         ) from error
-
-
-__all__ = ["ENTRY", "FILES", "LEDGER", "UNDO", "Entries", "Entry"]

@@ -55,16 +55,15 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
 class Opened:
     """A catalog and its engine. `open` makes the engine; it is there once `stage` is ready.
 
-    id: what the library knows the catalog by. door: what stands for it in the addresses of its pictures, as unguessable as
-    the catalog is private.
+    id: what the library knows the catalog by.
     """
 
-    def __init__(self, catalog: Catalog, weights: Weights, settings: Settings, id: str = "", door: str = "") -> None:
+    def __init__(self, id: str, catalog: Catalog, weights: Weights, settings: Settings, thumbnails: Thumbnails) -> None:
         self.id = id
         self.weights = weights
         self.settings = settings
         self.stage = Stage()
-        self.thumbnails = Thumbnails(lambda: self.catalog, settings.home, door or id)
+        self.thumbnails = thumbnails
         self._catalog = catalog
         self._embedder: Embedder | None = None
         self._engine: SearchEngine | None = None

@@ -149,13 +149,13 @@ class Uploads:
     def delete(self, id: str, visitor: Visitor) -> None:
         """Take an upload away, at any time."""
         self._record(id, visitor)
-        self._remove(id)
+        self.drop(id)
 
     def erase(self, visitor: Visitor) -> int:
         """Take all uploads of a visitor away; how many they were."""
         found = [folder.name for folder, record in self._records() if record.owner == _owner(visitor)]
         for id in found:
-            self._remove(id)
+            self.drop(id)
         return len(found)
 
     def sweep(self) -> int:
@@ -166,7 +166,7 @@ class Uploads:
             if time.time() > self._expires(folder) or folder.name[:5] == ".gone"
         ]
         for id in old:
-            self._remove(id)
+            self.drop(id)
         return len(old)
 
     def _check_share(self, visitor: Visitor, new: _Record) -> None:
@@ -229,7 +229,7 @@ class Uploads:
     def _lock(self, id: str) -> threading.Lock:
         return self._locks.setdefault(id, threading.Lock())
 
-    def _remove(self, id: str) -> None:
+    def drop(self, id: str) -> None:
         with self._lock(id):
             self._stop_sending(id)
             gone = self.folder / f".gone-{id.lstrip('.')}"

@@ -13,6 +13,7 @@ from catalog import ImageLimits
 from library import Library
 from ui.api import ENDPOINTS, add_endpoints
 from ui.bodies import LARGEST_BODY
+from ui.catalogs import CatalogsEvents, build_catalogs_tab, connect_catalogs
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -26,6 +27,7 @@ from ui.search_wiring import connect_search
 from ui.theme import theme
 from ui.tools import tools_in
 from ui.veil import Veil
+from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, LANGUAGES, dictionary
 
 STYLE = Path(__file__).with_name("style.css")
@@ -57,8 +59,11 @@ def build_page(library: Library) -> gr.Blocks:
                 search = build_search_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
                 metrics = build_metrics_tab(_say)
+            with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
+                catalogs = build_catalogs_tab(_say)
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         connect_search(page, SearchEvents(library, search, choose, banner, stop))
+        connect_catalogs(page, CatalogsEvents(library, catalogs, search.catalog, choose))
         MetricsEvents(library.settings, metrics).connect(page)
     guard(page, ENDPOINTS)
     return page
@@ -78,6 +83,7 @@ def launch_options(page: gr.Blocks, library: Library) -> dict[str, Any]:
                     Veil, folders={"/-/uploads": Path(get_upload_folder()), "/-/thumbnails": _thumbnails(library)}
                 ),
                 Middleware(LanguageMiddleware, default=lang),
+                Middleware(VisitorMiddleware),
             ],
             "lifespan": tools_in(page, Programs(library, PATIENCE)),
         },

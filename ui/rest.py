@@ -20,7 +20,7 @@ from gradio.context import LocalContext
 from starlette.exceptions import HTTPException
 
 from catalog import CatalogError
-from library import Opened, Uploads, Visitor
+from library import Opened, Visitor
 from retrieval import RetrievalError
 from ui.addresses import root_of
 from ui.answers import AttributesAnswer, CatalogsAnswer, ErrorAnswer, HealthAnswer, ItemsAnswer, SearchAnswer
@@ -93,11 +93,11 @@ class Rest:
         return _written(found, 200 if found["status"] == "ready" else 503)
 
     async def thumbnail(self, request: Request) -> Response:
-        opened = self.programs.library.by_door(request.path_params["door"])
+        thumbnails = self.programs.library.by_door(request.path_params["door"])
         name = request.path_params["name"]
         found = None
-        if opened is not None:
-            found = await anyio.to_thread.run_sync(opened.thumbnails.find, name, limiter=self.slow)
+        if thumbnails is not None:
+            found = await anyio.to_thread.run_sync(thumbnails.find, name, limiter=self.slow)
         if found is None:
             raise HTTPException(404, "there is no such thumbnail")
         path, lasting = found
@@ -111,17 +111,9 @@ class Rest:
         return opened
 
 
-def rest_app(programs: Programs, uploads: Uploads | None = None) -> FastAPI:
-    """An ASGI application with the endpoints; it needs no lifespan. uploads: those of the library's home, where there is an
-    object for them already.
-    """
+def rest_app(programs: Programs) -> FastAPI:
+    """An ASGI application with the endpoints; it needs no lifespan."""
     library = programs.library
-    uploads = uploads or Uploads(library.settings.home)
-
-    def erase(visitor: Visitor) -> None:
-        uploads.erase(visitor)
-        library.erase(visitor)
-
     app = FastAPI(
         title="Lapel",
         description='Search a fashion catalog by one attribute at a time. Errors are {"error": sentence}.',
@@ -191,8 +183,8 @@ def rest_app(programs: Programs, uploads: Uploads | None = None) -> FastAPI:
         operation_id="health",
         responses={200: {"model": HealthAnswer}, 503: {"model": HealthAnswer}},
     )
-    add_uploads(app, uploads)
-    add_visitors(app, erase)
+    add_uploads(app, library.uploads)
+    add_visitors(app, library.erase)
     add("/thumbnails/{door}/{name}", rest.thumbnail, None, include_in_schema=False)
     app.add_exception_handler(CatalogError, _refused)
     app.add_exception_handler(RetrievalError, _refused)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from ui.catalog_words import CATALOG_WORDS
+
 LANGUAGES = {"en": "English", "ja": "日本語"}
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -278,6 +280,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stopped. What was embedded is kept; choose the attribute again to go on.",
         "中止しました。途中までの結果は保存されています。もう一度属性を選ぶと続きから始めます。",
     ),
+    **CATALOG_WORDS,
 }
 
 
