@@ -27,6 +27,7 @@ WHY = {
     "why-unnamed": "it has no name",
     "why-named-twice": "another column has its name",
     "why-variants": "it only tells the rows of a product apart",
+    "why-product": "it names the product of a row",
     "why-option": "the option is an attribute of its own",
     "why-one-value": "it has one value, which tells no items apart",
     "why-mask": "the masks of the images",
