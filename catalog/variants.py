@@ -18,7 +18,7 @@ class Filled:
     """The rows of a table, and its columns that are no attributes → why."""
 
     rows: Sequence[Row]
-    plain: dict[str, str] = field(default_factory=dict)
+    plain: dict[str, Note] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
 
@@ -50,8 +50,8 @@ def filled(table: Table, mapping: Mapping) -> Filled:
         return Filled(table.rows)
     notes = [Note("variants", {"table": table.name, "column": column or ""}, tuple(lines))] if lines else []
     counted = [name for name in table.header if key(name) in _COUNTED]
-    plain = dict.fromkeys([*([column] if column else []), *counted], "it only tells the rows of a product apart")
-    plain |= dict.fromkeys((name for pair in options for name in pair), "the option is an attribute of its own")
+    plain = dict.fromkeys([*([column] if column else []), *counted], Note("why-variants"))
+    plain |= dict.fromkeys((name for pair in options for name in pair), Note("why-option"))
     return Filled(rows, plain, tuple(notes))
 
 
