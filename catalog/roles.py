@@ -114,22 +114,24 @@ def _by_texts(column: Column, preset: str) -> tuple[Role, Note]:
         return ("attribute", Note("why-listed")) if column.listed else ("filter", Note("why-unlisted"))
     if column.own == "mask":
         return "text", Note("why-mask")
-    why = against(column)
+    why, known = against(column), _recognised(column).attribute
+    if known and why is not None and why.kind == "why-one-value":
+        return "attribute", Note("why-known", {"attribute": known})
     set_role = role_of(preset, column.own)
     if why is None and set_role in (None, "attribute"):
-        known = _recognised(column).attribute
         return "attribute", Note("why-known", {"attribute": known}) if known else _values(labels)
     if set_role is not None and (why is None or set_role == "ignore"):
         return set_role, why or _values(labels)
     assert why is not None
-    few = why.kind in _BY_NUMBERS and len(set(labels)) <= MOST_VALUES
-    return ("filter" if few else "text"), why
+    few = len(set(labels)) <= min(MOST_VALUES, len(labels) // 2)
+    return ("filter" if few and why.kind in _BY_NUMBERS else "text"), why
 
 
 def against(column: Column) -> Note | None:
     """Why a column is better no attribute."""
     labels = [cell for cell in column.cells if cell]
-    return Note("why-one-value") if one_value(labels) else why_not(_recognised(column).attribute or column.own, labels)
+    why = why_not(_recognised(column).attribute or column.own, labels)
+    return Note("why-one-value") if why is None and one_value(labels) else why
 
 
 def _values(labels: Sequence[str]) -> Note:
