@@ -153,6 +153,7 @@ async function run() {
   const mine = ++turn;
   samples = [];
   show('sending', word('upload_sending', job));
+  figures(job.sent ?? 0);
   for (let wait = 1; mine === turn; wait = Math.min(2 * wait, LONGEST)) {
     try {
       if (job.id) job.sent = (await ask('GET', `v1/uploads/${job.id}`)).received;
