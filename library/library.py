@@ -80,11 +80,12 @@ class Library:
         return self._catalog(entry)
 
     def start(self) -> None:
-        """Open the first catalog in the background, and keep garbage collection out of searches."""
+        """Open the first catalog and begin with the jobs, in the background; keep garbage collection out of searches."""
 
         def work() -> None:
-            opened = self.opened("", HOST)
-            opened.wait()
+            self.sweep()
+            self.opened("").wait()
+            self.jobs.start()
             gc.collect()
             gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
 
@@ -120,7 +121,7 @@ class Library:
             if found is None:
                 found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, self.thumbnails(entry))
                 found.start()
-            self._open[entry.id] = found  # the last one is the one used last
+            self._open[entry.id] = found  # the last one was used last
             idle = [one for one in self._open if one not in self._used and one not in (entry.id, self.default)]
             shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
         for other in shut:
@@ -305,6 +306,17 @@ class Library:
         if visitor.mark:
             self.jobs.forget_owner(visitor.mark)
         return len(own)
+
+    def switch(self, source: str, visitor: Visitor = HOST) -> None:
+        """Search all catalogs with other weights, '' for the embedded ones; LibraryError or WeightsError leave all as it was."""
+        if self.settings.public and not visitor.admin:
+            raise LibraryError("only the host of this server chooses its weights")
+        self.weights.switch(source)
+        with self._lock:
+            shut = list(self._open.values())
+            self._open.clear()
+        for one in shut:
+            one.close()
 
     def reopen(self, id: str) -> None:
         """Open a catalog anew when it is next asked for, such as with an attribute that was taught since."""

@@ -62,7 +62,10 @@ def _job(library: Library, job: Job, lang: str) -> str:
     acts = _button("log", job.id, lang) + (
         _button("cancel", job.id, lang) if not job.over else _button("forget", job.id, lang)
     )
-    return f'<li class="{job.state}"><b>{title}</b> {bar}<span class="left">{escape(state)}</span><span class="acts">{acts}</span></li>'
+    return (
+        f'<li class="{job.state}"><b>{title}</b> {bar}<span class="left">{escape(state)}</span>'
+        f'<span class="acts">{acts}</span></li>'
+    )
 
 
 def _state(library: Library, job: Job, lang: str) -> str:
