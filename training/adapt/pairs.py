@@ -41,11 +41,11 @@ def implied(labels: Mapping[str, str], pairs: Iterable[Pair]) -> Implied:
     pairs = tuple(dict.fromkeys(pairs))
     group = _groups(pairs)
     found: dict[str, set[str]] = {}
-    for item, value in labels.items():
-        found.setdefault(group.get(item, item), set()).add(value)
+    for item, label in labels.items():
+        found.setdefault(group.get(item, item), set()).add(label)
     apart = {(one, other) for pair in pairs if not pair.same for one, other in _both(group, pair)}
-    torn = {one for one, values in found.items() if len(values) > 1} | {one for one, other in apart if one == other}
-    value = {one: next(iter(values)) for one, values in found.items() if one not in torn}
+    torn = {one for one, there in found.items() if len(there) > 1} | {one for one, other in apart if one == other}
+    value = {one: next(iter(there)) for one, there in found.items() if one not in torn}
     torn |= {one for one, other in apart if one in value and value[one] == value.get(other)}
     value = {one: its for one, its in value.items() if one not in torn}
     apart = {(one, other) for one, other in apart if not {one, other} & torn}
