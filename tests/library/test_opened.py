@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from catalog import Catalog
-from library import Opened, Settings, Unreadable, Weights
+from library import Opened, Settings, Thumbnails, Unreadable, Weights
 from model import REGION, Column, Reading
 from retrieval import WEIGHTS, Embedder, ItemSource, Query, RetrievalError, Term, taught_folders
 from tests.ui.conftest import library_of, library_on, ready
@@ -33,7 +33,8 @@ def test_weights_that_cannot_be_loaded_give_way_to_the_embedded_ones(small_catal
 
 def test_a_failure_is_told_and_searching_says_so(small_catalog: Catalog, tmp_path: Path) -> None:
     settings = Settings(tmp_path, device="abacus")
-    broken = Opened(small_catalog, Weights(settings), settings)
+    thumbnails = Thumbnails(lambda: small_catalog, tmp_path, "shop")
+    broken = Opened("shop", small_catalog, Weights(settings), settings, thumbnails)
     assert not broken.wait(0)
     with pytest.raises(RetrievalError, match="starting"):
         _ = broken.engine

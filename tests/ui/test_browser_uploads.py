@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.ui.browsing import BROWSER_MARKS, LETTERS, Watched, violations
+from tests.ui.browsing import BROWSER_MARKS, Watched, violations
 from tests.ui.upload_page import UploadPage, upload_page
 
 pytestmark = BROWSER_MARKS
