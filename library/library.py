@@ -115,13 +115,17 @@ class Library:
 
     def opened(self, id: str, visitor: Visitor = HOST) -> Opened:
         """A catalog, open or being opened; UnknownCatalog."""
-        entry = self.entry(id, visitor)
+        return self._opened(self.entry(id, visitor))
+
+    def _opened(self, entry: Entry, uses: int = 0) -> Opened:
         with self._lock:
             found = self._open.pop(entry.id, None)
             if found is None:
                 found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, self.thumbnails(entry))
                 found.start()
             self._open[entry.id] = found  # the last one was used last
+            if uses:
+                self._used[entry.id] = self._used.get(entry.id, 0) + uses
             idle = [one for one in self._open if one not in self._used and one not in (entry.id, self.default)]
             shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
         for other in shut:
@@ -131,9 +135,7 @@ class Library:
     @contextmanager
     def use(self, id: str, visitor: Visitor = HOST) -> Iterator[Opened]:
         """A catalog that is not closed until the block ends."""
-        found = self.opened(id, visitor)
-        with self._lock:
-            self._used[found.id] = self._used.get(found.id, 0) + 1
+        found = self._opened(self.entry(id, visitor), uses=1)
         try:
             yield found
         finally:
