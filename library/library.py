@@ -84,8 +84,8 @@ class Library:
 
         def work() -> None:
             self.sweep()
-            self.opened("").wait()
             self.jobs.start()
+            self.opened("").wait()
             gc.collect()
             gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
 
@@ -121,7 +121,8 @@ class Library:
         with self._lock:
             found = self._open.pop(entry.id, None)
             if found is None:
-                found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, self.thumbnails(entry))
+                pictures = self.thumbnails(entry)
+                found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, pictures, self._embed)
                 found.start()
             self._open[entry.id] = found  # the last one was used last
             if uses:
@@ -338,6 +339,10 @@ class Library:
         for one in shut:
             one.close()
         self.jobs.close()
+
+    def _embed(self, id: str) -> None:
+        """Have what is pending of a catalog embedded in the background."""
+        self.submit("embed", {}, id, self.entries.get(id).owner)
 
     def _shut(self, id: str) -> None:
         with self._lock:

@@ -117,7 +117,7 @@ def embedded(opened: Opened) -> Embedded:
     """What `evaluate` takes of an opened catalog."""
     engine = opened.engine
     vectors = {name: engine.vectors(name) for name in engine.attributes}
-    return Embedded(compared(opened.embedder, vectors), engine.table.readable)
+    return Embedded(compared(opened.embedder, vectors), engine.readable)
 
 
 @pytest.fixture
@@ -132,7 +132,8 @@ def levelled(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
     monkeypatch.setattr(opened.embedder, "derivation", derivation)
     monkeypatch.setattr(view, "_matches", {})
-    monkeypatch.setattr(view, "_hidden", {"color": np.isin(view.table.ids, UNSEEN), "pattern": None})
+    unseen = np.isin([item.id for item in view.catalog], UNSEEN)
+    monkeypatch.setattr(view, "hidden", lambda name: unseen if name == "color" else None)
     return opened
 
 

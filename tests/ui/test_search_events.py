@@ -209,7 +209,7 @@ def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) ->
 
 def test_a_catalog_without_a_readable_item_is_a_page_that_says_so(tmp_path: Path) -> None:
     library = library_of(tmp_path, 3, broken=[1, 2])
-    library.opened("").engine.table.manifest.unreadable["g0"] = "damaged meanwhile"
+    library.opened("").engine._view.unreadable["g0"] = "damaged meanwhile"  # type: ignore[index]
     events = handlers(library)
     filled = all_of(events.begin(request()))[-1]
     assert "Left out: 3 of 3 items" in filled[events.tab.left_out]
