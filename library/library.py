@@ -224,6 +224,10 @@ class Library:
         ended = [job for job in jobs if job.over][:over]
         return [job for job in jobs if not job.over or job in ended]
 
+    def going_on(self, id: str, kind: str) -> Job | None:
+        """The job of a kind that runs on a catalog or waits to, if there is one."""
+        return next((job for job in self.jobs.all(catalog=id) if job.kind == kind and not job.over), None)
+
     def job(self, id: str, visitor: Visitor = HOST) -> Job:
         """A job of a visitor's; LibraryError for another's."""
         job = self.jobs.get(id)
