@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import itertools
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -179,7 +180,7 @@ class Library:
         arguments = {
             "source": looking.source,
             "wish": looking.look.wish.to_dict(),
-            "name": name.strip() or looking.look.name,
+            "name": self._free_name(name.strip() or looking.look.name, visitor),
             "look": looking.id,
             "upload": looking.upload,
             "into": into,
@@ -343,6 +344,12 @@ class Library:
         for one in shut:
             one.close()
         self.jobs.close()
+
+    def _free_name(self, name: str, visitor: Visitor) -> str:
+        """A name that no other catalog has which the visitor sees: "shop", "shop 2", …"""
+        taken = {entry.name for entry in self.all(visitor)}
+        others = (f"{name} {number}" for number in itertools.count(2))
+        return next(one for one in itertools.chain([name], others) if one not in taken)
 
     def _embed(self, id: str) -> None:
         """Have what is pending of a catalog embedded in the background."""

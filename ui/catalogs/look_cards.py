@@ -104,7 +104,7 @@ def _columns(look: Look, known: Sequence[str], lang: str) -> str:
     names = "".join(f'<option value="{escape(name)}">{escape(attribute_name(name, lang))}</option>' for name in known)
     return (
         f"<h3>{escape(word('columns', lang))}</h3><p class='caption'>{escape(word('columns_hint', lang))}</p>"
-        f'<datalist id="known-attributes">{names}</datalist><div class="columns">{rows}</div>'
+        f'<datalist id="known-attributes">{names}</datalist><div class="lapel-cols">{rows}</div>'
     )
 
 
@@ -130,7 +130,7 @@ def _column(column: ColumnLook, lang: str) -> str:
     rest = " · ".join(part for part in (more, blank) if part)
     why = escape(note_text(column.why, lang))
     return (
-        f'<div class="column {column.role}"><b title="{why}">{name}</b><span class="as">{select}{options}</select>{taken}</span>'
+        f'<div class="lapel-col {column.role}"><b title="{why}">{name}</b><span class="as">{select}{options}</select>{taken}</span>'
         f'<span class="values">{values}<small>{escape(rest)}</small></span></div>'
     )
 
