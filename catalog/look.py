@@ -20,6 +20,7 @@ from catalog.presets import Role, detect
 from catalog.problems import Problem, find_problems
 from catalog.roles import Given, give_roles, mending_of
 from catalog.shaping import columns_of, refitted, reshape
+from catalog.sides import by_sides, join_sides
 from catalog.source import Source, open_source
 from catalog.vocabulary import key, split_of
 from catalog.wish import Wish
@@ -167,10 +168,14 @@ def _look(opened: _Opened, wish: Wish, progress: Progress | None) -> Look:
         gathered = gather(layout.parts, source.files)
     unused = unused_images(source, layout, gathered)
     mending = mending_of(wish, given)
+    sides = by_sides(gathered.entries, unused)
+    if mending.on("sides"):
+        gathered.entries = join_sides(gathered.entries, unused)
+        unused = unused_images(source, layout, gathered)
     if mending.on("unused-images"):
         gathered.entries += [Entry("", 0, image, (image,), split_of(image)[1], {}) for image in unused]
     opened.pictures.look_at((path for entry in gathered.entries for path in entry.pictures), progress)
-    picked = pick(gathered, opened.pictures.seen, mending)
+    picked = replace(pick(gathered, opened.pictures.seen, mending), sides=tuple(sides))
     reshape(gathered, given)
     wanted = {one.attribute: one.column.own for one in given if one.role == "attribute" and gathered.entries}
     orders = {name: listed.values[own] for name, own in wanted.items() if listed.values.get(own)}

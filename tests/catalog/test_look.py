@@ -296,3 +296,22 @@ def test_pictures_are_checked_as_they_are_opened(tmp_path):
                 found.catalog.open(item)
         else:
             found.catalog.open(item)
+
+
+def test_two_columns_of_one_name(tmp_path):
+    folder = images(tmp_path / "x", [f"{n}.png" for n in range(8)])
+    (folder / "items.csv").write_text(
+        lines("image,カラー,main color,color,kind", lambda n: f"{n}.png,a{n % 2},b{n % 2},c{n % 2},d{n % 2}", 8)
+    )
+    found = look(folder, tmp_path / "home")
+    assert found.catalog.items[0].labels == {"カラー": "a0", "main color": "b0", "color": "c0", "kind": "d0"}
+    wish = found.wish.with_name("main color", "color").with_name("kind", "color")
+    assert found.with_wish(wish).catalog.items[0].labels == {
+        "カラー": "a0",
+        "color": "b0",
+        "color (2)": "c0",
+        "kind": "d0",
+    }
+    left = found.with_wish(found.wish.with_role("color", "filter"))
+    assert left.catalog.items[0].labels == {"color": "a0", "main color": "b0", "kind": "d0"}
+    assert left.catalog.items[0].columns == {"color (2)": "c0"}
