@@ -2,6 +2,7 @@
 
 from catalog.check import Check, check_catalog
 from catalog.errors import CatalogError
+from catalog.export import export_hub, export_zip
 from catalog.filters import MOST_VALUES, Columns
 from catalog.folders import READING, TAUGHT
 from catalog.images import ImageLimits, open_image
@@ -48,6 +49,8 @@ __all__ = [
     "Wish",
     "check_catalog",
     "decode",
+    "export_hub",
+    "export_zip",
     "load_catalog",
     "load_splits",
     "look",
