@@ -34,7 +34,7 @@ class ColumnLook:
     name: as the file writes it. role, proposed: what it is now, and what we take it for; why: the reason for
     that. values: the commonest, with their counts, as they are written. distinct, blanks, rows: different
     values, blank cells, all cells. attribute: what it is called in the catalog. recognised: the known
-    attribute that its name means, '' for none; how: by its `spelling`, as a `synonym`, or `asked` for.
+    attribute that its name means, '' for none; how: by its `spelling`, as a `synonym`, by its `values`, or `asked` for.
     """
 
     name: str

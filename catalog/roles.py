@@ -11,7 +11,7 @@ from catalog.mapping import Mapping
 from catalog.mending import Mending, key_of
 from catalog.notes import Note
 from catalog.presets import PUBLISHED, Role, role_of
-from catalog.recognition import Recognised, recognise
+from catalog.recognition import Recognised, recognise, recognise_values
 from catalog.text import is_number
 from catalog.variants import GROUPS
 from catalog.vocabulary import TITLE_COLUMNS, key, rank
@@ -144,7 +144,10 @@ def recognised(column: Column, preset: str) -> Recognised:
     """The known attribute that a column's name means; measures in numbers are none, but numbers of published values are."""
     labels = {cell for cell in column.cells if cell}
     measures = labels and preset not in PUBLISHED and all(map(is_number, labels))
-    return Recognised() if measures else recognise(column.name)
+    if measures:
+        return Recognised()
+    by_name = recognise(column.name)
+    return by_name if by_name.attribute else recognise_values(column.name, labels)
 
 
 def _named(given: Sequence[Given], wish: Wish) -> list[Given]:
@@ -156,7 +159,7 @@ def _named(given: Sequence[Given], wish: Wish) -> list[Given]:
     wanted = []
     for place, one in enumerate(given):
         asked = wish.names.get(one.column.name)
-        synonym = one.recognised.how == "synonym" and one.role == "attribute"
+        synonym = one.recognised.how in ("synonym", "values") and one.role == "attribute"
         name = asked or (one.column.own if asked == "" or not synonym else one.recognised.attribute)
         wanted.append((one.role != "attribute", not asked, asked is None and synonym, place, name))
     out = list(given)

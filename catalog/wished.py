@@ -54,7 +54,7 @@ def as_wished(source: Source, pictures: Pictures, wish: Wish, progress: Progress
     orders = {name: listed.values[own] for name, own in wanted.items() if listed.values.get(own)}
     reading = finished(source, layout, gathered, replace(listed, values=orders), list(wanted), mending)
     problems = find_problems(reading, picked, unused, given, wish)
-    return Wished(preset, layout, reading, tuple(given), problems, tuple(_absent(wish, given, source)))
+    return Wished(preset, layout, reading, tuple(given), problems, tuple(_absent(wish, given, source, layout)))
 
 
 def _with_others(
@@ -85,8 +85,10 @@ def _laid_out(source: Source, wish: Wish) -> Layout:
         return laid_out(source, Mapping(table=table), mending)
 
 
-def _absent(wish: Wish, given: Sequence[Given], source: Source) -> list[str]:
-    """The columns and tables of a wish that are not there."""
+def _absent(wish: Wish, given: Sequence[Given], source: Source, layout: Layout) -> list[str]:
+    """The columns and tables of a wish that are not there; none where images come without any table."""
     there = {key(one.column.name) for one in given} | {key(one.column.own) for one in given}
+    if not layout.parts:
+        return []
     names = [name for name in dict.fromkeys((*wish.roles, *wish.names)) if key(name) not in there]
     return names + ([wish.table] if wish.table and wish.table not in source.tables else [])

@@ -235,8 +235,10 @@ def test_sources_of_other_kinds(tmp_path):
     folder = images(tmp_path / "x", [f"{color}/{n}.png" for color in COLORS for n in range(2)])
     found = look(folder, tmp_path / "home")
     assert (found.preset, found.table, roles(found)) == ("folders", "", {"label": "attribute"})
-    named = found.with_wish(found.wish.with_name("label", "color"))
-    assert named.catalog.attribute("color").values == tuple(sorted(COLORS))
+    assert found.catalog.attribute("color").values == tuple(sorted(COLORS)) and found.columns[0].how == "values"
+    named = found.with_wish(found.wish.with_name("label", ""))
+    assert [attribute.name for attribute in named.catalog.attributes] == ["label"]
+    assert look(folder / "red", tmp_path / "home", found.settled).notes == ()
     flat = look(folder / "red", tmp_path / "home")
     assert (flat.preset, flat.items, flat.unlabelled, [p.kind for p in flat.problems]) == (
         "images",

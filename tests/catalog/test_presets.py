@@ -5,6 +5,7 @@ import json
 import pytest
 
 from catalog import load_catalog, look, recognise
+from catalog.recognition import recognise_values
 from tests.catalog.test_layouts import COLORS, images, lines
 
 
@@ -269,3 +270,19 @@ def test_variations_of_woocommerce_are_filled_from_their_product_and_stay_items(
     assert [item.labels.get("category") for item in found.catalog] == ["Shirts", "Shirts", "Shirts", "Skirts"]
     assert [item.labels["color"] for item in found.catalog] == ["Red, Blue", "Red", "Blue", "Red"]
     assert roles(found, "group") == [] and "Parent" in roles(found, "text")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "attribute"),
+    [
+        ("label", ["red", "Navy Blue", "green", "white"], "color"),
+        ("label", ["Shirts", "Jeans", "Skirts", "Coats", "gizmos"], "article_type"),
+        ("folder 1", ["men", "women"], "department"),
+        ("ラベル", ["無地", "花柄", "水玉"], "pattern"),
+        ("label", ["red", "large", "soft"], ""),
+        ("label", ["red"], ""),
+        ("lining", ["red", "blue", "green"], ""),
+    ],
+)
+def test_values_tell_what_a_general_name_does_not(name, values, attribute):
+    assert recognise_values(name, values).attribute == attribute
