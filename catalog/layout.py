@@ -9,6 +9,7 @@ from catalog.errors import CatalogError
 from catalog.files import Files
 from catalog.mapping import ENOUGH, Fit, Mapping, fit
 from catalog.notes import Note, few
+from catalog.published import of_marks
 from catalog.table import OWN, Table
 from catalog.text import TABLE_SUFFIXES
 from catalog.vocabulary import known_split
@@ -104,7 +105,7 @@ def _part(read: Reader, name: str, files: Files, asked: Mapping) -> Part:
     split = known_split(_stem(name)) or next((split for split in folders if split), None)
     table = read(name, True)
     if _lacks_header(table, base, files):
-        table = read(name, False)
+        table = of_marks(read(name, False))
     return Part(fit(table, base, files, asked), split)
 
 

@@ -9,13 +9,13 @@ from catalog.assembly import Gathered, all_addresses, gather
 from catalog.class_folders import entries_of_folders
 from catalog.columns import Listed, read_values
 from catalog.errors import CatalogError
-from catalog.folders import Found, PassedOver, passed_note
+from catalog.folders import PassedOver, passed_note
 from catalog.items import Attribute, Catalog
 from catalog.kinds import KINDS
 from catalog.labelling import Labelled, label
 from catalog.labels import Several
-from catalog.layout import VALUES, Layout, lay_out
-from catalog.mapping import Mapping
+from catalog.layout import VALUES, Layout, Part, lay_out
+from catalog.mapping import Mapping, fit
 from catalog.mending import Mending
 from catalog.notes import Note, few, notes_of_left_out
 from catalog.source import Source, open_source
@@ -77,16 +77,23 @@ class Reading:
     """A catalog with what it was made of."""
 
     catalog: Catalog
-    layout: Layout
     gathered: Gathered
     labelled: Labelled
-    unused: tuple[str, ...]
 
 
 def laid_out(source: Source, mapping: Mapping, mending: Mending) -> Layout:
     """The tables of a source that are read."""
+    if lists := [] if _has_catalog(source) else source.lists:
+        named = [table for table in lists if mapping.table in (None, table.name)]
+        parts = [Part(fit(table, table.name.rpartition("/")[0], source.files, mapping)) for table in named]
+        if parts:
+            return Layout((max(parts, key=lambda part: part.fit.share),))
     read = partial(source.table, mend=mending.on("cells"))
     return lay_out(read, source.tables, source.files, mapping)
+
+
+def _has_catalog(source: Source) -> bool:
+    return any(name.lower().rpartition(".")[0] == "catalog" for name in source.tables)
 
 
 def gathered_of(source: Source, layout: Layout) -> Gathered:
@@ -108,7 +115,8 @@ def read_source(source: Source, mapping: Mapping, mending: Mending) -> Reading:
     layout = laid_out(source, mapping, mending)
     gathered = gathered_of(source, layout)
     listed = listed_of(source, layout)
-    return finished(source, layout, gathered, listed, _wanted(layout, mapping), mending)
+    unused = unused_images(source, layout, gathered)
+    return finished(source, layout, gathered, listed, _wanted(layout, mapping), mending, unused)
 
 
 def finished(
@@ -118,10 +126,10 @@ def finished(
     listed: Listed,
     wanted: Sequence[str] | None,
     mending: Mending,
+    unused: Sequence[str] = (),
 ) -> Reading:
     """The catalog of what was gathered. wanted: the attributes, None: those that look like it."""
     labelled = label(gathered, listed.values, wanted, mending)
-    unused = _unused(source.found, layout, gathered)
     read = {part.fit.table.name for part in layout.parts}
     passed = tuple(file for file in source.passed if file.name not in read)
     notes = [
@@ -137,7 +145,7 @@ def finished(
     ]
     left_out, read_as = tuple(gathered.left_out), _mapping(layout, labelled.attributes)
     catalog = Catalog(source.folder, source.name, labelled.items, labelled.attributes, tuple(notes), left_out, read_as)
-    return Reading(catalog, layout, gathered, labelled, unused)
+    return Reading(catalog, gathered, labelled)
 
 
 def _of_folders(source: Source, layout: Layout) -> Gathered:
@@ -165,13 +173,13 @@ def _first(name: str, gathered: Gathered) -> list[Note]:
     return [Note("no-items", {**said, "why": "; ".join(note.text for note in notes)})]
 
 
-def _unused(found: Found, layout: Layout, gathered: Gathered) -> tuple[str, ...]:
+def unused_images(source: Source, layout: Layout, gathered: Gathered) -> tuple[str, ...]:
     """The images that no row of a table names, be it as its image or in another column, such as a mask."""
     if not layout.parts:
         return ()
     named = {picture for entry in gathered.entries for picture in entry.pictures}
     named |= {cell for entry in gathered.entries for cell in entry.cells.values()}
-    return tuple(image for image in found.images if image not in named)
+    return tuple(image for image in source.found.images if image not in named)
 
 
 def _unused_note(unused: Sequence[str], layout: Layout) -> list[Note]:

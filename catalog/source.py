@@ -12,6 +12,7 @@ from catalog.folders import Found, PassedOver, check_path, find_images
 from catalog.layout import TEXT
 from catalog.notes import Note
 from catalog.parquet import unpack_parquet
+from catalog.published import read_lists
 from catalog.table import Table, read_table
 from catalog.text import TABLE_SUFFIXES
 
@@ -42,6 +43,11 @@ class Source:
     def tables(self) -> list[str]:
         """What may be a table, by its name."""
         return [*self.found.tables, *(file.name for file in self.found.passed if file.name.lower().endswith(TEXT))]
+
+    @cached_property
+    def lists(self) -> list[Table]:
+        """The lists of published data sets among the text files, as tables."""
+        return read_lists(self.folder, sorted(name for name in self.tables if name.lower().endswith(TEXT)))
 
     def table(self, name: str, headed: bool, mend: bool) -> Table:
         """As `read_table`; CatalogError when it cannot be read."""

@@ -31,7 +31,8 @@ class Table:
     """A table as it was read, with what was odd about it.
 
     name: its path below the catalog. plain: columns that are no attributes because of their header → why.
-    written: column → its name as the file has it, where that is another.
+    written: column → its name as the file has it, where that is another. form: the published data set whose lists
+    these rows are, '' for a table as it was written.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Table:
     left_out: tuple[LeftOut, ...] = ()
     plain: dict[str, Note] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    form: str = ""
 
 
 def read_table(path: Path, name: str, mend: bool = False, headed: bool = True) -> Table:

@@ -15,10 +15,13 @@ _OF_ROW = ("image", "img", "variant", "option", "sku", "barcode", "picture", "ph
 
 @dataclass(frozen=True)
 class Filled:
-    """The rows of a table, and its columns that are no attributes → why."""
+    """The rows of a table, and its columns that are no attributes → why. product: the column by which later rows were
+    filled from the first of the same text; None where none was.
+    """
 
     rows: Sequence[Row]
     plain: dict[str, Note] = field(default_factory=dict)
+    product: str | None = None
     notes: tuple[Note, ...] = ()
 
 
@@ -50,9 +53,9 @@ def filled(table: Table, mapping: Mapping) -> Filled:
         return Filled(table.rows)
     notes = [Note("variants", {"table": table.name, "column": column or ""}, tuple(lines))] if lines else []
     counted = [name for name in table.header if key(name) in _COUNTED]
-    plain = dict.fromkeys([*([column] if column else []), *counted], Note("why-variants"))
+    plain = dict.fromkeys(counted, Note("why-variants")) | ({column: Note("why-product")} if column else {})
     plain |= dict.fromkeys((name for pair in options for name in pair), Note("why-option"))
-    return Filled(rows, plain, tuple(notes))
+    return Filled(rows, plain, column if lines else None, tuple(notes))
 
 
 def _options(header: Sequence[str]) -> list[tuple[str, str]]:

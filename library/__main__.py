@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -252,7 +252,7 @@ def _told(found: Look) -> str:
     return "\n".join([head, *columns, *(["problems:", *problems] if problems else [])])
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., Any]] = {
     "import": Import,
     "list": List,
     "add": Add,

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import shutil
 import time
@@ -15,6 +16,9 @@ from library.jobs.job import Job, JobError, UnknownJob
 
 LOG_LIMIT = 1 << 20
 """Bytes of a job's log; what comes after that is not written."""
+
+SETTLED = 0.1
+"""Seconds after which a file's time tells its contents apart: within one tick of the clock it can be replaced unseen."""
 
 _log = logging.getLogger("lapel.library")
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -35,12 +39,12 @@ class KeptJobs:
                 f"'{root}' cannot be written ({error.strerror}); set LAPEL_HOME to a folder of yours"
             ) from None
         self.mutex = FileLock(root / "mutex.lock", poll_interval=0.01)
-        self._seen: dict[str, tuple[tuple[int, int], Job]] = {}
+        self._seen: dict[str, tuple[tuple[int, int], Job | None]] = {}
         self._dead: set[str] = set()
 
     def all(self) -> list[Job]:
         """Every job, in no order."""
-        found = [self.find(path.name) for path in self.root.iterdir() if _ID.fullmatch(path.name)]
+        found = [self.find(name) for name in os.listdir(self.root) if _ID.fullmatch(name)]  # noqa: PTH208
         return [job for job in found if job is not None]
 
     def read(self, job_id: str) -> Job:
@@ -51,19 +55,22 @@ class KeptJobs:
         return job
 
     def find(self, job_id: str) -> Job | None:
-        path = self.folder(job_id) / "job.json"
+        if not _ID.fullmatch(job_id):
+            raise UnknownJob(job_id)
+        path = f"{self.root}/{job_id}/job.json"
         try:
-            about = path.stat()
-            stamp = (about.st_ino, about.st_mtime_ns)
-            seen = self._seen.get(job_id)
-            if seen is None or seen[0] != stamp:
-                seen = self._seen[job_id] = (stamp, Job.of(json.loads(path.read_text("utf-8"))))
-            return seen[1]
-        except FileNotFoundError:
+            about = os.stat(path)  # noqa: PTH116 - all jobs are looked at twice a second
+        except OSError:
             self._seen.pop(job_id, None)
-        except (OSError, ValueError, TypeError, AttributeError) as error:
-            _log.warning("'%s' cannot be read (%s); left out", path, error)
-        return None
+            return None
+        stamp = (about.st_ino, about.st_mtime_ns)
+        seen = self._seen.get(job_id)
+        if seen is not None and seen[0] == stamp:
+            return seen[1]
+        job = _read(Path(path))
+        if time.time() - about.st_mtime > SETTLED:
+            self._seen[job_id] = (stamp, job)
+        return job
 
     def write(self, job: Job) -> None:
         folder = self.folder(job.id)
@@ -154,4 +161,14 @@ class KeptJobs:
                 return lock
             except Timeout:
                 continue
+        return None
+
+
+def _read(path: Path) -> Job | None:
+    try:
+        return Job.of(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        _log.warning("'%s' cannot be read (%s); left out", path, error)
         return None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from library.jobs import Job, JobError, Jobs, Kind, Task, UnknownJob
-from library.jobs.kept import LOG_LIMIT
+from library.jobs.kept import LOG_LIMIT, KeptJobs
 
 
 class Works:
@@ -275,3 +275,11 @@ def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "jobs").write_text("a file")
     with pytest.raises(JobError, match="cannot be written"):
         Jobs(tmp_path, [])
+
+
+def test_a_job_that_is_replaced_within_a_tick_of_the_clock_is_read_anew(tmp_path: Path) -> None:
+    kept = KeptJobs(tmp_path)
+    for number in range(200):
+        job = Job("0" * 16, "note", done=number)
+        kept.write(job)
+        assert kept.find(job.id) == job
