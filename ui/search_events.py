@@ -79,13 +79,14 @@ class SearchEvents:
         choices = [(entry.name, entry.id) for entry in entries]
         dropdown = gr.Dropdown(choices, value=opened.id, visible=len(choices) > 1)
         begun: Updates = {self.tab.catalog: opened.id, self.choose: dropdown}
+        empty: Updates = {self.tab.answer: None, self.tab.explained: gr.Column(visible=False)}
         if not opened.wait(0):
-            yield {**begun, self.tab.results: cards.waiting(STRIP)}
+            yield {**begun, **empty, self.tab.results: cards.waiting(STRIP)}
         while not opened.wait(0):
             yield {self.banner: cards.progress(opened.stage, lang)}
             await anyio.sleep(0.4)
         if opened.stage.name == "failed":
-            yield {**begun, self.banner: cards.progress(opened.stage, lang), self.tab.results: ""}
+            yield {**begun, **empty, self.banner: cards.progress(opened.stage, lang), self.tab.results: ""}
             return
         filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, wanted)
         yield {**begun, **filled, self.tab.query_line: said + str(filled[self.tab.query_line])}
@@ -185,12 +186,17 @@ class SearchEvents:
         self, catalog: str, chosen: Sequence[str], more: Sequence[str], ready: int, request: gr.Request
     ) -> Updates:
         """How far the embedding in the background is; when it is done, `ready` changes, which searches again."""
-        lang, opened = self.query.language(request), self.query.opened(catalog, request)
+        lang = self.query.language(request)
+        try:
+            opened = self.query.opened(catalog, request)
+        except LibraryError as error:
+            gone = {self.banner: "", self.stop: gr.Button(visible=False), self.tab.timer: gr.Timer(active=False)}
+            return {**gone, self.tab.line: cards.error_line(error, lang)}
         try:
             stage = self.embedding(opened).stage(_session(request))
+            missing = _missing(opened, [*chosen, *more])
         except Exception as error:
             return {**self._at_rest(opened, lang), self.tab.line: cards.error_line(error, lang)}
-        missing = _missing(opened, [*chosen, *more])
         if (stage is None or not missing) and opened.pending:
             return {self.banner: self._notice(opened, lang)}
         if stage is None or not missing:
@@ -211,9 +217,10 @@ class SearchEvents:
 
     def foretell(self, catalog: str, request: gr.Request) -> Updates:
         """How long it takes to embed the catalog for one more attribute, said before one is chosen."""
-        lang, opened = self.query.language(request), self.query.opened(catalog, request)
-        missing = _missing(opened, opened.unlabelled)
+        lang = self.query.language(request)
         try:
+            opened = self.query.opened(catalog, request)
+            missing = _missing(opened, opened.unlabelled)
             seconds = opened.seconds_to_embed(missing[:1]) if missing else None
         except ValueError as error:
             return {self.tab.more_info: cards.error_line(error, lang)}

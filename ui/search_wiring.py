@@ -57,6 +57,8 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
         tab.balance_value,
         tab.left_out,
         tab.results,
+        tab.answer,
+        tab.explained,
     ]
     choose = events.choose
     shown = [tab.catalog, choose, banner, *asked, *filled]
