@@ -10,9 +10,10 @@ import numpy as np
 from catalog import Catalog
 from model import Column, repeated
 from retrieval import levels, scan, threshold
+from retrieval.backend import Backend
 from retrieval.build import Progress, build_table
 from retrieval.errors import RetrievalError
-from retrieval.index import HnswParameters
+from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of
 from retrieval.query import (
     Hit,
@@ -32,20 +33,20 @@ class Tuning:
     """When a search is an exact scan, and how far the lists are read when it is not.
 
     exact_below: up to this many live items are scanned. first: depth of the first reading of each list. deepest:
-    share of the catalog at which reading lists costs more than a scan.
+    share of the catalog at which reading lists costs more than a scan. backend: what makes the indexes.
     """
 
     exact_below: int = 50_000
     first: int = 128
     deepest: float = 0.02
-    hnsw: HnswParameters = field(default_factory=HnswParameters)
+    backend: Backend = field(default_factory=Hnsw)
 
 
 class SearchEngine:
     """Searches a catalog by attribute. Thread-safe; a search sees one view of catalog and table from beginning to end.
 
     Up to `Tuning.exact_below` live items, and whenever an index is not ready or cannot prove its answer, the answer
-    is the exact one. Above that, candidates come from the hnsw indexes by the threshold algorithm: scores and order
+    is the exact one. Above that, candidates come from the indexes by the threshold algorithm: scores and order
     of what is found are exact, but an item that an approximate list passed over can be missing.
     """
 
@@ -112,7 +113,7 @@ class SearchEngine:
         wanted = dict.fromkeys(term.attribute for term in terms if term.weight > 0)
         hidden = {name: none for name in wanted if (none := view.hidden(name)) is not None and none.any()}
         apart = np.any(list(hidden.values()), axis=0) if hidden else np.zeros(len(live), bool)
-        listed = all(term.weight > 0 for term in terms)  # hnsw finds few of the least similar
+        listed = self.tuning.backend.abilities.can(k, any(term.weight < 0 for term in terms))
         hits: list[Hit] = []
         rows: list[int] = []
         for group in (live & ~apart, live & apart):
@@ -221,7 +222,7 @@ class SearchEngine:
             return []
 
     def _view_of(self, catalog: Catalog, table: EmbeddingTable) -> View:
-        return View(catalog, table, self.embedder, self.home, self.tuning.hnsw)
+        return View(catalog, table, self.embedder, self.home, self.tuning.backend)
 
     def _by_lists(
         self,
@@ -233,7 +234,7 @@ class SearchEngine:
         """Candidates from the indexes; None for few live items, an index that is not ready, or no proof."""
         if int(live.sum()) <= self.tuning.exact_below:
             return None
-        indexes = [view.shelf.get(name) for name in vectors]
+        indexes = [view.index(name) for name in vectors]
         ready = [index for index in indexes if index is not None]
         if len(ready) < len(indexes):
             return None

@@ -64,10 +64,11 @@ def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.nd
 def _near(view: View, attribute: str, vector: np.ndarray, itself: int | None) -> float:
     """The score of the query's hit at place `NEAR` in the whole catalog, the query itself left out; the lowest where there
     are fewer."""
-    index = view.shelf.ready(attribute)
+    index = view.shelf.ready(attribute, view.derivation(attribute).digest)
+    positions = scores = np.empty(0, np.int64)
     if index is not None:
-        positions, scores = index.search(vector, NEAR + 1)
-    else:
+        positions, scores = index.search(vector, NEAR + 1, view.table.readable)
+    if len(positions) <= NEAR:
         positions = np.flatnonzero(view.table.readable)
         scores = view.quick_scores(positions, {attribute: vector})
     best = -np.sort(-scores[positions != itself] if itself is not None else -scores)

@@ -9,12 +9,12 @@ import numpy as np
 from catalog import Catalog, CatalogError
 from model import APPLICABILITY, POSTERIOR, Derivation, MatchMap, among, fit_match, repeated
 from retrieval import scan
+from retrieval.backend import Backend, Index
 from retrieval.derived import CHUNK, table_vectors
 from retrieval.errors import MissingAttributes, RetrievalError
-from retrieval.index import HnswParameters
 from retrieval.interfaces import Embeds
 from retrieval.query import unit
-from retrieval.shelf import Shelf
+from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable
 
 WIDE = 8 << 20
@@ -31,16 +31,15 @@ LABELLED = 100
 class View:
     """A catalog, its embedding table and its indexes. Positions are places in the catalog, and rows of the table."""
 
-    def __init__(
-        self, catalog: Catalog, table: EmbeddingTable, embedder: Embeds, home: Path, parameters: HnswParameters
-    ) -> None:
+    def __init__(self, catalog: Catalog, table: EmbeddingTable, embedder: Embeds, home: Path, backend: Backend) -> None:
         """home: folder of derived vectors and indexes."""
         if table.ids != [item.id for item in catalog.items]:
             raise RetrievalError("the embedding table is of another catalog; it has to be built again")
         self.catalog = catalog
         self.table = table
         self.embedder = embedder
-        self.shelf = Shelf(table, self._named_vectors, home / "indexes", parameters)
+        folder = home / "indexes" / table.manifest.sha256[:16]
+        self.shelf = Shelf(folder, Rows(table.readable, self._named_vectors), backend)
         self._home = home / "derived"
         self._derivations: dict[str, Derivation] = {}
         self._derived: dict[str, np.ndarray] = {}
@@ -132,6 +131,10 @@ class View:
 
     def _named_vectors(self, attribute: str) -> tuple[str, np.ndarray]:
         return self.derivation(attribute).digest, self.vectors(attribute)
+
+    def index(self, attribute: str) -> Index | None:
+        """The index of an attribute that is there, if it is ready; otherwise it is made in the background."""
+        return self.shelf.get(attribute, self.derivation(attribute).digest)
 
     def live(self, filters: Mapping[str, Collection[str]], exclude: Collection[str]) -> np.ndarray:
         """Which items may be found, bool (items,): readable, not excluded, filtered columns among the values given.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval import scan, view
-from retrieval.index import HnswParameters
+from retrieval.index import Hnsw
 from retrieval.threshold import SLACK
 from retrieval.view import View
 from tests.retrieval.support import HashEmbedder, made_up_catalog, table_of, unit_rows
@@ -21,7 +21,7 @@ def test_quick_scores_are_right_to_within_their_slack(
     catalog, embedder = made_up_catalog(700), HashEmbedder(dim=16)
     vectors = unit_rows(rng.standard_normal((700, 3, 2, 16)))
     table = table_of(catalog, embedder, vectors, embedder.attributes)
-    own = View(catalog, table, embedder, tmp_path, HnswParameters())
+    own = View(catalog, table, embedder, tmp_path, Hnsw())
     terms = {"neck": rng.standard_normal(32) / 8, "color": rng.standard_normal(32) / 8}
     positions = np.sort(rng.permutation(700)[:650])
     quick = own.quick_scores(positions, terms)
