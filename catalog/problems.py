@@ -15,7 +15,7 @@ from catalog.roles import Given
 from catalog.wish import Wish
 
 EXAMPLES = 5
-SAFE = frozenset(("unreadable", "twins", "cells", "near-equal", "markers", "several", "one-value"))
+SAFE = frozenset(("unreadable", "twins", "cells", "near-equal", "markers", "several"))
 """Kinds of mends that lose nothing that could be used."""
 _LOST = {
     **{kind: kind for kind in ("missing", "blank-image", "address", "outside", "repeated", "quotes", "json")},
@@ -115,6 +115,7 @@ def _of_pictures(picked: Picked, unused: Sequence[str]) -> Iterator[Problem]:
     yield from _problem("unreadable", picked.unreadable)
     yield from _problem("twins", [f"{path} = {other}" for path, other in picked.twins])
     yield from _problem("id-twice", list(dict.fromkeys(picked.again)), count=len(picked.again))
+    yield from _problem("sides", picked.sides)
     yield from _problem("unused-images", unused)
 
 

@@ -10,9 +10,10 @@ from catalog.labels import one_value
 from catalog.mapping import Mapping
 from catalog.mending import Mending, key_of
 from catalog.notes import Note
-from catalog.presets import Role, role_of
-from catalog.recognition import Recognised, recognise
+from catalog.presets import PUBLISHED, Role, role_of
+from catalog.recognition import Recognised, recognise, recognise_values
 from catalog.text import is_number
+from catalog.variants import GROUPS
 from catalog.vocabulary import TITLE_COLUMNS, key, rank
 from catalog.wish import ALONE, Wish
 
@@ -65,8 +66,8 @@ def give_roles(
         if role in taken and column.name not in asked:
             role, why = _by_texts(column, preset)
         told = asked.get(column.name, role)
-        given.append(Given(column, role, why, told, column.own, _recognised(column)))
-    return _mended(_named(given, wish), wish)
+        given.append(Given(column, role, why, told, column.own, recognised(column, preset)))
+    return _mended(_named(given, wish), preset, wish)
 
 
 def asked_of(asked: Dict[str, Role], column: Column) -> Role | None:
@@ -114,57 +115,71 @@ def _by_texts(column: Column, preset: str) -> tuple[Role, Note]:
         return ("attribute", Note("why-listed")) if column.listed else ("filter", Note("why-unlisted"))
     if column.own == "mask":
         return "text", Note("why-mask")
-    why = against(column)
-    set_role = role_of(preset, column.own)
+    if key(column.own) in GROUPS:
+        return "text", Note("why-product")
+    why, known, set_role = against(column, preset), recognised(column, preset).attribute, role_of(preset, column.own)
+    if known and why is not None and why.kind == "why-one-value" and set_role in (None, "attribute"):
+        return "attribute", Note("why-known", {"attribute": known})
     if why is None and set_role in (None, "attribute"):
-        known = _recognised(column).attribute
         return "attribute", Note("why-known", {"attribute": known}) if known else _values(labels)
     if set_role is not None and (why is None or set_role == "ignore"):
         return set_role, why or _values(labels)
     assert why is not None
-    few = why.kind in _BY_NUMBERS and len(set(labels)) <= MOST_VALUES
-    return ("filter" if few else "text"), why
+    few = len(set(labels)) <= min(MOST_VALUES, len(labels) // 2)
+    return ("filter" if few and why.kind in _BY_NUMBERS else "text"), why
 
 
-def against(column: Column) -> Note | None:
+def against(column: Column, preset: str) -> Note | None:
     """Why a column is better no attribute."""
     labels = [cell for cell in column.cells if cell]
-    return Note("why-one-value") if one_value(labels) else why_not(_recognised(column).attribute or column.own, labels)
+    why = why_not(recognised(column, preset).attribute or column.own, labels)
+    return Note("why-one-value") if why is None and one_value(labels) else why
 
 
 def _values(labels: Sequence[str]) -> Note:
     return Note("why-values", {"count": f"{len(set(labels)):,}", "labels": f"{len(labels):,}"})
 
 
-def _recognised(column: Column) -> Recognised:
-    """The known attribute that a column's name means; measures in numbers are none."""
+def recognised(column: Column, preset: str) -> Recognised:
+    """The known attribute that a column's name means; measures in numbers are none, but numbers of published values are."""
     labels = {cell for cell in column.cells if cell}
-    return Recognised() if labels and all(map(is_number, labels)) else recognise(column.name)
+    measures = labels and preset not in PUBLISHED and all(map(is_number, labels))
+    if measures:
+        return Recognised()
+    by_name = recognise(column.name)
+    return by_name if by_name.attribute else recognise_values(column.name, labels)
 
 
 def _named(given: Sequence[Given], wish: Wish) -> list[Given]:
-    """The attributes under the names that were asked for, else under their known ones, each once."""
-    asked = {one.column.name: wish.names[one.column.name] for one in given if one.column.name in wish.names}
-    taken = {name for name in asked.values() if name}
-    taken |= {one.column.own for one in given if one.recognised.how == "spelling" and one.role == "attribute"}
-    out = []
-    for one in given:
-        name, known = asked.get(one.column.name), one.recognised.attribute
-        if name is not None:
-            out.append(replace(one, attribute=name or one.column.own, asked_name=True))
-        elif one.role == "attribute" and one.recognised.how == "synonym" and known not in taken:
-            taken.add(known)
-            out.append(replace(one, attribute=known))
-        else:
-            out.append(one)
+    """The attributes under the names that were asked for, else under their known ones, each name once.
+
+    Of two columns of one name the one that was asked for has it, else the one that is spelled so, else the first;
+    the other keeps its own, with a number where that is taken too.
+    """
+    wanted = []
+    for place, one in enumerate(given):
+        asked = wish.names.get(one.column.name)
+        synonym = one.recognised.how in ("synonym", "values") and one.role == "attribute"
+        name = asked or (one.column.own if asked == "" or not synonym else one.recognised.attribute)
+        wanted.append((one.role != "attribute", not asked, asked is None and synonym, place, name))
+    out = list(given)
+    taken: set[str] = set()
+    for _, _, _, place, name in sorted(wanted):
+        one, number = given[place], 2
+        if name in taken:
+            name = one.column.own
+        while name in taken:
+            name, number = f"{one.column.own} ({number})", number + 1
+        taken.add(name)
+        out[place] = replace(one, attribute=name, asked_name=one.column.name in wish.names)
     return out
 
 
-def _mended(given: Sequence[Given], wish: Wish) -> list[Given]:
+def _mended(given: Sequence[Given], preset: str, wish: Wish) -> list[Given]:
     """Attributes that tell nothing apart, or have too many values, are none where that mend is on."""
     mending, out = Mending(wish.mends), []
     for one in given:
-        doubt = _doubt(one) if one.role == "attribute" else None
+        doubt = _doubt(one, preset) if one.role == "attribute" else None
         if doubt is None:
             out.append(one)
             continue
@@ -175,11 +190,11 @@ def _mended(given: Sequence[Given], wish: Wish) -> list[Given]:
     return out
 
 
-def _doubt(one: Given) -> Note | None:
+def _doubt(one: Given, preset: str) -> Note | None:
     labels = [cell for cell in one.column.cells if cell]
     if not labels or one.column.listed:
         return None
-    return against(one.column) or (_values(labels) if len(set(labels)) > FEW_VALUES else None)
+    return against(one.column, preset) or (_values(labels) if len(set(labels)) > FEW_VALUES else None)
 
 
 def mending_of(wish: Wish, given: Sequence[Given]) -> Mending:

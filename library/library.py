@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import itertools
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -84,8 +85,8 @@ class Library:
 
         def work() -> None:
             self.sweep()
-            self.opened("").wait()
             self.jobs.start()
+            self.opened("").wait()
             gc.collect()
             gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
 
@@ -115,13 +116,18 @@ class Library:
 
     def opened(self, id: str, visitor: Visitor = HOST) -> Opened:
         """A catalog, open or being opened; UnknownCatalog."""
-        entry = self.entry(id, visitor)
+        return self._opened(self.entry(id, visitor))
+
+    def _opened(self, entry: Entry, uses: int = 0) -> Opened:
         with self._lock:
             found = self._open.pop(entry.id, None)
             if found is None:
-                found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, self.thumbnails(entry))
+                pictures = self.thumbnails(entry)
+                found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, pictures, self._embed)
                 found.start()
             self._open[entry.id] = found  # the last one was used last
+            if uses:
+                self._used[entry.id] = self._used.get(entry.id, 0) + uses
             idle = [one for one in self._open if one not in self._used and one not in (entry.id, self.default)]
             shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
         for other in shut:
@@ -131,9 +137,7 @@ class Library:
     @contextmanager
     def use(self, id: str, visitor: Visitor = HOST) -> Iterator[Opened]:
         """A catalog that is not closed until the block ends."""
-        found = self.opened(id, visitor)
-        with self._lock:
-            self._used[found.id] = self._used.get(found.id, 0) + 1
+        found = self._opened(self.entry(id, visitor), uses=1)
         try:
             yield found
         finally:
@@ -176,7 +180,7 @@ class Library:
         arguments = {
             "source": looking.source,
             "wish": looking.look.wish.to_dict(),
-            "name": name.strip() or looking.look.name,
+            "name": self._free_name(name.strip() or looking.look.name, visitor),
             "look": looking.id,
             "upload": looking.upload,
             "into": into,
@@ -234,6 +238,10 @@ class Library:
         jobs = self.jobs.all(owner=visitor.mark)
         ended = [job for job in jobs if job.over][:over]
         return [job for job in jobs if not job.over or job in ended]
+
+    def going_on(self, id: str, kind: str) -> Job | None:
+        """The job of a kind that runs on a catalog or waits to, if there is one."""
+        return next((job for job in self.jobs.all(catalog=id) if job.kind == kind and not job.over), None)
 
     def job(self, id: str, visitor: Visitor = HOST) -> Job:
         """A job of a visitor's; LibraryError for another's."""
@@ -350,6 +358,16 @@ class Library:
         for one in shut:
             one.close()
         self.jobs.close()
+
+    def _free_name(self, name: str, visitor: Visitor) -> str:
+        """A name that no other catalog has which the visitor sees: "shop", "shop 2", …"""
+        taken = {entry.name for entry in self.all(visitor)}
+        others = (f"{name} {number}" for number in itertools.count(2))
+        return next(one for one in itertools.chain([name], others) if one not in taken)
+
+    def _embed(self, id: str) -> None:
+        """Have what is pending of a catalog embedded in the background."""
+        self.submit("embed", {}, id, self.entries.get(id).owner)
 
     def _shut(self, id: str) -> None:
         with self._lock:

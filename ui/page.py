@@ -57,7 +57,7 @@ def build_page(library: Library) -> gr.Blocks:
         with gr.Row(elem_id="status", equal_height=True):
             banner = gr.HTML(elem_id="banner")
             stop = gr.Button(_say("stop"), visible=False, size="sm", scale=0, min_width=90, elem_id="stop")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
@@ -67,8 +67,8 @@ def build_page(library: Library) -> gr.Blocks:
                 labelling = build_labelling(_say)
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         searching = SearchEvents(library, search, choose, banner, stop)
-        connect_search(page, searching)
-        connect_catalogs(page, CatalogsEvents(library, catalogs, search.catalog, choose))
+        connect_search(page, searching, catalogs.go)
+        connect_catalogs(page, CatalogsEvents(library, catalogs, search.catalog, choose, tabs))
         connect_labelling(LabellingEvents(library, labelling, catalogs.listed, search.ready), searching)
         MetricsEvents(library.settings, metrics).connect(page)
     guard(page, ENDPOINTS)
