@@ -58,8 +58,8 @@ def export_hub(catalog: Catalog, path: Path, progress: Progress | None = None) -
 
     path: a new or empty folder, or a zip by its suffix. Items without a split lie in `unsplit/`, further pictures of an
     item in `more/`. The card (`README.md`) counts what is there and asks for the licence, which nobody but the owner
-    of the pictures knows. `load_catalog` gives the same items of it, split after split, but for the folders of their pictures; errors as for
-    `export_zip`.
+    of the pictures knows. `load_catalog` gives the same items of it, split after split, but for the folders of their
+    pictures; errors as for `export_zip`.
     """
     folders = [_folder(item.split) for item in catalog]
     places = _places(dict.fromkeys((folder, item.image) for folder, item in zip(folders, catalog, strict=True)))
