@@ -153,13 +153,13 @@ class Opened:
     @property
     def readable(self) -> list[Item]:
         """Items that can be found and searched with, in catalog order."""
-        unreadable = self.engine.table.manifest.unreadable
+        unreadable = self.engine.unreadable
         return [item for item in self.catalog.items if item.id not in unreadable]
 
     @property
     def unreadable(self) -> list[Unreadable]:
         """Items whose images cannot be read, in catalog order."""
-        unreadable = self.engine.table.manifest.unreadable
+        unreadable = self.engine.unreadable
         return [
             Unreadable(item.id, Path(item.image).name, unreadable[item.id])
             for item in self.catalog.items

@@ -13,7 +13,7 @@ from PIL import Image
 
 from catalog import Catalog
 from model import REGION
-from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, Term, Tuning, ValueSource
+from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, ValueSource
 from retrieval.index import HnswIndex, HnswParameters
 from retrieval.table import EmbeddingTable
 from retrieval.threshold import Ranking
@@ -189,7 +189,7 @@ def opened(catalog: Catalog, vectors: np.ndarray, tuning: Tuning, lists: type[Li
     embedder = HashEmbedder(dim=vectors.shape[-1])
     table = table_of(catalog, embedder, vectors, ATTRIBUTES)
     with tempfile.TemporaryDirectory() as home:
-        engine = Watched(catalog, table, embedder, home, tuning)
+        engine = Watched(catalog, TableHolding(table, home), embedder, tuning)
         if lists is not None:
             engine._view.shelf = lists(table, engine._view.vectors)
         engine.prepare()

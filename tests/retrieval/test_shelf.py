@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from catalog import Catalog
-from retrieval import ItemSource, Query, SearchEngine, Term, Tuning
+from retrieval import ItemSource, Query, SearchEngine, TableHolding, Term, Tuning
 from retrieval.index import HnswIndex, HnswParameters
 from retrieval.shelf import Shelf
 from retrieval.table import EmbeddingTable
@@ -166,7 +166,7 @@ def test_a_graph_in_pieces_is_not_used(tmp_path: Path, caplog: pytest.LogCapture
     assert shelf.prepare("color", threads=1) is None  # several threads build another graph each time
     assert shelf.get("color") is None
     assert "does not reach every item" in caplog.text
-    engine = SearchEngine(catalog, table, embedder, tmp_path, Tuning(exact_below=0, deepest=1.0))
+    engine = SearchEngine(catalog, TableHolding(table, tmp_path), embedder, Tuning(exact_below=0, deepest=1.0))
     engine.prepare()  # loads the graph that the shelf kept
     hits = engine.search(Query((Term("color", ItemSource("item-7")),)), items)
     assert [hit.id for hit in hits] == [item.id for item in catalog.items]

@@ -103,7 +103,7 @@ def embedded(service: Service) -> Embedded:
     """What `evaluate` takes of a service's catalog."""
     engine = service.engine
     vectors = {name: engine.vectors(name) for name in engine.attributes}
-    return Embedded(compared(service.embedder, vectors), engine.table.readable)
+    return Embedded(compared(service.embedder, vectors), engine.readable)
 
 
 @pytest.fixture
@@ -118,7 +118,8 @@ def levelled(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
 
     monkeypatch.setattr(service.embedder, "derivation", derivation)
     monkeypatch.setattr(view, "_matches", {})
-    monkeypatch.setattr(view, "_hidden", {"color": np.isin(view.table.ids, UNSEEN), "pattern": None})
+    unseen = np.isin([item.id for item in view.catalog], UNSEEN)
+    monkeypatch.setattr(view, "hidden", lambda name: unseen if name == "color" else None)
     return service
 
 

@@ -212,7 +212,7 @@ def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) ->
 
 def test_a_catalog_without_a_readable_item_is_a_page_that_says_so(tmp_path: Path) -> None:
     service = open_service(tmp_path, 3, broken=[1, 2])
-    service.engine.table.manifest.unreadable["g0"] = "damaged meanwhile"
+    service.engine._view.unreadable["g0"] = "damaged meanwhile"  # type: ignore[index]
     events = handlers(service)
     filled = all_of(events.begin(request()))[-1]
     assert "Left out: 3 of 3 items" in filled[events.tab.left_out]
