@@ -15,6 +15,7 @@ from catalog.notes import LeftOut, Note
 from catalog.presets import PRESETS, ROLES, Role
 from catalog.problems import Problem
 from catalog.splits import Splits, load_splits
+from catalog.table import read_table
 from catalog.text import decode, read_text
 from catalog.twins import Twins, twins_across_splits, without_twins
 from catalog.wish import Wish
@@ -52,6 +53,7 @@ __all__ = [
     "look",
     "open_image",
     "read_catalog",
+    "read_table",
     "read_text",
     "spelled_alike",
     "twins_across_splits",
