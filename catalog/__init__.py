@@ -10,10 +10,12 @@ from catalog.items import Attribute, Catalog, Item, spelled_alike
 from catalog.loading import load_catalog, read_catalog
 from catalog.look import ColumnLook, Look, look
 from catalog.mapping import Mapping
+from catalog.mending import MENDS
 from catalog.notes import TEXTS as NOTE_TEXTS
 from catalog.notes import LeftOut, Note
 from catalog.presets import PRESETS, ROLES, Role
 from catalog.problems import Problem
+from catalog.recognition import Recognised, recognise
 from catalog.splits import Splits, load_splits
 from catalog.table import read_table
 from catalog.text import decode, read_text
@@ -21,6 +23,7 @@ from catalog.twins import Twins, twins_across_splits, without_twins
 from catalog.wish import Wish
 
 __all__ = [
+    "MENDS",
     "MOST_VALUES",
     "NOTE_TEXTS",
     "PRESETS",
@@ -40,6 +43,7 @@ __all__ = [
     "Mapping",
     "Note",
     "Problem",
+    "Recognised",
     "Role",
     "Splits",
     "Twins",
@@ -55,6 +59,7 @@ __all__ = [
     "read_catalog",
     "read_table",
     "read_text",
+    "recognise",
     "spelled_alike",
     "twins_across_splits",
     "without_twins",

@@ -7,21 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from catalog.assembly import Entry, Gathered, gather
-from catalog.columns import Listed
 from catalog.errors import CatalogError
 from catalog.items import Catalog
-from catalog.layout import Layout, Part
+from catalog.layout import Layout
 from catalog.loading import finished, gathered_of, laid_out, listed_of, unused_images
-from catalog.mapping import Mapping, fit
+from catalog.mapping import Mapping
 from catalog.mending import Mending
 from catalog.notes import Note, few
 from catalog.picking import pick
 from catalog.pictures import Pictures, Progress
 from catalog.presets import Role, detect
 from catalog.problems import Problem, find_problems
-from catalog.roles import Column, Given, give_roles, mending_of
+from catalog.roles import Given, give_roles, mending_of
+from catalog.shaping import columns_of, refitted, reshape
 from catalog.source import Source, open_source
-from catalog.variants import Filled, filled
 from catalog.vocabulary import key, split_of
 from catalog.wish import Wish
 from common import environment
@@ -105,6 +104,13 @@ class Look:
         """The keys of the mends that lose nothing that could be used."""
         return frozenset(problem.mend for problem in self.problems if problem.mend and problem.safe)
 
+    @property
+    def settled(self) -> Wish:
+        """The wish with every role and name as it is now, so that later files of the catalog are read in the same way."""
+        roles = {column.name: column.role for column in self.columns}
+        names = {column.name: column.attribute for column in self.columns if column.role == "attribute"}
+        return replace(self.wish, preset=self.preset, roles=roles, names=names)
+
     def with_wish(self, wish: Wish, progress: Progress | None = None) -> "Look":
         """The same files looked at in another way; what was unpacked, read or verified is not again."""
         return _look(self._opened, wish, progress)
@@ -151,13 +157,13 @@ def _look(opened: _Opened, wish: Wish, progress: Progress | None) -> Look:
     source = opened.source
     layout = _laid_out(source, wish)
     listed = listed_of(source, layout)
-    gathered = gathered_of(source, layout)
+    gathered = Gathered() if layout.parts else gathered_of(source, layout)
     preset = wish.preset or detect(layout, source.files)
-    columns, product = _columns(layout, gathered, listed)
+    columns, product = columns_of(layout, gathered, listed)
     mapping = layout.parts[0].fit.mapping if layout.parts else Mapping()
     given = give_roles(columns, mapping, preset, product, wish)
     if layout.parts:
-        layout = replace(layout, parts=tuple(_refitted(part, source, mapping, given) for part in layout.parts))
+        layout = replace(layout, parts=tuple(refitted(part, source, mapping, given) for part in layout.parts))
         gathered = gather(layout.parts, source.files)
     unused = unused_images(source, layout, gathered)
     mending = mending_of(wish, given)
@@ -165,8 +171,8 @@ def _look(opened: _Opened, wish: Wish, progress: Progress | None) -> Look:
         gathered.entries += [Entry("", 0, image, (image,), split_of(image)[1], {}) for image in unused]
     opened.pictures.look_at((path for entry in gathered.entries for path in entry.pictures), progress)
     picked = pick(gathered, opened.pictures.seen, mending)
-    _reshape(gathered, given)
-    wanted = {one.attribute: one.column.own for one in given if one.role == "attribute"}
+    reshape(gathered, given)
+    wanted = {one.attribute: one.column.own for one in given if one.role == "attribute" and gathered.entries}
     orders = {name: listed.values[own] for name, own in wanted.items() if listed.values.get(own)}
     reading = finished(source, layout, gathered, replace(listed, values=orders), list(wanted), mending)
     problems = find_problems(reading, picked, unused, given, wish)
@@ -226,67 +232,6 @@ def _laid_out(source: Source, wish: Wish) -> Layout:
         if wish.image is None:
             raise
         return laid_out(source, Mapping(table=table), mending)
-
-
-def _columns(layout: Layout, gathered: Gathered, listed: Listed) -> tuple[list[Column], str | None]:
-    """The columns of all tables that are read, and the one by which rows are one product, None where none is."""
-    tables = [(part.fit.table, filled(part.fit.table, part.fit.mapping)) for part in layout.parts]
-    if not tables:
-        rows = [entry.cells for entry in gathered.entries]
-        found = [Column(name, name, [cells.get(name, "") for cells in rows]) for name in gathered.header]
-        return found, None
-    rows = [row.cells for _, made in tables for row in made.rows]
-    names = dict.fromkeys(name for table, made in tables for name in (*table.header, *_added(made)))
-    written: dict[str, str] = {}
-    plain: dict[str, Note] = {}
-    for table, made in tables:
-        written |= table.written
-        plain |= table.plain | made.plain
-    taken = Counter(written.get(name, name) for name in names)
-    columns = []
-    for own in names:
-        name = written.get(own, own)
-        values = listed.values.get(own, ())
-        told = None if own not in listed.values else values is not None
-        cells = [cells.get(own, "") for cells in rows]
-        columns.append(Column(name if taken[name] == 1 else own, own, cells, plain.get(own), told))
-    return columns, next((made.product for _, made in tables if made.product), None)
-
-
-def _added(made: Filled) -> list[str]:
-    """Columns that options made."""
-    return list(dict.fromkeys(name for row in made.rows for name in row.cells))
-
-
-def _refitted(part: Part, source: Source, found: Mapping, given: Sequence[Given]) -> Part:
-    """The table read with the columns as they were given roles; those that it lacks are passed over."""
-    table = part.fit.table
-
-    def of(role: Role) -> list[str]:
-        return [one.column.own for one in given if one.role == role and one.column.own in table.header]
-
-    image = next((name for name in of("image") if name != found.image), part.fit.mapping.image)
-    group = next(iter(of("group")), None)
-    ids, splits = of("id"), of("split")
-    asked = Mapping(found.table, image, (ids or [""])[0], (splits or [""])[0], None, tuple(of("more")), group)
-    return replace(part, fit=fit(table, part.fit.base, source.files, asked))
-
-
-def _reshape(gathered: Gathered, given: Sequence[Given]) -> None:
-    """Columns under the names that they have in a catalog, without those that are not used."""
-    names = {one.column.own: one.attribute for one in given if one.role == "attribute"}
-    names |= {one.column.own: "title" for one in given if one.role == "title"}
-    names |= dict.fromkeys((one.column.own for one in given if one.role == "ignore"), "")
-    taken = set(names.values())
-    for own in gathered.header:
-        name, number = own, 2
-        while own not in names and name in taken:
-            name, number = f"{own} ({number})", number + 1
-        names.setdefault(own, name)
-        taken.add(name)
-    for entry in gathered.entries:
-        entry.cells = {name: text for own, text in entry.cells.items() if (name := names.get(own, own))}
-    gathered.header = [name for own in gathered.header if (name := names[own])]
 
 
 def _column_look(one: Given) -> ColumnLook:

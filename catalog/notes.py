@@ -81,7 +81,6 @@ TEXTS = {
     "unreadable": "{table}, {lines}: left out, since the image cannot be read ({examples}); save it again",
     "twin": "{table}, {lines}: left out, since an earlier line has the same image, byte for byte ({examples})",
     "more-columns": "further images of an item are taken from: {names}",
-    "grouped": "{rows} rows are {items} items, by the column '{column}'",
     "group-differs": "rows of one item differ in '{attribute}', and the first row's label is taken: {values}",
     "wish-absent": "these columns are not there, and what was asked of them is passed over: {names}",
     **SENTENCES,

@@ -10,7 +10,7 @@ from catalog.errors import CatalogError
 from catalog.images import check_image
 
 Progress = Callable[[int, int], object]
-WORKERS = 2
+WORKERS, TOGETHER = 2, 32
 DECODED = 1 << 30
 """Bytes of pictures that are decoded to see whether they are sound; of those beyond, the headers are read."""
 
@@ -40,12 +40,17 @@ class Pictures:
         for path in new:
             before += sizes[path]
             deep[path] = before <= DECODED
+        parts = [new[start : start + TOGETHER] for start in range(0, len(new), TOGETHER)]
+
+        def look_at(part: list[str]) -> list[Seen]:
+            return [_look_at(self.root / path, path, deep[path]) for path in part]
+
+        done = 0
         with ThreadPoolExecutor(WORKERS) as pool:
-            for done, (path, seen) in enumerate(
-                zip(new, pool.map(lambda path: _look_at(self.root / path, path, deep[path]), new), strict=True), 1
-            ):
-                self.seen[path] = seen
-                if progress is not None and (done % 50 == 0 or done == len(new)):
+            for part, seen in zip(parts, pool.map(look_at, parts), strict=True):
+                self.seen.update(zip(part, seen, strict=True))
+                done += len(part)
+                if progress is not None:
                     progress(done, len(new))
 
 

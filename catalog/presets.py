@@ -1,6 +1,6 @@
 """What a folder is, told by its files and the columns of its table, and what the columns are then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from catalog.files import Files
@@ -26,7 +26,8 @@ _MARKS: dict[str, tuple[set[str], int]] = {
     "kaggle": ({"mastercategory", "subcategory", "articletype", "basecolour", "productdisplayname"}, 3),
 }
 """Preset → columns (by `key`) that its exports have, and how many of them there must be."""
-_PUBLISHED = ("fashionai", "deepfashion", "darn", "asfr")
+PUBLISHED = ("fashionai", "deepfashion", "darn", "asfr")
+"""Data sets whose labels may be numbers."""
 
 _ROLES: dict[str, dict[str, Role]] = {
     "shopify": {
@@ -79,8 +80,3 @@ def by_columns(header: Iterable[str]) -> str | None:
 def role_of(preset: str, column: str) -> Role | None:
     """What a column of a preset is; None where its texts have to tell."""
     return _ROLES.get(preset, {}).get(key(column))
-
-
-def known_presets(names: Sequence[str]) -> list[str]:
-    """Those of the names that are presets."""
-    return [name for name in names if name in PRESETS]

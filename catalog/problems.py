@@ -15,7 +15,7 @@ from catalog.roles import Given
 from catalog.wish import Wish
 
 EXAMPLES = 5
-SAFE = frozenset(("unreadable", "twins", "cells", "near-equal", "markers", "several", "one-value"))
+SAFE = frozenset(("unreadable", "twins", "cells", "near-equal", "markers", "several"))
 """Kinds of mends that lose nothing that could be used."""
 _LOST = {
     **{kind: kind for kind in ("missing", "blank-image", "address", "outside", "repeated", "quotes", "json")},

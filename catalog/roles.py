@@ -10,9 +10,10 @@ from catalog.labels import one_value
 from catalog.mapping import Mapping
 from catalog.mending import Mending, key_of
 from catalog.notes import Note
-from catalog.presets import Role, role_of
+from catalog.presets import PUBLISHED, Role, role_of
 from catalog.recognition import Recognised, recognise
 from catalog.text import is_number
+from catalog.variants import GROUPS
 from catalog.vocabulary import TITLE_COLUMNS, key, rank
 from catalog.wish import ALONE, Wish
 
@@ -65,8 +66,8 @@ def give_roles(
         if role in taken and column.name not in asked:
             role, why = _by_texts(column, preset)
         told = asked.get(column.name, role)
-        given.append(Given(column, role, why, told, column.own, _recognised(column)))
-    return _mended(_named(given, wish), wish)
+        given.append(Given(column, role, why, told, column.own, recognised(column, preset)))
+    return _mended(_named(given, wish), preset, wish)
 
 
 def asked_of(asked: Dict[str, Role], column: Column) -> Role | None:
@@ -114,32 +115,36 @@ def _by_texts(column: Column, preset: str) -> tuple[Role, Note]:
         return ("attribute", Note("why-listed")) if column.listed else ("filter", Note("why-unlisted"))
     if column.own == "mask":
         return "text", Note("why-mask")
-    why = against(column)
-    set_role = role_of(preset, column.own)
+    if key(column.own) in GROUPS:
+        return "text", Note("why-product")
+    why, known, set_role = against(column, preset), recognised(column, preset).attribute, role_of(preset, column.own)
+    if known and why is not None and why.kind == "why-one-value" and set_role in (None, "attribute"):
+        return "attribute", Note("why-known", {"attribute": known})
     if why is None and set_role in (None, "attribute"):
-        known = _recognised(column).attribute
         return "attribute", Note("why-known", {"attribute": known}) if known else _values(labels)
     if set_role is not None and (why is None or set_role == "ignore"):
         return set_role, why or _values(labels)
     assert why is not None
-    few = why.kind in _BY_NUMBERS and len(set(labels)) <= MOST_VALUES
-    return ("filter" if few else "text"), why
+    few = len(set(labels)) <= min(MOST_VALUES, len(labels) // 2)
+    return ("filter" if few and why.kind in _BY_NUMBERS else "text"), why
 
 
-def against(column: Column) -> Note | None:
+def against(column: Column, preset: str) -> Note | None:
     """Why a column is better no attribute."""
     labels = [cell for cell in column.cells if cell]
-    return Note("why-one-value") if one_value(labels) else why_not(_recognised(column).attribute or column.own, labels)
+    why = why_not(recognised(column, preset).attribute or column.own, labels)
+    return Note("why-one-value") if why is None and one_value(labels) else why
 
 
 def _values(labels: Sequence[str]) -> Note:
     return Note("why-values", {"count": f"{len(set(labels)):,}", "labels": f"{len(labels):,}"})
 
 
-def _recognised(column: Column) -> Recognised:
-    """The known attribute that a column's name means; measures in numbers are none."""
+def recognised(column: Column, preset: str) -> Recognised:
+    """The known attribute that a column's name means; measures in numbers are none, but numbers of published values are."""
     labels = {cell for cell in column.cells if cell}
-    return Recognised() if labels and all(map(is_number, labels)) else recognise(column.name)
+    measures = labels and preset not in PUBLISHED and all(map(is_number, labels))
+    return Recognised() if measures else recognise(column.name)
 
 
 def _named(given: Sequence[Given], wish: Wish) -> list[Given]:
@@ -160,11 +165,11 @@ def _named(given: Sequence[Given], wish: Wish) -> list[Given]:
     return out
 
 
-def _mended(given: Sequence[Given], wish: Wish) -> list[Given]:
+def _mended(given: Sequence[Given], preset: str, wish: Wish) -> list[Given]:
     """Attributes that tell nothing apart, or have too many values, are none where that mend is on."""
     mending, out = Mending(wish.mends), []
     for one in given:
-        doubt = _doubt(one) if one.role == "attribute" else None
+        doubt = _doubt(one, preset) if one.role == "attribute" else None
         if doubt is None:
             out.append(one)
             continue
@@ -175,11 +180,11 @@ def _mended(given: Sequence[Given], wish: Wish) -> list[Given]:
     return out
 
 
-def _doubt(one: Given) -> Note | None:
+def _doubt(one: Given, preset: str) -> Note | None:
     labels = [cell for cell in one.column.cells if cell]
     if not labels or one.column.listed:
         return None
-    return against(one.column) or (_values(labels) if len(set(labels)) > FEW_VALUES else None)
+    return against(one.column, preset) or (_values(labels) if len(set(labels)) > FEW_VALUES else None)
 
 
 def mending_of(wish: Wish, given: Sequence[Given]) -> Mending:

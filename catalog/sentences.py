@@ -1,7 +1,6 @@
 """What the look before an import says: why a column is taken for what, what is wrong, what a mend does."""
 
 WHY = {
-    "why-asked": "as asked for",
     "why-image": "its texts lead to the images",
     "why-more": "its texts lead to further images of the item",
     "why-id": "the ids by its name, and another text in every row",
@@ -35,30 +34,30 @@ WHY = {
 """Kind → why a column has its role."""
 
 PROBLEMS = {
-    "problem-unreadable": "{count} pictures cannot be read: {examples}",
-    "problem-twins": "{count} pictures are, byte for byte, in an earlier item too: {examples}",
-    "problem-id-twice": "{count} rows have an id that an earlier row has; a number is put behind it: {examples}",
-    "problem-near-equal": "{count} labels of '{column}' differ from others only in case, blanks or width: {examples}",
-    "problem-markers": "{count} labels of '{column}' say that there is none: {examples}",
-    "problem-doubtful": "{count} labels of '{column}' may say that there is none: {examples}",
-    "problem-several": "{count} labels of '{column}' name several values: {examples}",
-    "problem-single-images": "{count} values of '{column}' have one item each, so that a query by them finds nothing: "
-    "{examples}",
+    "problem-unreadable": "pictures that cannot be read: {count} ({examples})",
+    "problem-twins": "pictures that are, byte for byte, in an earlier item too: {count} ({examples})",
+    "problem-id-twice": "rows with an id that an earlier row has, so that a number is put behind it: {count} ({examples})",
+    "problem-near-equal": "labels of '{column}' that differ from others only in case, blanks or width: {count} ({examples})",
+    "problem-markers": "labels of '{column}' that say that there is none: {count} ({examples})",
+    "problem-doubtful": "labels of '{column}' that may say that there is none: {count} ({examples})",
+    "problem-several": "labels of '{column}' that name several values: {count} ({examples})",
+    "problem-single-images": "values of '{column}' with a single item, so that a query by them finds nothing: {count} "
+    "({examples})",
     "problem-one-value": "'{column}' has one value alone, which tells no items apart: {examples}",
-    "problem-many-values": "'{column}' has {count} different values, too many to learn or to choose from: {examples}",
-    "problem-group-differs": "{count} items have rows with other labels of '{column}'; the first row's is taken: "
-    "{examples}",
-    "problem-cells": "{count} rows have a cell that holds the delimiter without quotes around it: {examples}",
-    "problem-cells-lost": "{count} rows have more cells than columns, and are left out: {examples}",
-    "problem-quotes": "{count} rows are left out, since their quotes do not match: {examples}",
-    "problem-json": "{count} lines are left out, since they are no JSON objects: {examples}",
-    "problem-missing": "{count} rows are left out, since their image is not there: {examples}",
-    "problem-blank-image": "{count} rows are left out, since they name no image: {examples}",
-    "problem-address": "{count} rows are left out, since web addresses are not fetched: {examples}",
-    "problem-outside": "{count} rows are left out, since the path of their image leads out of the catalog: {examples}",
-    "problem-repeated": "{count} rows are left out, since they say again what an earlier row says: {examples}",
-    "problem-unused-images": "{count} images are named by no row: {examples}",
-    "problem-unlabelled": "no column is an attribute: {count} items without a label",
+    "problem-many-values": "different values of '{column}', too many to learn or to choose from: {count} ({examples})",
+    "problem-group-differs": "items whose rows differ in '{column}', so that the first row's label is taken: {count} "
+    "({examples})",
+    "problem-cells": "rows with a cell that holds the delimiter without quotes around it: {count} ({examples})",
+    "problem-cells-lost": "rows that are left out, since they have more cells than columns: {count} ({examples})",
+    "problem-quotes": "rows that are left out, since their quotes do not match: {count} ({examples})",
+    "problem-json": "lines that are left out, since they are no JSON objects: {count} ({examples})",
+    "problem-missing": "rows that are left out, since their image is not there: {count} ({examples})",
+    "problem-blank-image": "rows that are left out, since they name no image: {count} ({examples})",
+    "problem-address": "rows that are left out, since web addresses are not fetched: {count} ({examples})",
+    "problem-outside": "rows that are left out, since the path of their image leads out of the catalog: {count} ({examples})",
+    "problem-repeated": "rows that are left out, since an earlier row says the same: {count} ({examples})",
+    "problem-unused-images": "images that no row names: {count} ({examples})",
+    "problem-unlabelled": "no column is an attribute, so that no item has a label: {count}",
 }
 """Kind → what is wrong."""
 

@@ -7,7 +7,7 @@ from library.library import Library
 from library.looks import Looking, Looks
 from library.opened import Opened, Stage, Stopped, Unreadable
 from library.settings import Settings
-from library.thumbnails import Thumbnails
+from library.thumbnails import LARGE, Thumbnails
 from library.upload_terms import Share, Upload, UploadError, UploadLimits
 from library.uploads import Uploads
 from library.visitors import HOST, Visitor, is_key, new_key
@@ -15,6 +15,7 @@ from library.weights import Fallback, Weights
 
 __all__ = [
     "HOST",
+    "LARGE",
     "Entry",
     "Fallback",
     "Given",

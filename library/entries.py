@@ -1,6 +1,7 @@
 """The catalogs of an installation, a folder each: what they are called, whose they are, where their images lie."""
 
 import json
+import re
 import secrets
 import shutil
 import time
@@ -17,6 +18,7 @@ from library.ledger import Ledger
 ENTRY = "entry.json"
 NOTES = "notes.json"
 FILES = "files"
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 UNDO = 24 * 3600.0
 """Seconds for which a deleted catalog can be had back."""
 
@@ -56,7 +58,7 @@ class Entries:
 
     def get(self, id: str) -> Entry:
         """UnknownCatalog where there is none."""
-        if not id or "/" in id or id.startswith("."):
+        if not _ID.fullmatch(id):
             raise UnknownCatalog(f"there is no catalog '{id}'")
         return _read(self.folder / id / ENTRY)
 
@@ -83,7 +85,7 @@ class Entries:
     def ledger(self, entry: Entry) -> Ledger:
         """The ledger of a catalog, one object for all who ask."""
         found = self._ledgers.get(entry.id)
-        if found is None or found.name != entry.name:
+        if found is None or (found.root, found.name) != (self.root(entry), entry.name):
             found = self._ledgers[entry.id] = Ledger(self.folder / entry.id, self.root(entry), entry.name)
         return found
 

@@ -122,17 +122,17 @@ class Ledger:
     def sync(self, catalog: Catalog) -> int:
         """Make the items those of a catalog that was read again; gives how many were added, changed or removed.
 
-        Labels that were given in the page stay, and items that were removed there stay away.
+        Attributes and values that the files no longer have go. Labels that were given in the page stay, and items that were
+        removed there stay away.
         """
         with self._writing():
             self._follow()
             catalog = replace(catalog, items=tuple(item for item in catalog.items if item.id not in self._kept_out))
             gone = [id for id in self._items if id not in {item.id for item in catalog.items}]
             changed = [item for item in catalog.items if self._items.get(item.id) != item]
-            orders = [
-                one for one in catalog.attributes if self._values.get(one.name, [])[: len(one.values)] != [*one.values]
-            ]
-            lines: list[dict[str, Any]] = [{"attribute": one.name, "values": list(one.values)} for one in orders]
+            stated = {one.name: list(one.values) for one in catalog.attributes}
+            same = list(self._stated(stated).items()) == list(self._values.items())
+            lines: list[dict[str, Any]] = [] if same else [{"attributes": stated}]
             lines += [{"gone": id} for id in gone]
             lines += [{"put": _written(item)} for item in changed]
             self._write(lines)
@@ -234,7 +234,7 @@ class Ledger:
             block = file.read()
         whole = block[: block.rfind(b"\n") + 1]
         self._read += len(whole)
-        changes = [json.loads(line) for line in whole.decode("utf-8", "surrogatepass").splitlines()]
+        changes = [json.loads(line) for line in whole.decode("utf-8", "surrogatepass").split("\n")[:-1]]
         for line in changes:
             self._take(line)
         if len(changes) == 1 and "label" in changes[0] and self._catalog is not None:
@@ -264,6 +264,8 @@ class Ledger:
             self._items.pop(line["gone"], None)
             if line.get("kept_out"):
                 self._kept_out.add(line["gone"])
+        elif "attributes" in line:
+            self._values = self._stated(line["attributes"])
         elif "attribute" in line:
             values = list(line["values"])
             rest = [value for value in self._values.get(line["attribute"], []) if value not in values]
@@ -277,11 +279,22 @@ class Ledger:
             verdict = Verdict(**line["verdict"])
             self._verdicts[verdict.query, verdict.item, verdict.attribute] = verdict
 
+    def _stated(self, values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """Attributes with their values as files have them, and after these what was ever given in the page."""
+        found = {name: list(own) for name, own in values.items()}
+        for given in self._history:
+            _add(found, given.attribute, given.value)
+        return found
+
     def _known(self, labels: Mapping[str, str | None]) -> None:
         for name, value in labels.items():
-            values = self._values.setdefault(name, [])
-            if value and value not in values:
-                values.append(value)
+            _add(self._values, name, value)
+
+
+def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
+    own = values.setdefault(name, [])
+    if value and value not in own:
+        own.append(value)
 
 
 def standing(given: Iterable[Given]) -> list[Given]:

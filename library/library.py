@@ -49,7 +49,7 @@ class Library:
         self.looks = Looks(settings.home)
         self.uploads = Uploads(settings.home)
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())
-        self.watcher = Watcher(self.entries, self._read_again)
+        self.watcher = Watcher(self.entries, self.reread)
         self.care = Care(self)
         self.default = ""
         self._pictures: dict[str, Thumbnails] = {}
@@ -90,9 +90,9 @@ class Library:
 
         def work() -> None:
             self.sweep()
-            self.opened("").wait()
             self.jobs.start()
             self.watcher.start()
+            self.opened("").wait()
             gc.collect()
             gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
 
@@ -122,13 +122,18 @@ class Library:
 
     def opened(self, id: str, visitor: Visitor = HOST) -> Opened:
         """A catalog, open or being opened; UnknownCatalog."""
-        entry = self.entry(id, visitor)
+        return self._opened(self.entry(id, visitor))
+
+    def _opened(self, entry: Entry, uses: int = 0) -> Opened:
         with self._lock:
             found = self._open.pop(entry.id, None)
             if found is None:
-                found = Opened(entry.id, self.catalog(entry), self.weights, self.settings, self.thumbnails(entry))
+                pictures = self.thumbnails(entry)
+                found = Opened(entry.id, self.catalog(entry), self.weights, self.settings, pictures, self._embed)
                 found.start()
             self._open[entry.id] = found  # the last one was used last
+            if uses:
+                self._used[entry.id] = self._used.get(entry.id, 0) + uses
             idle = [one for one in self._open if one not in self._used and one not in (entry.id, self.default)]
             shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
         for other in shut:
@@ -138,9 +143,7 @@ class Library:
     @contextmanager
     def use(self, id: str, visitor: Visitor = HOST) -> Iterator[Opened]:
         """A catalog that is not closed until the block ends."""
-        found = self.opened(id, visitor)
-        with self._lock:
-            self._used[found.id] = self._used.get(found.id, 0) + 1
+        found = self._opened(self.entry(id, visitor), uses=1)
         try:
             yield found
         finally:
@@ -233,7 +236,7 @@ class Library:
         catalog = load_catalog(entry.source, self.settings.home, mend=self.settings.mend)
         changed = self.entries.ledger(entry).sync(catalog)
         self.entries.note(entry, catalog.notes, catalog.left_out)
-        self.refresh(entry.id)
+        self.refresh(entry.id, look=True)
         return changed
 
     def jobs_of(self, visitor: Visitor = HOST, over: int = 5) -> list[Job]:
@@ -360,12 +363,12 @@ class Library:
         """Open a catalog anew when it is next asked for, such as with an attribute that was taught since."""
         self._shut(id)
 
-    def refresh(self, id: str) -> None:
-        """Let an open catalog see what its ledger says now."""
+    def refresh(self, id: str, look: bool = False) -> None:
+        """Let an open catalog see what its ledger says now. look: look at every file again."""
         with self._lock:
             found = self._open.get(id)
         if found is not None:
-            found.update(self.catalog(self.entries.get(id)))
+            found.update(self.catalog(self.entries.get(id)), look)
 
     def close(self) -> None:
         with self._lock:
@@ -376,9 +379,9 @@ class Library:
         self.watcher.close()
         self.jobs.close()
 
-    def _read_again(self, id: str) -> None:
-        if self.reread(id):
-            self.submit("embed", {}, id)
+    def _embed(self, id: str) -> None:
+        """Have what is pending of a catalog embedded in the background."""
+        self.submit("embed", {}, id, self.entries.get(id).owner)
 
     def _shut(self, id: str) -> None:
         with self._lock:

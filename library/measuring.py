@@ -33,7 +33,7 @@ def measure(opened: Opened, given: Sequence[Given], split: str = "") -> tuple[Re
     report = evaluate(
         view, Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method), sampling, "Lapel"
     )
-    general = engine.raw(GENERAL_COLUMN)[rows].astype(np.float32)
+    general = np.asarray(engine.table.column(GENERAL_COLUMN)[rows], np.float32)
     baseline = evaluate_global(view, Features(general, usable), known, sampling, "Global similarity")
     weights = {"source": "", "digest": opened.embedder.weights_digest}
     said = {"twins_left_out": twins}

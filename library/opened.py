@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,9 @@ SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article
 
 PROBED = 6
 """Items that the speed of the network is measured on."""
+
+FEW = 64
+"""Pictures that are embedded while a catalog is opened; more are left to a job."""
 
 _log = logging.getLogger("lapel.library")
 
@@ -55,15 +58,26 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
 class Opened:
     """A catalog and its engine. `open` makes the engine; it is there once `stage` is ready.
 
-    id: what the library knows the catalog by.
+    id: what the library knows the catalog by. It is ready as soon as some of it can be searched; `pending` pictures are then
+    still to be embedded.
     """
 
-    def __init__(self, id: str, catalog: Catalog, weights: Weights, settings: Settings, thumbnails: Thumbnails) -> None:
+    def __init__(
+        self,
+        id: str,
+        catalog: Catalog,
+        weights: Weights,
+        settings: Settings,
+        thumbnails: Thumbnails,
+        lacking: Callable[[str], object] = lambda id: None,
+    ) -> None:
+        """lacking: told the id when many pictures are pending."""
         self.id = id
         self.weights = weights
         self.settings = settings
         self.stage = Stage()
         self.thumbnails = thumbnails
+        self._lacking = lacking
         self._catalog = catalog
         self._embedder: Embedder | None = None
         self._engine: SearchEngine | None = None
@@ -85,8 +99,10 @@ class Opened:
             with ProgressBar("embedding the catalog", unit="items") as bar:
                 self._engine = self._open_engine(catalog, embedder, bar)
             if self._catalog is not catalog:  # it was changed meanwhile
-                self._engine.reload(self._catalog)
+                self._engine.update(self._catalog)
             self.stage = Stage("ready")
+            if self._engine.pending:
+                self._lacking(self.id)
         except Exception as error:  # nobody else would hear of it in a thread
             self.stage = Stage("failed", error=str(error))
             _log.log(logging.WARNING, "cannot start: %s", error, exc_info=not isinstance(error, ValueError))
@@ -137,6 +153,11 @@ class Opened:
     def wait(self, timeout: float | None = None) -> bool:
         """Whether it was ready or had failed within `timeout` seconds."""
         return self._settled.wait(timeout)
+
+    @property
+    def pending(self) -> int:
+        """Pictures that are still to be embedded; they cannot be found yet."""
+        return self._engine.pending if self._engine is not None else 0
 
     @property
     def labelled(self) -> list[str]:
@@ -231,11 +252,13 @@ class Opened:
         if failed:
             raise failed[0]
 
-    def update(self, catalog: Catalog) -> None:
-        """Go over to a changed catalog; searches under way see the one before."""
+    def update(self, catalog: Catalog, look: bool = False) -> None:
+        """Go over to a changed catalog; searches under way see the one before. look: look at every file again."""
         self._catalog = catalog
         if self._engine is not None:
-            self._engine.reload(catalog)
+            self._engine.update(catalog, look)
+            if self._engine.pending:
+                self._lacking(self.id)
 
     def close(self) -> None:
         """Stop what goes on in the background; searches that are under way end as usual."""
@@ -243,6 +266,10 @@ class Opened:
             self._engine.close()
 
     def _open_engine(self, catalog: Catalog, embedder: Embedder, bar: ProgressBar) -> SearchEngine:
+        """On what is embedded already; a small rest is embedded now, of a large one as much as a first search needs.
+
+        RetrievalError where no picture can be read.
+        """
         pace = Pace()
 
         def progress(done: int, total: int) -> None:
@@ -250,5 +277,13 @@ class Opened:
             self.stage = Stage("table", done, total, left=pace.left(total))
             bar(done, total)
 
-        options = EngineOptions(shipped=[DEMO_TABLE])
-        return open_engine(catalog, embedder, self.settings.home, None, progress, options)
+        options = EngineOptions(shipped=[DEMO_TABLE], key=self.id or None, pending=True)
+        engine = open_engine(catalog, embedder, self.settings.home, None, progress, options)
+        few = engine.pending <= FEW
+        while engine.pending and (few or not engine.readable.any()):
+            if engine.embed(progress, None if few else lambda: bool(engine.readable.any())):
+                break
+        if not engine.readable.any():
+            reasons = "; ".join([*engine.unreadable.values()][:3]) or "it has no items"
+            raise RetrievalError(f"no image of the catalog can be read: {reasons}")
+        return engine

@@ -7,7 +7,7 @@ from library.ledger import Ledger, chosen
 from library.opened import Opened
 from training.adapt import Given, Pair, teach_given
 
-Progress = Callable[[int, int], object]
+Progress = Callable[[int, int], None]
 
 
 def teach(opened: Opened, ledger: Ledger, attribute: str, progress: Progress) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from catalog import CatalogError, ImageLimits
-from library import Opened
-from library.thumbnails import LARGE
+from library import LARGE, Opened
 from ui.heat import data_uri
 from ui.names import item_label
 from ui.searching import Choice, read_image

@@ -7,7 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from catalog import MOST_VALUES, CatalogError, ImageLimits
-from library import HOST, Library, Opened, UnknownCatalog, Visitor
+from library import HOST, Library, LibraryError, Opened, UnknownCatalog, Visitor
 from retrieval import RetrievalError
 from ui.questions import MOST_HITS, MOST_ITEMS, AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion
 from ui.searching import Asked, Choice, answer, parse_attributes
@@ -48,11 +48,13 @@ class Programs:
         self._attributes: WeakKeyDictionary[Opened, tuple[object, list[str], Found]] = WeakKeyDictionary()
 
     def opened(self, catalog: str | None, visitor: Visitor = HOST) -> Opened:
-        """The catalog that is asked, open or being opened; NotFound."""
+        """The catalog that is asked, open or being opened; NotFound, or RetrievalError where its entry is damaged."""
         try:
             return self.library.opened(catalog or "", visitor)
         except UnknownCatalog as error:
             raise NotFound(f"{error}; `catalogs` lists them") from error
+        except LibraryError as error:
+            raise RetrievalError(str(error)) from error
 
     def is_brief(self, opened: Opened) -> bool:
         """Whether any search by item takes a millisecond or so: few items, and no embedding that it could start."""

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import anyio
 import gradio as gr
 
-from library import HOST, Library, Opened, UnknownCatalog
+from library import HOST, Library, LibraryError, Opened
 from ui import cards
 from ui.dials import dials
 from ui.embedding import Embedding
@@ -70,7 +70,7 @@ class SearchEvents:
         lang, said = self.query.language(request), ""
         try:
             opened = self.query.opened(catalog, request)
-        except UnknownCatalog:
+        except LibraryError:
             opened, said = self.library.opened("", HOST), cards.notice(word("asked_catalog", lang, id=catalog))
         entries = self.library.all(visitor_of(request))
         choices = [(entry.name, entry.id) for entry in entries]

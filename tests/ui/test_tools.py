@@ -36,9 +36,10 @@ def call(app_url: str, name: str, arguments: dict[str, Any]) -> CallToolResult:
 
 def test_tools_are_listed_with_schemas_of_parameters_and_results(app_url: str) -> None:
     tools: list[Tool] = session(app_url, lambda client: client.list_tools()).tools
-    assert [tool.name for tool in tools] == ["search", "attributes", "items"]
+    assert [tool.name for tool in tools] == ["search", "attributes", "items", "catalogs"]
     search = tools[0]
     assert set(search.inputSchema["properties"]) == {
+        "catalog",
         "image",
         "item",
         "attributes",

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,78 +16,74 @@ from library import UploadLimits, Uploads
 from ui.doors import Doors
 from ui.language import LanguageMiddleware
 from ui.logins import add_visitors
-from ui.page import PREFIX, STYLE
 from ui.theme import theme
 from ui.upload_box import upload_box
 from ui.uploads import add_uploads
 from ui.visitors import VisitorMiddleware, visitor_of
 from ui.words import LANGUAGES, dictionary
 
+STYLE = Path(__file__).parents[2] / "ui" / "style.css"
+PREFIX = "lapel_"
+
 
 class Line:
-    """Carries connections to a port, and breaks all of them once, after `breaks_after` bytes that go to the server.
-
-    pace: seconds that each piece of 64 KiB waits.
+    """Carries connections to a port. It breaks after `breaks_after` bytes to the server, with all that go over it, and
+    carries none until it is mended. While it is held, nothing goes to the server.
     """
 
     def __init__(self, to: int) -> None:
         self.to = to
         self.breaks_after: int | None = None
-        self.broken = 0
-        self.pace = threading.Event()
-        self.pace.set()
+        self.is_broken = False
+        self.flowing = threading.Event()
+        self.flowing.set()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
         self._open: list[socket.socket] = []
-        self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def mend(self) -> None:
+        self.is_broken = False
 
     def close(self) -> None:
         self._listening.close()
         self._break()
 
     def _accept(self) -> None:
-        while True:
-            try:
+        with suppress(OSError):
+            while True:
                 near, _ = self._listening.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self.to))
-            with self._lock:
+                if self.is_broken:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self.to))
                 self._open += [near, far]
-            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
-            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
+                for ends in ((near, far, True), (far, near, False)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
 
     def _carry(self, source: socket.socket, target: socket.socket, up: bool) -> None:
-        try:
+        with suppress(OSError):
             while piece := source.recv(1 << 16):
                 if up:
-                    self.pace.wait()
+                    self.flowing.wait()
                     self._count(len(piece))
                 target.sendall(piece)
-        except OSError:
-            pass
-        finally:
-            for end in (source, target):
-                end.close()
+        source.close()
+        target.close()
 
     def _count(self, size: int) -> None:
-        if self.breaks_after is None:
-            return
-        self.breaks_after -= size
-        if self.breaks_after <= 0:
-            self.breaks_after = None
-            self.broken += 1
-            self._break()
+        if self.breaks_after is not None:
+            self.breaks_after -= size
+            if self.breaks_after <= 0:
+                self.breaks_after = None
+                self._break()
 
     def _break(self) -> None:
-        with self._lock:
-            for end in self._open:
-                try:
-                    end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue
-            self._open.clear()
+        self.is_broken = True
+        for end in self._open:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        self._open.clear()
 
 
 class UploadPage:

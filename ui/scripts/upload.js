@@ -8,8 +8,8 @@ const root = location.origin + location.pathname.replace(/\/*$/, '/');
 
 const box = () => element.querySelector('.lapel-upload');
 const within = (selector) => box().querySelector(selector);
-const word = (key, values = {}) =>
-  (element.querySelector(`[data-word=${key}]`)?.textContent ?? '').replace(/\{(\w+)[^}]*\}/g, (_, name) => values[name]);
+const language = () => (document.documentElement.lang === 'ja' ? 'ja' : 'en');
+const word = (key, values = {}) => WORDS[language()][key]?.replace(/\{(\w+)\}/g, (_, name) => values[name]) ?? '';
 
 let job = null; // {files, ends, size, name, signature, skipped, id, sent}
 let earlier = null; // an upload of an earlier page that can go on: {id, name, size, received, signature}
@@ -51,7 +51,7 @@ function show(state, said, error = false) {
 }
 const unit = (count, name, digits = 0) => {
   const options = { style: 'unit', unit: name, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(document.documentElement.lang || 'en', options).format(count);
+  return new Intl.NumberFormat(language(), options).format(count);
 };
 const bytes = (count) => (count < 1e9 ? unit(count / 1e6, 'megabyte', count < 1e7 ? 1 : 0) : unit(count / 1e9, 'gigabyte', 1));
 const time = (seconds) => {
@@ -153,6 +153,7 @@ async function run() {
   const mine = ++turn;
   samples = [];
   show('sending', word('upload_sending', job));
+  figures(job.sent ?? 0);
   for (let wait = 1; mine === turn; wait = Math.min(2 * wait, LONGEST)) {
     try {
       if (job.id) job.sent = (await ask('GET', `v1/uploads/${job.id}`)).received;
@@ -283,4 +284,5 @@ document.addEventListener('drop', async (event) => {
   }
 });
 window.addEventListener('online', () => hurry?.());
+for (const button of element.querySelectorAll('[data-do]')) button.textContent = word(`upload_${button.dataset.do}`);
 look();

@@ -1,0 +1,117 @@
+"""What the look before an import says, in Japanese."""
+
+WHY = {
+    "why-image": "セルの内容が画像ファイルを指しています",
+    "why-more": "セルの内容が、同じアイテムの別の画像を指しています",
+    "why-id": "列名がIDを表し、行ごとに値が異なります",
+    "why-split": "セルの内容が分割の名前です",
+    "why-title": "列名がタイトルを表します",
+    "why-group": "同じ値の2行目以降は最初の行の内容が空欄のため、同じアイテムの別の画像とみなします",
+    "why-known": "既知の属性「{attribute}」です",
+    "why-listed": "attributes.jsonに値の一覧があります",
+    "why-unlisted": "attributes.jsonで、属性ではないとされています",
+    "why-values": "{labels}件のラベルに{count}種類の値があります",
+    "why-empty": "ラベルの付いたアイテムがありません",
+    "why-addresses": "ウェブ上のアドレスです",
+    "why-prices": "価格です",
+    "why-dates": "日付です",
+    "why-markup": "マークアップを含むテキストです",
+    "why-structured": "構造化されたデータです",
+    "why-numbers": "{count}種類の数値です",
+    "why-free-text": "自由記述のテキストです（{labels}件に{count}種類）",
+    "why-long": "長いテキストです（{labels}件に{count}種類）",
+    "why-named": "列名からIDまたはテキストとみなします（{labels}件に{count}種類）",
+    "why-unique": "同じ値がほとんど繰り返されません（{labels}件に{count}種類）",
+    "why-quantities": "数量です（{labels}件に{count}種類）",
+    "why-unnamed": "列に名前がありません",
+    "why-named-twice": "同じ名前の列がほかにあります",
+    "why-variants": "1つの商品の中で行を区別するだけの列です",
+    "why-product": "行がどの商品かを示す列です",
+    "why-option": "このオプションは別の属性として読みました",
+    "why-one-value": "値が1種類しかなく、アイテムを区別できません",
+    "why-mask": "画像のマスクです",
+}
+
+PROBLEMS = {
+    "problem-unreadable": "読めない画像：{count}枚（{examples}）",
+    "problem-twins": "前のアイテムと1バイトも違わない画像：{count}枚（{examples}）",
+    "problem-id-twice": "IDが前の行と重複し、末尾に番号を付けた行：{count}行（{examples}）",
+    "problem-near-equal": "「{column}」で、大文字・小文字、空白、全角・半角だけが異なるラベル：{count}件（{examples}）",
+    "problem-markers": "「{column}」で、値がないことを表すラベル：{count}件（{examples}）",
+    "problem-doubtful": "「{column}」で、値がないことを表すかもしれないラベル：{count}件（{examples}）",
+    "problem-several": "「{column}」で、1つのセルに複数の値があるラベル：{count}件（{examples}）",
+    "problem-single-images": "「{column}」で、アイテムが1点しかなく検索しても何も見つからない値：{count}種類（{examples}）",
+    "problem-one-value": "「{column}」は値が1種類しかなく、アイテムを区別できません：{examples}",
+    "problem-many-values": "「{column}」は値の種類が多すぎて、学習にも選択にも向きません：{count}種類（{examples}）",
+    "problem-group-differs": "行によって「{column}」が異なり、最初の行のラベルを使うアイテム：{count}点（{examples}）",
+    "problem-cells": "引用符で囲まれていない区切り文字を含む行：{count}行（{examples}）",
+    "problem-cells-lost": "列数よりセルが多いため除く行：{count}行（{examples}）",
+    "problem-quotes": "引用符が対応していないため除く行：{count}行（{examples}）",
+    "problem-json": "JSONオブジェクトではないため除く行：{count}行（{examples}）",
+    "problem-missing": "画像ファイルがないため除く行：{count}行（{examples}）",
+    "problem-blank-image": "画像の指定がないため除く行：{count}行（{examples}）",
+    "problem-address": "ウェブ上の画像は取得しないため除く行：{count}行（{examples}）",
+    "problem-outside": "画像のパスがカタログの外を指しているため除く行：{count}行（{examples}）",
+    "problem-repeated": "前の行と同じ内容のため除く行：{count}行（{examples}）",
+    "problem-unused-images": "どの行にもない画像：{count}枚（{examples}）",
+    "problem-unlabelled": "属性の列がないため、ラベルのないアイテム：{count}点",
+}
+
+MENDS = {
+    "mend-unreadable": "除く",
+    "mend-twins-first": "最初の1枚だけを残す",
+    "mend-twins-group": "1つのアイテムにまとめる",
+    "mend-id-twice": "同じIDの行を、画像が複数ある1つのアイテムにまとめる",
+    "mend-near-equal": "最も多い表記に揃える",
+    "mend-markers": "空欄にする",
+    "mend-doubtful": "空欄にする",
+    "mend-several-blank": "空欄にする",
+    "mend-several-first": "最初の値を使う",
+    "mend-several-commonest": "最も多くのアイテムにある値を使う",
+    "mend-single-images": "これらのラベルを空欄にする",
+    "mend-one-value": "属性にはせず、列として残す",
+    "mend-many-values": "属性にはせず、列として残す",
+    "mend-group-differs": "これらのラベルを空欄にする",
+    "mend-cells": "セルをつなぎ直す",
+    "mend-unused-images": "ラベルのないアイテムとして加える",
+}
+
+PRESETS = {
+    "preset-lapel": "Lapelのカタログ",
+    "preset-imagefolder": "Hugging Face HubのImageFolder形式",
+    "preset-folders": "ラベルごとのフォルダー",
+    "preset-shopify": "Shopifyの商品エクスポート",
+    "preset-woocommerce": "WooCommerceの商品エクスポート",
+    "preset-google": "Google Merchant Centerのフィード",
+    "preset-kaggle": "KaggleのFashion Product Images",
+    "preset-fashionai": "FashionAIのデータセット",
+    "preset-deepfashion": "DeepFashionのデータセット",
+    "preset-darn": "DARNのデータセット",
+    "preset-asfr": "公開された実験の分割ファイル",
+    "preset-table": "画像付きの表",
+    "preset-images": "画像のみのフォルダー",
+}
+
+ROLES = {
+    "role-attribute": "属性として使う",
+    "role-filter": "絞り込みに使う",
+    "role-title": "タイトル",
+    "role-text": "テキスト",
+    "role-split": "データの分割",
+    "role-id": "アイテムのID",
+    "role-image": "画像ファイル",
+    "role-more": "追加の画像ファイル",
+    "role-group": "同じ値で1アイテムにまとめる",
+    "role-ignore": "使わない",
+}
+
+NOTES = {
+    "unreadable": "{table}の{lines}：画像を読めないため除きました（{examples}）",
+    "twin": "{table}の{lines}：前の行と1バイトも違わない画像のため除きました（{examples}）",
+    "more-columns": "アイテムの追加の画像を取った列：{names}",
+    "group-differs": "同じアイテムの行で「{attribute}」が異なるため、最初の行のラベルを使います：{values}",
+    "wish-absent": "指定された列や表がないため、その指定は使いません：{names}",
+}
+
+JAPANESE = {**WHY, **PROBLEMS, **MENDS, **PRESETS, **ROLES, **NOTES}
+"""Kind of a note → its sentence in Japanese, for the same facts."""
