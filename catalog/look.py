@@ -1,28 +1,19 @@
 """The look before an import: what files hold, what their columns are taken for, what is wrong with them."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from catalog.assembly import Entry, Gathered, gather
-from catalog.errors import CatalogError
 from catalog.items import Catalog
-from catalog.layout import Layout
-from catalog.loading import finished, gathered_of, laid_out, listed_of, unused_images
-from catalog.mapping import Mapping
-from catalog.mending import Mending
 from catalog.notes import Note, few
-from catalog.picking import pick
 from catalog.pictures import Pictures, Progress
-from catalog.presets import Role, detect
-from catalog.problems import Problem, find_problems
-from catalog.roles import Given, give_roles, mending_of
-from catalog.shaping import columns_of, refitted, reshape
+from catalog.presets import Role
+from catalog.problems import Problem
+from catalog.roles import Given
 from catalog.source import Source, open_source
-from catalog.vocabulary import key, split_of
 from catalog.wish import Wish
+from catalog.wished import as_wished
 from common import environment
 
 AS_PROPOSED = Wish()
@@ -43,7 +34,7 @@ class ColumnLook:
     name: as the file writes it. role, proposed: what it is now, and what we take it for; why: the reason for
     that. values: the commonest, with their counts, as they are written. distinct, blanks, rows: different
     values, blank cells, all cells. attribute: what it is called in the catalog. recognised: the known
-    attribute that its name means, '' for none; how: by its `spelling`, as a `synonym`, or `asked` for.
+    attribute that its name means, '' for none; how: by its `spelling`, as a `synonym`, by its `values`, or `asked` for.
     """
 
     name: str
@@ -113,7 +104,7 @@ class Look:
 
     def with_wish(self, wish: Wish, progress: Progress | None = None) -> "Look":
         """The same files looked at in another way; what was unpacked, read or verified is not again."""
-        return _look(self._opened, wish, progress)
+        return _made(self._opened, wish, progress)
 
     def to_dict(self) -> dict[str, Any]:
         """What JSON has of it; pictures and items are only counted."""
@@ -150,88 +141,43 @@ def look(
     damaged; a table of which no row is left gives a look with no items, whose notes say why.
     """
     opened = open_source(source, environment.home() if home is None else home)
-    return _look(_Opened(str(source), opened, Pictures(opened.folder)), wish, progress)
+    return _made(_Opened(str(source), opened, Pictures(opened.folder)), wish, progress)
 
 
-def _look(opened: _Opened, wish: Wish, progress: Progress | None) -> Look:
-    source = opened.source
-    layout = _laid_out(source, wish)
-    listed = listed_of(source, layout)
-    gathered = Gathered() if layout.parts else gathered_of(source, layout)
-    preset = wish.preset or detect(layout, source.files)
-    columns, product = columns_of(layout, gathered, listed)
-    mapping = layout.parts[0].fit.mapping if layout.parts else Mapping()
-    given = give_roles(columns, mapping, preset, product, wish)
-    if layout.parts:
-        layout = replace(layout, parts=tuple(refitted(part, source, mapping, given) for part in layout.parts))
-        gathered = gather(layout.parts, source.files)
-    unused = unused_images(source, layout, gathered)
-    mending = mending_of(wish, given)
-    if mending.on("unused-images"):
-        gathered.entries += [Entry("", 0, image, (image,), split_of(image)[1], {}) for image in unused]
-    opened.pictures.look_at((path for entry in gathered.entries for path in entry.pictures), progress)
-    picked = pick(gathered, opened.pictures.seen, mending)
-    reshape(gathered, given)
-    wanted = {one.attribute: one.column.own for one in given if one.role == "attribute" and gathered.entries}
-    orders = {name: listed.values[own] for name, own in wanted.items() if listed.values.get(own)}
-    reading = finished(source, layout, gathered, replace(listed, values=orders), list(wanted), mending)
-    problems = find_problems(reading, picked, unused, given, wish)
-    absent = _absent(wish, given, source)
-    return _made(opened, wish, preset, layout, reading.catalog, given, problems, absent)
-
-
-def _made(
-    opened: _Opened,
-    wish: Wish,
-    preset: str,
-    layout: Layout,
-    found: Catalog,
-    given: Sequence[Given],
-    problems: tuple[Problem, ...],
-    absent: Sequence[str],
-) -> Look:
-    own = {one.attribute: one.column.own for one in given}
-    mapping = found.mapping and replace(
-        found.mapping, attributes=tuple(own.get(name, name) for name in found.mapping.attributes or ())
+def _made(opened: _Opened, wish: Wish, progress: Progress | None) -> Look:
+    found = as_wished(opened.source, opened.pictures, wish, progress)
+    own = {one.attribute: one.column.own for one in found.given}
+    read = found.reading.catalog
+    mapping = read.mapping and replace(
+        read.mapping, attributes=tuple(own.get(name, name) for name in read.mapping.attributes or ())
     )
-    catalog = replace(found, mapping=mapping)
+    catalog = replace(read, mapping=mapping)
+    fits = [part.fit for part in found.layout.parts]
     seen = {path: opened.pictures.seen[path] for item in catalog for path in item.pictures}
     notes = [note for note in catalog.notes if note.kind not in TOLD_ELSEWHERE]
-    if absent:
-        notes.append(Note("wish-absent", {"names": few(absent)}))
+    if found.absent:
+        notes.append(Note("wish-absent", {"names": few(found.absent)}))
     return Look(
         name=catalog.name,
         source=opened.name,
         catalog=catalog,
         wish=wish,
-        preset=preset,
-        table=layout.parts[0].fit.table.name if layout.parts else "",
+        preset=found.preset,
+        table=fits[0].table.name if fits else "",
         tables=tuple(name for name in opened.source.found.tables if not name.endswith("attributes.json")),
-        image=(layout.parts[0].fit.mapping.image or "") if layout.parts else "",
+        image=(fits[0].mapping.image or "") if fits else "",
         pictures=len(seen),
         bytes=sum(one.bytes for one in seen.values()),
         splits=dict(Counter(item.split for item in catalog if item.split)),
         unlabelled=sum(not item.labels for item in catalog),
-        columns=tuple(_column_look(one) for one in given),
-        problems=problems,
+        columns=tuple(_column_look(one) for one in found.given),
+        problems=found.problems,
         notes=tuple(notes),
         digests={path: one.digest for path, one in seen.items()},
         unreadable={path: one.fault for path, one in opened.pictures.seen.items() if one.fault},
         unpacked=opened.source.unpacked,
         _opened=opened,
     )
-
-
-def _laid_out(source: Source, wish: Wish) -> Layout:
-    """The tables that are read; a table or pattern that was asked for and is not there is passed over."""
-    mending = Mending(wish.mends)
-    table = wish.table if wish.table in source.tables else source.asked
-    try:
-        return laid_out(source, Mapping(table=table, image=wish.image), mending)
-    except CatalogError:
-        if wish.image is None:
-            raise
-        return laid_out(source, Mapping(table=table), mending)
 
 
 def _column_look(one: Given) -> ColumnLook:
@@ -250,13 +196,6 @@ def _column_look(one: Given) -> ColumnLook:
         recognised=one.recognised.attribute,
         how="asked" if one.asked_name else one.recognised.how,
     )
-
-
-def _absent(wish: Wish, given: Sequence[Given], source: Source) -> list[str]:
-    """The columns and tables of a wish that are not there."""
-    there = {key(one.column.name) for one in given} | {key(one.column.own) for one in given}
-    names = [name for name in dict.fromkeys((*wish.roles, *wish.names)) if key(name) not in there]
-    return names + ([wish.table] if wish.table and wish.table not in source.tables else [])
 
 
 def _said(note: Note) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from catalog.labels import Several
 TwinsAs = Literal["first", "group"]
 MENDS = (
     *("cells", "near-equal", "markers", "doubtful", "several", "single-images", "one-value", "many-values"),
-    *("unreadable", "twins", "id-twice", "group-differs", "unused-images"),
+    *("unreadable", "twins", "id-twice", "group-differs", "unused-images", "sides"),
 )
 """Kinds of mends. A key is a kind, or kind and column: `near-equal`, `near-equal:color`."""
 USUAL = frozenset(("cells", "near-equal", "markers", "several", "one-value"))

@@ -13,12 +13,13 @@ class Picked:
     """What is wrong with pictures and ids, be it mended or not.
 
     unreadable: pictures. twins: a picture in a later item, and the same one in an earlier. again: ids that an
-    earlier row has.
+    earlier row has. sides: pictures that show an item of another one, by their names.
     """
 
     unreadable: tuple[str, ...]
     twins: tuple[tuple[str, str], ...]
     again: tuple[str, ...]
+    sides: tuple[str, ...] = ()
 
 
 def pick(gathered: Gathered, seen: dict[str, Seen], mending: Mending) -> Picked:

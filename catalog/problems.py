@@ -115,6 +115,7 @@ def _of_pictures(picked: Picked, unused: Sequence[str]) -> Iterator[Problem]:
     yield from _problem("unreadable", picked.unreadable)
     yield from _problem("twins", [f"{path} = {other}" for path, other in picked.twins])
     yield from _problem("id-twice", list(dict.fromkeys(picked.again)), count=len(picked.again))
+    yield from _problem("sides", picked.sides)
     yield from _problem("unused-images", unused)
 
 

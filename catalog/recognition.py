@@ -1,6 +1,7 @@
 """The known attributes under the names that shops, data sets and languages give them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,12 +74,46 @@ _AROUND = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】
 _BEFORE = re.compile(r"^.*[:：./]\s*|^(attribute[\s_-]+)?pa_|^(attribute|属性|商品)[\s_-]*", re.IGNORECASE)
 
 
+GENERAL = frozenset(
+    key(name)
+    for name in "label labels class class_name class_label classes tag tags value target annotation y ラベル クラス タグ "
+    "分類名 標籤 标签 类别名 etikett étiquette etiqueta".split()
+)
+"""Names that say only that there are labels; so do `folder 1` and `column 3`, which have no name of their own."""
+VALUES = {
+    "color": """
+        black white gray grey red blue navy navy_blue green olive yellow orange brown beige cream pink purple cyan teal gold
+        silver tan maroon burgundy khaki ivory multicolor multi 黒 白 赤 青 紺 緑 黄 黄色 橙 茶 茶色 灰 灰色 紫 桃 水色 金 銀
+        ブラック ホワイト レッド ブルー ネイビー グリーン イエロー オレンジ ブラウン ベージュ グレー パープル ピンク カーキ
+        アイボリー ゴールド シルバー マルチカラー schwarz weiß rot blau grün gelb braun grau rosa noir blanc rouge bleu vert jaune
+    """,
+    "pattern": """
+        solid plain stripe striped stripes check checked plaid floral dot dots polka_dots spot print printed graphic graphics
+        leopard camouflage paisley 無地 ストライプ ボーダー チェック 花柄 水玉 ドット 迷彩 ヒョウ柄 ペイズリー プリント
+    """,
+    "sleeve_length": """
+        long_sleeve short_sleeve sleeveless long_sleeves short_sleeves half_sleeve 長袖 半袖 七分袖 五分袖 ノースリーブ
+    """,
+    "department": "men women unisex boys girls mens womens male female メンズ レディース キッズ ユニセックス ボーイズ ガールズ",
+    "article_type": """
+        shirt t_shirt tshirt tee blouse top tops sweater sweatshirt hoodie cardigan jacket coat blazer suit dress skirt jeans
+        pants trousers shorts leggings socks shoes sneaker boot sandal heel flats hat cap bag handbag backpack belt scarf tie
+        watch wallet sunglasses kurta saree longsleeve polo outwear outerwear undershirt シャツ Tシャツ ブラウス セーター ニット
+        パーカー カーディガン ジャケット コート スーツ ワンピース スカート ジーンズ パンツ 靴 スニーカー ブーツ 帽子 バッグ
+    """,
+}
+"""Known attribute → values that tell it where its name does not."""
+
+
 @dataclass(frozen=True)
 class Recognised:
-    """The known attribute that a name means, '' where it means none; by its spelling, or as another name for it."""
+    """The known attribute that a column means, '' where it means none.
+
+    how: by its spelling, as another name for it, or by the values of a column whose name says nothing.
+    """
 
     attribute: str = ""
-    how: Literal["", "spelling", "synonym"] = ""
+    how: Literal["", "spelling", "synonym", "values"] = ""
 
 
 def recognise(name: str) -> Recognised:
@@ -90,3 +125,24 @@ def recognise(name: str) -> Recognised:
         if found := known_attribute(text) or _NAMES.get(key(text)):
             return Recognised(found, "synonym")
     return Recognised()
+
+
+def recognise_values(name: str, values: Iterable[str]) -> Recognised:
+    """The attribute of a column such as `label`, of whose different values most are known ones of it: at least two, and
+    four of five.
+    """
+    found = {_singular(value) for value in values}
+    if not (key(name) in GENERAL or re.fullmatch(r"(folder|column) ?\d+", name)):
+        return Recognised()
+    for attribute, known in _VALUES.items():
+        if len(found & known) >= max(2, 0.8 * len(found)):
+            return Recognised(attribute, "values")
+    return Recognised()
+
+
+def _singular(value: str) -> str:
+    text = key(value)
+    return text[:-1] if text.endswith("s") and text.isascii() else text
+
+
+_VALUES = {attribute: {_singular(value) for value in values.split()} for attribute, values in VALUES.items()}

@@ -11,7 +11,7 @@ from catalog.mapping import Mapping
 from catalog.mending import Mending, key_of
 from catalog.notes import Note
 from catalog.presets import PUBLISHED, Role, role_of
-from catalog.recognition import Recognised, recognise
+from catalog.recognition import Recognised, recognise, recognise_values
 from catalog.text import is_number
 from catalog.variants import GROUPS
 from catalog.vocabulary import TITLE_COLUMNS, key, rank
@@ -144,24 +144,34 @@ def recognised(column: Column, preset: str) -> Recognised:
     """The known attribute that a column's name means; measures in numbers are none, but numbers of published values are."""
     labels = {cell for cell in column.cells if cell}
     measures = labels and preset not in PUBLISHED and all(map(is_number, labels))
-    return Recognised() if measures else recognise(column.name)
+    if measures:
+        return Recognised()
+    by_name = recognise(column.name)
+    return by_name if by_name.attribute else recognise_values(column.name, labels)
 
 
 def _named(given: Sequence[Given], wish: Wish) -> list[Given]:
-    """The attributes under the names that were asked for, else under their known ones, each once."""
-    asked = {one.column.name: wish.names[one.column.name] for one in given if one.column.name in wish.names}
-    taken = {name for name in asked.values() if name}
-    taken |= {one.column.own for one in given if one.recognised.how == "spelling" and one.role == "attribute"}
-    out = []
-    for one in given:
-        name, known = asked.get(one.column.name), one.recognised.attribute
-        if name is not None:
-            out.append(replace(one, attribute=name or one.column.own, asked_name=True))
-        elif one.role == "attribute" and one.recognised.how == "synonym" and known not in taken:
-            taken.add(known)
-            out.append(replace(one, attribute=known))
-        else:
-            out.append(one)
+    """The attributes under the names that were asked for, else under their known ones, each name once.
+
+    Of two columns of one name the one that was asked for has it, else the one that is spelled so, else the first;
+    the other keeps its own, with a number where that is taken too.
+    """
+    wanted = []
+    for place, one in enumerate(given):
+        asked = wish.names.get(one.column.name)
+        synonym = one.recognised.how in ("synonym", "values") and one.role == "attribute"
+        name = asked or (one.column.own if asked == "" or not synonym else one.recognised.attribute)
+        wanted.append((one.role != "attribute", not asked, asked is None and synonym, place, name))
+    out = list(given)
+    taken: set[str] = set()
+    for _, _, _, place, name in sorted(wanted):
+        one, number = given[place], 2
+        if name in taken:
+            name = one.column.own
+        while name in taken:
+            name, number = f"{one.column.own} ({number})", number + 1
+        taken.add(name)
+        out[place] = replace(one, attribute=name, asked_name=one.column.name in wish.names)
     return out
 
 

@@ -56,6 +56,7 @@ PROBLEMS = {
     "problem-address": "rows that are left out, since web addresses are not fetched: {count} ({examples})",
     "problem-outside": "rows that are left out, since the path of their image leads out of the catalog: {count} ({examples})",
     "problem-repeated": "rows that are left out, since an earlier row says the same: {count} ({examples})",
+    "problem-sides": "images whose names say that they show an item that another image shows too: {count} ({examples})",
     "problem-unused-images": "images that no row names: {count} ({examples})",
     "problem-unlabelled": "no column is an attribute, so that no item has a label: {count}",
 }
@@ -77,6 +78,7 @@ MENDS = {
     "mend-many-values": "keep the column, but not as an attribute",
     "mend-group-differs": "make these labels blank",
     "mend-cells": "put the cells together again",
+    "mend-sides": "make them one item with several pictures",
     "mend-unused-images": "take them as items without labels",
 }
 """Kind → what switching the mend on does."""

@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import itertools
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -186,7 +187,7 @@ class Library:
         arguments = {
             "source": looking.source,
             "wish": looking.look.wish.to_dict(),
-            "name": name.strip() or looking.look.name,
+            "name": self._free_name(name.strip() or looking.look.name, visitor),
             "look": looking.id,
             "upload": looking.upload,
             "into": into,
@@ -244,6 +245,10 @@ class Library:
         jobs = self.jobs.all(owner=visitor.mark)
         ended = [job for job in jobs if job.over][:over]
         return [job for job in jobs if not job.over or job in ended]
+
+    def going_on(self, id: str, kind: str) -> Job | None:
+        """The job of a kind that runs on a catalog or waits to, if there is one."""
+        return next((job for job in self.jobs.all(catalog=id) if job.kind == kind and not job.over), None)
 
     def job(self, id: str, visitor: Visitor = HOST) -> Job:
         """A job of a visitor's; LibraryError for another's."""
@@ -378,6 +383,12 @@ class Library:
             one.close()
         self.watcher.close()
         self.jobs.close()
+
+    def _free_name(self, name: str, visitor: Visitor) -> str:
+        """A name that no other catalog has which the visitor sees: "shop", "shop 2", …"""
+        taken = {entry.name for entry in self.all(visitor)}
+        others = (f"{name} {number}" for number in itertools.count(2))
+        return next(one for one in itertools.chain([name], others) if one not in taken)
 
     def _embed(self, id: str) -> None:
         """Have what is pending of a catalog embedded in the background."""

@@ -57,7 +57,7 @@ class Work:
                 time.time(),
                 owner=task.job.owner,
                 source=asked.get("title", ""),
-                wish=wish.to_dict(),
+                wish=found.settled.to_dict(),
             )
             import_look(library.entries, found, entry, home, progress)
             result = {"items": found.items}

@@ -8,7 +8,8 @@ import numpy as np
 from catalog import Catalog
 from model import Column, repeated
 from retrieval import levels, scan, threshold
-from retrieval.index import HnswParameters
+from retrieval.backend import Backend
+from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of
 from retrieval.items import ItemVectors
 from retrieval.keeper import Holds, Keeper, Progress, Stop
@@ -30,20 +31,20 @@ class Tuning:
     """When a search is an exact scan, and how far the lists are read when it is not.
 
     exact_below: up to this many live items are scanned. first: depth of the first reading of each list. deepest:
-    share of the catalog at which reading lists costs more than a scan.
+    share of the catalog at which reading lists costs more than a scan. backend: what makes the indexes.
     """
 
     exact_below: int = 50_000
     first: int = 128
     deepest: float = 0.02
-    hnsw: HnswParameters = field(default_factory=HnswParameters)
+    backend: Backend = field(default_factory=Hnsw)
 
 
 class SearchEngine:
     """Searches a catalog by attribute. Thread-safe; a search sees one view of the catalog from beginning to end.
 
     Up to `Tuning.exact_below` live pictures, and whenever an index is not ready or cannot prove its answer, the answer
-    is the exact one. Above that, candidates come from the hnsw indexes by the threshold algorithm: scores and order
+    is the exact one. Above that, candidates come from the indexes by the threshold algorithm: scores and order
     of what is found are exact, but an item that an approximate list passed over can be missing.
 
     Pictures that are not embedded yet (`pending`) are not found; `embed` makes up for them.
@@ -53,7 +54,7 @@ class SearchEngine:
         """holding: the slots and raw vectors of the catalog. RetrievalError when they are of another catalog."""
         self.embedder = embedder
         self.tuning = tuning or Tuning()
-        self._keeper = Keeper(catalog, holding, embedder, self.tuning.hnsw)
+        self._keeper = Keeper(catalog, holding, embedder, self.tuning.backend)
         self._sources = Sources(embedder)
 
     @property
@@ -123,7 +124,7 @@ class SearchEngine:
         wanted = dict.fromkeys(term.attribute for term in terms if term.weight > 0)
         hidden = {name: none for name in wanted if (none := view.hidden(name)) is not None and none.any()}
         apart = np.any(list(hidden.values()), axis=0) if hidden else np.zeros(len(live), bool)
-        listed = all(term.weight > 0 for term in terms)  # hnsw finds few of the least similar
+        listed = self.tuning.backend.abilities.can(k * view.layout.most, any(term.weight < 0 for term in terms))
         found: list[Hit] = []
         rows: list[int] = []
         seen: set[int] = set()
@@ -234,7 +235,7 @@ class SearchEngine:
         """Candidates from the indexes; None for few live items, an index that is not ready, or no proof."""
         if int(live.sum()) <= self.tuning.exact_below:
             return None
-        indexes = [view.shelf.get(name) for name in vectors]
+        indexes = [view.index(name) for name in vectors]
         ready = [index for index in indexes if index is not None]
         if len(ready) < len(indexes):
             return None

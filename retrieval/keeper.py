@@ -11,14 +11,14 @@ from PIL import Image
 
 from catalog import Catalog
 from model import Column
+from retrieval.backend import Backend
 from retrieval.derived import Derived
 from retrieval.errors import RetrievalError
-from retrieval.index import HnswParameters
 from retrieval.interfaces import Embeds, Raw
 from retrieval.layout import Layout
 from retrieval.pictures import Kept, Pictures
 from retrieval.plan import EmbeddingPlan, Executor, LocalExecutor, Outcome
-from retrieval.shelf import Shelf
+from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable
 from retrieval.view import View
 
@@ -64,15 +64,14 @@ class Keeper:
     The network works outside the lock under which the catalog changes, so that a change need not wait for a batch.
     """
 
-    def __init__(self, catalog: Catalog, holding: Holds, embedder: Embeds, parameters: HnswParameters) -> None:
+    def __init__(self, catalog: Catalog, holding: Holds, embedder: Embeds, backend: Backend) -> None:
         self.holding = holding
         self.embedder = embedder
         self.executor: Executor = LocalExecutor(embedder)
-        self._parameters = parameters
+        self._backend = backend
         self._change = threading.Lock()
         self._embedding = threading.Lock()
         self._closed = threading.Event()
-        self._id, self._kept = "", Kept()
         self.view = self._made(catalog, holding.layout(catalog), holding.kept())
 
     @property
@@ -145,26 +144,27 @@ class Keeper:
             self._replace(view.catalog, view.layout, list(dict.fromkeys([*view.pictures.columns, *columns])))
 
     def _replace(self, catalog: Catalog, layout: Layout, columns: Sequence[Column]) -> None:
-        old, self.view = self.view, self._made(catalog, layout, columns)
-        old.shelf.close()
+        old, self.view = self.view, self._made(catalog, layout, columns, self.view)
+        if self.view.shelf is not old.shelf:
+            old.shelf.close()
         if self._closed.is_set():  # `close` may have seen the old view
             self.view.shelf.close()
 
-    def _made(self, catalog: Catalog, layout: Layout, columns: Sequence[Column]) -> View:
-        if self._id != layout.id:
-            self._id, self._kept = layout.id, Kept(Derived(self.holding.folder / "derived", self.holding.locked))
-        pictures = Pictures(layout, self.holding.raw(layout), columns, self.embedder, self._kept)
-        shelf = Shelf(_Table(pictures, layout.id), pictures.named, self.holding.folder / "indexes", self._parameters)  # type: ignore[arg-type]
+    def _made(self, catalog: Catalog, layout: Layout, columns: Sequence[Column], before: View | None = None) -> View:
+        """A view that shares with the one before all that is numbered by the same slots."""
+        folder, raw = self.holding.folder, self.holding.raw(layout)
+        if before is not None and before.layout.id == layout.id:
+            pictures = before.pictures.followed(layout, raw, columns)
+            shelf = before.shelf
+            shelf.follow(Rows(pictures.there, pictures.named))
+        else:
+            kept = Kept(Derived(folder / "derived" / layout.id, self.holding.locked))
+            pictures = Pictures(layout, raw, columns, self.embedder, kept)
+            shelf = Shelf(folder / "indexes" / layout.id, Rows(pictures.there, pictures.named), self._backend)
         return View(catalog, pictures, shelf, self.holding.unreadable(catalog, layout))
 
     def _writing(self) -> AbstractContextManager[None]:
         return _Writing(self.holding.folder)
-
-
-class _Table:
-    def __init__(self, pictures: Pictures, id: str) -> None:
-        self.readable = pictures.readable
-        self.manifest = type("M", (), {"sha256": id})
 
 
 class _Writing(AbstractContextManager[None]):

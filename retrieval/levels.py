@@ -64,11 +64,13 @@ def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.nd
 def _near(view: View, attribute: str, vector: np.ndarray, itself: np.ndarray) -> float:
     """The score of the query's hit at place `NEAR` in the whole catalog, the query itself left out; the lowest where there
     are fewer."""
-    index, most = view.shelf.ready(attribute), view.layout.most
+    index, most = view.shelf.ready(attribute, view.derivation(attribute).digest), view.layout.most
+    there = view.pictures.there(attribute)
+    positions = scores = np.empty(0, np.int64)
     if index is not None:
-        positions, scores = index.search(vector, (NEAR + 1) * most)
-    else:
-        positions = np.flatnonzero(view.pictures.there(attribute))
+        positions, scores = index.search(vector, (NEAR + 1) * most, there)
+    if len(positions) < (NEAR + 1) * most:
+        positions = np.flatnonzero(there)
         scores = view.quick_scores(positions, {attribute: vector})
     scores, positions = scores[other := ~np.isin(positions, itself)], positions[other]
     best = np.argsort(-scores)

@@ -35,6 +35,12 @@ class Pictures:
         self._derivations: dict[str, Derivation] = {}
         self._deriving = threading.RLock()
 
+    def followed(self, layout: Layout, raw: Raw, columns: Sequence[Column]) -> "Pictures":
+        """The pictures of a later moment, whose slots have the same numbers: what was derived is shared."""
+        with self._deriving:
+            self.kept.derived.only(own.digest for own in self._derivations.values())
+        return Pictures(layout, raw, columns, self.embedder, self.kept)
+
     def has(self, columns: Iterable[Column]) -> bool:
         return set(columns) <= set(self.columns)
 

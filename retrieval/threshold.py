@@ -4,26 +4,17 @@ Fagin, Lotem, Naor: Optimal aggregation algorithms for middleware, PODS 2001, §
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import numpy as np
+
+from retrieval.backend import Index
 
 SLACK = 1e-4
 """Above the error of a float32 inner product of vectors of 2 · 1024 numbers made of unit ones: rounding cannot stop it early."""
 
 
-class Ranking(Protocol):
-    """Catalog positions, best first for one attribute."""
-
-    def __len__(self) -> int: ...
-
-    def search(self, vector: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
-        """Positions int64 (m,) and inner products with `vector` (width,), descending; m < depth: it cannot go on."""
-        ...
-
-
 def candidates(
-    rankings: Sequence[Ranking],
+    indexes: Sequence[Index],
     vectors: Sequence[np.ndarray],
     score: Callable[[np.ndarray], np.ndarray],
     live: np.ndarray,
@@ -31,30 +22,35 @@ def candidates(
     first: int,
     deepest: int,
 ) -> np.ndarray | None:
-    """Positions among which the k best live items are, provided that every ranking is right down to the depth read.
+    """Rows among which the k best live items are, provided that every index is right down to the depth read.
 
-    score: total scores of positions, right to within `SLACK`. live: bool (items,), with at least k True. The lists
-    are read to `first`, then twice as deep each time, until the k-th best score seen is above the sum of the last
-    scores of the lists, which no unseen item can exceed; equal scores do not stop it, because an unseen item could
-    stand earlier in the catalog. None when that is not shown within `deepest`, or a list gives less than it was asked
-    for: the caller then scans.
+    score: total scores of rows, right to within `SLACK`. live: bool (rows,), with at least k True. The
+    live items of each index are read to `first`, then twice as deep each time, until the k-th best
+    score seen is above the sum of the last scores read, which no unseen item can exceed; equal scores do
+    not stop it, because an unseen item could stand earlier in the catalog. Items that an index does not hold, having
+    gone over to other rows than these before or not yet, are seen from the start. deepest: how deep an index may be
+    read, of all its items; None when the stop is not shown within it, or an index cannot go on: the caller then scans.
     """
-    depth = min(max(first, k), len(rankings[0]))
+    count = int(live.sum())
+    missing = live & ~np.all([index.held(len(live)) for index in indexes], axis=0)
+    beside, listed = np.flatnonzero(missing), live & ~missing
+    there = count - len(beside)
+    deepest = deepest * count // len(live)
+    depth = min(max(first, k), there)
     while True:
-        seen: list[np.ndarray] = []
+        seen = [beside]
         bound = 0.0
-        for ranking, vector in zip(rankings, vectors, strict=True):
-            positions, scores = ranking.search(vector, depth)
-            if len(positions) < depth:
+        for index, vector in zip(indexes, vectors, strict=True):
+            rows, scores = index.search(vector, depth, listed)
+            if len(rows) < depth:
                 return None
-            seen.append(positions)
-            bound += float(scores[-1])
+            seen.append(rows)
+            bound += float(scores[-1]) if depth else -np.inf
         found = np.unique(np.concatenate(seen))
-        found = found[live[found]]
-        if len(found) >= k and np.partition(score(found), -k)[-k] > bound + 2 * SLACK:
+        if depth == there:
             return found
-        if depth == len(rankings[0]):
+        if len(found) >= k and np.partition(score(found), -k)[-k] > bound + 2 * SLACK:
             return found
         if depth >= deepest:
             return None
-        depth = min(2 * depth, len(rankings[0]))
+        depth = min(2 * depth, there)

@@ -7,6 +7,7 @@ import numpy as np
 from catalog import Catalog, CatalogError
 from model import POSTERIOR, Derivation, MatchMap, among, fit_match, repeated
 from retrieval import scan
+from retrieval.backend import Index
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.pictures import Pictures
 from retrieval.query import unit
@@ -65,6 +66,10 @@ class View:
     def hidden(self, attribute: str) -> np.ndarray | None:
         """On which slots an attribute cannot be seen, bool (slots,); None where it always can."""
         return self.pictures.hidden(attribute)
+
+    def index(self, attribute: str) -> Index | None:
+        """The index of an attribute that is there, if it is ready; otherwise it is made in the background."""
+        return self.shelf.get(attribute, self.derivation(attribute).digest)
 
     def place(self, position: int) -> int:
         """Place in the catalog of the item that a slot is of."""

@@ -7,6 +7,7 @@ from html import escape
 
 from catalog import Item, LeftOut
 from library import Opened, Stage, Unreadable
+from library.jobs import Job
 from model import level
 from retrieval import Hit
 from ui.catalog_notes import note_text, reason_text
@@ -52,6 +53,18 @@ def progress(stage: Stage, lang: str, attributes: Sequence[str] = ()) -> str:
     bar = f'<progress{value} aria-label="{text}"></progress>'
     left = "" if stage.left is None else escape(word("left", lang, time=duration(stage.left, lang)))
     return f'<div class="lapel-progress"><span>{text}</span>{bar}<span class="left">{left}</span></div>'
+
+
+def pending(count: int, job: Job | None, lang: str) -> str:
+    """A line for pictures that cannot be found yet, with the job that embeds them; nothing where there are none."""
+    if not count:
+        return ""
+    text = escape(word("pending", lang, count=f"{count:,}"))
+    known = job is not None and job.total > 0
+    value = f' value="{job.done}" max="{job.total}"' if job is not None and known else ""
+    left = word("left", lang, time=duration(job.left, lang)) if job is not None and job.left is not None else ""
+    bar = f'<progress{value} aria-label="{text}"></progress>' if job is not None else ""
+    return f'<div class="lapel-progress"><span>{text}</span>{bar}<span class="left">{escape(left)}</span></div>'
 
 
 def picker(opened: Opened, items: Sequence[Item], chosen: str | None, lang: str) -> str:

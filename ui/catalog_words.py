@@ -1,6 +1,10 @@
 """Texts of the Catalogs tab, in English and Japanese."""
 
 CATALOG_WORDS: dict[str, tuple[str, str]] = {
+    "pending": (
+        "{count} pictures are still to be embedded; they cannot be found yet.",
+        "処理待ちの画像が{count}枚あり、まだ検索されません。",
+    ),
     "tab_catalogs": ("Catalogs", "カタログ"),
     "bring": ("Bring your own pictures", "自分の画像を取り込む"),
     "bring_hint": (
@@ -23,6 +27,27 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
         "このサーバーのフォルダーを読めるのは管理者だけです。画像をアップロードするか、Hubのデータセットを指定してください。",
     ),
     "looking": ("Looking at the pictures: {done} of {total}", "画像を確認しています：{done} / {total}"),
+    "looking_first": ("Opening the files…", "ファイルを開いています…"),
+    "read_as": ("Read as", "読み方："),
+    "choose_preset": ("What the files are", "ファイルの種類"),
+    "choose_table": ("Table to read", "読む表"),
+    "choose_role": ("What the column {name} is", "「{name}」列の役割"),
+    "taken_for": ("Attribute that {name} is taken for", "「{name}」列が表す属性"),
+    "choose_several": ("What is made of several values", "複数の値の扱い"),
+    "several_blank": ("leave blank", "空欄にする"),
+    "several_first": ("take the first", "最初の値を使う"),
+    "several_commonest": ("take the commonest", "最も多い値を使う"),
+    "choose_twins": ("What is made of equal pictures", "同じ画像の扱い"),
+    "twins_first": ("keep the first", "最初のものを残す"),
+    "twins_group": ("make them one item", "1つのアイテムにまとめる"),
+    "adding_to": ("Add {what} to {name}", "{what}を{name}に追加"),
+    "columns_hint": (
+        "Attributes can be searched by and measured; filters narrow a search. Everything can be changed here.",
+        "属性では検索と精度の測定ができ、絞り込みでは検索範囲を狭められます。ここですべて変更できます。",
+    ),
+    "blank_cells": ("{count} blank", "空欄{count}"),
+    "mend_all": ("Mend all {count} that lose nothing", "何も失われない{count}件をすべて直す"),
+    "mended_all": ("All {count} mended · undo", "{count}件を修正済み・元に戻す"),
     "look_facts": ("{items} items, {pictures} pictures, {size}", "アイテム{items}点、画像{pictures}枚、{size}"),
     "columns": ("Which column is what?", "列の意味"),
     "problems": ("What could be better", "気になる点"),

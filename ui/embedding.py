@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -32,12 +33,19 @@ class Embedding:
     """One thread at most embeds, all that is wanted at once; it stops when nobody wants what it works on."""
 
     def __init__(self, opened: Opened) -> None:
-        self.opened = opened
+        self._opened = weakref.ref(opened)  # else a catalog that was closed would stay in memory
         self._wishes: dict[str, Wish] = {}
         self._lock = threading.Lock()
         self._running = False
         self._batch: tuple[str, ...] = ()
         self._stage = Stage("table", 0, len(opened.catalog))
+
+    @property
+    def opened(self) -> Opened:
+        """The catalog, which whoever asks holds, and the thread while it works."""
+        opened = self._opened()
+        assert opened is not None
+        return opened
 
     def want(self, visitor: str, attributes: Sequence[str]) -> None:
         """From now on this visitor waits for these and no others; none: for nothing."""
@@ -80,9 +88,9 @@ class Embedding:
     def _start(self) -> None:
         if not self._running:
             self._running = True
-            threading.Thread(target=self._work, name="lapel-embed", daemon=True).start()
+            threading.Thread(target=self._work, args=[self.opened], name="lapel-embed", daemon=True).start()
 
-    def _work(self) -> None:
+    def _work(self, opened: Opened) -> None:
         while True:
             with self._lock:
                 lacking = [self._lacking(wish) for wish in self._wishes.values() if wish.alive]

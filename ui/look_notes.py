@@ -53,6 +53,7 @@ PROBLEMS = {
     "problem-address": "ウェブ上の画像は取得しないため除く行：{count}行（{examples}）",
     "problem-outside": "画像のパスがカタログの外を指しているため除く行：{count}行（{examples}）",
     "problem-repeated": "前の行と同じ内容のため除く行：{count}行（{examples}）",
+    "problem-sides": "名前から、別の画像と同じアイテムを写したとみられる画像：{count}枚（{examples}）",
     "problem-unused-images": "どの行にもない画像：{count}枚（{examples}）",
     "problem-unlabelled": "属性の列がないため、ラベルのないアイテム：{count}点",
 }
@@ -73,6 +74,7 @@ MENDS = {
     "mend-many-values": "属性にはせず、列として残す",
     "mend-group-differs": "これらのラベルを空欄にする",
     "mend-cells": "セルをつなぎ直す",
+    "mend-sides": "画像が複数ある1つのアイテムにまとめる",
     "mend-unused-images": "ラベルのないアイテムとして加える",
 }
 

@@ -54,7 +54,7 @@ def build_page(library: Library) -> gr.Blocks:
         with gr.Row(elem_id="status", equal_height=True):
             banner = gr.HTML(elem_id="banner")
             stop = gr.Button(_say("stop"), visible=False, size="sm", scale=0, min_width=90, elem_id="stop")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
@@ -62,8 +62,8 @@ def build_page(library: Library) -> gr.Blocks:
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
                 catalogs = build_catalogs_tab(_say)
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
-        connect_search(page, SearchEvents(library, search, choose, banner, stop))
-        connect_catalogs(page, CatalogsEvents(library, catalogs, search.catalog, choose))
+        connect_search(page, SearchEvents(library, search, choose, banner, stop), catalogs.go)
+        connect_catalogs(page, CatalogsEvents(library, catalogs, search.catalog, choose, tabs))
         MetricsEvents(library.settings, metrics).connect(page)
     guard(page, ENDPOINTS)
     return page

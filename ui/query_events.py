@@ -73,9 +73,7 @@ class QueryEvents:
         yet."""
         if found is None or not 0 <= rank < len(found.hits):
             return {self.tab.query_line: ""}
-        id = found.hits[rank].id
-        shown = ids if id in ids else strip_ids(found.opened, 0, id)
-        return self._taken(found.opened, id, choice, shown, self.language(request))
+        return self._taken(found.opened, found.hits[rank].id, choice, ids, self.language(request))
 
     def shuffle(self, catalog: str, page: int, choice: Choice, request: gr.Request) -> Updates:
         opened = self.opened(catalog, request)
@@ -120,7 +118,8 @@ class QueryEvents:
 
     def _taken(self, opened: Opened, id: str, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
         try:
-            return self.chosen(opened, Choice(item=id), ids, lang)
+            shown = ids if id in ids else strip_ids(opened, 0, id)
+            return self.chosen(opened, Choice(item=id), shown, lang)
         except CatalogError as error:
             return self._refused(opened, word("refused", lang, error=told(error, lang)), choice, lang)
 

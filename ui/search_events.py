@@ -65,6 +65,11 @@ class SearchEvents:
         async for updates in self._filled(catalog, {}, request):
             yield updates
 
+    async def go(self, wanted: tuple[str, int], request: gr.Request) -> AsyncIterator[Updates]:
+        """Fill the page for the catalog that another tab wants."""
+        async for updates in self._filled(wanted[0], {}, request):
+            yield updates
+
     async def _filled(self, catalog: str, wanted: dict[str, str], request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far the catalog is until it is ready, then fill the page with a first query."""
         lang, said = self.query.language(request), ""
@@ -76,13 +81,14 @@ class SearchEvents:
         choices = [(entry.name, entry.id) for entry in entries]
         dropdown = gr.Dropdown(choices, value=opened.id, visible=len(choices) > 1)
         begun: Updates = {self.tab.catalog: opened.id, self.choose: dropdown}
+        empty: Updates = {self.tab.answer: None, self.tab.explained: gr.Column(visible=False)}
         if not opened.wait(0):
-            yield {**begun, self.tab.results: cards.waiting(STRIP)}
+            yield {**begun, **empty, self.tab.results: cards.waiting(STRIP)}
         while not opened.wait(0):
             yield {self.banner: cards.progress(opened.stage, lang)}
             await anyio.sleep(0.4)
         if opened.stage.name == "failed":
-            yield {**begun, self.banner: cards.progress(opened.stage, lang), self.tab.results: ""}
+            yield {**begun, **empty, self.banner: cards.progress(opened.stage, lang), self.tab.results: ""}
             return
         filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, wanted)
         yield {**begun, **filled, self.tab.query_line: said + str(filled[self.tab.query_line])}
@@ -94,7 +100,7 @@ class SearchEvents:
         k, balance = first_k(opened), first_balance(opened)
         return {
             **self.query.chosen(opened, choice, strip_ids(opened, 0, choice.item), lang),
-            self.banner: self._notice(lang),
+            self.banner: self._notice(opened, lang),
             tab.query_line: said,
             tab.shuffle: gr.Button(visible=len(opened.readable) > STRIP),
             **self._attributes(opened, [attribute], lang),
@@ -176,7 +182,11 @@ class SearchEvents:
             opened.embedder.check(names)
             missing = _missing(opened, names)
             self.embedding(opened).want(_session(request), missing)
-            updates = {**self._at_rest(lang), tab.line: "", **(self._begun(opened, missing, lang) if missing else {})}
+            updates = {
+                **self._at_rest(opened, lang),
+                tab.line: "",
+                **(self._begun(opened, missing, lang) if missing else {}),
+            }
             if choice.empty:
                 return {**updates, **self._nothing(word("need_query", lang))}
             if not names:
@@ -195,14 +205,21 @@ class SearchEvents:
         self, catalog: str, chosen: Sequence[str], more: Sequence[str], ready: int, request: gr.Request
     ) -> Updates:
         """How far the embedding in the background is; when it is done, `ready` changes, which searches again."""
-        lang, opened = self.query.language(request), self.query.opened(catalog, request)
+        lang = self.query.language(request)
+        try:
+            opened = self.query.opened(catalog, request)
+        except LibraryError as error:
+            gone = {self.banner: "", self.stop: gr.Button(visible=False), self.tab.timer: gr.Timer(active=False)}
+            return {**gone, self.tab.line: cards.error_line(error, lang)}
         try:
             stage = self.embedding(opened).stage(_session(request))
+            missing = _missing(opened, [*chosen, *more])
         except Exception as error:
-            return {**self._at_rest(lang), self.tab.line: cards.error_line(error, lang)}
-        missing = _missing(opened, [*chosen, *more])
+            return {**self._at_rest(opened, lang), self.tab.line: cards.error_line(error, lang)}
+        if (stage is None or not missing) and opened.pending:
+            return {self.banner: self._notice(opened, lang)}
         if stage is None or not missing:
-            return {**self._at_rest(lang), self.tab.ready: ready + 1}
+            return {**self._at_rest(opened, lang), self.tab.ready: ready + 1}
         return {self.banner: cards.progress(stage, lang, missing)}
 
     def stopped(self, catalog: str, chosen: Sequence[str], more: Sequence[str], request: gr.Request) -> Updates:
@@ -211,7 +228,7 @@ class SearchEvents:
         missing = _missing(opened, [*chosen, *more])
         self.embedding(opened).want(_session(request), [])
         return {
-            **self._at_rest(lang),
+            **self._at_rest(opened, lang),
             self.tab.attributes: gr.CheckboxGroup(value=[name for name in chosen if name not in missing]),
             self.tab.more: gr.CheckboxGroup(value=[name for name in more if name not in missing]),
             self.tab.line: cards.notice(word("stopped", lang), "notice"),
@@ -219,9 +236,10 @@ class SearchEvents:
 
     def foretell(self, catalog: str, request: gr.Request) -> Updates:
         """How long it takes to embed the catalog for one more attribute, said before one is chosen."""
-        lang, opened = self.query.language(request), self.query.opened(catalog, request)
-        missing = _missing(opened, opened.unlabelled)
+        lang = self.query.language(request)
         try:
+            opened = self.query.opened(catalog, request)
+            missing = _missing(opened, opened.unlabelled)
             seconds = opened.seconds_to_embed(missing[:1]) if missing else None
         except ValueError as error:
             return {self.tab.more_info: cards.error_line(error, lang)}
@@ -289,17 +307,17 @@ class SearchEvents:
             self.tab.timer: gr.Timer(active=True),
         }
 
-    def _at_rest(self, lang: str) -> Updates:
+    def _at_rest(self, opened: Opened, lang: str) -> Updates:
         return {
-            self.banner: self._notice(lang),
+            self.banner: self._notice(opened, lang),
             self.stop: gr.Button(visible=False),
-            self.tab.timer: gr.Timer(active=False),
+            self.tab.timer: gr.Timer(active=opened.pending > 0),
         }
 
-    def _notice(self, lang: str) -> str:
+    def _notice(self, opened: Opened, lang: str) -> str:
         fallback = self.library.weights.fallback
         if fallback is None:
-            return ""
+            return cards.pending(opened.pending, self.library.going_on(opened.id, "embed"), lang)
         said = word("fallback", lang, weights=fallback.weights, error=told(fallback.error, lang))
         return cards.notice(said, "notice")
 

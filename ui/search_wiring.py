@@ -12,8 +12,8 @@ EVERY: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
 LATEST: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 4, **QUIET}
 
 
-def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
-    """Let every change search again and every search explain its chosen hit."""
+def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
+    """Let every change search again and every search explain its chosen hit. go: another tab's wish for a catalog."""
     tab, banner, stop, query = events.tab, events.banner, events.stop, events.query
     search: dict[str, Any] = {
         "fn": events.search,
@@ -57,14 +57,18 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
         tab.balance_value,
         tab.left_out,
         tab.results,
+        tab.answer,
+        tab.explained,
     ]
     choose = events.choose
     shown = [tab.catalog, choose, banner, *asked, *filled]
     begin = page.load(events.begin, None, shown, concurrency_limit=None, **QUIET)
     switch = choose.input(events.switch, choose, shown, concurrency_limit=None, **QUIET)
+    gone = go.change(events.go, go, shown, concurrency_limit=None, **QUIET)
     changed = [
         begin,
         switch,
+        gone,
         tab.image.input(query.take_image, [tab.catalog, tab.choice, tab.strip], asked, **EVERY),
         tab.image.clear(query.clear_image, [tab.catalog, tab.strip], asked, **EVERY),
         tab.picker.select(query.take_item, [tab.catalog, tab.choice, tab.strip], asked, **EVERY),

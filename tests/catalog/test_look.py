@@ -235,8 +235,10 @@ def test_sources_of_other_kinds(tmp_path):
     folder = images(tmp_path / "x", [f"{color}/{n}.png" for color in COLORS for n in range(2)])
     found = look(folder, tmp_path / "home")
     assert (found.preset, found.table, roles(found)) == ("folders", "", {"label": "attribute"})
-    named = found.with_wish(found.wish.with_name("label", "color"))
-    assert named.catalog.attribute("color").values == tuple(sorted(COLORS))
+    assert found.catalog.attribute("color").values == tuple(sorted(COLORS)) and found.columns[0].how == "values"
+    named = found.with_wish(found.wish.with_name("label", ""))
+    assert [attribute.name for attribute in named.catalog.attributes] == ["label"]
+    assert look(folder / "red", tmp_path / "home", found.settled).notes == ()
     flat = look(folder / "red", tmp_path / "home")
     assert (flat.preset, flat.items, flat.unlabelled, [p.kind for p in flat.problems]) == (
         "images",
@@ -296,3 +298,22 @@ def test_pictures_are_checked_as_they_are_opened(tmp_path):
                 found.catalog.open(item)
         else:
             found.catalog.open(item)
+
+
+def test_two_columns_of_one_name(tmp_path):
+    folder = images(tmp_path / "x", [f"{n}.png" for n in range(8)])
+    (folder / "items.csv").write_text(
+        lines("image,カラー,main color,color,kind", lambda n: f"{n}.png,a{n % 2},b{n % 2},c{n % 2},d{n % 2}", 8)
+    )
+    found = look(folder, tmp_path / "home")
+    assert found.catalog.items[0].labels == {"カラー": "a0", "main color": "b0", "color": "c0", "kind": "d0"}
+    wish = found.wish.with_name("main color", "color").with_name("kind", "color")
+    assert found.with_wish(wish).catalog.items[0].labels == {
+        "カラー": "a0",
+        "color": "b0",
+        "color (2)": "c0",
+        "kind": "d0",
+    }
+    left = found.with_wish(found.wish.with_role("color", "filter"))
+    assert left.catalog.items[0].labels == {"color": "a0", "main color": "b0", "kind": "d0"}
+    assert left.catalog.items[0].columns == {"color (2)": "c0"}

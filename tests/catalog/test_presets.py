@@ -5,6 +5,7 @@ import json
 import pytest
 
 from catalog import load_catalog, look, recognise
+from catalog.recognition import recognise_values
 from tests.catalog.test_layouts import COLORS, images, lines
 
 
@@ -253,3 +254,35 @@ def test_another_preset_is_taken_where_it_is_asked_for(tmp_path):
 )
 def test_names_of_known_attributes(name, attribute):
     assert recognise(name).attribute == attribute
+
+
+def test_variations_of_woocommerce_are_filled_from_their_product_and_stay_items(tmp_path):
+    folder = images(tmp_path / "x", [f"{name}.jpg" for name in ("p", "red", "blue", "q")])
+    (folder / "wc.csv").write_text(
+        "ID,Type,SKU,Name,Published,Categories,Brand,Images,Parent,Attribute 1 name,Attribute 1 value(s)\n"
+        '1,variable,P,Shirt,1,Shirts,Us,https://e.com/p.jpg,,Color,"Red, Blue"\n'
+        "2,variation,P-R,Shirt - Red,1,,,https://e.com/red.jpg,P,Color,Red\n"
+        "3,variation,P-B,Shirt - Blue,1,,,https://e.com/blue.jpg,id:1,Color,Blue\n"
+        "4,simple,Q,Skirt,1,Skirts,Them,https://e.com/q.jpg,,Color,Red\n"
+    )
+    found = look(folder, tmp_path / "home")
+    assert (found.preset, found.items) == ("woocommerce", 4)
+    assert [item.labels.get("category") for item in found.catalog] == ["Shirts", "Shirts", "Shirts", "Skirts"]
+    assert [item.labels["color"] for item in found.catalog] == ["Red, Blue", "Red", "Blue", "Red"]
+    assert roles(found, "group") == [] and "Parent" in roles(found, "text")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "attribute"),
+    [
+        ("label", ["red", "Navy Blue", "green", "white"], "color"),
+        ("label", ["Shirts", "Jeans", "Skirts", "Coats", "gizmos"], "article_type"),
+        ("folder 1", ["men", "women"], "department"),
+        ("ラベル", ["無地", "花柄", "水玉"], "pattern"),
+        ("label", ["red", "large", "soft"], ""),
+        ("label", ["red"], ""),
+        ("lining", ["red", "blue", "green"], ""),
+    ],
+)
+def test_values_tell_what_a_general_name_does_not(name, values, attribute):
+    assert recognise_values(name, values).attribute == attribute

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from library import HOST, Entry, Library, LibraryError, Opened, Settings, UnknownCatalog, Visitor
-from tests.ui.conftest import draw_catalog, library_of, library_on, ready
+from library import HOST, Library, LibraryError, Opened, Settings, UnknownCatalog, Visitor
+from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
 from ui import cards
 from ui.searching import Asked, Choice, answer
 
@@ -21,16 +21,6 @@ def rewrite(folder: Path, change: Any) -> None:
         rows = list(csv.reader(file))
     with (folder / "catalog.csv").open("w", newline="") as file:
         csv.writer(file).writerows(change(rows))
-
-
-def enter(library: Library, folder: Path, name: str, owner: str = "", count: int = 2) -> Entry:
-    """A catalog with a few drawn items, as if it had been imported."""
-    drawn = library.adopt(draw_catalog(folder / name, count))
-    found = library.entries.ledger(drawn).catalog
-    library.entries.erase(drawn.id)
-    entry = library.entries.add(name, root=str(found.root), owner=owner)
-    library.entries.ledger(entry).put(found.items, found.attributes)
-    return entry
 
 
 def wait(opened: Opened) -> Opened:
@@ -73,7 +63,7 @@ def test_what_is_in_use_stays_open_and_of_the_others_the_last(tmp_path: Path, mo
     monkeypatch.setattr("library.library.MOST_OPEN", 2)
     library = library_of(tmp_path, 2)
     first = library.opened("")
-    used, idle, last = (enter(library, tmp_path, name).id for name in ("used", "idle", "last"))
+    used, idle, last = (add_catalog(library, tmp_path / name).id for name in ("used", "idle", "last"))
     closed = wait(library.opened(idle))
     found = answer(closed, BY_COLOR)
     with library.use(used) as held, library.use(used):
@@ -94,7 +84,7 @@ def test_what_is_in_use_stays_open_and_of_the_others_the_last(tmp_path: Path, mo
 def test_pictures_are_served_by_their_door_whether_the_catalog_is_open_or_not(tmp_path: Path) -> None:
     folder = draw_catalog(tmp_path / "shop", 2)
     library = library_on(folder, tmp_path / "home")
-    entry = enter(library, tmp_path, "own")
+    entry = add_catalog(library, tmp_path / "own")
     first = library.entries.ledger(entry).catalog.items[0]
     name = library.thumbnails(entry).url(first).removeprefix(f"thumbnails/{entry.door}/")
     for one in (library, library_on(folder, tmp_path / "home")):
@@ -123,7 +113,7 @@ def test_visitors_of_a_public_host_see_its_catalogs_and_their_own(tmp_path: Path
     library = library_on(draw_catalog(tmp_path / "shop", 2), tmp_path / "home", public=True, device="abacus")
     one, other, nobody, host = Visitor("one's key"), Visitor("other's key"), Visitor(), Visitor(admin=True)
     shop = library.entry("")
-    own = enter(library, tmp_path, "own", one.mark)
+    own = add_catalog(library, tmp_path / "own", owner=one.mark)
     assert one.key not in (tmp_path / "home" / "library" / "catalogs" / own.id / "entry.json").read_text()
     assert library.all(one) == [shop, own]
     assert library.entry(own.id, one) == library.own(own.id, one) == own
@@ -148,7 +138,7 @@ def test_visitors_of_a_public_host_see_its_catalogs_and_their_own(tmp_path: Path
 
 def test_on_ones_own_machine_all_is_the_hosts(tmp_path: Path) -> None:
     library = library_on(draw_catalog(tmp_path / "shop", 2), tmp_path / "home")
-    own = enter(library, tmp_path, "own", Visitor("a key").mark)
+    own = add_catalog(library, tmp_path / "own", owner=Visitor("a key").mark)
     assert library.all() == library.all(HOST) == [library.entry(""), own]
     assert library.own(own.id) == own and library.own("") == library.entry("")
 

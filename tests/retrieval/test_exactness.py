@@ -1,8 +1,9 @@
 """The engine's answers against a scan written independently of it, for random tables, queries, filters and k."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,10 +15,9 @@ from PIL import Image
 from catalog import Catalog
 from model import REGION
 from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, ValueSource
-from retrieval.index import HnswIndex, HnswParameters
-from retrieval.table import EmbeddingTable
-from retrieval.threshold import Ranking
-from tests.retrieval.flat_index import FlatIndex
+from retrieval.backend import Backend
+from retrieval.index import Hnsw
+from tests.retrieval.flat_index import Flat, FlatIndex
 from tests.retrieval.support import HashEmbedder, made_up_catalog, pairs_of, table_of, unit_rows
 
 SIZES = (1, 2, 17, 120)
@@ -25,57 +25,21 @@ LONG = 700
 ATTRIBUTES = ["color", "pattern", "neck"]
 PICTURE = Image.new("RGB", (3, 3), "red")
 BY_SCAN = Tuning(exact_below=10**9)
-BY_LISTS = Tuning(exact_below=0, first=2, deepest=1.0)
-POOR = HnswParameters(links=6, build_width=6, search_width=4)
+BY_LISTS = Tuning(exact_below=0, first=2, deepest=1.0, backend=Flat())
+POOR = Hnsw(links=6, build_width=6, search_width=4)
+"""So few links that a search passes over items."""
+BY_POOR_LISTS = replace(BY_LISTS, backend=POOR)
 
 catalog_of = cache(made_up_catalog)
 
 
-class Lists:
-    """In the place of a `Shelf`: a ranking for each attribute of a table, made when first asked for."""
-
-    def __init__(self, table: EmbeddingTable, vectors: Callable[[str], np.ndarray]) -> None:
-        self.table = table
-        self.vectors = vectors
-        self.get = cache(self.make)
-
-    def make(self, attribute: str) -> Ranking:
-        """Every ranking is right, so every answer has to be."""
-        return FlatIndex(*self.column(attribute))
-
-    def column(self, attribute: str) -> tuple[np.ndarray, np.ndarray]:
-        """Derived vectors (n, width) of the readable items, and their positions."""
-        positions = np.flatnonzero(self.table.readable)
-        return self.vectors(attribute)[positions], positions
-
-    def prepare(self, attribute: str) -> None:
-        self.get(attribute)
-
-    def close(self) -> None:
-        """Nothing is being built."""
-
-
-class PoorIndexes(Lists):
-    """Real hnswlib graphs with so few links that they pass over items, some of them in pieces."""
-
-    def make(self, attribute: str) -> Ranking:
-        index = HnswIndex.build(self.vectors(attribute), np.flatnonzero(self.table.readable), POOR)
-        assert index is not None
-        return index
-
-
-class Broken(Lists):
-    """Rankings that are wrong: each passes over its five best items."""
-
-    def make(self, attribute: str) -> Ranking:
-        return Gapped(*self.column(attribute))
-
-
 class Gapped(FlatIndex):
-    def search(self, vector: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
-        positions, scores = super().search(vector, len(self))
-        late = np.roll(np.arange(len(self)), -5)
-        return positions[late][:depth], scores[late][:depth]
+    """Wrong: it passes over its five best items."""
+
+    def search(self, vector: np.ndarray, depth: int, live: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        rows, scores = super().search(vector, len(self), live)
+        late = np.roll(np.arange(len(rows)), -5)
+        return rows[late][:depth], scores[late][:depth]
 
 
 @st.composite
@@ -184,22 +148,20 @@ class Watched(SearchEngine):
 
 
 @contextmanager
-def opened(catalog: Catalog, vectors: np.ndarray, tuning: Tuning, lists: type[Lists] | None) -> Iterator[Watched]:
-    """An engine on a made-up table, with its own shelf of hnsw indexes (None), or with `lists` in its place."""
+def opened(catalog: Catalog, vectors: np.ndarray, tuning: Tuning) -> Iterator[Watched]:
+    """An engine on a made-up table, with its indexes."""
     embedder = HashEmbedder(dim=vectors.shape[-1])
     table = table_of(catalog, embedder, vectors, ATTRIBUTES)
     with tempfile.TemporaryDirectory() as home:
         engine = Watched(catalog, TableHolding(table, home), embedder, tuning)
-        if lists is not None:
-            engine._view.shelf = lists(table, engine._view.vectors)
         engine.prepare()
         yield engine
         engine.close()
 
 
-def asked(case: tuple, tuning: Tuning, lists: type[Lists] | None = None) -> list[Hit]:
+def asked(case: tuple, tuning: Tuning) -> list[Hit]:
     catalog, vectors, query, k, filters, exclude = case
-    with opened(catalog, vectors, tuning, lists) as engine:
+    with opened(catalog, vectors, tuning) as engine:
         return engine.search(query, k, filters, exclude)
 
 
@@ -220,24 +182,24 @@ def test_a_scan_is_exact(case: tuple) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(case=cases((*SIZES, LONG), negative=False))
+@given(case=cases((*SIZES, LONG)))
 def test_reading_exact_lists_is_exact(case: tuple) -> None:
     """Lists of 700 are seldom read to the end: the threshold algorithm has to know when it may stop."""
-    check_exact(case, asked(case, BY_LISTS, Lists))
+    check_exact(case, asked(case, BY_LISTS))
 
 
 @settings(max_examples=60, deadline=None)
 @given(case=cases((LONG,)))
 def test_a_negative_weight_is_exact_with_poor_indexes(case: tuple) -> None:
     if any(term.weight < 0 for term in case[2].terms):
-        check_exact(case, asked(case, BY_LISTS, PoorIndexes))
+        check_exact(case, asked(case, BY_POOR_LISTS))
 
 
 @settings(max_examples=60, deadline=None)
 @given(case=cases((LONG,), negative=False))
 def test_what_poor_indexes_find_has_exact_scores_and_order(case: tuple) -> None:
     catalog, vectors, query, k, filters, exclude = case
-    hits = asked(case, BY_LISTS, PoorIndexes)
+    hits = asked(case, BY_POOR_LISTS)
     every = dict(by_hand(catalog, vectors, HashEmbedder(dim=vectors.shape[-1]), query, LONG, filters, exclude))
     assert len(hits) == min(k, len(every))
     assert [hit.score for hit in hits] == pytest.approx([every[hit.id] for hit in hits], abs=2e-9)
@@ -245,7 +207,7 @@ def test_what_poor_indexes_find_has_exact_scores_and_order(case: tuple) -> None:
     assert order == sorted(order)
 
 
-def recall(tuning: Tuning, weights: tuple[float, float], lists: type[Lists] | None) -> tuple[float, int]:
+def recall(tuning: Tuning, weights: tuple[float, float]) -> tuple[float, int]:
     """Share of the true 10 best that are found by 30 queries of two terms on 3000 items in clusters, and how many
     of the queries were answered without a scan."""
     items, rng = 3000, np.random.default_rng(0)
@@ -253,7 +215,7 @@ def recall(tuning: Tuning, weights: tuple[float, float], lists: type[Lists] | No
     centres = rng.standard_normal((12, 3, 2, 16))
     vectors = unit_rows(centres[rng.integers(0, 12, items)] + 0.5 * rng.standard_normal((items, 3, 2, 16)))
     found = 0
-    with opened(catalog, vectors, tuning, lists) as engine:
+    with opened(catalog, vectors, tuning) as engine:
         for row in range(30):
             source = ItemSource(f"item-{row}")
             query = Query(tuple(Term(name, source, weight) for name, weight in zip(ATTRIBUTES, weights, strict=False)))
@@ -263,20 +225,19 @@ def recall(tuning: Tuning, weights: tuple[float, float], lists: type[Lists] | No
 
 
 @pytest.mark.parametrize(
-    ("weights", "lists", "least", "most", "listed"),
+    ("weights", "backend", "least", "most", "listed"),
     [
-        ((1, 0.5), None, 0.97, 1, 30),
-        ((1, 0.5), Lists, 1, 1, 30),
-        ((1, 0.5), PoorIndexes, 0.5, 0.9, 30),
-        ((1, -0.5), PoorIndexes, 1, 1, 0),
-        ((1, 0.5), Broken, 0, 0.9, 30),
+        ((1, 0.5), Hnsw(), 0.97, 1, 30),
+        ((1, 0.5), Flat(), 1, 1, 30),
+        ((1, -0.5), Flat(), 1, 1, 30),
+        ((1, 0.5), POOR, 0.5, 0.9, 30),
+        ((1, -0.5), POOR, 1, 1, 0),
+        ((1, 0.5), Flat(Gapped), 0, 0.9, 30),
     ],
 )
-def test_recall(
-    weights: tuple[float, float], lists: type[Lists] | None, least: float, most: float, listed: int
-) -> None:
+def test_recall(weights: tuple[float, float], backend: Backend, least: float, most: float, listed: int) -> None:
     """Nearly all is found with the default indexes; what is lost with worse lists shows that it would be seen."""
-    tuning = Tuning(exact_below=0, first=12, deepest=0.3)
-    found, without_scan = recall(tuning, weights, lists)
+    tuning = Tuning(exact_below=0, first=12, deepest=0.3, backend=backend)
+    found, without_scan = recall(tuning, weights)
     assert least <= found <= most
     assert without_scan == listed

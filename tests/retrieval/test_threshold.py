@@ -7,25 +7,26 @@ from retrieval.threshold import candidates
 from tests.retrieval.flat_index import FlatIndex
 
 
-class Counted:
-    """A ranking that notes how deep it was read, and may stop short."""
+class Counted(FlatIndex):
+    """Notes how deep it was read, and may stop short."""
 
-    def __init__(self, ranking: FlatIndex, longest: int | None = None) -> None:
-        self.ranking, self.longest, self.depths = ranking, longest, []
+    longest: int | None = None
 
-    def __len__(self) -> int:
-        return len(self.ranking)
+    def __init__(self, vectors: np.ndarray, rows: np.ndarray) -> None:
+        super().__init__(vectors, rows)
+        self.depths: list[int] = []
 
-    def search(self, vector, depth):
+    def search(self, vector, depth, live=None):
         self.depths.append(depth)
-        positions, scores = self.ranking.search(vector, depth)
-        return positions[: self.longest], scores[: self.longest]
+        rows, scores = super().search(vector, depth, live)
+        return rows[: self.longest], scores[: self.longest]
 
 
-def lists(scores: np.ndarray) -> tuple[list[Counted], list[np.ndarray]]:
-    """scores: (lists, items), as rankings over one dimension."""
-    positions = np.arange(scores.shape[1])
-    return [Counted(FlatIndex(row[:, None], positions)) for row in scores], [np.ones(1)] * len(scores)
+def lists(scores: np.ndarray, held: np.ndarray | None = None) -> tuple[list[Counted], list[np.ndarray]]:
+    """scores: (lists, items), as indexes over one dimension of the rows that each holds, bool (lists, items)."""
+    held = np.ones(scores.shape, bool) if held is None else held
+    each = [Counted(row[rows, None], np.flatnonzero(rows)) for row, rows in zip(scores, held, strict=True)]
+    return each, [np.ones(1)] * len(scores)
 
 
 @settings(max_examples=200, deadline=None)
@@ -38,7 +39,8 @@ def test_the_best_are_always_among_the_candidates(data: st.DataObject) -> None:
     live = rng.random(items) < data.draw(st.sampled_from((0.2, 0.7, 1.0)))
     live[data.draw(st.integers(0, items - 1))] = True
     k = data.draw(st.integers(1, int(live.sum())))
-    rankings, vectors = lists(scores)
+    held = rng.random(scores.shape) < data.draw(st.sampled_from((0.5, 0.95, 1.0)))
+    rankings, vectors = lists(scores, held)
     found = candidates(
         rankings, vectors, lambda rows: scores[:, rows].sum(0), live, k, data.draw(st.integers(1, 9)), items
     )

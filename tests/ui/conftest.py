@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 
 from catalog import Catalog, load_catalog
 from eval import Embedded, compared
-from library import Library, Opened, Settings
+from library import Entry, Library, Opened, Settings
 from model import Derivation, MatchMap
 from tests.ui.levelled_app import UNSEEN
 
@@ -111,6 +111,14 @@ def ready(library: Library) -> Library:
 def library_of(folder: Path, count: int = 12, broken: Collection[int] = ()) -> Library:
     """A library of its own on a drawn catalog, ready."""
     return ready(library_on(draw_catalog(folder / "catalog", count, broken), folder / "home"))
+
+
+def add_catalog(library: Library, folder: Path, count: int = 2, owner: str = "") -> Entry:
+    """A catalog beside the first one, on drawn items, named after its folder."""
+    drawn = load_catalog(draw_catalog(folder, count))
+    entry = library.entries.add(folder.name, root=str(folder), owner=owner)
+    library.entries.ledger(entry).put(drawn.items, drawn.attributes)
+    return entry
 
 
 def embedded(opened: Opened) -> Embedded:

@@ -161,6 +161,19 @@ def test_addresses_show_no_path_of_the_server(client: Client, item: str) -> None
         assert re.fullmatch(r"http://[\w.:]+/thumbnails/demo/[0-9a-f]+-[0-9a-f]+-256\.webp", hit["image"])
 
 
+def test_a_catalog_is_named_by_its_id(client: Client, item: str) -> None:
+    listed = client.predict(api_name="/catalogs")["catalogs"]
+    assert [(entry["id"], entry["name"]) for entry in listed] == [("demo", "Demo")] and listed[0]["made"] > 0
+    asked = {"item": item, "attributes": ["color"], "k": 3}
+    assert search(client, catalog="demo", **asked) == search(client, **asked)
+    assert client.predict(api_name="/items", catalog="demo", limit=1)["total"] == len(load_catalog(DEMO_CATALOG))
+    for endpoint, parameters in (("/search", asked), ("/items", {}), ("/attributes", {})):
+        with pytest.raises(AppError, match="there is no catalog 'nobody'; `catalogs` lists them"):
+            client.predict(api_name=endpoint, catalog="nobody", **parameters)
+    with pytest.raises(AppError, match="catalog is 7; give the id of a catalog as text, or null"):
+        search(client, catalog=7, **asked)
+
+
 def test_a_text_named_jpg_is_refused(client: Client, tmp_path: Path) -> None:
     fake = tmp_path / "shirt.jpg"
     fake.write_text("not a picture")

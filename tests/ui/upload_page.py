@@ -43,6 +43,7 @@ class Line:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def mend(self) -> None:
+        self.breaks_after = None
         self.is_broken = False
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ TYPICAL_UNTIL = 20
 DIFFERENT = 0.5
 """Share of those chosen by a reading that are the most unlike what was asked, among the less sure half of the pool."""
 SHRINKAGE = 0.5
-CLUSTERED, MOST_CLUSTERS, ROUNDS = 4_000, 200, 12
+POOL, MOST_CLUSTERS, ROUNDS = 4_000, 200, 12
 
 
 class Proposal(NamedTuple):
@@ -56,35 +56,57 @@ class Answers:
 def propose(vectors: np.ndarray, answers: Answers, count: int, seed: int = 0) -> list[Proposal]:
     """At most so many pictures to ask next, none of them asked before; fewer when fewer are left.
 
-    vectors: (n, d), the general view, or several views side by side. seed: the same for an attribute as long as
-    it is labelled, since it fixes the order of what is drawn at random. Takes well under a second for 10,000.
+    vectors: (n, d), the general view, or several views side by side; rows of zeros are not asked. seed: the same for an
+    attribute as long as it is labelled, since it fixes the order of what is drawn at random. Of large catalogs some
+    thousand by that order stand for all.
     """
-    usable = answers.usable if answers.usable is not None else np.ones(len(answers.known), bool)
-    usable = usable & vectors.any(axis=1)
-    taken = answers.asked | ~usable
-    count = min(count, int((~taken).sum()))
-    if count <= 0:
-        return []
-    rows = centred(vectors, np.asarray(vectors[usable], np.float32).mean(axis=0))
-    asked, chosen = int(answers.asked.sum()), list[Proposal]()
-
-    def take(found: Sequence[int] | np.ndarray, why: Why) -> None:
-        chosen.extend(Proposal(int(row), why) for row in found)
-        taken[list(found)] = True
-
-    drawn = round(RANDOM * (asked + count)) - int((answers.at_random & answers.asked).sum())
     order = random_order(answers.ids, seed)
-    take(order[~taken[order]][: min(max(drawn, 0), count)], "random")
-    missing = TYPICAL_UNTIL - asked if _readable(answers.known) else count
-    take(typical(rows, usable, taken, min(max(missing, 0), count - len(chosen)), seed), "typical")
-    if left := count - len(chosen):
-        free = np.flatnonzero(~taken)
-        doubtful = free[np.argsort(margins(rows, answers.known, free), kind="stable")]
-        sharp = left - round(left * DIFFERENT)
-        take(doubtful[:sharp], "unsure")
-        half = doubtful[sharp : max(left, len(doubtful) // 2)]
-        take(farthest(rows, half, np.flatnonzero(taken & usable), left - sharp), "different")
-    return chosen
+    usable = answers.usable if answers.usable is not None else np.ones(len(order), bool)
+    some = np.union1d(order[(usable & ~answers.asked)[order]][:POOL], np.flatnonzero(answers.known >= 0))
+    rows = np.asarray(vectors[some], np.float32)
+    there = rows.any(axis=1)
+    if not there.any():
+        return []
+    pool = _Pool(centred(rows, rows[there].mean(axis=0)), answers.known[some], (answers.asked | ~usable)[some] | ~there)
+    places = np.empty(len(order), np.int64)
+    places[some] = np.arange(len(some))
+    by_lot = places[order[np.isin(order, some)]]
+    asked, drawn = int(answers.asked.sum()), int((answers.at_random & answers.asked).sum())
+    return [
+        Proposal(int(some[row]), why)
+        for row, why in pool.chosen(by_lot, count, round(RANDOM * (asked + count)) - drawn, TYPICAL_UNTIL - asked, seed)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Pool:
+    """rows: unit (m, d), centred. known: int64 (m,). taken: bool (m,), not to be asked; changes as rows are chosen."""
+
+    rows: np.ndarray
+    known: np.ndarray
+    taken: np.ndarray
+
+    def chosen(self, by_lot: np.ndarray, count: int, random: int, missing: int, seed: int) -> list[tuple[int, Why]]:
+        """by_lot: rows in their order by lot. random: how many of the count are drawn. missing: typical ones, at most."""
+        count = min(count, int((~self.taken).sum()))
+        found: list[tuple[int, Why]] = []
+
+        def take(more: Sequence[int] | np.ndarray, why: Why) -> None:
+            found.extend((int(row), why) for row in more)
+            self.taken[list(more)] = True
+
+        take(by_lot[~self.taken[by_lot]][: min(max(random, 0), count)], "random")
+        readable = len(np.unique(self.known[self.known >= 0])) > 1
+        wanted = min(max(missing, 0) if readable else count, count - len(found))
+        take(typical(self.rows, self.taken, wanted, seed), "typical")
+        if left := count - len(found):
+            free = np.flatnonzero(~self.taken)
+            doubtful = free[np.argsort(margins(self.rows, self.known, free), kind="stable")]
+            sharp = left - round(left * DIFFERENT)
+            take(doubtful[:sharp], "unsure")
+            half = doubtful[sharp : max(left, len(doubtful) // 2)]
+            take(farthest(self.rows, half, np.flatnonzero(self.taken), left - sharp), "different")
+        return found
 
 
 def random_order(ids: Sequence[str], seed: int) -> np.ndarray:
@@ -103,28 +125,23 @@ def random_sample(answers: Answers, seed: int = 0) -> np.ndarray:
     return sample & (answers.known >= 0)
 
 
-def typical(rows: np.ndarray, usable: np.ndarray, taken: np.ndarray, count: int, seed: int) -> list[int]:
-    """The middle of the largest clusters in which nothing is taken yet. rows: unit (n, d)."""
+def typical(rows: np.ndarray, taken: np.ndarray, count: int, seed: int) -> list[int]:
+    """The middle of the largest clusters in which nothing is taken yet. rows: unit (m, d)."""
     if count <= 0:
         return []
-    rng = np.random.default_rng(seed)
-    pool = np.flatnonzero(usable)
-    if len(pool) > CLUSTERED:
-        pool = np.sort(rng.permutation(pool)[:CLUSTERED])
-    before = np.flatnonzero(taken & usable)
-    clusters = min(len(pool), MOST_CLUSTERS, len(before) + count)
-    near = rows[pool] @ (centres := _clustered(rows[pool], clusters, rng)).T
+    clusters = min(len(rows), MOST_CLUSTERS, int(taken.sum()) + count)
+    near = rows @ _clustered(rows, clusters, np.random.default_rng(seed)).T
     of = near.argmax(axis=1)
-    held = np.bincount((rows[before] @ centres.T).argmax(axis=1), minlength=clusters) > 0
+    held = np.bincount(of[taken], minlength=clusters) > 0
     sizes = np.bincount(of, minlength=clusters)
-    free, found = ~taken[pool], list[int]()
+    free, found = ~taken, list[int]()
     while len(found) < count and free.any():
         for cluster in sorted(range(clusters), key=lambda one: (held[one], -sizes[one])):
             inside = np.flatnonzero(free & (of == cluster))
             if len(inside) and len(found) < count:
                 best = inside[near[inside, cluster].argmax()]
                 free[best] = False
-                found.append(int(pool[best]))
+                found.append(int(best))
     return found
 
 
@@ -142,18 +159,15 @@ def margins(rows: np.ndarray, known: np.ndarray, asked: np.ndarray) -> np.ndarra
 
 def farthest(rows: np.ndarray, among: np.ndarray, taken: np.ndarray, count: int) -> list[int]:
     """One after the other, the row that is the least similar to all that are taken."""
-    near = (rows[among] @ rows[taken].T).max(axis=1) if len(taken) else np.zeros(len(among))
+    some = rows[among]
+    near = (some @ rows[taken].T).max(axis=1) if len(taken) else np.zeros(len(among))
     found: list[int] = []
     for _ in range(min(count, len(among))):
         next_one = int(near.argmin())
         found.append(int(among[next_one]))
-        near = np.maximum(near, rows[among] @ rows[among[next_one]])
+        near = np.maximum(near, some @ some[next_one])
         near[next_one] = np.inf
     return found
-
-
-def _readable(known: np.ndarray) -> bool:
-    return len(np.unique(known[known >= 0])) > 1
 
 
 def _clustered(rows: np.ndarray, clusters: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What the Catalogs tab does: looks, imports, and what is done with a catalog that is there."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import anyio
 import gradio as gr
 
 from catalog import CatalogError
-from library import Library, LibraryError, Visitor
+from library import Library, LibraryError, Looking, Visitor
 from library.jobs import JobError
 from ui import cards
 from ui.catalogs import list_cards, look_cards
@@ -26,12 +27,17 @@ class CatalogsEvents:
     current: id of the catalog that is searched.
     """
 
-    def __init__(self, library: Library, tab: CatalogsTab, current: gr.State, choose: gr.Dropdown) -> None:
+    def __init__(
+        self, library: Library, tab: CatalogsTab, current: gr.State, choose: gr.Dropdown, tabs: gr.Tabs
+    ) -> None:
+        """tabs: those of the page."""
+        self.tabs = tabs
         self.library = library
         self.tab = tab
         self.current = current
         self.choose = choose
         self._acts: dict[str, Callable[[str, Visitor, str], Updates]] = {
+            "open": self._go,
             "delete": self._delete,
             "restore": self._restore,
             "duplicate": self._duplicate,
@@ -93,7 +99,7 @@ class CatalogsEvents:
             yield {self.tab.line: cards.error_line(CatalogError(looking.error), lang), **self._open(False)}
             return
         yield {
-            self.tab.found: look_cards.shown(looking.look, lang),
+            self.tab.found: self._found(looking, lang),
             self.tab.name: gr.Textbox(value=looking.look.name, visible=not into),
             self.tab.accept: gr.Button(interactive=looking.look.items > 0),
         }
@@ -105,15 +111,26 @@ class CatalogsEvents:
             visitor = visitor_of(request)
             looking = self.library.looks.get(look, visitor)
             if looking.look is not None:
-                self.library.looks.change(look, look_cards.changed(looking.look.wish, event._data or {}), visitor)
+                self.library.looks.change(look, look_cards.changed(looking.look, event._data or {}), visitor)
             assert looking.look is not None
             return {
                 self.tab.line: "",
-                self.tab.found: look_cards.shown(looking.look, lang),
+                self.tab.found: self._found(looking, lang),
                 self.tab.accept: gr.Button(interactive=looking.look.items > 0),
             }
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
+
+    def _found(self, looking: Looking, lang: str) -> str:
+        assert looking.look is not None
+        try:
+            known = self.library.weights.embedder.attributes
+        except ValueError:  # they are still being loaded
+            known = []
+        title = ""
+        if looking.into:
+            title = word("adding_to", lang, what=looking.look.name, name=self.library.entries.get(looking.into).name)
+        return look_cards.shown(looking.look, known, lang, title)
 
     def accept(self, look: str, name: str, current: str, request: gr.Request) -> Updates:
         """Import what was looked at."""
@@ -157,6 +174,13 @@ class CatalogsEvents:
         except (JobError, LibraryError) as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
+    def _go(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        """Search another catalog."""
+        return {
+            self.tab.go: (self.library.entry(id, visitor).id, time.monotonic_ns()),
+            self.tabs: gr.Tabs(selected="search"),
+        }
+
     def _delete(self, id: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.delete(id, visitor)
         return {self.tab.line: cards.notice(word("deleted", lang, name=entry.name), "notice")}
@@ -189,15 +213,13 @@ class CatalogsEvents:
 
     def _shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
         jobs = self.library.jobs_of(visitor, LATELY)
+        choices = [(entry.name, entry.id) for entry in self.library.all(visitor)]
         return {
             self.tab.listed: list_cards.catalog_list(self.library, visitor, current, lang),
             self.tab.jobs: list_cards.job_list(self.library, jobs, lang),
             self.tab.tick: gr.Timer(active=any(not job.over for job in jobs)),
-            self.choose: gr.Dropdown(self.choices(visitor), value=current, visible=True),
+            self.choose: gr.Dropdown(choices, value=current, visible=len(choices) > 1),
         }
-
-    def choices(self, visitor: Visitor) -> list[tuple[str, str]]:
-        return [(entry.name, entry.id) for entry in self.library.all(visitor)]
 
     def _open(self, looking: bool) -> Updates:
         return {self.tab.bring: gr.Column(visible=not looking), self.tab.looked: gr.Column(visible=looking)}

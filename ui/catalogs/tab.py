@@ -16,8 +16,8 @@ TICK = 1.0
 class CatalogsTab:
     """The components of the tab that events read or write.
 
-    look: the id of what is looked at. chosen: the id of the catalog that is shown in detail. tick: fires while something goes
-    on that is shown.
+    look: the id of what is looked at. into: the id of the catalog that it is added to. go: the catalog that is to be searched,
+    and a number that is new each time. tick: fires while something goes on that is shown.
     """
 
     line: gr.HTML
@@ -35,6 +35,7 @@ class CatalogsTab:
     tick: gr.Timer
     look: gr.State
     into: gr.State
+    go: gr.State
 
 
 def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
@@ -60,5 +61,5 @@ def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
     tick = gr.Timer(TICK, active=False)
     return CatalogsTab(
         line, bring, upload, place, look_at, looked, found, name, accept, discard, listed, jobs, tick,
-        look=gr.State(""), into=gr.State(""),
+        look=gr.State(""), into=gr.State(""), go=gr.State(("", 0)),
     )  # fmt: skip
