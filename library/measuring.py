@@ -7,7 +7,7 @@ import numpy as np
 
 from catalog import Catalog, without_twins
 from eval import Embedded, EvalError, Features, Report, Sampling, compared, evaluate, evaluate_global
-from library.ledger import Given
+from library.ledger import Given, chosen
 from library.opened import Opened
 from model import GENERAL, Column
 
@@ -45,12 +45,11 @@ def measure(opened: Opened, given: Sequence[Given], split: str = "") -> tuple[Re
 
 def honest(catalog: Catalog, given: Sequence[Given]) -> Catalog:
     """The catalog without labels that were given to pictures which were not drawn at random."""
-    last = {(one.item, one.attribute): one for one in given}
-    chosen = {key for key, one in last.items() if one.value is not None and one.why not in ("random", "undo")}
-    if not chosen:
+    biased = chosen(given)
+    if not biased:
         return catalog
     items = tuple(
-        replace(item, labels={name: value for name, value in item.labels.items() if (item.id, name) not in chosen})
+        replace(item, labels={name: value for name, value in item.labels.items() if (item.id, name) not in biased})
         for item in catalog.items
     )
     return replace(catalog, items=items)

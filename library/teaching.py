@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from library.ledger import Ledger
+from library.ledger import Ledger, chosen
 from library.opened import Opened
 from training.adapt import Given, Pair, teach_given
 
@@ -14,15 +14,10 @@ def teach(opened: Opened, ledger: Ledger, attribute: str, progress: Progress) ->
     """Teach an attribute by all that is known of it; the result says how good it is, or how many labels it still needs."""
     catalog = ledger.catalog
     labels = {item.id: item.labels[attribute] for item in catalog.items if attribute in item.labels}
-    last = {one.item: one for one in ledger.given if one.attribute == attribute}
-    chosen = {id for id, one in last.items() if one.why != "random"}
+    biased = chosen(ledger.given)
     values = next((list(one.values) for one in catalog.attributes if one.name == attribute), [])
-    pairs = [
-        Pair(one.query, one.item, one.same)
-        for one in ledger.verdicts
-        if one.attribute == attribute and one.same is not None
-    ]
-    given = Given(labels, values, pairs, [id for id in labels if id not in chosen])
+    pairs = [Pair(one.query, one.item, bool(one.same)) for one in ledger.verdicts if one.attribute == attribute]
+    given = Given(labels, values, pairs, [id for id in labels if (id, attribute) not in biased])
     taught = teach_given(opened.engine, opened.embedder, attribute, given, opened.settings.home, progress=progress)
     quality = taught.quality
     return {

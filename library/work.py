@@ -1,6 +1,7 @@
-"""The kinds of jobs: import, embed, evaluate, teach, export."""
+"""The kinds of jobs: import, embed, evaluate, teach, export, weights."""
 
 import secrets
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ class Work:
             Kind("evaluate", self.evaluate, resumes=True),
             Kind("teach", self.teach),
             Kind("export", self.export, resumes=True, keeps=3),
+            Kind("weights", self.weights),
         ]
 
     def import_(self, task: Task) -> dict[str, Any]:
@@ -110,8 +112,17 @@ class Work:
 
         if task.arguments.get("form") == "hub":
             folder = export_hub(catalog, task.files / secrets.token_hex(4) / "dataset", progress)
-            return {"file": str(folder.relative_to(task.files))}
+            packed = shutil.make_archive(str(task.files / "dataset"), "zip", folder)
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            return {"file": Path(packed).name}
         return {"file": export_zip(catalog, task.files / "catalog.zip", progress).name}
+
+    def weights(self, task: Task) -> dict[str, Any]:
+        """arguments: source, '' for the embedded ones. Searches go on with the old ones until these are loaded."""
+        source = str(task.arguments.get("source", ""))
+        task.progress(0, 0, "weights")
+        embedder = self.library.use_weights(source)
+        return {"source": source, "digest": embedder.weights_digest}
 
 
 def result_file(files: Path, result: dict[str, Any]) -> Path | None:

@@ -28,6 +28,9 @@ from retrieval.query import (
 )
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
+from retrieval.usage import Usage, size_below
+from retrieval.usage import prune as prune_store
+from retrieval.usage import usage as store_usage
 from retrieval.view import LABELLED, SAMPLED
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "TableHolding",
     "Term",
     "Tuning",
+    "Usage",
     "ValueSource",
     "batches",
     "centre_square",
@@ -64,10 +68,13 @@ __all__ = [
     "default_attributes",
     "export_table",
     "open_engine",
+    "prune_store",
     "save_taught",
     "shipped_tables",
     "shown",
+    "size_below",
     "slices",
+    "store_usage",
     "taught_folders",
     "with_taught",
     "without_effect",
