@@ -20,13 +20,12 @@ def teach(opened: Opened, ledger: Ledger, attribute: str, progress: Progress) ->
     given = Given(labels, values, pairs, [id for id in labels if (id, attribute) not in biased])
     taught = teach_given(opened.engine, opened.embedder, attribute, given, opened.settings.home, progress=progress)
     quality = taught.quality
+    figures = ("map", "low", "high", "chance", "usual", "queries")
     return {
         "attribute": taught.name,
         "values": list(taught.values),
         "labels": dict(taught.labels),
         "needs": [[one.value, one.more] for one in taught.needs],
-        "quality": None
-        if quality is None
-        else {"map": quality.map, "low": quality.low, "high": quality.high, "chance": quality.chance},
+        "quality": {name: getattr(quality, name) for name in figures} if quality is not None else None,
         "taught": taught.reading is not None,
     }

@@ -14,6 +14,9 @@ from library import Library
 from ui.api import ENDPOINTS, add_endpoints
 from ui.bodies import LARGEST_BODY
 from ui.catalogs import CatalogsEvents, build_catalogs_tab, connect_catalogs
+from ui.catalogs.labelling_events import LabellingEvents
+from ui.catalogs.labelling_tab import build_labelling
+from ui.catalogs.labelling_wiring import connect_labelling
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -61,9 +64,12 @@ def build_page(library: Library) -> gr.Blocks:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
                 catalogs = build_catalogs_tab(_say)
+                labelling = build_labelling(_say)
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
-        connect_search(page, SearchEvents(library, search, choose, banner, stop), catalogs.go)
+        searching = SearchEvents(library, search, choose, banner, stop)
+        connect_search(page, searching, catalogs.go)
         connect_catalogs(page, CatalogsEvents(library, catalogs, search.catalog, choose, tabs))
+        connect_labelling(LabellingEvents(library, labelling, catalogs.listed, search.ready), searching)
         MetricsEvents(library.settings, metrics).connect(page)
     guard(page, ENDPOINTS)
     return page
