@@ -212,7 +212,7 @@ class Labelling:
         mark = (id(engine), pending, len(ids), hash(tuple(ids)))
         if self._vectors is None or self._vectors[0] != mark:
             try:
-                catalog, found = engine.catalog, np.asarray(engine.raw(GENERAL_COLUMN), np.float32)
+                catalog, found = engine.catalog, np.asarray(engine.table.column(GENERAL_COLUMN), np.float32)
             except RetrievalError:  # weights without a general view, or it is not embedded
                 return None
             rows = {item.id: row for row, item in enumerate(catalog.items)}
