@@ -3,11 +3,13 @@
 These names are what other packages use; the modules behind them are private to this one.
 """
 
+from retrieval.backend import Abilities, Backend, Index
 from retrieval.batches import batches, centre_square
 from retrieval.build import Progress, build_table
 from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
+from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
@@ -23,6 +25,7 @@ from retrieval.query import (
     chosen_mix,
     without_effect,
 )
+from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
 from retrieval.view import LABELLED, SAMPLED
@@ -31,20 +34,26 @@ __all__ = [
     "LABELLED",
     "SAMPLED",
     "WEIGHTS",
+    "Abilities",
+    "Backend",
     "Embedder",
     "EmbeddingTable",
     "Embeds",
     "EngineOptions",
     "Explanation",
     "Hit",
+    "Hnsw",
     "ImageSource",
+    "Index",
     "ItemSource",
     "Manifest",
     "MissingAttributes",
     "Progress",
     "Query",
     "RetrievalError",
+    "Rows",
     "SearchEngine",
+    "Shelf",
     "Source",
     "Term",
     "Tuning",
