@@ -23,6 +23,7 @@ from retrieval import (
     Rows,
     SearchEngine,
     Shelf,
+    TableHolding,
     Term,
     Tuning,
 )
@@ -61,8 +62,8 @@ def indexes(items: int, dim: int, repeat: int, home: Path, seed: int = 0) -> lis
     catalog = Catalog(home, "synthetic", tuple(Item(str(row), "", ("a", "b")[row % 2]) for row in range(items)))
     table = _table(items, dim, seed)
     embedder = NoNetwork(dim)
-    scan = SearchEngine(catalog, table, embedder, home, Tuning(exact_below=items))
-    fast = SearchEngine(catalog, table, embedder, home, Tuning(exact_below=items // 4))
+    scan = SearchEngine(catalog, TableHolding(table, home), embedder, Tuning(exact_below=items))
+    fast = SearchEngine(catalog, TableHolding(table, home), embedder, Tuning(exact_below=items // 4))
     start = time.perf_counter()
     fast.prepare()
     each = round((time.perf_counter() - start) * 1000 / len(ATTRIBUTES))

@@ -20,7 +20,7 @@ BIG = (4000, 3000)
 def searches(engine: SearchEngine, repeat: int, seed: int = 0) -> list[Result]:
     """By catalog item and by image, one and three attributes; every image is a new one, so that none is remembered."""
     rng = np.random.default_rng(seed)
-    items = [engine.table.ids[row] for row in rng.choice(np.flatnonzero(engine.table.readable), repeat)]
+    items = [engine.table.ids[row] for row in rng.choice(np.flatnonzero(engine.readable), repeat)]
     names = engine.attributes
     several = names[:3]
     few = items[: max(4, repeat // 5)]

@@ -113,7 +113,7 @@ def run(options: Run) -> Report:
     shipped = EngineOptions(shipped_tables(options.catalog))
     with ProgressBar("embedding") as bar:
         engine = open_engine(catalog, embedder, options.home, list(dict.fromkeys(asked.values())), bar, shipped)
-    usable, vectors = engine.table.readable, {name: engine.vectors(name) for name in set(asked.values())}
+    usable, vectors = engine.readable, {name: engine.vectors(name) for name in set(asked.values())}
     engine.close()
     trials = None
     if splits:

@@ -5,12 +5,15 @@ These names are what other packages use; the modules behind them are private to 
 
 from retrieval.backend import Abilities, Backend, Index
 from retrieval.batches import batches, centre_square
-from retrieval.build import Progress, build_table
 from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
+from retrieval.export import export_table
+from retrieval.fixed import TableHolding
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
+from retrieval.items import ItemVectors
+from retrieval.keeper import Progress, Stop
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.query import (
@@ -46,6 +49,7 @@ __all__ = [
     "ImageSource",
     "Index",
     "ItemSource",
+    "ItemVectors",
     "Manifest",
     "MissingAttributes",
     "Progress",
@@ -55,17 +59,19 @@ __all__ = [
     "SearchEngine",
     "Shelf",
     "Source",
+    "Stop",
+    "TableHolding",
     "Term",
     "Tuning",
     "ValueSource",
     "batches",
-    "build_table",
     "centre_square",
     "check_k",
     "chosen_mix",
     "close_up",
     "columns_of",
     "default_attributes",
+    "export_table",
     "open_engine",
     "save_taught",
     "shipped_tables",

@@ -15,10 +15,10 @@ from catalog import Catalog, CatalogError, Columns, load_catalog, open_image
 from common import environment
 from common.progress import ProgressBar
 from model import RPF, ModelError, load
-from retrieval.build import build_table
 from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
+from retrieval.export import export_table
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables, spelled
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k, without_effect
 from retrieval.taught import with_taught
@@ -36,7 +36,7 @@ class Common:
     device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu."""
     home: Path = field(default_factory=environment.home)
-    """Where tables and indexes are kept."""
+    """Where embeddings and indexes are kept."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Embed(Common):
     attributes: Names = ()
     """Attributes to embed; default: those the catalog is labelled with and the weights know, or else all they know."""
     out: Path | None = None
-    """Write the table to this folder instead, to be shipped."""
+    """Write them to this folder too, as a table to be shipped."""
 
 
 @dataclass(frozen=True)
@@ -78,22 +78,20 @@ def embed(options: Embed) -> None:
     names = spelled(chain(*options.attributes), embedder) or default_attributes(catalog, embedder)
     start = time.perf_counter()
     with ProgressBar("embedding", unit="items") as bar:
-        if options.out is not None:
-            table = build_table(catalog, embedder, options.out, names, bar)
-            there = names
-        else:
-            shipped = EngineOptions(shipped_tables(options.catalog))
-            engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
-            engine.prepare()
-            table, there = engine.table, engine.attributes
+        shipped = EngineOptions(shipped_tables(options.catalog))
+        engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
+        engine.prepare()
+    there = names if options.out is not None else engine.attributes
+    if options.out is not None:
+        export_table(engine, options.out, names)
     seconds = time.perf_counter() - start
-    for id, reason in table.manifest.unreadable.items():
+    for id, reason in engine.unreadable.items():
         print(f"left out {id}: {reason}", file=sys.stderr)
-    print(f"{len(table)} items x {len(there)} attributes ({', '.join(there)})")
+    print(f"{len(catalog)} items x {len(there)} attributes ({', '.join(there)})")
     print(
-        f"{len(table) / seconds:.1f} items/s ({seconds:.1f} s)"
+        f"{len(catalog) / seconds:.1f} items/s ({seconds:.1f} s)"
         if bar.moved
-        else "nothing to embed: the table is up to date"
+        else "nothing to embed: all is up to date"
     )
 
 

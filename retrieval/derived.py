@@ -1,21 +1,26 @@
-"""Derived vectors: what an attribute makes of raw columns, for a few images or a whole table; no pass of the network."""
+"""Derived vectors: what an attribute makes of raw columns, for a few images or a whole catalog; no pass of the network."""
 
-import itertools
+import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from common.files import beside as free_name
 from model import Column, Derivation
+from retrieval.growing import HALF, fill, size_of
 from retrieval.interfaces import Embeds, columns_of, slices
-from retrieval.table import EmbeddingTable
 
 CHUNK = 4096
 """Images that are derived at once."""
 KEPT = 64 << 20
 """Bytes of derived vectors above which they are kept in a file instead of in memory."""
+_AHEAD = 1.25
+"""Times the rows that are there for which memory is taken, so that adding one copies none."""
 
 
 def derived_vectors(
@@ -31,49 +36,142 @@ def derived_vectors(
     return {name: derived(embedder.derivation(name), lambda column: raw[:, places[column]]) for name in attributes}
 
 
-def derived(
-    derivation: Derivation, column: Callable[[Column], np.ndarray], out: np.ndarray | None = None
-) -> np.ndarray:
-    """Derived vectors float16 (n, width) of raw columns (n, width each), in `out` where it is given. A row whose raw
-    embeddings are zeros, of an image that cannot be read, stays zeros."""
+def derived(derivation: Derivation, column: Callable[[Column], np.ndarray]) -> np.ndarray:
+    """Derived vectors float16 (n, width) of raw columns (n, width each). A row whose raw embeddings are zeros, of an image
+    that cannot be read, stays zeros."""
     raw = [column(needed) for needed in derivation.needs]
-    if out is None:
-        out = np.empty((len(raw[0]), sum(section.width for section in derivation.sections)), np.float16)
+    out = np.empty((len(raw[0]), width_of(derivation)), np.float16)
     for start in range(0, len(out), CHUNK):
         rows = [np.asarray(part[start : start + CHUNK]) for part in raw]
         out[start : start + CHUNK] = derivation.apply(rows) * rows[0].any(1, keepdims=True)
     return out
 
 
-def table_vectors(table: EmbeddingTable, derivation: Derivation, home: Path) -> np.ndarray:
-    """Derived vectors float16 (items, width) of a table: a part of it where they are its columns as they are; large ones
-    in a file under `home`, written once."""
-    if derivation.plain:
-        places = [table.places[column] for column in derivation.needs]
-        if all(left.stop == right.start for left, right in itertools.pairwise(places)):
-            return table.vectors[:, places[0].start : places[-1].stop]
-    shape = len(table), sum(section.width for section in derivation.sections)
-    if 2 * shape[0] * shape[1] <= KEPT:
-        return derived(derivation, table.column)
-    path = home / f"{table.manifest.sha256[:16]}-{derivation.digest[:16]}.npy"
-    try:
-        return _opened(path, shape)
-    except (OSError, ValueError, EOFError):
-        home.mkdir(parents=True, exist_ok=True)
-    new = free_name(path)
-    try:
-        file = np.lib.format.open_memmap(new, "w+", np.float16, shape)
-        derived(derivation, table.column, file)
-        file.flush()
-        del file
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
-    return _opened(path, shape)
+def width_of(derivation: Derivation) -> int:
+    return sum(section.width for section in derivation.sections)
 
 
-def _opened(path: Path, shape: tuple[int, int]) -> np.ndarray:
-    vectors: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
-    if vectors.shape != shape or vectors.dtype != np.float16:
-        raise ValueError(f"{path} is of another shape")
-    return vectors
+@dataclass
+class InMemory:
+    """A value for each slot, found once: zeros where it is not."""
+
+    width: int
+    values: np.ndarray = field(init=False)
+    done: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.values, self.done = np.zeros((0, self.width), np.float16), np.zeros(0, bool)
+
+    def grow(self, slots: int) -> None:
+        if slots > len(self.done):
+            room = int(slots * _AHEAD)
+            values, done = np.zeros((room, self.width), np.float16), np.zeros(room, bool)
+            values[: len(self.done)], done[: len(self.done)] = self.values, self.done
+            self.values, self.done = values, done
+
+    def write(self, slots: np.ndarray, values: np.ndarray) -> None:
+        self.values[slots] = values
+        self.done[slots] = True
+
+
+@dataclass
+class InFile:
+    """The same in a file of vectors, and one that says which are there, written after them. The files may be shared with other
+    processes: all write the same values, and make the files longer under a lock."""
+
+    path: Path
+    width: int
+    locked: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def __post_init__(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._said = self.path.with_suffix(".done")
+        if size_of(self.path) != 2 * self.width * size_of(self._said):
+            with self.locked():
+                if size_of(self.path) != 2 * self.width * size_of(self._said):  # damaged
+                    self._said.unlink(missing_ok=True)
+                    self.path.unlink(missing_ok=True)
+        self._map()
+
+    def grow(self, slots: int) -> None:
+        if slots > len(self.done):
+            with self.locked():
+                for path, row in ((self.path, 2 * self.width), (self._said, 1)):
+                    path.touch()
+                    if size_of(path) < row * slots:
+                        os.truncate(path, row * slots)
+            self._map()
+
+    def write(self, slots: np.ndarray, values: np.ndarray) -> None:
+        fill(self.path, slots, np.ascontiguousarray(values, np.float16))
+        fill(self._said, slots, np.ones(len(slots), np.uint8))
+
+    def _map(self) -> None:
+        rows = size_of(self._said)
+        self.values, self.done = np.zeros((0, self.width), np.float16), np.zeros(0, bool)
+        if rows:
+            self.values = np.memmap(self.path, HALF, "r", 0, (rows, self.width))
+            self.done = np.memmap(self._said, np.uint8, "r", 0, (rows,)).view(bool)
+
+
+class Derived:
+    """Derived vectors of the slots of one catalog, by the digest of how they are derived, made where they are first wanted.
+    Thread-safe."""
+
+    def __init__(
+        self, folder: Path | None = None, locked: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        """folder: where large ones are kept; None: all in memory. locked: a lock for the files there."""
+        self._folder, self._locked = folder, locked
+        self._found: dict[str, InMemory | InFile] = {}
+        self._wide: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._lock = threading.Lock()
+
+    def vectors(
+        self, digest: str, width: int, there: np.ndarray, make: Callable[[np.ndarray], np.ndarray]
+    ) -> np.ndarray:
+        """Vectors float16 (slots, width). there: of which slots they can be made, bool (slots,). make: slots int64 (n,) →
+        vectors float16 (n, width)."""
+        with self._lock:
+            return self._filled(digest, width, there, make)
+
+    def wide(self, digest: str, vectors: np.ndarray, there: np.ndarray) -> np.ndarray:
+        """Vectors that are there in float32, kept beside the others."""
+        with self._lock:
+            values, done = self._wide.get(digest, (np.zeros((0, vectors.shape[1]), np.float32), np.zeros(0, bool)))
+            if len(done) < len(vectors):
+                room = int(len(vectors) * _AHEAD)
+                grown, known = np.zeros((room, vectors.shape[1]), np.float32), np.zeros(room, bool)
+                grown[: len(done)], known[: len(done)] = values, done
+                values, done = self._wide[digest] = grown, known
+            new = np.flatnonzero(there & ~done[: len(there)])
+            values[new], done[new] = vectors[new], True
+            return values[: len(vectors)]
+
+    def only(self, digests: Iterable[str]) -> None:
+        """Forget all others."""
+        wanted = set(digests)
+        with self._lock:
+            for found in (self._found, self._wide):
+                for digest in [digest for digest in found if digest not in wanted]:
+                    del found[digest]
+
+    def _filled(
+        self, digest: str, width: int, there: np.ndarray, make: Callable[[np.ndarray], np.ndarray]
+    ) -> np.ndarray:
+        kept = self._found.get(digest)
+        large = self._folder is not None and 2 * len(there) * width > KEPT
+        if kept is None or (large and isinstance(kept, InMemory)):
+            kept = self._found[digest] = self._begun(digest, width, large)
+        kept.grow(len(there))
+        missing = np.flatnonzero(there & ~kept.done[: len(there)])
+        for start in range(0, len(missing), CHUNK):
+            some = missing[start : start + CHUNK]
+            kept.write(some, make(some))
+        return kept.values[: len(there)]
+
+    def _begun(self, digest: str, width: int, large: bool) -> InMemory | InFile:
+        if not large or self._folder is None:
+            return InMemory(width)
+        name = sha256(f"{digest} {width}".encode()).hexdigest()[:32]
+        return InFile(self._folder / f"{name}.f16", width, self._locked)

@@ -1,9 +1,7 @@
 """The search engine: queries against one view of the catalog, which is replaced in one step when anything changes."""
 
-import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
@@ -11,10 +9,10 @@ from catalog import Catalog
 from model import Column, repeated
 from retrieval import levels, scan, threshold
 from retrieval.backend import Backend
-from retrieval.build import Progress, build_table
-from retrieval.errors import RetrievalError
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of
+from retrieval.items import ItemVectors
+from retrieval.keeper import Holds, Keeper, Progress, Stop
 from retrieval.query import (
     Hit,
     Query,
@@ -24,7 +22,7 @@ from retrieval.query import (
     term_vectors,
 )
 from retrieval.sources import Sources
-from retrieval.table import EmbeddingTable, read_manifest
+from retrieval.table import EmbeddingTable
 from retrieval.view import View
 
 
@@ -43,39 +41,50 @@ class Tuning:
 
 
 class SearchEngine:
-    """Searches a catalog by attribute. Thread-safe; a search sees one view of catalog and table from beginning to end.
+    """Searches a catalog by attribute. Thread-safe; a search sees one view of the catalog from beginning to end.
 
-    Up to `Tuning.exact_below` live items, and whenever an index is not ready or cannot prove its answer, the answer
+    Up to `Tuning.exact_below` live pictures, and whenever an index is not ready or cannot prove its answer, the answer
     is the exact one. Above that, candidates come from the indexes by the threshold algorithm: scores and order
     of what is found are exact, but an item that an approximate list passed over can be missing.
+
+    Pictures that are not embedded yet (`pending`) are not found; `embed` makes up for them.
     """
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        table: EmbeddingTable,
-        embedder: Embeds,
-        home: str | Path,
-        tuning: Tuning | None = None,
-    ) -> None:
-        """home: folder of tables and indexes. RetrievalError when the table is of another catalog or other weights."""
-        if table.manifest.weights != embedder.digest:
-            raise RetrievalError("the embedding table is of other weights; it has to be built again")
+    def __init__(self, catalog: Catalog, holding: Holds, embedder: Embeds, tuning: Tuning | None = None) -> None:
+        """holding: the slots and raw vectors of the catalog. RetrievalError when they are of another catalog."""
         self.embedder = embedder
-        self.home = Path(home)
         self.tuning = tuning or Tuning()
-        self._view = self._view_of(catalog, table)
-        self._change = threading.Lock()
-        self._closed = threading.Event()
+        self._keeper = Keeper(catalog, holding, embedder, self.tuning.backend)
         self._sources = Sources(embedder)
+
+    @property
+    def _view(self) -> View:
+        return self._keeper.view
 
     @property
     def catalog(self) -> Catalog:
         return self._view.catalog
 
     @property
-    def table(self) -> EmbeddingTable:
-        return self._view.table
+    def table(self) -> ItemVectors:
+        """Raw vectors, one row an item in catalog order."""
+        view = self._view
+        return ItemVectors(view.catalog, view.pictures)
+
+    @property
+    def readable(self) -> np.ndarray:
+        """Which items can be found, bool (items,), in catalog order."""
+        return self.table.readable
+
+    @property
+    def unreadable(self) -> Mapping[str, str]:
+        """Items of which no picture can be read, and why, in catalog order."""
+        return self._view.unreadable
+
+    @property
+    def pending(self) -> int:
+        """Pictures that are still to be embedded."""
+        return self._keeper.pending
 
     @property
     def attributes(self) -> list[str]:
@@ -89,7 +98,9 @@ class SearchEngine:
         filters: Mapping[str, Collection[str]] | None = None,
         exclude: Collection[str] = (),
     ) -> list[Hit]:
-        """The k best items, best first, ties in catalog order; fewer when fewer are live.
+        """The k best items, best first, ties in the order in which they came to the catalog; fewer when fewer are live.
+
+        An item is found by the best of its pictures, which the hit names.
 
         Score: `sum_t w_t / sum(|w|) · sum_s share_s <v_s, v'_s>` over the sections s of an attribute's
         derived vectors; with region and crop alone it is that of RPF.md §4. Rounded to
@@ -106,31 +117,36 @@ class SearchEngine:
         names = list(dict.fromkeys(term.attribute for term in query.terms))
         self.embedder.check(names)
         view.need(names)
-        live = view.live(filters or {}, [exclude] if isinstance(exclude, str) else exclude)
+        live = view.live(filters or {}, [exclude] if isinstance(exclude, str) else exclude, names)
         sources, mixes = self._sources.vectors(view, terms), self._mixes(query)
         shares = {name: repeated(self.embedder.derivation(name).sections, mix) for name, mix in mixes.items()}
         vectors = term_vectors(terms, sources, shares)
         wanted = dict.fromkeys(term.attribute for term in terms if term.weight > 0)
         hidden = {name: none for name in wanted if (none := view.hidden(name)) is not None and none.any()}
         apart = np.any(list(hidden.values()), axis=0) if hidden else np.zeros(len(live), bool)
-        listed = self.tuning.backend.abilities.can(k, any(term.weight < 0 for term in terms))
-        hits: list[Hit] = []
+        listed = self.tuning.backend.abilities.can(k * view.layout.most, any(term.weight < 0 for term in terms))
+        found: list[Hit] = []
         rows: list[int] = []
+        seen: set[int] = set()
         for group in (live & ~apart, live & apart):
-            for row, score, own in self._ranked(view, vectors, group, k - len(hits), listed):
-                cannot = tuple(name for name, none in hidden.items() if none[row])
-                hits.append(Hit(view.table.ids[row], score, own, hidden=cannot))
-                rows.append(row)
+            for row, score, own in self._ranked(view, vectors, group, (k - len(found)) * view.layout.most, listed):
+                place = view.place(row)
+                if place not in seen and len(found) < k:
+                    seen.add(place)
+                    item = view.catalog.items[place]
+                    cannot = tuple(name for name, none in hidden.items() if none[row])
+                    found.append(Hit(item.id, score, own, hidden=cannot, picture=view.layout.picture(row, item)))
+                    rows.append(row)
         asked = {}
         for name, mix in mixes.items():
             of = [(term, source) for term, source in zip(terms, sources, strict=True) if term.attribute == name]
             asked[name] = levels.Asked([term for term, _ in of], [source for _, source in of], mix)
-        return levels.levelled(view, query, asked, hits, np.array(rows, np.int64))
+        return levels.levelled(view, query, asked, found, np.array(rows, np.int64))
 
     def _ranked(
         self, view: View, vectors: Mapping[str, np.ndarray], live: np.ndarray, k: int, listed: bool
     ) -> list[tuple[int, float, dict[str, float]]]:
-        """The k best live items: position, score, and what each attribute adds to it. listed: whether indexes may answer."""
+        """The k best live pictures: slot, score, and what each attribute adds to it. listed: whether indexes may answer."""
         k = min(k, int(live.sum()))
         if k <= 0:
             return []
@@ -146,11 +162,11 @@ class SearchEngine:
         ]
 
     def vectors(self, attribute: str) -> np.ndarray:
-        """Derived vectors float16 (items, width) of an attribute, in catalog order, zeros for images that cannot be read;
-        MissingAttributes where it is not embedded."""
+        """Derived vectors float16 (items, width) of an attribute, in catalog order, each of the item's first picture, zeros for
+        items that cannot be read or are not embedded yet; MissingAttributes where the catalog is not embedded for it."""
         view = self._view
         view.need([attribute])
-        return view.vectors(attribute)
+        return view.pictures.of_items(attribute)
 
     def hidden(self, terms: Sequence[Term]) -> tuple[str, ...]:
         """Attributes of positive weight that cannot be seen on the picture or item that they are asked by."""
@@ -158,71 +174,56 @@ class SearchEngine:
 
     def count(self, filters: Mapping[str, Collection[str]]) -> int:
         """How many readable items the filters let through; RetrievalError as `search` raises it for them."""
-        return int(self._view.live(filters, ()).sum())
+        view = self._view
+        return len(np.unique(view.layout.item[view.live(filters, ())]))
+
+    def embed(self, progress: Progress | None = None, stop: Stop | None = None) -> bool:
+        """Embed the pictures that are pending; each part can be found as soon as it is done. Returns whether all are done.
+
+        progress: called with pictures done and in all; not at all when nothing is pending. stop: asked between batches. What was
+        embedded is kept whatever stops the work. Changes by `update` are taken in meanwhile. RetrievalError when
+        the vectors cannot be written.
+        """
+        return self._keeper.embed((), progress, stop)
+
+    def update(self, catalog: Catalog, look: bool = False) -> None:
+        """Go over to a changed catalog at once; nothing is embedded. Labels cost nothing; pictures that are new become pending
+        (`embed`), unless their content is known; what is gone is not found any more.
+
+        look: look at every file again. Otherwise only at those of items that name other pictures than before, so that a
+        file that was replaced under its name goes unnoticed.
+        """
+        self._keeper.update(catalog.respelled(self.embedder.attributes), look)
 
     def ensure(
         self, attributes: Sequence[str], progress: Progress | None = None, columns: Sequence[Column] = ()
     ) -> None:
-        """Embed the catalog for attributes, and raw columns beside, that the table lacks; searches go on meanwhile with
-        the others."""
-        with self._change:
-            self.embedder.check(attributes)
-            view = self._view
-            wanted = list(dict.fromkeys([*view.attributes, *attributes]))
-            if not view.table.has([*columns_of(self.embedder, wanted), *columns]):
-                self._replace(view.catalog, wanted, progress, columns)
+        """Embed the catalog for attributes, and raw columns beside, that it lacks; searches go on meanwhile with the
+        others. Columns that the catalog was embedded for stay."""
+        self.embedder.check(attributes)
+        wanted = [*columns_of(self.embedder, attributes), *columns]
+        if not self._view.pictures.has(wanted):
+            self._keeper.embed(wanted, progress)
 
     def reload(self, catalog: Catalog, progress: Progress | None = None) -> None:
-        """Go over to a changed catalog; searches go on meanwhile on the old. Known images are not embedded again."""
-        with self._change:
-            self._replace(catalog.respelled(self.embedder.attributes), self._view.attributes, progress)
+        """Go over to a changed catalog, each file looked at again, and embed what is new; searches go on meanwhile."""
+        self.update(catalog, look=True)
+        self.embed(progress)
+
+    def take(self, tables: Iterable[EmbeddingTable]) -> None:
+        """Copy raw vectors from tables of the same weights wherever the image is the same."""
+        self._keeper.take(table for table in tables if table.manifest.weights == self.embedder.digest)
 
     def prepare(self) -> None:
         """Load or build the index of every attribute now, if the catalog is large enough to use them."""
         view = self._view
-        if len(view.table) > self.tuning.exact_below:
+        if int(view.pictures.readable.sum()) > self.tuning.exact_below:
             for name in view.attributes:
                 view.shelf.prepare(name)
 
     def close(self) -> None:
         """Stop building indexes in the background, for good; searches go on with what is ready, or scan."""
-        self._closed.set()
-        self._view.shelf.close()
-
-    def _replace(
-        self,
-        catalog: Catalog,
-        attributes: Sequence[str],
-        progress: Progress | None,
-        columns: Sequence[Column] = (),
-    ) -> None:
-        """Go over to a table with attributes and columns, and all columns that the old one has."""
-        folder = table_folder(self.home, catalog, self.embedder)
-        sources = [self._view.table, *self._written_by_others(folder)]
-        known = self.embedder.attributes
-        wanted = [
-            name
-            for name in known
-            if name in attributes or any(source.has(columns_of(self.embedder, [name])) for source in sources)
-        ]
-        kept = [*self._view.table.places, *columns]
-        table = build_table(catalog, self.embedder, folder, wanted, progress, sources, kept)
-        old, self._view = self._view, self._view_of(catalog, table)
-        old.shelf.close()
-        if self._closed.is_set():  # `close` may have seen the old view
-            self._view.shelf.close()
-
-    def _written_by_others(self, folder: Path) -> list[EmbeddingTable]:
-        """The table of a folder where another process has put one since: what it embedded is not lost."""
-        try:
-            if read_manifest(folder).sha256 == self._view.table.manifest.sha256:
-                return []
-            return [EmbeddingTable.open(folder, self.embedder.digest)]
-        except RetrievalError:
-            return []
-
-    def _view_of(self, catalog: Catalog, table: EmbeddingTable) -> View:
-        return View(catalog, table, self.embedder, self.home, self.tuning.backend)
+        self._keeper.close()
 
     def _by_lists(
         self,
@@ -245,15 +246,10 @@ class SearchEngine:
             live,
             k,
             self.tuning.first,
-            int(self.tuning.deepest * len(view.table)),
+            int(self.tuning.deepest * int(view.layout.alive.sum())),
         )
 
     def _mixes(self, query: Query) -> dict[str, dict[str, float]]:
         """The mix of each attribute that a query asks for."""
         names = dict.fromkeys(term.attribute for term in query.terms)
         return {name: chosen_mix(self.embedder.derivation(name).mix, query.beta, query.gamma) for name in names}
-
-
-def table_folder(home: Path, catalog: Catalog, embedder: Embeds) -> Path:
-    """Where the table of a catalog under some weights is kept."""
-    return Path(home) / "tables" / f"{embedder.digest[:12]}-{catalog.digest[:12]}"

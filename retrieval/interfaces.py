@@ -1,4 +1,4 @@
-"""What the rest of retrieval needs from an embedder; `retrieval.embedder.Embedder` is the one for RPF."""
+"""What the rest of retrieval needs from an embedder (`retrieval.embedder.Embedder` is the one for RPF), and of raw vectors."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
@@ -40,6 +40,18 @@ class Embeds(Protocol):
     ) -> np.ndarray:
         """Raw unit embeddings float16 (images, sum of widths), the columns side by side; see
         `Embedder.embed`."""
+        ...
+
+
+class Raw(Protocol):
+    """Raw vectors of the slots of a layout."""
+
+    def there(self, column: Column) -> np.ndarray:
+        """Which slots have a vector, bool (slots,)."""
+        ...
+
+    def read(self, column: Column, slots: np.ndarray) -> np.ndarray:
+        """Vectors float16 (n, width) of slots, int64 (n,)."""
         ...
 
 

@@ -57,19 +57,23 @@ def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.nd
         return lacking
     vector = repeated(derivation.sections, asked.mix) * asked.vectors[0]
     scores = scan.shares([(view.vectors(attribute), vector)], rows)[:, 0]
-    itself = view.position(source.id) if isinstance(source, ItemSource) else None
+    itself = view.slots(source.id) if isinstance(source, ItemSource) else np.empty(0, np.int64)
     return view.match(attribute).chance(scores, _near(view, attribute, vector, itself))
 
 
-def _near(view: View, attribute: str, vector: np.ndarray, itself: int | None) -> float:
+def _near(view: View, attribute: str, vector: np.ndarray, itself: np.ndarray) -> float:
     """The score of the query's hit at place `NEAR` in the whole catalog, the query itself left out; the lowest where there
     are fewer."""
-    index = view.shelf.ready(attribute, view.derivation(attribute).digest)
+    index, most = view.shelf.ready(attribute, view.derivation(attribute).digest), view.layout.most
+    there = view.pictures.there(attribute)
     positions = scores = np.empty(0, np.int64)
     if index is not None:
-        positions, scores = index.search(vector, NEAR + 1, view.table.readable)
-    if len(positions) <= NEAR:
-        positions = np.flatnonzero(view.table.readable)
+        positions, scores = index.search(vector, (NEAR + 1) * most, there)
+    if len(positions) < (NEAR + 1) * most:
+        positions = np.flatnonzero(there)
         scores = view.quick_scores(positions, {attribute: vector})
-    best = -np.sort(-scores[positions != itself] if itself is not None else -scores)
-    return float(best[min(NEAR, len(best)) - 1]) if len(best) else 0.0
+    scores, positions = scores[other := ~np.isin(positions, itself)], positions[other]
+    best = np.argsort(-scores)
+    if most > 1:  # an item counts once
+        best = best[np.sort(np.unique(view.layout.item[positions[best]], return_index=True)[1])]
+    return float(scores[best[min(NEAR, len(best)) - 1]]) if len(best) else 0.0

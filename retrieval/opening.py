@@ -1,4 +1,4 @@
-"""Opens a search engine on a catalog: from a kept table, a shipped one, or by embedding."""
+"""Opens a search engine on a catalog: what the store or a shipped table holds is there, the rest is embedded."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,24 +9,28 @@ from catalog import Catalog
 from common.assets import DEMO_CATALOG, DEMO_TABLE
 from common.names import find_name
 from model import Column
-from retrieval.build import Progress, build_table
-from retrieval.engine import SearchEngine, Tuning, table_folder
+from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import RetrievalError
+from retrieval.holding import Holding, key_of
 from retrieval.interfaces import Embeds, columns_of
-from retrieval.table import MANIFEST, EmbeddingTable, changed_images
+from retrieval.keeper import Progress
+from retrieval.table import MANIFEST, EmbeddingTable
 
 _log = logging.getLogger("lapel.retrieval")
 
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """shipped: table folders to use as they are where they are made from the same catalog and weights, and
-    to copy from where only images are the same. tuning: when a search is a scan. columns: raw ones that the table has to
-    have beside those of its attributes."""
+    """shipped: table folders to copy from wherever weights and images are the same. columns: raw ones that the catalog is
+    embedded for beside those of its attributes. tuning: when a search is a scan. key: a file name that the slots of the
+    catalog are kept under, the same whatever changes in it; None: made from its folder (`key_of`). pending: open at
+    once on what is embedded already; the rest is for `SearchEngine.embed`."""
 
     shipped: Sequence[str | Path] = ()
     columns: Sequence[Column] = ()
     tuning: Tuning = field(default_factory=Tuning)
+    key: str | None = None
+    pending: bool = False
 
 
 DEFAULTS = EngineOptions()
@@ -40,32 +44,33 @@ def open_engine(
     progress: Progress | None = None,
     options: EngineOptions = DEFAULTS,
 ) -> SearchEngine:
-    """A search engine with a table of at least `attributes`, embedding only what no table at hand holds.
+    """A search engine on a catalog that is embedded for `attributes` at least, embedding only what nothing at hand holds.
 
     attributes: None means those that the catalog is labelled with and the weights know, or all that the
     weights know when there are none. home: caches, written by this installation. progress: see
-    `build.Progress`; not called when nothing has to be embedded. Attributes are spelled as the weights
-    spell them, in the engine's catalog too. RetrievalError for an unknown attribute, an empty catalog, or
-    a home that cannot be written.
+    `keeper.Progress`; not called when nothing has to be embedded. Attributes are spelled as the weights
+    spell them, in the engine's catalog too. RetrievalError for an unknown attribute, a home that cannot be
+    written, and, unless what is missing may be `pending`, an empty catalog or one of which no image can be read.
     """
     catalog = catalog.respelled(embedder.attributes)
     wanted = default_attributes(catalog, embedder) if attributes is None else spelled(attributes, embedder)
-    home, shipped = Path(home), [Path(place) for place in options.shipped]
-    folder = table_folder(home, catalog, embedder)
-    table, kept = None, list[Column]()
-    for place, found in _tables([folder, *shipped], embedder):
-        if place == folder:
-            kept = list(found.places)
-            there = [name for name in embedder.attributes if found.has(columns_of(embedder, [name]))]
-            wanted = list(dict.fromkeys([*there, *wanted]))
-        if found.has([*columns_of(embedder, wanted), *options.columns]) and _current(place, found, catalog):
-            table = found
-            break
-    if table is None:
-        sources = [found for _, found in _tables([folder, *shipped, *_siblings(folder)], embedder)]
-        columns = [*kept, *options.columns]
-        table = build_table(catalog, embedder, folder, wanted, progress, sources, columns)
-    return SearchEngine(catalog, table, embedder, home, options.tuning)
+    columns = [*columns_of(embedder, wanted), *options.columns]
+    if not columns or not (len(catalog) or options.pending):
+        raise RetrievalError("nothing to embed: the catalog has no items, or no attribute is wanted")
+    home = Path(home)
+    try:
+        holding = Holding(home, embedder, options.key or key_of(catalog))
+        holding.keep(columns)
+        engine = SearchEngine(catalog, holding, embedder, options.tuning)
+    except OSError as error:
+        raise RetrievalError(f"cannot write the embeddings in {home}: {error}") from error
+    before = sorted((home / "tables").glob(f"{embedder.digest[:12]}-*"))  # of versions without a store
+    engine.take(_tables([*map(Path, options.shipped), *before]))
+    if not options.pending:
+        engine.embed(progress)
+        if not engine.readable.any():
+            raise RetrievalError(_nothing_readable(list(engine.unreadable.values())))
+    return engine
 
 
 def shipped_tables(catalog: str | Path) -> list[Path]:
@@ -90,26 +95,16 @@ def default_attributes(catalog: Catalog, embedder: Embeds) -> list[str]:
     return [name for name in embedder.attributes if name in labelled] or embedder.attributes
 
 
-def _tables(folders: Sequence[Path], embedder: Embeds) -> Iterator[tuple[Path, EmbeddingTable]]:
-    """The sound tables of these weights among some folders; damage is logged."""
+def _tables(folders: Iterable[Path]) -> Iterator[EmbeddingTable]:
+    """The sound tables among some folders; damage is logged."""
     for folder in folders:
         if (folder / MANIFEST).exists():
             try:
-                yield folder, EmbeddingTable.open(folder, embedder.digest)
+                yield EmbeddingTable.open(folder)
             except RetrievalError as error:
                 _log.warning("%s", error)
 
 
-def _current(folder: Path, table: EmbeddingTable, catalog: Catalog) -> bool:
-    """Whether a table is of this catalog, with the images as they are now."""
-    if table.manifest.catalog != catalog.digest or len(table) != len(catalog):
-        return False
-    changed = changed_images(catalog, folder, table.manifest)
-    if changed:
-        _log.warning("%d images changed since %s was built, the first of item '%s'", len(changed), folder, changed[0])
-    return not changed
-
-
-def _siblings(folder: Path) -> list[Path]:
-    """Other tables of the same weights: changed catalogs share most of their images."""
-    return sorted(other for other in folder.parent.glob(f"{folder.name.split('-')[0]}-*") if other != folder)
+def _nothing_readable(reasons: list[str], named: int = 3) -> str:
+    more = f"; and {len(reasons) - named:,} more" if len(reasons) > named else ""
+    return f"no image of the catalog can be read: {'; '.join(reasons[:named])}{more}"

@@ -89,7 +89,7 @@ class Hit:
 
     The shares sum to the score; each may be negative. chances: match level of each attribute, the
     chance that query and hit share its value, 0 to 1, where it is known. hidden: attributes of
-    positive weight that cannot be seen on the item.
+    positive weight that cannot be seen on the item. picture: the one of the item's that was found.
     """
 
     id: str
@@ -97,6 +97,7 @@ class Hit:
     shares: dict[str, float] = field(default_factory=dict)
     chances: dict[str, float] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    picture: str = ""
 
 
 def check_k(k: object) -> int:

@@ -29,11 +29,11 @@ PART = 256
 
 @dataclass(frozen=True)
 class Rows:
-    """What indexes are made of. alive: bool (rows,), which rows are to be found. vectors: attribute → what its
-    vectors are named by, and they themselves (rows or more, width). A row never changes its meaning: catalogs grow
+    """What indexes are made of. alive: attribute → bool (rows,), which rows are to be found by it. vectors: attribute → what
+    its vectors are named by, and they themselves (rows or more, width). A row never changes its meaning: catalogs grow
     at their end."""
 
-    alive: np.ndarray
+    alive: Callable[[str], np.ndarray]
     vectors: Callable[[str], tuple[str, np.ndarray]]
 
 
@@ -155,7 +155,7 @@ class Shelf:
         index = None if worn else self._load(attribute, rows)
         held = _Held(digest, index)
         if index is None:
-            index = self._backend.build(vectors, np.flatnonzero(rows.alive), threads, self._stop)
+            index = self._backend.build(vectors, np.flatnonzero(rows.alive(attribute)), threads, self._stop)
             if index is None:
                 return
             if index.worn:
@@ -172,9 +172,10 @@ class Shelf:
         """The saved index; None where there is none that is of these rows as far as it goes."""
         digest, vectors = rows.vectors(attribute)
         index = self._files.load(attribute, digest, vectors.shape[1])
-        if index is None or self._to_do(index, rows.alive) is None:
+        if index is None or self._to_do(index, rows.alive(attribute)) is None:
             return None
-        known = np.flatnonzero(index.held(len(rows.alive)) & rows.alive)
+        alive = rows.alive(attribute)
+        known = np.flatnonzero(index.held(len(alive)) & alive)
         some = known[np.linspace(0, len(known) - 1, min(SAMPLED, len(known))).astype(int)]
         if not all(np.allclose(index.get(int(row)), vectors[row], ALIKE, ALIKE) for row in some):
             _log.warning("the index of '%s' is of other rows; building it again", attribute)
@@ -197,7 +198,7 @@ class Shelf:
             return
         if held.index is None:
             return
-        index, to_do = held.index, self._to_do(held.index, self._rows.alive)
+        index, to_do = held.index, self._to_do(held.index, self._rows.alive(attribute))
         if to_do is None:
             self._drop(attribute)
             return

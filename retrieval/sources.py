@@ -76,7 +76,7 @@ class Sources:
                 continue
             if isinstance(term.source, ItemSource):
                 rows = view.hidden(term.attribute)
-                cannot = rows is not None and bool(rows[view.position(term.source.id)])
+                cannot = rows is not None and bool(rows[view.position(term.source.id, term.attribute)])
             else:
                 seen = self.embedder.derivation(term.attribute).seen
                 cannot = False

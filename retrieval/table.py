@@ -1,23 +1,21 @@
-"""The embedding table on disk: raw float16 embeddings of items, and the manifest that vouches for them."""
+"""The embedding table on disk, in which vectors are shipped: raw float16 embeddings of items, and the manifest that vouches
+for them."""
 
 import json
-import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from catalog import Catalog
-from common.files import replacing, sha256_of
+from common.files import beside, sha256_of, write_in_one_step
 from model import Column
 from retrieval.errors import RetrievalError
 from retrieval.interfaces import slices
 
 FORMAT = "lapel-table/2"
 MANIFEST = "manifest.json"
-MISSING = "missing"
 PREPROCESSING = "2"
 """Version of what happens between the bytes of an image and the network; a change makes every table stale."""
 
@@ -48,7 +46,7 @@ class Manifest:
 
 
 class EmbeddingTable:
-    """Raw embeddings of a catalog, memory-mapped; made by `EmbeddingTable.open` or `retrieval.build.build_table`."""
+    """Raw embeddings of a catalog, memory-mapped; opened by `EmbeddingTable.open`, written by `export_table`."""
 
     def __init__(self, vectors: np.ndarray, manifest: Manifest) -> None:
         """vectors: float16 (items, sum of widths), unit embeddings, the columns of the manifest side by side."""
@@ -73,17 +71,16 @@ class EmbeddingTable:
         return self.manifest.ids
 
     @classmethod
-    def open(cls, folder: str | Path, weights: str | None = None, catalog: str | None = None) -> "EmbeddingTable":
+    def open(cls, folder: str | Path, weights: str | None = None) -> "EmbeddingTable":
         """Open a table folder.
 
-        `weights` and `catalog`: digests that it has to be made from (None: any). RetrievalError when it is missing,
+        weights: digest that it has to be made from (None: any). RetrievalError when it is missing,
         made from something else, or damaged in any way: the digest of the data, its shape, and NaN are checked.
         """
         folder = Path(folder)
         manifest = read_manifest(folder)
         for what, found, wanted in (
             ("other weights", manifest.weights, weights),
-            ("another catalog", manifest.catalog, catalog),
             ("another preprocessing", manifest.preprocessing, PREPROCESSING),
         ):
             if wanted is not None and found != wanted:
@@ -149,42 +146,30 @@ def _are_columns(columns: Any) -> bool:
     return len(names) == len(columns) == len(set(names))
 
 
-def write_manifest(folder: Path, manifest: Manifest, began: float | None = None) -> None:
-    """Make `manifest` the one of the folder, in one step: a reader sees the old table or the new one.
+def write_table(folder: str | Path, vectors: np.ndarray, manifest: Manifest) -> None:
+    """Write a table, the data file and then its manifest, each in one step; the data of the table before are removed.
 
-    began: seconds since the epoch at which the first image was read. It becomes the time of the file, since what was
-    changed later is in doubt (`changed_images`).
+    vectors: float16 (items, sum of widths); `file` and `sha256` of the manifest are filled in. RetrievalError when the folder
+    cannot be written.
     """
-    with replacing(folder / MANIFEST) as new:
-        new.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), "utf-8")
-        if began is not None:
-            os.utime(new, (began, began))
-
-
-def changed_images(catalog: Catalog, folder: Path, manifest: Manifest) -> list[str]:
-    """Ids of items whose images are not the embedded ones. Only files touched since the table was begun are read."""
-    began = (folder / MANIFEST).stat().st_mtime
-    return [
-        item.id
-        for item, image in zip(catalog.items, manifest.images, strict=True)
-        if _touched(path := catalog.path(item), began) and image_digest(path) != image
-    ]
-
-
-def image_digest(path: Path) -> str:
-    """First 128 bits (hex) of the SHA-256 of an image file; `MISSING` when it cannot be read."""
+    folder = Path(folder)
     try:
-        return sha256_of(path)[:32]
-    except OSError:
-        return MISSING
-
-
-def _touched(path: Path, since: float) -> bool:
-    try:
-        status = path.stat()
-    except OSError:
-        return True
-    return max(status.st_mtime, status.st_ctime) >= since
+        folder.mkdir(parents=True, exist_ok=True)
+        new = beside(folder / "embeddings.npy")
+        try:
+            np.save(new, vectors)
+            digest = sha256_of(new)
+            file = f"embeddings-{digest[:12]}.npy"
+            new.replace(folder / file)
+        finally:
+            new.unlink(missing_ok=True)
+        made = replace(manifest, file=file, sha256=digest)
+        write_in_one_step(folder / MANIFEST, json.dumps(asdict(made), indent=1, ensure_ascii=False))
+        for other in folder.glob("embeddings-*.npy"):
+            if other.name != file:
+                other.unlink()
+    except OSError as error:
+        raise RetrievalError(f"cannot write the embedding table in {folder}: {error}") from error
 
 
 def finite(vectors: np.ndarray) -> bool:

@@ -1,87 +1,101 @@
-"""One consistent view of a catalog and its table, as a search sees it from beginning to end."""
+"""One consistent view of a catalog and its pictures, as a search sees it from beginning to end."""
 
-import threading
 from collections.abc import Collection, Mapping
-from pathlib import Path
 
 import numpy as np
 
 from catalog import Catalog, CatalogError
-from model import APPLICABILITY, POSTERIOR, Derivation, MatchMap, among, fit_match, repeated
+from model import POSTERIOR, Derivation, MatchMap, among, fit_match, repeated
 from retrieval import scan
-from retrieval.backend import Backend, Index
-from retrieval.derived import CHUNK, table_vectors
+from retrieval.backend import Index
 from retrieval.errors import MissingAttributes, RetrievalError
-from retrieval.interfaces import Embeds
+from retrieval.pictures import Pictures
 from retrieval.query import unit
-from retrieval.shelf import Rows, Shelf
-from retrieval.table import EmbeddingTable
+from retrieval.shelf import Shelf
 
 WIDE = 8 << 20
-"""Bytes of float32 vectors of one attribute up to which they are kept beside the table."""
-CENTRED = 2000
-"""Readable items that say where a catalog's centre is, the first ones, so that items that are added at the end move no
-vector of a large one."""
+"""Bytes of float16 vectors of one attribute up to which they are kept in float32 too."""
 SAMPLED = 512
-"""Items that say how often values are shared in a catalog."""
+"""Pictures that say how often values are shared in a catalog."""
 LABELLED = 100
-"""Labelled items from which on a catalog's own labels say what a score stands for."""
+"""Labelled pictures from which on a catalog's own labels say what a score stands for."""
 
 
 class View:
-    """A catalog, its embedding table and its indexes. Positions are places in the catalog, and rows of the table."""
+    """A catalog, its pictures and its indexes. Positions are slots: the numbers of pictures, in the order in which they came to
+    the catalog, which is that of the catalog until something is removed or moved."""
 
-    def __init__(self, catalog: Catalog, table: EmbeddingTable, embedder: Embeds, home: Path, backend: Backend) -> None:
-        """home: folder of derived vectors and indexes."""
-        if table.ids != [item.id for item in catalog.items]:
-            raise RetrievalError("the embedding table is of another catalog; it has to be built again")
+    def __init__(
+        self, catalog: Catalog, pictures: Pictures, shelf: Shelf, unreadable: Mapping[str, str] | None = None
+    ) -> None:
+        """unreadable: items of which no picture can be read, and why."""
         self.catalog = catalog
-        self.table = table
-        self.embedder = embedder
-        folder = home / "indexes" / table.manifest.sha256[:16]
-        self.shelf = Shelf(folder, Rows(table.readable, self._named_vectors), backend)
-        self._home = home / "derived"
-        self._derivations: dict[str, Derivation] = {}
-        self._derived: dict[str, np.ndarray] = {}
-        self._deriving = threading.Lock()
-        self._rows = {id: row for row, id in enumerate(table.ids)}
+        self.pictures = pictures
+        self.layout = pictures.layout
+        self.embedder = pictures.embedder
+        self.shelf = shelf
+        self.unreadable = unreadable or {}
         self._columns: dict[str, np.ndarray] = {}
         self._values: dict[str, set[str]] = {}
         self._prototypes: dict[tuple[str, str], np.ndarray] = {}
-        self._wide: dict[str, np.ndarray] = {}
         self._matches: dict[str, MatchMap] = {}
-        self._hidden: dict[str, np.ndarray | None] = {}
+
+    def relabelled(self, catalog: Catalog) -> "View":
+        """The view of a catalog that differs in labels only: what does not depend on them is shared."""
+        return View(catalog, self.pictures, self.shelf, self.unreadable)
 
     def need(self, attributes: Collection[str]) -> None:
-        """MissingAttributes when the table lacks one."""
-        missing = [name for name in attributes if not self.table.has(self.embedder.derivation(name).needs)]
+        """MissingAttributes when the catalog is not embedded for one."""
+        missing = [name for name in attributes if not self.pictures.has(self.embedder.derivation(name).needs)]
         if missing:
             raise MissingAttributes(missing)
 
     @property
     def attributes(self) -> list[str]:
-        """Attributes whose raw columns are there."""
-        return [name for name in self.embedder.attributes if self.table.has(self.embedder.derivation(name).needs)]
+        """Attributes that the catalog is embedded for."""
+        return self.pictures.attributes
 
     def derivation(self, attribute: str) -> Derivation:
         """How the vectors of an attribute that is there come about in this catalog."""
-        if attribute not in self._derivations:
-            general = self.embedder.derivation(attribute)
-            rows = np.flatnonzero(self.table.readable)[:CENTRED]
-            means = {column: self.table.column(column)[rows].astype(np.float32).mean(0) for column in general.needs}
-            self._derivations[attribute] = general.on(means, len(rows)) if len(rows) else general
-        return self._derivations[attribute]
+        return self.pictures.derivation(attribute)
 
     def vectors(self, attribute: str) -> np.ndarray:
-        """Derived vectors float16 (items, width) of an attribute that is there, made when first asked for."""
-        with self._deriving:
-            if attribute not in self._derived:
-                self._derived[attribute] = table_vectors(self.table, self.derivation(attribute), self._home)
-            return self._derived[attribute]
+        """Derived vectors float16 (slots, width) of an attribute that is there."""
+        return self.pictures.vectors(attribute)
 
-    def position(self, id: str) -> int:
-        """Row of an item; KeyError where there is none."""
-        return self._rows[id]
+    def hidden(self, attribute: str) -> np.ndarray | None:
+        """On which slots an attribute cannot be seen, bool (slots,); None where it always can."""
+        return self.pictures.hidden(attribute)
+
+    def index(self, attribute: str) -> Index | None:
+        """The index of an attribute that is there, if it is ready; otherwise it is made in the background."""
+        return self.shelf.get(attribute, self.derivation(attribute).digest)
+
+    def place(self, position: int) -> int:
+        """Place in the catalog of the item that a slot is of."""
+        return int(self.layout.item[position])
+
+    def slots(self, id: str) -> np.ndarray:
+        """The slots of an item, int64 (pictures,); none where there is no such item."""
+        place = self._place(id)
+        own = () if place is None else self.layout.pictures[place]
+        return np.array([slot for slot in own if slot >= 0], np.int64)
+
+    def position(self, id: str, attribute: str) -> int:
+        """The first slot of an item that has an attribute; RetrievalError when there is no such item or no such slot."""
+        if self._place(id) is None:
+            raise RetrievalError(f"the catalog has no item '{id}'")
+        slots = self.slots(id)
+        there = slots[self.pictures.there(attribute)[slots]]
+        if not len(there):
+            if id in self.unreadable:
+                raise RetrievalError(f"the image of item '{id}' cannot be read: {self.unreadable[id]}")
+            raise RetrievalError(f"item '{id}' is not embedded yet; try again soon, or search by another")
+        return int(there[0])
+
+    def labels(self, attribute: str) -> np.ndarray:
+        """int64 (slots,): place in the attribute's `values` of each slot's item, -1 where it is unlabelled or there is none."""
+        return np.where(self.layout.alive, np.append(self.catalog.labels(attribute), -1)[self.layout.item], -1)
 
     def match(self, attribute: str) -> MatchMap:
         """What the attribute's scores stand for in this catalog: fitted on its own labels where there are enough, else the
@@ -98,7 +112,7 @@ class View:
         same labels, so that it is a little too sure."""
         if attribute not in {own.name for own in self.catalog.attributes}:
             return None
-        labels = self.catalog.labels(attribute)
+        labels = self.labels(attribute)
         scores, rows = self._some_scores(attribute, labels >= 0)
         if len(rows) < LABELLED or len(np.unique(labels[rows])) < 2:
             return None
@@ -107,48 +121,31 @@ class View:
         return fit_match([among(scores, labels[rows], lean=0.0)], order)
 
     def _some_scores(self, attribute: str, among_: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Scores (n, n) of some readable items that ask one another, drawn by seed, and their rows."""
+        """Scores (n, n) of some pictures that ask one another, drawn by seed, and their slots."""
         derivation = self.embedder.derivation(attribute)
-        readable = np.flatnonzero(self.table.readable if among_ is None else self.table.readable & among_)
+        there = self.pictures.there(attribute)
+        readable = np.flatnonzero(there if among_ is None else there & among_)
         some = np.sort(np.random.default_rng(0).permutation(readable)[:SAMPLED])
         own = self.vectors(attribute)[some].astype(np.float32)
         return own * repeated(derivation.sections, derivation.mix).astype(np.float32) @ own.T, some
 
-    def hidden(self, attribute: str) -> np.ndarray | None:
-        """On which items an attribute cannot be seen, bool (items,); None where it always can."""
-        if attribute not in self._hidden:
-            seen, hidden = self.embedder.derivation(attribute).seen, None
-            if seen is not None and self.table.has(APPLICABILITY):
-                general, summary = (self.table.column(column) for column in APPLICABILITY)
-                hidden = np.concatenate(
-                    [
-                        seen.chance(general[start : start + CHUNK], summary[start : start + CHUNK]) < seen.threshold
-                        for start in range(0, len(general), CHUNK)
-                    ]
-                )
-            self._hidden[attribute] = hidden
-        return self._hidden[attribute]
-
-    def _named_vectors(self, attribute: str) -> tuple[str, np.ndarray]:
-        return self.derivation(attribute).digest, self.vectors(attribute)
-
-    def index(self, attribute: str) -> Index | None:
-        """The index of an attribute that is there, if it is ready; otherwise it is made in the background."""
-        return self.shelf.get(attribute, self.derivation(attribute).digest)
-
-    def live(self, filters: Mapping[str, Collection[str]], exclude: Collection[str]) -> np.ndarray:
-        """Which items may be found, bool (items,): readable, not excluded, filtered columns among the values given.
+    def live(
+        self, filters: Mapping[str, Collection[str]], exclude: Collection[str], attributes: Collection[str] = ()
+    ) -> np.ndarray:
+        """Which slots may be found, bool (slots,): they have the attributes (none given: any), their item is not excluded, and
+        its filtered columns are among the values given.
 
         RetrievalError, naming the known ones, for a column that the catalog lacks or a value that no item has ('' is
         blank, and always allowed).
         """
-        live = self.table.readable.copy()
+        live = np.all([self.pictures.there(name) for name in attributes] or [self.pictures.readable], axis=0)
         for name, values in filters.items():
             wanted = [values] if isinstance(values, str) else list(values)
             column = self._column(name)
             self._check_values(name, wanted)
-            live &= np.isin(column, wanted)
-        live[[row for id in exclude if (row := self._rows.get(id)) is not None]] = False
+            live &= np.append(np.isin(column, wanted), False)[self.layout.item]
+        for id in exclude:
+            live[self.slots(id)] = False
         return live
 
     def pairs(self, terms: Mapping[str, np.ndarray]) -> list[scan.Pair]:
@@ -156,22 +153,17 @@ class View:
         return [(self.vectors(name), vector) for name, vector in terms.items()]
 
     def quick_scores(self, positions: np.ndarray, terms: Mapping[str, np.ndarray]) -> np.ndarray:
-        """As `scan.quick_scores`; of a small table the vectors are kept in float32."""
+        """As `scan.quick_scores`; of a small catalog the vectors are kept in float32."""
         pairs = self.pairs(terms)
-        if any(2 * vectors.nbytes > WIDE for vectors, _ in pairs):
+        if any(2 * vectors.size * vectors.itemsize > WIDE for vectors, _ in pairs):
             return scan.quick_scores(pairs, positions)
-        for name, (vectors, _) in zip(terms, pairs, strict=True):
-            if name not in self._wide:
-                self._wide[name] = np.ascontiguousarray(vectors).astype(np.float32)
-        return scan.wide_scores([(self._wide[name], vector) for name, vector in terms.items()])[positions]
+        wide = [(self.pictures.wide(name), vector) for name, vector in terms.items()]
+        return scan.wide_scores(wide)[positions]
 
     def item(self, id: str, attribute: str) -> np.ndarray:
-        """Derived vector (width,) of an item; RetrievalError when there is no such item or its image is unreadable."""
-        if id not in self._rows:
-            raise RetrievalError(f"the catalog has no item '{id}'")
-        position = self._rows[id]
-        if not self.table.readable[position]:
-            raise RetrievalError(f"the image of item '{id}' cannot be read: {self.table.manifest.unreadable[id]}")
+        """Derived vector (width,) of an item, of its first picture; RetrievalError when there is no such item or its image is
+        unreadable."""
+        position = self.position(id, attribute)
         return unit(self.vectors(attribute)[position], self.embedder.derivation(attribute).sections)
 
     def prototype(self, value: str, attribute: str) -> np.ndarray:
@@ -193,10 +185,17 @@ class View:
             ) from error
         if value not in values:
             raise RetrievalError(f"'{attribute}' has no value '{value}' in this catalog; it has: {some_of(values)}")
-        members = np.flatnonzero((self.catalog.labels(attribute) == values.index(value)) & self.table.readable)
+        there = self.pictures.there(attribute)
+        members = np.flatnonzero((self.labels(attribute) == values.index(value)) & there)
         if not len(members):
             raise RetrievalError(f"no readable item is labelled {attribute} = '{value}'; search by an image or an item")
         return members
+
+    def _place(self, id: str) -> int | None:
+        try:
+            return self.catalog.position(id)
+        except CatalogError:
+            return None
 
     def _check_values(self, name: str, wanted: Collection[str]) -> None:
         known = self._known_values(name)

@@ -11,7 +11,7 @@ from torch import Tensor
 from catalog import Catalog
 from common.progress import ProgressBar
 from model import APPLICABILITY, RPF, Calibrated, Column, Section
-from retrieval import Embedder, EmbeddingTable, open_engine
+from retrieval import Embedder, EmbeddingTable, ItemVectors, open_engine
 from training.data import INVISIBLE
 
 
@@ -20,7 +20,7 @@ class Ground:
     """One catalog with its raw embeddings of all attributes that the weights know."""
 
     catalog: Catalog
-    table: EmbeddingTable
+    table: EmbeddingTable | ItemVectors
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from catalog import Attribute, Catalog, Item, load_catalog
 from model import CROP, GENERAL, OF_IMAGE, REGION, Calibrated, Column, MatchMap, Section, Seen
+from retrieval import export_table, open_engine
 from retrieval.errors import RetrievalError
 from retrieval.table import EmbeddingTable, Manifest
 
@@ -124,3 +125,9 @@ def table_of(catalog: Catalog, embedder: HashEmbedder, vectors: np.ndarray, attr
         sha256=hashlib.sha256(stored.tobytes()).hexdigest(),
     )
     return EmbeddingTable(stored, manifest)
+
+
+def ship(catalog: Catalog, embedder: HashEmbedder, folder: Path, attributes: list[str] | None = None) -> EmbeddingTable:
+    """Embed a catalog in a home of its own, and write the table of it."""
+    names = embedder.attributes if attributes is None else attributes
+    return export_table(open_engine(catalog, embedder, folder.with_name(f"{folder.name}-home"), names), folder, names)

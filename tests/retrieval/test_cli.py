@@ -53,7 +53,7 @@ def test_embed_shows_progress_and_speed_and_is_not_repeated(run, tmp_path: Path)
     assert "6 items x 2 attributes (color, neck)" in out  # in the order of the weights
     assert "items/s" in out
     assert "6/6" in err
-    assert len(list((tmp_path / "home" / "tables").iterdir())) == 1
+    assert len(list((tmp_path / "home" / "store").iterdir())) == 1
     code, out, err = run("embed", "--attributes", "neck")
     assert code == 0
     assert "up to date" in out
@@ -84,7 +84,8 @@ def test_embed_takes_the_labelled_attributes_and_writes_where_told(run, tmp_path
     assert code == 0
     assert "6 items x 1 attributes (color)" in out
     assert (tmp_path / "shipped" / "manifest.json").exists()
-    assert not (tmp_path / "home").exists()
+    code, out, _ = run("embed")
+    assert code == 0 and "up to date" in out  # what was shipped is kept at home too
 
 
 def test_search_prints_hits_as_json(run, tmp_path: Path) -> None:

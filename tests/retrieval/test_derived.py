@@ -1,7 +1,6 @@
 """Derived vectors: made of raw columns, kept in a file when they are large, never at the cost of a pass."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +11,8 @@ import torch
 
 from catalog import Catalog, load_catalog
 from model import CROP, GENERAL, REGION, WHOLE, Calibrated, CalibrationRow, Column
-from retrieval import EmbeddingTable, ItemSource, Query, RetrievalError, Term, derived, open_engine
-from retrieval.table import MANIFEST
-from tests.retrieval.support import HashEmbedder, attributes_of, noise_catalog
+from retrieval import ItemSource, ItemVectors, Query, Term, derived, open_engine
+from tests.retrieval.support import HashEmbedder, noise_catalog
 
 MIXES: Mapping[str, dict[str, float]] = {
     "color": {REGION: 0.2, WHOLE: 0.3, GENERAL: 0.5},
@@ -54,7 +52,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def files(home: Path) -> list[Path]:
-    return sorted((home / "derived").glob("*"))
+    return sorted(home.glob("store/*/catalogs/*/derived/*/*.f16"))
 
 
 def spoiled(catalog: Catalog) -> Catalog:
@@ -62,8 +60,8 @@ def spoiled(catalog: Catalog) -> Catalog:
     return load_catalog(catalog.root)
 
 
-def expected(table: EmbeddingTable, embedder: HashEmbedder, attribute: str) -> np.ndarray:
-    """Centred on the readable images of the table."""
+def expected(table: ItemVectors, embedder: HashEmbedder, attribute: str) -> np.ndarray:
+    """Centred on the readable images."""
     own = embedder.derivation(attribute)
     rows = np.flatnonzero(table.readable)
     means = {column: table.column(column)[rows].astype(np.float32).mean(0) for column in own.needs}
@@ -84,7 +82,7 @@ def test_large_vectors_are_kept_in_a_file_and_are_the_same(
     assert len(files(home)) == 2
     written = path.stat().st_mtime_ns
     again = open_engine(catalog, CalibratedEmbedder(mixes=dict(MIXES)), home, ["color", "neck"])
-    monkeypatch.setattr("retrieval.derived.derived", lambda *given: pytest.fail("derived again"))
+    monkeypatch.setattr("retrieval.pictures.derived", lambda *given: pytest.fail("derived again"))
     assert np.array_equal(again.vectors("neck"), found) and path.stat().st_mtime_ns == written
     monkeypatch.undo()
     monkeypatch.setattr("retrieval.derived.KEPT", 10**6)
@@ -104,24 +102,21 @@ def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
 
 
-def another_shape(path: Path) -> None:
-    np.save(path, np.load(path)[:-1])
+def no_marks(path: Path) -> None:
+    path.with_suffix(".done").unlink()
 
 
-def another_type(path: Path) -> None:
-    np.save(path, np.load(path).astype(np.float32))
-
-
-@pytest.mark.parametrize("damage", [nonsense, empty, truncate, another_shape, another_type])
+@pytest.mark.parametrize("damage", [nonsense, empty, truncate, no_marks])
 def test_a_damaged_file_is_made_again_without_a_pass(catalog: Catalog, tmp_path: Path, kept: None, damage) -> None:  # type: ignore[no-untyped-def]
     home = tmp_path / "home"
     found = np.array(open_engine(catalog, CalibratedEmbedder(), home, ["neck"]).vectors("neck"))
     (path,) = files(home)
+    stored = path.read_bytes()
     damage(path)
     embedder = CalibratedEmbedder()
     assert np.array_equal(open_engine(catalog, embedder, home, ["neck"]).vectors("neck"), found)
     assert embedder.embedded == [] and files(home) == [path]
-    assert np.array_equal(np.load(path), found)
+    assert path.read_bytes() == stored
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -136,7 +131,8 @@ def test_another_calibration_costs_no_pass(
     after = open_engine(catalog, embedder, home, ["color", "neck"])
     two = after.search(BOTH, 20)
     assert embedder.embedded == []
-    assert np.array_equal(after.table.vectors, before.table.vectors)
+    for column in before.table.columns:
+        assert np.array_equal(after.table.column(column), before.table.column(column))
     assert np.array_equal(after.vectors("neck"), expected(after.table, embedder, "neck"))
     assert [hit.score for hit in one] != [hit.score for hit in two]
     assert len(files(home)) == (4 if large else 0)
@@ -157,17 +153,10 @@ def test_an_unreadable_image_stays_a_row_of_zeros(
     assert "item-4" not in [hit.id for hit in engine.search(BOTH, 20)]
 
 
-def test_plain_vectors_are_a_part_of_the_table(catalog: Catalog, tmp_path: Path, kept: None) -> None:
-    engine = open_engine(catalog, HashEmbedder(), tmp_path / "home", ["color", "neck"])
-    assert np.shares_memory(engine.vectors("neck"), engine.table.vectors)
-    assert files(tmp_path / "home") == []
-
-
-def test_plain_vectors_of_columns_apart_are_put_together(catalog: Catalog, tmp_path: Path) -> None:
+def test_plain_vectors_are_columns_put_together(catalog: Catalog, tmp_path: Path) -> None:
     embedder = HashEmbedder(mixes=dict(MIXES))
     engine = open_engine(catalog, embedder, tmp_path / "home", ["color", "neck"])
-    columns = engine.table.manifest.columns
-    assert columns[0] == ("", GENERAL, 3) and [tuple(each[:2]) for each in columns].count(("", GENERAL)) == 1
+    assert engine.table.columns[0] == Column("", GENERAL) and engine.table.columns.count(Column("", GENERAL)) == 1
     parts = [engine.table.column(Column("color", view)) for view in (REGION, WHOLE)]
     together = np.hstack([*parts, engine.table.column(Column("", GENERAL))])
     assert np.array_equal(engine.vectors("color"), together)
@@ -198,24 +187,9 @@ def test_a_view_more_costs_its_columns_only(catalog: Catalog, tmp_path: Path) ->
     embedder = Noting(mixes={"neck": {REGION: 0.3, CROP: 0.3, GENERAL: 0.4}})
     after = open_engine(catalog, embedder, home, ["color", "neck"])
     assert embedder.asked == {Column("", GENERAL)} and len(embedder.embedded) == 20
-    for column in before.table.places:
+    for column in before.table.columns:
         assert np.array_equal(after.table.column(column), before.table.column(column))
     whole = open_engine(catalog, HashEmbedder(mixes=embedder.mixes), tmp_path / "other", ["color", "neck"])
-    assert np.array_equal(after.table.vectors, whole.table.vectors)
+    for column in whole.table.columns:
+        assert np.array_equal(after.table.column(column), whole.table.column(column))
     assert after.attributes == ["color", "neck"]
-
-
-def test_a_table_of_the_first_format_is_refused_and_built_again(catalog: Catalog, tmp_path: Path) -> None:
-    home, first, again = tmp_path / "home", HashEmbedder(), HashEmbedder()
-    engine = open_engine(catalog, first, home, ["color", "neck"])
-    vectors, hits = engine.table.vectors.copy(), engine.search(BOTH, 20)
-    (folder,) = (home / "tables").iterdir()
-    old = json.loads((folder / MANIFEST).read_text())
-    del old["columns"]
-    old |= {"format": "lapel-table/1", "attributes": ["color", "neck"], "dim": 4}
-    (folder / MANIFEST).write_text(json.dumps(old))
-    with pytest.raises(RetrievalError, match=r"of another format than lapel-table/2; it has to be built again$"):
-        EmbeddingTable.open(folder)
-    rebuilt = open_engine(catalog, again, home, ["color", "neck"])
-    assert len(again.embedded) == 40 and attributes_of(rebuilt.table) == ["color", "neck"]
-    assert np.array_equal(rebuilt.table.vectors, vectors) and rebuilt.search(BOTH, 20) == hits

@@ -14,7 +14,7 @@ from PIL import Image
 
 from catalog import Catalog
 from model import REGION
-from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, Term, Tuning, ValueSource
+from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, ValueSource
 from retrieval.backend import Backend
 from retrieval.index import Hnsw
 from tests.retrieval.flat_index import Flat, FlatIndex
@@ -153,7 +153,7 @@ def opened(catalog: Catalog, vectors: np.ndarray, tuning: Tuning) -> Iterator[Wa
     embedder = HashEmbedder(dim=vectors.shape[-1])
     table = table_of(catalog, embedder, vectors, ATTRIBUTES)
     with tempfile.TemporaryDirectory() as home:
-        engine = Watched(catalog, table, embedder, home, tuning)
+        engine = Watched(catalog, TableHolding(table, home), embedder, tuning)
         engine.prepare()
         yield engine
         engine.close()

@@ -67,7 +67,7 @@ def order(hits: list[Hit]) -> list[tuple[str, float]]:
 
 
 def unseen(engine: SearchEngine, seen: Seen) -> set[str]:
-    general, summary = (engine.table.column(column) for column in engine.table.places if column.attribute == "")
+    general, summary = (engine.table.column(column) for column in engine.table.columns if column.attribute == "")
     return {id for id, chance in zip(engine.table.ids, seen.chance(general, summary), strict=True) if chance < 0.5}
 
 

@@ -5,10 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import scan, view
-from retrieval.index import Hnsw
+from retrieval import SearchEngine, TableHolding, scan, view
 from retrieval.threshold import SLACK
-from retrieval.view import View
 from tests.retrieval.support import HashEmbedder, made_up_catalog, table_of, unit_rows
 
 
@@ -21,10 +19,10 @@ def test_quick_scores_are_right_to_within_their_slack(
     catalog, embedder = made_up_catalog(700), HashEmbedder(dim=16)
     vectors = unit_rows(rng.standard_normal((700, 3, 2, 16)))
     table = table_of(catalog, embedder, vectors, embedder.attributes)
-    own = View(catalog, table, embedder, tmp_path, Hnsw())
+    own = SearchEngine(catalog, TableHolding(table, tmp_path), embedder)._view
     terms = {"neck": rng.standard_normal(32) / 8, "color": rng.standard_normal(32) / 8}
     positions = np.sort(rng.permutation(700)[:650])
     quick = own.quick_scores(positions, terms)
     exact = scan.shares(own.pairs(terms), positions).sum(1)
     assert quick.dtype == np.float32 and np.abs(quick - exact).max() < SLACK
-    assert bool(own._wide) == (kept > 0)
+    assert bool(own.pictures.kept.derived._wide) == (kept > 0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model import CROP, GENERAL, REGION, WHOLE, Calibrated, Column, Section
-from retrieval import ImageSource, ItemSource, Query, SearchEngine, Term, Tuning, ValueSource, chosen_mix
+from retrieval import ImageSource, ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, ValueSource, chosen_mix
 from retrieval.table import EmbeddingTable, Manifest
 from tests.retrieval.flat_index import Flat
 from tests.retrieval.support import HashEmbedder, made_up_catalog
@@ -121,7 +121,7 @@ def check(data: st.DataObject, tuning: Tuning) -> None:
     table = table_of(catalog, data.draw(st.integers(0, 10**6)), data.draw(st.booleans()))
     query, k = data.draw(queries(len(catalog))), data.draw(st.integers(1, 30))
     with tempfile.TemporaryDirectory() as home:
-        engine = SearchEngine(catalog, table, EMBEDDER, home, tuning)
+        engine = SearchEngine(catalog, TableHolding(table, home), EMBEDDER, tuning)
         engine.prepare()
         hits = engine.search(query, k)
         engine.close()

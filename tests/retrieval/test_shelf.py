@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import ItemSource, Query, SearchEngine, Term, Tuning, shelf
+from retrieval import ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, shelf
 from retrieval.backend import Abilities, Backend, Index
 from retrieval.index import Hnsw
 from retrieval.shelf import Rows, Shelf
@@ -19,7 +19,7 @@ VECTORS = unit_rows(np.random.default_rng(0).standard_normal((2000, WIDTH))).ast
 def rows_of(count: int = ITEMS, dead: tuple[int, ...] = (), named: str = "as it is", sign: int = 1) -> Rows:
     """The first `count` vectors, without the dead ones."""
     alive = ~np.isin(np.arange(count), dead)
-    return Rows(alive, lambda attribute: (named, sign * VECTORS[:count]))
+    return Rows(lambda attribute: alive, lambda attribute: (named, sign * VECTORS[:count]))
 
 
 def shelf_of(folder: Path, rows: Rows | None = None, backend: Backend | None = None) -> Shelf:
@@ -34,7 +34,7 @@ def prepared(folder: Path, rows: Rows | None = None, backend: Backend | None = N
 
 def same_answers(index: Index, rows: Rows) -> bool:
     """Whether all that is alive is ranked as it has to be, and nothing else is."""
-    positions = np.flatnonzero(rows.alive)
+    positions = np.flatnonzero(rows.alive("neck"))
     exact = FlatIndex(rows.vectors("neck")[1][positions], positions)
     asked = np.random.default_rng(1).standard_normal((10, WIDTH))
     return all(np.array_equal(index.search(v, 10**4)[0], exact.search(v, 10**4)[0]) for v in asked)
@@ -272,7 +272,7 @@ def test_a_catalog_of_equal_items_is_searched_by_its_index(tmp_path: Path) -> No
     equal = unit_rows(np.ones((items, 1, 2, 8)))
     catalog, embedder = made_up_catalog(items), HashEmbedder(dim=8)
     table = table_of(catalog, embedder, equal, ["color"])
-    engine = SearchEngine(catalog, table, embedder, tmp_path, Tuning(exact_below=0, deepest=1.0))
+    engine = SearchEngine(catalog, TableHolding(table, tmp_path), embedder, Tuning(exact_below=0, deepest=1.0))
     engine.prepare()
     assert engine._view.index("color") is not None
     hits = engine.search(Query((Term("color", ItemSource("item-7")),)), items)

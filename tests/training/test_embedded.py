@@ -9,7 +9,7 @@ import torch
 
 from catalog import Attribute, Catalog
 from model import APPLICABILITY, CROP, GENERAL, REGION, RPF, WHOLE, Calibrated, CalibrationRow, Column, Section
-from retrieval import Embedder, EmbeddingTable, Manifest
+from retrieval import Embedder, EmbeddingTable, ItemVectors, Manifest
 from tests.retrieval.support import made_up_catalog, unit_rows
 from tests.training.conftest import small
 from training.embedded import Ground, grounds
@@ -93,7 +93,9 @@ def test_every_view_of_every_attribute_is_kept_and_never_embedded_twice(
     some = replace(shop, items=shop.items[:8])
     (ground,) = grounds(network, [some], tmp_path, "cpu")
     views = {Column(name, view) for name in ("color", "shade") for view in (REGION, CROP, WHOLE)}
-    assert set(ground.table.places) == views | set(APPLICABILITY) and ground.name == shop.name
+    assert isinstance(ground.table, ItemVectors)
+    assert set(ground.table.columns) == views | set(APPLICABILITY) and ground.name == shop.name
     monkeypatch.delattr(Embedder, "embed")
     (again,) = grounds(network, [some], tmp_path, "cpu")
-    np.testing.assert_array_equal(again.table.vectors, ground.table.vectors)
+    for column in views:
+        np.testing.assert_array_equal(again.table.column(column), ground.table.column(column))

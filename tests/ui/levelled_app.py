@@ -20,7 +20,7 @@ def _chances(view: View, attribute: str, asked: levels.Asked, rows: np.ndarray) 
 
 
 def _hidden(view: View, attribute: str) -> np.ndarray | None:
-    return np.isin(view.table.ids, UNSEEN) if attribute == "color" else None
+    return np.isin([item.id for item in view.catalog], UNSEEN) if attribute == "color" else None
 
 
 if __name__ == "__main__":

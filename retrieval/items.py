@@ -1,0 +1,37 @@
+"""Raw vectors with one row an item, as evaluation and training take them."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from catalog import Catalog
+from model import Column
+from retrieval.pictures import Pictures
+
+
+class ItemVectors:
+    """The first picture of each item, in catalog order, as one moment has them."""
+
+    def __init__(self, catalog: Catalog, pictures: Pictures) -> None:
+        self._pictures = pictures
+        self.ids = [item.id for item in catalog]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self._pictures.columns
+
+    @cached_property
+    def readable(self) -> np.ndarray:
+        """Which items have a picture that is embedded, bool (items,)."""
+        return self._pictures.first >= 0
+
+    def has(self, columns: Iterable[Column]) -> bool:
+        return self._pictures.has(columns)
+
+    def column(self, column: Column) -> np.ndarray:
+        """Raw embeddings of one column, float16 (items, width); zeros where there is none."""
+        return self._pictures.column(column)

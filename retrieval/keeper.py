@@ -1,0 +1,185 @@
+"""Keeps the view of an engine up to date while its catalog changes and is embedded."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from PIL import Image
+
+from catalog import Catalog
+from model import Column
+from retrieval.backend import Backend
+from retrieval.derived import Derived
+from retrieval.errors import RetrievalError
+from retrieval.interfaces import Embeds, Raw
+from retrieval.layout import Layout
+from retrieval.pictures import Kept, Pictures
+from retrieval.plan import EmbeddingPlan, Executor, LocalExecutor, Outcome
+from retrieval.shelf import Rows, Shelf
+from retrieval.table import EmbeddingTable
+from retrieval.view import View
+
+Progress = Callable[[int, int], None]
+"""Called with pictures done and pictures in all; what it raises stops the work, and what was embedded is kept."""
+Stop = Callable[[], bool]
+"""Asked between batches whether to stop; what was embedded is kept."""
+
+
+class Holds(Protocol):
+    """Where the slots and raw vectors of one catalog come from: `holding.Holding`, or `fixed.TableHolding`."""
+
+    folder: Path
+
+    def locked(self) -> AbstractContextManager[None]: ...
+
+    def kept(self) -> list[Column]: ...
+
+    def keep(self, columns: Iterable[Column]) -> None: ...
+
+    def layout(self, catalog: Catalog, before: tuple[Catalog, Layout] | None = None) -> Layout: ...
+
+    def raw(self, layout: Layout) -> Raw: ...
+
+    def lacks(self, layout: Layout, columns: Sequence[Column], raw: Raw) -> EmbeddingPlan: ...
+
+    def open(self, catalog: Catalog, layout: Layout, slot: int) -> Image.Image: ...
+
+    def put(self, catalog: Catalog, layout: Layout, outcome: Outcome) -> None: ...
+
+    def take(self, layout: Layout, tables: Iterable[EmbeddingTable], columns: Sequence[Column]) -> None: ...
+
+    def unreadable(self, catalog: Catalog, layout: Layout) -> dict[str, str]: ...
+
+
+class _Stopped(Exception):  # noqa: N818 - nothing went wrong
+    pass
+
+
+class Keeper:
+    """One catalog as it is now: `view`, which is replaced in one step. Thread-safe.
+
+    The network works outside the lock under which the catalog changes, so that a change need not wait for a batch.
+    """
+
+    def __init__(self, catalog: Catalog, holding: Holds, embedder: Embeds, backend: Backend) -> None:
+        self.holding = holding
+        self.embedder = embedder
+        self.executor: Executor = LocalExecutor(embedder)
+        self._backend = backend
+        self._change = threading.Lock()
+        self._embedding = threading.Lock()
+        self._closed = threading.Event()
+        self.view = self._made(catalog, holding.layout(catalog), holding.kept())
+
+    @property
+    def pending(self) -> int:
+        """Pictures that lack something of what the catalog is embedded for, and can be read as far as is known."""
+        return len(self._lacks(self.view, self.view.pictures.columns).pending)
+
+    def update(self, catalog: Catalog, look: bool = False) -> None:
+        """Go over to a changed catalog. look: look again at all files, not only where items name other pictures."""
+        with self._change, self._writing():
+            view, columns = self.view, self.holding.kept()
+            layout = view.layout if not look else self.holding.layout(catalog)
+            if look:
+                layout = view.layout if layout.same(view.layout) else layout
+            else:
+                layout = self.holding.layout(catalog, (view.catalog, view.layout))
+            if layout is view.layout and set(columns) == set(view.pictures.columns) and not look:
+                self.view = view.relabelled(catalog)
+            else:
+                self._replace(catalog, layout, columns)
+
+    def take(self, tables: Iterable[EmbeddingTable]) -> None:
+        """Copy from tables what the catalog lacks; they are opened one after the other as long as it lacks something."""
+        with self._change, self._writing():
+            view = self.view
+            self.holding.take(view.layout, tables, view.pictures.columns)
+            self._replace(view.catalog, view.layout, view.pictures.columns)
+
+    def embed(self, columns: Sequence[Column] = (), progress: Progress | None = None, stop: Stop | None = None) -> bool:
+        """Embed what is missing, for columns beside those that the catalog is embedded for too, a part after the other, each of
+        which can be found as soon as it is there. Returns whether all is done."""
+        with self._embedding:
+            parts_done = 0
+            while not (stop is not None and stop()):
+                view = self.view
+                wanted = list(dict.fromkeys([*view.pictures.columns, *columns]))
+                plan = self._lacks(view, wanted)
+                total, done = view.layout.count, view.layout.count - len(plan.pending)
+                if parts_done and progress is not None:
+                    progress(done, total)
+                parts = next(plan.segments(), None)
+                if parts is None:
+                    with self._change, self._writing():
+                        self._extend(columns)
+                    return True
+                step = partial(_step, progress, stop, done, total)
+                try:
+                    outcome = self.executor.run(parts, partial(self.holding.open, view.catalog, view.layout), step)
+                except _Stopped:
+                    return False
+                with self._change, self._writing():
+                    self.holding.put(view.catalog, view.layout, outcome)
+                    now = self.view
+                    self._replace(now.catalog, now.layout, now.pictures.columns)
+                parts_done += 1
+            return False
+
+    def close(self) -> None:
+        """Stop building indexes, for good."""
+        self._closed.set()
+        self.view.shelf.close()
+
+    def _lacks(self, view: View, columns: Sequence[Column]) -> EmbeddingPlan:
+        return self.holding.lacks(view.layout, columns, view.pictures.raw)
+
+    def _extend(self, columns: Sequence[Column]) -> None:
+        view = self.view
+        if not view.pictures.has(columns):
+            self.holding.keep(columns)
+            self._replace(view.catalog, view.layout, list(dict.fromkeys([*view.pictures.columns, *columns])))
+
+    def _replace(self, catalog: Catalog, layout: Layout, columns: Sequence[Column]) -> None:
+        old, self.view = self.view, self._made(catalog, layout, columns, self.view)
+        if self.view.shelf is not old.shelf:
+            old.shelf.close()
+        if self._closed.is_set():  # `close` may have seen the old view
+            self.view.shelf.close()
+
+    def _made(self, catalog: Catalog, layout: Layout, columns: Sequence[Column], before: View | None = None) -> View:
+        """A view that shares with the one before all that is numbered by the same slots."""
+        folder, raw = self.holding.folder, self.holding.raw(layout)
+        if before is not None and before.layout.id == layout.id:
+            pictures = before.pictures.followed(layout, raw, columns)
+            shelf = before.shelf
+            shelf.follow(Rows(pictures.there, pictures.named))
+        else:
+            kept = Kept(Derived(folder / "derived" / layout.id, self.holding.locked))
+            pictures = Pictures(layout, raw, columns, self.embedder, kept)
+            shelf = Shelf(folder / "indexes" / layout.id, Rows(pictures.there, pictures.named), self._backend)
+        return View(catalog, pictures, shelf, self.holding.unreadable(catalog, layout))
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return _Writing(self.holding.folder)
+
+
+class _Writing(AbstractContextManager[None]):
+    """Says what an OSError is about."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise RetrievalError(f"cannot write the embeddings in {self._folder}: {error}") from error
+
+
+def _step(progress: Progress | None, stop: Stop | None, before: int, total: int, done: int) -> None:
+    if stop is not None and stop():
+        raise _Stopped
+    if progress is not None:
+        progress(before + done, total)

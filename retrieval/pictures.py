@@ -1,0 +1,162 @@
+"""The pictures of a catalog as vectors: all that a search needs of them and that no label changes."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from model import APPLICABILITY, Column, Derivation
+from retrieval.derived import Derived, derived, width_of
+from retrieval.interfaces import Embeds, Raw
+from retrieval.layout import Layout
+
+CENTRED = 2000
+"""Pictures that say where a catalog's centre is, the first ones, so that what is added to a large one moves no vector."""
+
+
+class Pictures:
+    """Raw and derived vectors of the slots of a layout, as they are at one moment. Thread-safe.
+
+    A slot has an attribute when it has all raw columns that this needs. Slots are embedded one after the other, so that for a
+    while some have it and others do not.
+    """
+
+    def __init__(
+        self, layout: Layout, raw: Raw, columns: Sequence[Column], embedder: Embeds, kept: "Kept | None" = None
+    ) -> None:
+        """columns: raw ones that the catalog is embedded for. kept: what was derived for other moments of the catalog."""
+        self.layout = layout
+        self.raw = raw
+        self.columns = tuple(columns)
+        self.embedder = embedder
+        self.kept = kept or Kept()
+        self._there: dict[str, np.ndarray] = {}
+        self._derivations: dict[str, Derivation] = {}
+        self._deriving = threading.RLock()
+
+    def followed(self, layout: Layout, raw: Raw, columns: Sequence[Column]) -> "Pictures":
+        """The pictures of a later moment, whose slots have the same numbers: what was derived is shared."""
+        with self._deriving:
+            self.kept.derived.only(own.digest for own in self._derivations.values())
+        return Pictures(layout, raw, columns, self.embedder, self.kept)
+
+    def has(self, columns: Iterable[Column]) -> bool:
+        return set(columns) <= set(self.columns)
+
+    @cached_property
+    def attributes(self) -> list[str]:
+        """Attributes that the catalog is embedded for."""
+        return [name for name in self.embedder.attributes if self.has(self.embedder.derivation(name).needs)]
+
+    def there(self, attribute: str) -> np.ndarray:
+        """Which slots of an item have an attribute, bool (slots,)."""
+        if attribute not in self._there:
+            self._there[attribute] = self.layout.alive & self._whole(self.embedder.derivation(attribute).needs)
+        return self._there[attribute]
+
+    @cached_property
+    def readable(self) -> np.ndarray:
+        """Which slots of an item have one of the attributes, or all columns where there are no attributes, bool (slots,)."""
+        if not self.attributes:
+            return self.layout.alive & self._whole(self.columns)
+        return np.any([self.there(name) for name in self.attributes], axis=0)
+
+    @cached_property
+    def first(self) -> np.ndarray:
+        """The first readable slot of each item, int64 (items,), -1 for none."""
+        return self.layout.first(self.readable)
+
+    def derivation(self, attribute: str) -> Derivation:
+        """How the vectors of an attribute come about in this catalog."""
+        with self._deriving:
+            if attribute not in self._derivations:
+                general = self.embedder.derivation(attribute)
+                slots = self._centre(attribute)
+                means = {column: self.kept.mean(self.raw, column, slots) for column in general.needs}
+                self._derivations[attribute] = general.on(means, len(slots)) if len(slots) else general
+            return self._derivations[attribute]
+
+    def vectors(self, attribute: str) -> np.ndarray:
+        """Derived vectors float16 (slots, width), made when first asked for; those of slots that do not have the attribute
+        mean nothing."""
+        own = self.derivation(attribute)
+
+        def make(slots: np.ndarray) -> np.ndarray:
+            return derived(own, lambda column: self.raw.read(column, slots))
+
+        return self.kept.derived.vectors(own.digest, width_of(own), self.there(attribute), make)
+
+    def wide(self, attribute: str) -> np.ndarray:
+        """The same in float32, for small catalogs."""
+        vectors = self.vectors(attribute)
+        return self.kept.derived.wide(self.derivation(attribute).digest, vectors, self.there(attribute))
+
+    def named(self, attribute: str) -> tuple[str, np.ndarray]:
+        """What the vectors of an attribute are named by, and they themselves."""
+        return self.derivation(attribute).digest, self.vectors(attribute)
+
+    def hidden(self, attribute: str) -> np.ndarray | None:
+        """On which slots an attribute cannot be seen, bool (slots,); None where it always can."""
+        seen = self.embedder.derivation(attribute).seen
+        if seen is None or not self.has(APPLICABILITY):
+            return None
+        with self._deriving:
+            if attribute not in self.kept.chances:
+                self.kept.chances[attribute] = Derived()
+
+        def make(slots: np.ndarray) -> np.ndarray:
+            general, summary = (self.raw.read(column, slots) for column in APPLICABILITY)
+            return (seen.chance(general, summary) < seen.threshold)[:, None].astype(np.float16)
+
+        there = self.layout.alive & self._whole(APPLICABILITY)
+        found = self.kept.chances[attribute].vectors(attribute, 1, there, make)[:, 0] > 0
+        return found & there
+
+    def of_items(self, attribute: str) -> np.ndarray:
+        """Derived vectors float16 (items, width) of the first picture of each item that has an attribute, in catalog order; zeros
+        where none has."""
+        vectors, slots = self.vectors(attribute), self.layout.first(self.there(attribute))
+        if len(slots) == len(vectors) and np.array_equal(slots, np.arange(len(slots))):
+            return vectors
+        out = np.zeros((len(slots), vectors.shape[1]), vectors.dtype)
+        out[slots >= 0] = vectors[slots[slots >= 0]]
+        return out
+
+    def column(self, column: Column) -> np.ndarray:
+        """Raw vectors float16 (items, width) of the first picture of each item; zeros where there is none."""
+        slots = self.layout.first(self.layout.alive & self.raw.there(column))
+        out = np.zeros((len(slots), self.embedder.width(column)), np.float16)
+        out[slots >= 0] = self.raw.read(column, slots[slots >= 0])
+        return out
+
+    def _whole(self, columns: Iterable[Column]) -> np.ndarray:
+        found = np.ones(self.layout.slots, bool)
+        for column in columns:
+            found &= self.raw.there(column)
+        return found
+
+    def _centre(self, attribute: str) -> np.ndarray:
+        """The slots that an attribute is centred on, int64 (n,). Of a large catalog removed ones count too, since otherwise each
+        removal would move every vector."""
+        slots = np.flatnonzero(self.there(attribute))
+        if len(slots) <= CENTRED:
+            return slots
+        return np.flatnonzero(self._whole(self.embedder.derivation(attribute).needs))[:CENTRED]
+
+
+class Kept:
+    """What is worth keeping from one moment of a catalog to the next."""
+
+    def __init__(self, derived: Derived | None = None) -> None:
+        self.derived = derived or Derived()
+        self.chances: dict[str, Derived] = {}
+        self._means: dict[Column, tuple[bytes, np.ndarray]] = {}
+
+    def mean(self, raw: Raw, column: Column, slots: np.ndarray) -> np.ndarray:
+        """Mean raw vector float32 (width,) of slots."""
+        key = slots.tobytes()
+        found = self._means.get(column)
+        if found is None or found[0] != key:
+            found = self._means[column] = key, raw.read(column, slots).astype(np.float32).mean(0)
+        return found[1]
