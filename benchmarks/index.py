@@ -94,7 +94,7 @@ def growth(items: int, dim: int, repeat: int, home: Path, seed: int = 0) -> list
     vectors = _vectors(items + changes, 1, dim, seed).reshape(items + changes, -1)
 
     def rows(start: int, end: int) -> Rows:
-        return Rows(np.arange(end) >= start, lambda attribute: ("synthetic", vectors))
+        return Rows(lambda attribute: np.arange(end) >= start, lambda attribute: ("synthetic", vectors))
 
     shelf = Shelf(home / "growth", rows(0, items), Hnsw())
     index = shelf.prepare(ATTRIBUTES[0])
