@@ -7,8 +7,7 @@ import numpy as np
 
 from library.ledger import RANDOM, Ledger, chosen, standing
 from library.opened import Opened
-from training.adapt import Given, Pair, teach_given
-from training.adapt.choose import Answers, random_sample
+from training.adapt import Answers, Given, Pair, random_sample, teach_given
 
 Progress = Callable[[int, int], None]
 
