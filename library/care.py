@@ -92,3 +92,16 @@ class Care:
             raise LibraryError("something is being imported; prune when that is done")
         folders = [self.library.thumbnails(entry).folder for entry in self.library.entries]
         return prune(self.library.entries, self.library.settings.home, folders)
+
+    def label_all(
+        self, id: str, items: Sequence[str], attribute: str, value: str, why: str, visitor: Visitor = HOST
+    ) -> int:
+        """Give several items a label; gives how many."""
+        entry = self.library.own(id, visitor)
+        self.library.entries.ledger(entry).label_all([(item, attribute, value) for item in items], why)
+        self.library.refresh(entry.id)
+        return len(items)
+
+    def can_watch(self, entry: Entry) -> bool:
+        """Whether a catalog was made from a folder of this server."""
+        return can_watch(entry)

@@ -86,7 +86,8 @@ class Work:
             stem = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
             save_report(report, folder / f"{stem}.json")
             save_report(baseline, folder / f"{stem}-global.json")
-            return {"report": f"{stem}.json", "baseline": f"{stem}-global.json"}
+            figures = measuring.headline(report, baseline)
+            return {"report": f"{stem}.json", "baseline": f"{stem}-global.json", "figures": figures}
 
     def teach(self, task: Task) -> dict[str, Any]:
         """arguments: attribute. Teaches it from the labels and verdicts of the catalog."""
