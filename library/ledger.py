@@ -24,7 +24,7 @@ from library.errors import LibraryError
 LEDGER = "items.jsonl"
 UNSEEN = ""
 """What is given in the place of a value where an attribute cannot be seen."""
-RANDOM, UNDO = "random", "undo"
+RANDOM, UNDO, TABLE = "random", "undo", "table"
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Given:
     """A label that somebody gave in the page.
 
     value: None takes away what was there; `UNSEEN` says that the attribute cannot be seen on the picture. why: how its picture
-    came to be shown ("random", "typical", "unsure", "different", or "result" for one of a search); "undo" takes the last one
-    back. at: seconds since the epoch. before: what held until then.
+    came to be shown ("random", "typical", "unsure", "different", "result" for one of a search, "item" for one of the list,
+    "table" for a table of labels); "undo" takes the last one back. at: seconds since the epoch. before: what held until then.
     """
 
     item: str
@@ -66,6 +66,7 @@ class Ledger:
         self._lock = threading.RLock()
         self._read = 0
         self._items: dict[str, Item] = {}
+        self._kept_out: set[str] = set()
         self._values: dict[str, list[str]] = {}
         self._begun: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, dict[str, str | None]] = {}
@@ -115,15 +116,24 @@ class Ledger:
             self._follow()
             ids = list(ids)
             self._check(ids)
-        self._append([{"gone": id} for id in ids])
+        self._append([{"gone": id, "kept_out": True} for id in ids])
+
+    def own(self, id: str) -> Item:
+        """An item as it was put in, without labels given in the page; LibraryError where it is not there."""
+        with self._lock:
+            self._follow()
+            self._check([id])
+            return self._items[id]
 
     def sync(self, catalog: Catalog) -> int:
         """Make the items those of a catalog that was read again; gives how many were added, changed or removed.
 
-        Attributes and values that the files no longer have go. Labels that were given in the page stay.
+        Attributes and values that the files no longer have go. Labels that were given in the page stay, and items that were
+        removed there stay away.
         """
         with self._writing():
             self._follow()
+            catalog = replace(catalog, items=tuple(item for item in catalog.items if item.id not in self._kept_out))
             gone = [id for id in self._items if id not in {item.id for item in catalog.items}]
             changed = [item for item in catalog.items if self._items.get(item.id) != item]
             stated = {one.name: list(one.values) for one in catalog.attributes}
@@ -147,6 +157,19 @@ class Ledger:
             self._write([{"label": asdict(given)}])
             self._follow()
             return given
+
+    def label_all(self, labels: Iterable[tuple[str, str, str]], why: str) -> None:
+        """Give many labels at once: item, attribute and value of each; LibraryError for an item that is not there."""
+        with self._writing():
+            self._follow()
+            given = []
+            for item, attribute, value in labels:
+                self._check([item])
+                name = self._spelled(attribute)
+                before = self._given.get(item, {}).get(name, self._items[item].labels.get(name))
+                given.append(Given(item, name, value, why, time.time(), before))
+            self._write([{"label": asdict(one)} for one in given])
+            self._follow()
 
     def undo(self, given: Given) -> Given:
         """Take back the last label of an item: what it had before holds again."""
@@ -227,7 +250,8 @@ class Ledger:
 
     def _forget(self) -> None:
         self._read, self._catalog = 0, None
-        for kept in (self._items, self._values, self._begun, self._given, self._history, self._verdicts):
+        dicts = (self._items, self._values, self._begun, self._given, self._verdicts)
+        for kept in (*dicts, self._kept_out, self._history):
             kept.clear()
 
     def _relabelled(self, catalog: Catalog, id: str) -> Catalog:
@@ -241,9 +265,12 @@ class Ledger:
         if "put" in line:
             item = _read_item(line["put"])
             self._items[item.id] = item
+            self._kept_out.discard(item.id)
             self._known(item.labels)
         elif "gone" in line:
             self._items.pop(line["gone"], None)
+            if line.get("kept_out"):
+                self._kept_out.add(line["gone"])
         elif "attributes" in line:
             self._values = self._stated(line["attributes"])
         elif "attribute" in line or "begun" in line:
@@ -295,9 +322,10 @@ def standing(given: Iterable[Given]) -> list[Given]:
 
 
 def chosen(given: Iterable[Given]) -> set[tuple[str, str]]:
-    """Item and attribute of the labels in force whose pictures were not drawn at random: figures on them would be biased."""
+    """Item and attribute of the labels in force whose pictures somebody chose: figures on them would be biased. Those of a
+    table count as those that the catalog came with."""
     last = {_about(one): one for one in standing(given)}
-    return {about for about, one in last.items() if one.value and one.why != RANDOM}
+    return {about for about, one in last.items() if one.value and one.why not in (RANDOM, TABLE)}
 
 
 def _about(given: Given) -> tuple[str, str]:

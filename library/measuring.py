@@ -6,7 +6,17 @@ from dataclasses import replace
 import numpy as np
 
 from catalog import Catalog, without_twins
-from eval import Embedded, EvalError, Features, Report, Sampling, compared, evaluate, evaluate_global
+from eval import (
+    Embedded,
+    EvalError,
+    Features,
+    Report,
+    Sampling,
+    compared,
+    evaluate,
+    evaluate_global,
+    mean_interval,
+)
 from library.ledger import Given, chosen
 from library.opened import Opened
 from model import GENERAL, Column
@@ -41,6 +51,17 @@ def measure(opened: Opened, given: Sequence[Given], split: str = "") -> tuple[Re
         replace(report, weights=weights, protocol={**report.protocol, **said}),
         replace(baseline, weights=weights, protocol={**baseline.protocol, **said}),
     )
+
+
+def headline(report: Report, baseline: Report) -> dict[str, float]:
+    """MAP over all queries with its interval (low, high), that of a ranking by lot, and that of global similarity, in percent."""
+    interval = mean_interval(np.array([ap for one in report.attributes.values() for ap in one.per_query["ap"]]))
+    overall = {
+        "map": report.overall["map"],
+        "chance": report.overall["chance_map"],
+        "baseline": baseline.overall["map"],
+    }
+    return {**overall, "low": interval.low, "high": interval.high}
 
 
 def honest(catalog: Catalog, given: Sequence[Given]) -> Catalog:

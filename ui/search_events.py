@@ -67,9 +67,10 @@ class SearchEvents:
         async for updates in self._filled(catalog, {}, request):
             yield updates
 
-    async def go(self, wanted: tuple[str, int], request: gr.Request) -> AsyncIterator[Updates]:
-        """Fill the page for the catalog that another tab wants."""
-        async for updates in self._filled(wanted[0], {}, request):
+    async def go(self, wanted: tuple[str, int, str], request: gr.Request) -> AsyncIterator[Updates]:
+        """Fill the page for the catalog that another tab wants, with an item of it or '' for a first query."""
+        catalog, _, item = wanted
+        async for updates in self._filled(catalog, {"item": item} if item else {}, request):
             yield updates
 
     async def _filled(self, catalog: str, wanted: dict[str, str], request: gr.Request) -> AsyncIterator[Updates]:
