@@ -128,12 +128,13 @@ class Labelling:
         return list(found.values())
 
     def why(self, item: str, otherwise: str) -> str:
-        """Why an item was shown when it was first asked for: a correction does not alter that."""
-        first = next((one for one in self.ledger.given if one.item == item and one.attribute == self.name), None)
-        if first is not None and first in standing(self.ledger.given):
-            return first.why
+        """Why an item was shown when it was first asked for: neither a correction nor an undo alters that."""
+        about = [one for one in self.ledger.given if one.item == item and one.attribute == self.name]
+        if kept := standing(about):
+            return kept[0].why
         with self._lock:
-            return next((one.why for one in self._queue if one.item == item), otherwise)
+            asked = next((one.why for one in self._queue if one.item == item), "")
+        return asked or (about[0].why if about else otherwise)
 
     def _drop(self, passed: Collection[str]) -> None:
         """Let go what was asked meanwhile, is not there any more or is not wanted now."""
