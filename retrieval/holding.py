@@ -18,7 +18,7 @@ from retrieval.interfaces import Embeds, Raw
 from retrieval.layout import Layout
 from retrieval.plan import EmbeddingPlan, Outcome
 from retrieval.slots import MISSING, Digests, Slots
-from retrieval.store import Store
+from retrieval.store import Store, StoreRows
 from retrieval.table import PREPROCESSING, EmbeddingTable
 
 
@@ -92,8 +92,10 @@ class Holding:
         made = Layout(found, self.slots.images.copy(), self.slots.id, absent)
         return before[1] if before is not None and made.same(before[1]) else made
 
-    def raw(self, layout: Layout) -> Raw:
-        return StoreRaw(self.store, layout.images)
+    def raw(self, layout: Layout, before: Raw | None = None) -> Raw:
+        """The raw vectors of a layout as they are now. before: those of an earlier moment, of which no row is looked up again."""
+        rows = before.rows if isinstance(before, StoreRaw) and before.id == layout.id else None
+        return StoreRaw(self.store, self.store.rows(layout.images, rows), layout.id)
 
     def lacks(self, layout: Layout, columns: Sequence[Column], raw: Raw) -> EmbeddingPlan:
         """What the pictures of a catalog lack of columns, but for those that cannot be read."""
@@ -185,18 +187,20 @@ class Holding:
 class StoreRaw:
     """Raw vectors of slots in the store; see `Raw`."""
 
-    def __init__(self, store: Store, images: Sequence[str]) -> None:
+    def __init__(self, store: Store, rows: StoreRows, id: str) -> None:
+        """id: what the numbers of the slots belong to."""
+        self.id = id
+        self.rows = rows
         self._store = store
-        self._rows = store.rows(images)
         self._there: dict[Column, np.ndarray] = {}
 
     def there(self, column: Column) -> np.ndarray:
         if column not in self._there:
-            self._there[column] = self._store.there(column, self._rows)
+            self._there[column] = self._store.there(column, self.rows)
         return self._there[column]
 
     def read(self, column: Column, slots: np.ndarray) -> np.ndarray:
-        return self._store.read(column, self._rows, slots)
+        return self._store.read(column, self.rows, slots)
 
 
 def _same_pictures(item: Item, other: Item) -> bool:

@@ -41,7 +41,7 @@ class Holds(Protocol):
 
     def layout(self, catalog: Catalog, before: tuple[Catalog, Layout] | None = None) -> Layout: ...
 
-    def raw(self, layout: Layout) -> Raw: ...
+    def raw(self, layout: Layout, before: Raw | None = None) -> Raw: ...
 
     def lacks(self, layout: Layout, columns: Sequence[Column], raw: Raw) -> EmbeddingPlan: ...
 
@@ -152,9 +152,10 @@ class Keeper:
 
     def _made(self, catalog: Catalog, layout: Layout, columns: Sequence[Column], before: View | None = None) -> View:
         """A view that shares with the one before all that is numbered by the same slots."""
-        folder, raw = self.holding.folder, self.holding.raw(layout)
+        folder = self.holding.folder
+        raw = self.holding.raw(layout, None if before is None else before.pictures.raw)
         if before is not None and before.layout.id == layout.id:
-            pictures = before.pictures.followed(layout, raw, columns)
+            pictures = Pictures(layout, raw, columns, self.embedder, before.pictures.kept)
             shelf = before.shelf
             shelf.follow(Rows(pictures.there, pictures.named))
         else:
