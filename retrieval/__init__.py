@@ -14,6 +14,7 @@ from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
+from retrieval.pruning import catalog_bytes, forget_catalog, prune_store, store_bytes
 from retrieval.query import (
     Hit,
     ImageSource,
@@ -56,6 +57,7 @@ __all__ = [
     "Tuning",
     "ValueSource",
     "batches",
+    "catalog_bytes",
     "centre_square",
     "check_k",
     "chosen_mix",
@@ -63,11 +65,14 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "forget_catalog",
     "open_engine",
+    "prune_store",
     "save_taught",
     "shipped_tables",
     "shown",
     "slices",
+    "store_bytes",
     "taught_folders",
     "with_taught",
     "without_effect",

@@ -59,6 +59,9 @@ class TableHolding:
     def take(self, layout: Layout, tables: Iterable[EmbeddingTable], columns: Sequence[Column]) -> None:
         raise _fixed()
 
+    def prune(self, layout: Layout) -> None:
+        raise _fixed()
+
     def unreadable(self, catalog: Catalog, layout: Layout) -> dict[str, str]:
         return self.table.manifest.unreadable
 

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -157,6 +158,12 @@ class Holding:
                 if slots and table.has([column]):
                     images = [plan.images[slot] for slot in slots]
                     self.store.put(images, {column: table.column(column)[[rows[image] for image in images]]})
+
+    def prune(self, layout: Layout) -> None:
+        """Forget the slots of removed pictures, and what was numbered with them: the others get new numbers."""
+        self.slots.prune(np.flatnonzero(layout.alive).tolist())
+        for name in ("derived", "indexes"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def _numbered(self, catalog: Catalog, places: Sequence[int], found: list[tuple[int, ...]]) -> dict[str, str]:
         """Give slots to the items at some places; returns those of which a file cannot be opened, and why."""

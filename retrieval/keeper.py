@@ -53,6 +53,8 @@ class Holds(Protocol):
 
     def unreadable(self, catalog: Catalog, layout: Layout) -> dict[str, str]: ...
 
+    def prune(self, layout: Layout) -> None: ...
+
 
 class _Stopped(Exception):  # noqa: N818 - nothing went wrong
     pass
@@ -83,15 +85,19 @@ class Keeper:
         """Go over to a changed catalog. look: look again at all files, not only where items name other pictures."""
         with self._change, self._writing():
             view, columns = self.view, self.holding.kept()
-            layout = view.layout if not look else self.holding.layout(catalog)
-            if look:
-                layout = view.layout if layout.same(view.layout) else layout
-            else:
-                layout = self.holding.layout(catalog, (view.catalog, view.layout))
+            layout = self.holding.layout(catalog, None if look else (view.catalog, view.layout))
+            layout = view.layout if look and layout.same(view.layout) else layout
             if layout is view.layout and set(columns) == set(view.pictures.columns) and not look:
                 self.view = view.relabelled(catalog)
             else:
                 self._replace(catalog, layout, columns)
+
+    def prune(self) -> None:
+        """Give new numbers to the slots, without those of removed pictures; what was numbered by the old ones is removed."""
+        with self._embedding, self._change, self._writing():
+            view = self.view
+            self.holding.prune(view.layout)
+            self._replace(view.catalog, self.holding.layout(view.catalog), view.pictures.columns)
 
     def take(self, tables: Iterable[EmbeddingTable]) -> None:
         """Copy from tables what the catalog lacks; they are opened one after the other as long as it lacks something."""

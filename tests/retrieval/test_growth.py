@@ -21,8 +21,12 @@ from retrieval import (
     Term,
     Tuning,
     ValueSource,
+    catalog_bytes,
+    forget_catalog,
     open_engine,
     plan,
+    prune_store,
+    store_bytes,
 )
 from tests.retrieval.flat_index import Flat
 from tests.retrieval.support import HashEmbedder, noise_catalog, pairs_of
@@ -344,3 +348,31 @@ def test_slots_stay_under_their_key_when_the_folder_moves(catalog: Catalog, tmp_
     )
     assert engine.pending == 0 and engine._view.layout.slots == 24
     assert [path.name for path in (tmp_path / "home").glob("store/*/catalogs/*")] == ["shop"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_gone_is_pruned_where_it_is_asked_for(catalog: Catalog, tmp_path: Path, way: str) -> None:
+    home, options = tmp_path / "home", EngineOptions(key="shop", tuning=WAYS[way])
+    engine = open_engine(catalog, CalibratedEmbedder(), home, ["color", "neck"], options=options)
+    part = noise_catalog(tmp_path / "part", 3)
+    open_engine(part, CalibratedEmbedder(), home, ["color"])
+    engine.prepare()
+    left = replace(catalog, items=catalog.items[3:20])
+    engine.update(left)
+    assert prune_store(home) == 0  # removed pictures may come back
+    before, alone = store_bytes(home), catalog_bytes(home, "shop")
+    answers = scores(asked(engine, "item-9"))
+    engine.prune()
+    engine.prepare()
+    assert engine._view.layout.slots == 17 and engine.pending == 0 and scores(asked(engine, "item-9")) == answers
+    assert prune_store(home) == 4  # the other catalog has three of the seven pictures
+    assert store_bytes(home) < before and catalog_bytes(home, "shop") < alone
+    assert scores(asked(engine, "item-9")) == answers
+    engine.update(catalog)
+    assert engine.pending == 4
+    engine.embed()
+    fresh = open_engine(catalog, CalibratedEmbedder(), tmp_path / "fresh", ["color", "neck"])
+    assert dict(scores(asked(engine))[0]) == dict(scores(asked(fresh))[0])
+    engine.close()
+    forget_catalog(home, "shop")
+    assert catalog_bytes(home, "shop") == 0 and prune_store(home) == 21
