@@ -12,7 +12,7 @@ import tyro
 from common import environment
 
 if TYPE_CHECKING:
-    from catalog import Catalog
+    from library import Library
 
 
 @dataclass
@@ -45,44 +45,48 @@ def main(options: Options) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve shared cores
     os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")  # else each call is slower than the one before it
     os.environ.setdefault("GRADIO_TEMP_DIR", str(options.home.resolve() / "uploads"))
-    from catalog import CatalogError, load_catalog
-    from common.assets import DEMO_CATALOG
+    from catalog import CatalogError
+    from library import Library, Settings
 
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    library = Library(
+        Settings(
+            options.home.resolve(),
+            options.catalog,
+            options.mend,
+            options.weights or None,
+            options.device,
+            options.lang,
+            embed_on_request=options.embed_on_request,
+            public=environment.public(),
+        )
+    )
     try:
-        catalog = load_catalog(options.catalog or DEMO_CATALOG, options.home.resolve(), mend=options.mend)
+        opened_with = library.begin()
     except CatalogError as error:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
-    for warning in catalog.warnings:
-        print(f"note: {warning}", file=sys.stderr)
-    return serve(catalog, options)
+    for note in opened_with.notes:
+        print(f"note: {note.text}", file=sys.stderr)
+    return serve(library, options)
 
 
-def serve(catalog: "Catalog", options: Options) -> int:
-    """Serve a catalog until interrupted; the weights are loaded while the page comes up."""
-    from ui import Service, Settings, build_page, launch_options
+def serve(library: "Library", options: Options) -> int:
+    """Serve a library until interrupted; weights are loaded while the page comes up."""
+    from ui import build_page, launch_options
 
-    settings = Settings(
-        options.home.resolve(),
-        options.weights or None,
-        options.device,
-        options.lang,
-        embed_on_request=options.embed_on_request,
-    )
-    service = Service(catalog, settings)
-    page = build_page(service)
+    page = build_page(library)
     try:
         page.launch(
             server_name=options.host,
             server_port=options.port,
             prevent_thread_lock=True,
-            **launch_options(page, service),
+            **launch_options(page, library),
         )
     except OSError as error:
         print(f"app.py: cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
         return 1
-    service.start()  # only now: to end while a thread loads weights would be an abort
+    library.start()  # only now: to end while a thread loads weights would be an abort
     print(f"Lapel is at http://{options.host}:{options.port} (stop it with Ctrl+C)", file=sys.stderr)
     page.block_thread()
     return 0

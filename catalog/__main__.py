@@ -1,4 +1,4 @@
-"""`python -m catalog check` and `mend`: what a catalog holds, what of it is broken, and a clean table of it."""
+"""`python -m catalog look`, `check` and `mend`: what files hold, what of it is broken, and a clean table of it."""
 
 import json
 import sys
@@ -13,9 +13,13 @@ from catalog.errors import CatalogError
 from catalog.items import Catalog
 from catalog.labels import Several
 from catalog.loading import load_catalog, read_catalog
+from catalog.look import Look, look
 from catalog.mapping import Mapping
 from catalog.mend import write_mended
+from catalog.notes import Note
+from catalog.text import read_text
 from catalog.twins import in_order
+from catalog.wish import Wish
 from common import environment
 from common.progress import ProgressBar
 
@@ -105,6 +109,57 @@ class MendOptions:
         return 0
 
 
+@dataclass(frozen=True)
+class LookOptions:
+    """Look at files before they become a catalog: columns, what they are taken for, what is wrong, and its mends."""
+
+    catalog: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="DIR")]
+    """Folder, table, zip, or Hub dataset owner/name[@revision]."""
+    wish: Path | None = None
+    """A JSON file with what is asked: roles, names, mends."""
+    home: Path = field(default_factory=environment.home)
+    """Where zips are unpacked and datasets kept (LAPEL_HOME)."""
+    json: Flag = False
+    """Print JSON."""
+
+    def run(self) -> int:
+        """0 when there are items, 2 when there is none."""
+        with ProgressBar("looking") as bar:
+            found = look(self.catalog, self.home, _wish(self.wish), bar)
+        if self.json:
+            print(json.dumps(found.to_dict(), indent=1, ensure_ascii=False))
+        else:
+            show_look(found)
+        return 0 if found.items else 2
+
+
+def _wish(path: Path | None) -> Wish:
+    if path is None:
+        return Wish()
+    try:
+        return Wish.from_dict(json.loads(read_text(path).text))
+    except ValueError as error:
+        if isinstance(error, CatalogError):
+            raise
+        raise CatalogError(f"{path} is not JSON ({error}); write an object such as a look with --json has") from error
+
+
+def show_look(found: Look) -> None:
+    splits = ", ".join(f"{name} {count:,}" for name, count in found.splits.items()) or "no splits"
+    kind = Note(f"preset-{found.preset}").text
+    print(f"{found.source}: {kind}, {found.items:,} items, {found.pictures:,} images ({splits})")
+    for column in found.columns:
+        known = f" '{column.attribute}'" if column.attribute != column.name else ""
+        print(f"  {column.name}: {Note(f'role-{column.role}').text}{known}, since: {column.why.text}")
+        values = ", ".join(f"{value} {count:,}" for value, count in column.values[:SHOWN])
+        print(f"    {column.distinct:,} values, {column.blanks:,} blank: {values}")
+    for problem in found.problems:
+        mend = f"; mend '{problem.mend}': {problem.remedy.text}" if problem.mend and problem.remedy else ""
+        print(f"problem: {problem.note.text}{mend}")
+    for note in found.notes:
+        print(f"note: {note.text}")
+
+
 def as_json(result: Check) -> dict[str, object]:
     """The check as JSON has it: notes with their sentences."""
     notes = [
@@ -180,7 +235,9 @@ def show_twins(result: Check) -> None:
 
 def main() -> int:
     options = tyro.extras.subcommand_cli_from_dict(
-        {"check": CheckOptions, "mend": MendOptions}, prog="python -m catalog", description="Look at catalogs."
+        {"look": LookOptions, "check": CheckOptions, "mend": MendOptions},
+        prog="python -m catalog",
+        description="Look at catalogs.",
     )
     try:
         return options.run()

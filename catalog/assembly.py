@@ -3,26 +3,38 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from catalog.files import Files, is_address
+from catalog.files import Files, Place, is_address
 from catalog.layout import Part
 from catalog.notes import LeftOut, Note, few
 from catalog.table import Row
 from catalog.variants import filled
 from catalog.vocabulary import known_split, split_of
 
+GROUP = "group "
+"""What stands before the text of a column in `Entry.groups`."""
 FOUND = ("case", "slashes", "suffix", "folder", "address", "several")
 
 
 @dataclass
 class Entry:
-    """A row that has an image: where it stands, and what of it is fixed before labels are judged."""
+    """A row that has an image: where it stands, and what of it is fixed before labels are judged.
+
+    pictures: the image and further ones. named: the id before a number was put behind it, '' where the path of the
+    image is the id. groups: what makes it one item with other entries, which have one of these texts too.
+    """
 
     table: str
     line: int
     id: str
-    image: str
+    pictures: tuple[str, ...]
     split: str | None
     cells: dict[str, str]
+    named: str = ""
+    groups: tuple[str, ...] = ()
+
+    @property
+    def image(self) -> str:
+        return self.pictures[0]
 
 
 @dataclass
@@ -36,7 +48,7 @@ class Gathered:
     header: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    plain: dict[str, str] = field(default_factory=dict)
+    plain: dict[str, Note] = field(default_factory=dict)
 
 
 def gather(parts: Sequence[Part], files: Files) -> Gathered:
@@ -83,13 +95,24 @@ def _entry(part: Part, row: Row, files: Files, found: dict[str, list[str]]) -> E
     split = (row.cells[mapping.split] if mapping.split else part.split or split_of(place.path)[1]) or part.split
     own = {mapping.split, mapping.id if mapping.id == "id" else None, *_spent(part)}
     cells = {name: text for name, text in row.cells.items() if name not in own}
-    return Entry(table, row.line, id or place.path, place.path, split or None, cells)
+    pictures = _pictures(part, row, files, cell, place)
+    groups = (f"{GROUP}{row.cells[mapping.group]}",) if mapping.group and row.cells[mapping.group] else ()
+    return Entry(table, row.line, id or place.path, pictures, split or None, cells, id, groups)
+
+
+def _pictures(part: Part, row: Row, files: Files, cell: str, place: Place) -> tuple[str, ...]:
+    """The row's image, the others that its cell names, and those of the columns of further ones."""
+    base = part.fit.base
+    several = files.find_all(cell, base) if place.how in ("several", "address") else ()
+    columns = (row.cells[name] for name in part.fit.mapping.more or ())
+    more = [path for text in columns if text for path in files.find_all(text, base)]
+    return tuple(dict.fromkeys(path for path in (place.path, *several, *more) if path))
 
 
 def _spent(part: Part) -> tuple[str, ...]:
-    """The column that holds the path and nothing else; a column that is part of a pattern stays."""
+    """The columns that hold paths and nothing else; a column that is part of a pattern stays."""
     mapping = part.fit.mapping
-    return (mapping.image,) if mapping.image in part.fit.table.header else ()
+    return (*((mapping.image,) if mapping.image in part.fit.table.header else ()), *(mapping.more or ()))
 
 
 def _drop_repeated(out: Gathered) -> None:
@@ -97,7 +120,7 @@ def _drop_repeated(out: Gathered) -> None:
     seen = set()
     kept = []
     for entry in out.entries:
-        whole = (entry.id, entry.image, entry.split, *entry.cells.values())
+        whole = (entry.id, entry.pictures, entry.split, *entry.cells.values())
         if whole in seen:
             out.left_out.append(LeftOut(entry.table, entry.line, "repeated", entry.id, entry.image))
         else:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from catalog.errors import CatalogError
+from catalog.images import open_image
 from catalog.items import Catalog, Item
 from catalog.mapping import Mapping
 from catalog.notes import LeftOut, Note
@@ -25,8 +26,9 @@ class AttributeCheck:
 class Check:
     """Result of `check_catalog`; shares are 0 to 1.
 
-    columns: those that are no attributes. unreadable: id → reason, for missing and for damaged images.
-    readable: items that are neither. twins: images that are in several splits. left_out, notes, mapping:
+    columns: those that are no attributes. unreadable: id → reason, for missing and for damaged images
+    (of an item with several pictures, the first that is damaged). readable: items that are neither.
+    twins: images that are in several splits. left_out, notes, mapping:
     those of the catalog; `warnings` are the notes as sentences.
     """
 
@@ -105,7 +107,8 @@ def _share(part: int, whole: int) -> float:
 def _fault(catalog: Catalog) -> Callable[[Item], str]:
     def fault(item: Item) -> str:
         try:
-            catalog.open(item)
+            for picture in item.pictures:
+                open_image(catalog.root / picture, name=picture)
         except CatalogError as error:
             return str(error)
         return ""

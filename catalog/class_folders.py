@@ -23,7 +23,7 @@ def entries_of_folders(images: Sequence[str]) -> Gathered:
     depths = {len(folders) for folders in below.values()} - {0}
     levels = _levels([folders for folders in below.values() if folders]) if len(depths) == 1 else {}
     entries = [
-        Entry("", number, image, image, splits[image][1], _labels(below[image], levels))
+        Entry("", number, image, (image,), splits[image][1], _labels(below[image], levels))
         for number, image in enumerate(images, 1)
     ]
     out = Gathered(entries, list(levels))

@@ -61,16 +61,15 @@ def read_values(path: Path) -> Listed:
 
 
 def find_attributes(
-    columns: Mapping[str, Sequence[str]], orders: Mapping[str, Sequence[str]], plain: Mapping[str, str]
+    columns: Mapping[str, Sequence[str]], orders: Mapping[str, Sequence[str]], plain: Mapping[str, Note | None]
 ) -> tuple[list[Attribute], list[Note]]:
     """The attributes among columns of texts ('' = unlabelled), and notes of what was taken otherwise than written.
 
     orders: attribute → values in their order; its columns are attributes always, with values not in it
-    behind, sorted. plain: columns that are no attributes → why, '' where
-    nobody needs to be told. The others are attributes unless
-    `reason_against` says why not.
+    behind, sorted. plain: columns that are no attributes → why, None where nobody needs to be told. The
+    others are attributes unless `why_not` says why not.
     """
-    attributes, notes, reason = [], [], ""
+    attributes, notes, why = [], [], None
     for name, cells in columns.items():
         labels = [cell for cell in cells if cell]
         found = set(labels)
@@ -80,9 +79,9 @@ def find_attributes(
             if extra:
                 notes.append(Note("values-unlisted", {"attribute": name, "values": few(extra, 5)}))
             attributes.append(Attribute(name, (*order, *extra)))
-        elif name in plain or (reason := reason_against(name, labels)):
-            if reason := plain.get(name, reason):
-                notes.append(Note("not-attribute", {"column": name, "reason": reason}))
+        elif name in plain or (why := why_not(name, labels)):
+            if why := plain.get(name, why):
+                notes.append(Note("not-attribute", {"column": name, "reason": why.text}))
         else:
             attributes.append(Attribute(name, tuple(sorted(found))))
     unknown = [name for name in orders if name not in columns]
@@ -91,8 +90,8 @@ def find_attributes(
     return attributes, notes
 
 
-def reason_against(name: str, labels: Sequence[str]) -> str:
-    """Why a column is no attribute, '' where it may be one. labels: its cells that are not blank.
+def why_not(name: str, labels: Sequence[str]) -> Note | None:
+    """Why a column is no attribute, None where it may be one. labels: its cells that are not blank.
 
     None are: columns without labels; web addresses; money; dates; markup; more than 50 different values, or
     long texts, on less than twice as many items; more than 20 different numbers. In a small catalog,
@@ -101,35 +100,35 @@ def reason_against(name: str, labels: Sequence[str]) -> str:
     """
     found = set(labels)
     count, many = len(found), len(found) * 2 > len(labels)
-    told = f"{count:,} different values in {len(labels):,} labels"
+    told = {"count": f"{count:,}", "labels": f"{len(labels):,}"}
     if not found:
-        return "no item is labelled"
+        return Note("why-empty")
     some = labels[:: max(1, len(labels) // SAMPLE)]
     if sum(map(is_address, some)) * 2 > len(some):
-        return "web addresses"
+        return Note("why-addresses")
     if rank(name, PRICE_COLUMNS) is not None or all(map(_MONEY.match, found)):
-        return "prices"
+        return Note("why-prices")
     if all(map(_DATE.match, found)):
-        return "dates"
+        return Note("why-dates")
     if sum(_MARKUP.search(label) is not None for label in some) * 2 > len(some):
-        return "text with markup"
+        return Note("why-markup")
     if sum(label.startswith(("{", "[")) for label in some) * 2 > len(some):
-        return "structured data"
+        return Note("why-structured")
     numbers = all(map(is_number, found))
     if count > FEW_NUMBERS and numbers:
-        return f"{count:,} different numbers"
+        return Note("why-numbers", told)
     if count > FEW_VALUES and many:
-        return f"free text, {told}"
+        return Note("why-free-text", told)
     if many and sum(map(len, found)) > LONG_TEXT * count:
-        return f"long texts, {told}"
+        return Note("why-long", told)
     if many and (rank(name, TEXT_COLUMNS) is not None or _is_own(name)):
-        return f"ids or texts by its name, {told}"
+        return Note("why-named", told)
     nearly_all = len(labels) >= FEW_LABELS and count * 5 >= len(labels) * 4
     if nearly_all and name not in KNOWN_ATTRIBUTES:
-        return f"hardly a value repeats, {told}"
+        return Note("why-unique", told)
     if many and numbers and len(labels) >= FEW_LABELS:
-        return f"quantities, {told}"
-    return ""
+        return Note("why-quantities", told)
+    return None
 
 
 def _is_own(name: str) -> bool:

@@ -20,6 +20,15 @@ _BETWEEN = re.compile(r"[;|\n]|,(?=\s)|,")
 Key = TypeVar("Key", str, int)
 
 
+PART = "|"
+"""Between the pictures of one item in a cell."""
+
+
+def in_one_cell(pictures: Iterable[str]) -> str:
+    """Paths as one cell of a table, which `Files.find_all` reads again."""
+    return PART.join(path.replace("%", "%25").replace(PART, "%7C") if PART in path else path for path in pictures)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a cell led.
@@ -64,6 +73,16 @@ class Files:
                     return Place(one.path, "several")
         return found
 
+    def find_all(self, cell: str, base: str = "") -> tuple[str, ...]:
+        """Every image that a cell names, in its order, each once; names that lead to none are passed over."""
+        whole = self.find(cell, base)
+        if whole.how == "exact" and whole.path:
+            return (whole.path,)
+        ways = (cell.split(PART), _ADDRESSES.split(cell.strip()), _BETWEEN.split(cell.strip("[]")))
+        tried = [[self.find(piece.strip(" \"'"), base).path for piece in way] for way in ways if len(way) > 1]
+        found = max(tried, key=lambda paths: (None not in paths, sum(map(bool, paths))), default=[whole.path])
+        return tuple(dict.fromkeys(path for path in found if path))
+
     def _find(self, cell: str, base: str) -> Place:
         slashed = cell.strip().replace("\\", "/")
         bare = re.sub(r"^file://", "", slashed, flags=re.IGNORECASE)
@@ -71,7 +90,7 @@ class Files:
         below = re.sub(r"^/*([A-Za-z]:)?/*", "", bare)
         if not below:
             return Place(None, "missing")
-        tidy = [posixpath.normpath(posixpath.join(start, below)) for start in dict.fromkeys((base, ""))]
+        tidy = [posixpath.normpath(posixpath.join(start, below)) for start in _above(base)]
         inside = [path for path in tidy if path != ".." and not path.startswith("../")]
         for path in inside:
             if path in self.images or (not away and self._is_file(path)):
@@ -140,6 +159,12 @@ class Files:
         names = ((path, PurePosixPath(path).name) for path in self.images)
         keys = ((key, path) for path, name in names for key in {_fold(name), _fold(_stem(name))})
         return _unique(keys)
+
+
+def _above(base: str) -> list[str]:
+    """The folder of a table, then those above it, since paths may start at each of them."""
+    parts = PurePosixPath(base).parts
+    return ["/".join(parts[:end]) for end in range(len(parts), -1, -1)]
 
 
 def _and_above(place: str) -> Iterable[PurePosixPath]:

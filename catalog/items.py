@@ -164,7 +164,9 @@ class Catalog:
         sha = hashlib.sha256()
         sha.update(_line([[attribute.name, attribute.values] for attribute in self.attributes]))
         for item in self.items:
-            sha.update(_line([item.id, item.image, item.split, item.labels, item.columns, _size(self.path(item))]))
+            more = [(name, _size(self.root / name)) for name in item.more]
+            about = [item.id, item.image, item.split, item.labels, item.columns, _size(self.path(item))]
+            sha.update(_line([*about, more] if more else about))
         return sha.hexdigest()
 
     @cached_property

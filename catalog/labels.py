@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,7 +10,8 @@ from catalog.notes import Note, few
 from catalog.vocabulary import is_doubtful, is_marker
 from common.names import name_key
 
-Several = Literal["blank", "first"]
+Several = Literal["blank", "first", "commonest"]
+KINDS = frozenset(("near-equal", "markers", "several"))
 _STRONG = re.compile(r"\s*[;|；｜\n]\s*")
 _WEAK = re.compile(r"\s*[,/、，／・+&]\s*|\s+(?:and|und|et|y)\s+")
 
@@ -20,26 +21,34 @@ class Faults:
     """What is wrong with the labels of one attribute.
 
     spellings: value → the one that it is a spelling of. markers: values that say that there is none.
-    doubtful: those that may say so. several: value → the values that it names.
+    doubtful: those that may say so. several: value → the values that it names. counts: sound value → labels of it,
+    all its spellings together.
     """
 
     spellings: dict[str, str] = field(default_factory=dict)
     markers: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     several: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
-    def mend(self, value: str, several: Several = "blank") -> str:
-        """The value as it was meant: a marker is blank, a spelling the common one.
+    def mend(self, value: str, several: Several = "blank", kinds: Collection[str] = KINDS) -> str:
+        """The value as it was meant: a marker is blank, a spelling the common one. kinds: the faults to mend.
 
         Of several values that are not the same: blank, since which of them is seen nobody knows, or
-        the first where it is asked for.
+        the first, or the one that most labels are, where it is asked for.
         """
         if value in self.markers:
+            return "" if "markers" in kinds else value
+        if value in self.doubtful and "doubtful" in kinds:
             return ""
         if value in self.several:
-            pieces = self.several[value]
-            return pieces[0] if len(set(pieces)) == 1 or several == "first" else ""
-        return self.spellings.get(value, value)
+            return self._one(self.several[value], several) if "several" in kinds else value
+        return self.spellings.get(value, value) if "near-equal" in kinds else value
+
+    def _one(self, pieces: Sequence[str], several: Several) -> str:
+        if len(set(pieces)) == 1 or several == "first":
+            return pieces[0]
+        return max(pieces, key=lambda piece: self.counts.get(piece, 0)) if several == "commonest" else ""
 
 
 def find_faults(labels: Iterable[str], listed: Sequence[str] = ()) -> Faults:
@@ -54,7 +63,11 @@ def find_faults(labels: Iterable[str], listed: Sequence[str] = ()) -> Faults:
     spellings = _spellings(sound, listed)
     several = _several({value: sound[value] for value in sound if value not in listed}, spellings)
     kept = {value: one for value, one in spellings.items() if value not in several and value != one}
-    return Faults(kept, markers, doubtful, several)
+    whole: Counter[str] = Counter()
+    for value, count in sound.items():
+        if value not in several:
+            whole[spellings[value]] += count
+    return Faults(kept, markers, doubtful, several, dict(whole))
 
 
 def _spellings(counts: Mapping[str, int], listed: Sequence[str]) -> dict[str, str]:

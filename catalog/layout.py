@@ -1,17 +1,21 @@
 """Which tables of a folder are read: `catalog.*`, the Hub's ImageFolder, or the one that fits its images."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
-from catalog.columns import reason_against
+from catalog.columns import why_not
 from catalog.errors import CatalogError
 from catalog.files import Files
 from catalog.mapping import ENOUGH, Fit, Mapping, fit
 from catalog.notes import Note, few
-from catalog.table import OWN, Table, read_table
+from catalog.published import of_marks
+from catalog.table import OWN, Table
 from catalog.text import TABLE_SUFFIXES
 from catalog.vocabulary import known_split
+
+Reader = Callable[[str, bool], Table]
+"""Name of a table, and whether its first row names the columns → the table."""
 
 VALUES = "attributes.json"
 NOT_TABLES = frozenset(
@@ -39,8 +43,8 @@ class Layout:
     notes: tuple[Note, ...] = ()
 
 
-def lay_out(root: Path, tables: Sequence[str], files: Files, asked: Mapping, mend: bool = False) -> Layout:
-    """Choose among the tables of a folder. tables: paths below it.
+def lay_out(read: Reader, tables: Sequence[str], files: Files, asked: Mapping) -> Layout:
+    """Choose among the tables of a folder. read: gives one of them. tables: paths below the folder.
 
     Read is what was asked for; else `catalog.*` at the top; else all `metadata.*` (ImageFolder); else
     tables that are named after splits; else the table of which most images are there. CatalogError
@@ -48,12 +52,12 @@ def lay_out(root: Path, tables: Sequence[str], files: Files, asked: Mapping, men
     """
     tables = sorted((name for name in tables if _may_be_table(name)), key=_order)
     chosen = _chosen(tables, asked)
-    parts = tuple(_part(root, name, files, asked, mend) for name in chosen)
+    parts = tuple(_part(read, name, files, asked) for name in chosen)
     if parts and (asked.table or _stem(chosen[0]) == "catalog" or all(part.fit.mapping.image for part in parts)):
         others = [name for name in tables if name not in chosen]
         _check(parts)
         return Layout(parts, (*_told(parts, others), *(note for part in parts for note in part.fit.notes)))
-    return _best(root, tables, files, asked, mend)
+    return _best(read, tables, files, asked)
 
 
 def _may_be_table(name: str) -> bool:
@@ -94,14 +98,14 @@ def _chosen(tables: Sequence[str], asked: Mapping) -> list[str]:
     return top if len(top) > 1 and len(suffixes) == 1 else []
 
 
-def _part(root: Path, name: str, files: Files, asked: Mapping, mend: bool) -> Part:
+def _part(read: Reader, name: str, files: Files, asked: Mapping) -> Part:
     base = str(PurePosixPath(name).parent)
     base = "" if base == "." else base
     folders = [known_split(folder) for folder in PurePosixPath(base).parts]
     split = known_split(_stem(name)) or next((split for split in folders if split), None)
-    table = read_table(root / name, name, mend)
+    table = read(name, True)
     if _lacks_header(table, base, files):
-        table = read_table(root / name, name, mend, headed=False)
+        table = of_marks(read(name, False))
     return Part(fit(table, base, files, asked), split)
 
 
@@ -140,16 +144,16 @@ def _worth(part: Part) -> tuple[bool, int, float, int]:
     mapping, table = part.fit.mapping, part.fit.table
     own = {*OWN, *mapping.fields, mapping.id, mapping.split}
     columns = ([row.cells[name] for row in table.rows] for name in table.header if name not in own)
-    labels = sum(not reason_against("", [cell for cell in cells if cell]) for cells in columns)
+    labels = sum(why_not("", [cell for cell in cells if cell]) is None for cells in columns)
     return part.fit.share >= ENOUGH, labels, part.fit.share, len(table.rows)
 
 
-def _best(root: Path, tables: Sequence[str], files: Files, asked: Mapping, mend: bool) -> Layout:
+def _best(read: Reader, tables: Sequence[str], files: Files, asked: Mapping) -> Layout:
     """The table that fits the images best, among the first twenty."""
     parts, unread, others = [], [], []
     for name in tables[:MOST_TABLES]:
         try:
-            part = _part(root, name, files, asked, mend)
+            part = _part(read, name, files, asked)
         except CatalogError as error:
             if name.lower().endswith(TEXT):
                 continue

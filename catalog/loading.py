@@ -1,26 +1,24 @@
 """Folders, zips, tables, Parquet files and Hub datasets → a catalog."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from catalog import hub
-from catalog.archive import unpack
 from catalog.assembly import Gathered, all_addresses, gather
 from catalog.class_folders import entries_of_folders
-from catalog.columns import read_values
+from catalog.columns import Listed, read_values
 from catalog.errors import CatalogError
-from catalog.files import Files
-from catalog.folders import Found, PassedOver, check_path, find_images, passed_note
+from catalog.folders import PassedOver, passed_note
 from catalog.items import Attribute, Catalog
 from catalog.kinds import KINDS
-from catalog.labelling import Mending, label
+from catalog.labelling import Labelled, label
 from catalog.labels import Several
-from catalog.layout import TEXT, VALUES, Layout, lay_out
-from catalog.mapping import Mapping
+from catalog.layout import VALUES, Layout, Part, lay_out
+from catalog.mapping import Mapping, fit
+from catalog.mending import Mending
 from catalog.notes import Note, few, notes_of_left_out
-from catalog.parquet import unpack_parquet
-from catalog.text import TABLE_SUFFIXES
+from catalog.source import Source, open_source
 from common import environment
 
 AS_FOUND = Mapping()
@@ -31,7 +29,7 @@ def load_catalog(
     home: Path | None = None,
     *,
     mapping: Mapping = AS_FOUND,
-    mend: bool | None = None,
+    mend: bool | Collection[str] | None = None,
     several: Several = "blank",
 ) -> Catalog:
     """Open a catalog: a folder, a zip of one, a table, a Parquet file, or a Hub dataset.
@@ -43,8 +41,9 @@ def load_catalog(
 
     mapping: which table and columns to read, where they are not to be found by themselves. mend:
     whether to put right what can be (labels that differ in case alone, markers for no label, several
-    values in a cell, cells that hold the delimiter); None: as `LAPEL_MEND` says. several: what mending
-    makes of a cell with several values. Rows that cannot be items are left out: `Catalog.left_out`.
+    values in a cell, cells that hold the delimiter), or the keys of the mends that are wanted; None: as
+    `LAPEL_MEND` says. several: what mending makes of a cell with several values. Rows that cannot be items
+    are left out: `Catalog.left_out`.
     CatalogError when the source is none of these or damaged, or when no item is left.
     """
     catalog = read_catalog(source, home, mapping=mapping, mend=mend, several=several)
@@ -58,78 +57,105 @@ def read_catalog(
     home: Path | None = None,
     *,
     mapping: Mapping = AS_FOUND,
-    mend: bool | None = None,
+    mend: bool | Collection[str] | None = None,
     several: Several = "blank",
 ) -> Catalog:
     """As `load_catalog`, but a table of which no row is left gives a catalog without items.
 
     The first note of such a catalog says why.
     """
-    mending = Mending(environment.mend() if mend is None else mend, several)
     home = environment.home() if home is None else home
-    path = Path(source).expanduser()
-    if mapping.table is None and _is_table(path):
-        mapping = replace(mapping, table=path.name)
-    folder, name, passed = locate(source, home)
-    found = find_images(folder)
-    passed = (*passed, *found.passed)
-    unpacked = unpack_parquet(folder, found.tables, mapping.table, home / "catalogs")
-    if unpacked:
-        folder, mapping = unpacked.folder, replace(mapping, table=None)
-        found = find_images(folder)
-    files = Files(folder, found.images)
-    texts = [file.name for file in found.passed if file.name.lower().endswith(TEXT)]
-    layout = lay_out(folder, [*found.tables, *texts], files, mapping, mending.mend)
+    mending = Mending.of(environment.mend() if mend is None else mend, several)
+    opened = open_source(source, home, mapping.table)
+    if mapping.table != opened.asked:
+        mapping = replace(mapping, table=opened.asked)
+    return read_source(opened, mapping, mending).catalog
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A catalog with what it was made of."""
+
+    catalog: Catalog
+    gathered: Gathered
+    labelled: Labelled
+
+
+def laid_out(source: Source, mapping: Mapping, mending: Mending) -> Layout:
+    """The tables of a source that are read."""
+    if lists := [] if _has_catalog(source) else source.lists:
+        named = [table for table in lists if mapping.table in (None, table.name)]
+        parts = [Part(fit(table, table.name.rpartition("/")[0], source.files, mapping)) for table in named]
+        if parts:
+            return Layout((max(parts, key=lambda part: part.fit.share),))
+    read = partial(source.table, mend=mending.on("cells"))
+    return lay_out(read, source.tables, source.files, mapping)
+
+
+def _has_catalog(source: Source) -> bool:
+    return any(name.lower().rpartition(".")[0] == "catalog" for name in source.tables)
+
+
+def gathered_of(source: Source, layout: Layout) -> Gathered:
+    """The rows of the tables that are read; where none is, the images alone."""
+    if layout.parts:
+        return gather(layout.parts, source.files)
+    return _of_folders(source, layout)
+
+
+def listed_of(source: Source, layout: Layout) -> Listed:
+    """What `attributes.json` says: beside the table, else at the top."""
+    bases = [part.fit.base for part in layout.parts]
+    path = next((path for base in bases if (path := source.folder / base / VALUES).is_file()), source.folder / VALUES)
+    return read_values(path)
+
+
+def read_source(source: Source, mapping: Mapping, mending: Mending) -> Reading:
+    """The catalog of a source."""
+    layout = laid_out(source, mapping, mending)
+    gathered = gathered_of(source, layout)
+    listed = listed_of(source, layout)
+    unused = unused_images(source, layout, gathered)
+    return finished(source, layout, gathered, listed, _wanted(layout, mapping), mending, unused)
+
+
+def finished(
+    source: Source,
+    layout: Layout,
+    gathered: Gathered,
+    listed: Listed,
+    wanted: Sequence[str] | None,
+    mending: Mending,
+    unused: Sequence[str] = (),
+) -> Reading:
+    """The catalog of what was gathered. wanted: the attributes, None: those that look like it."""
+    labelled = label(gathered, listed.values, wanted, mending)
     read = {part.fit.table.name for part in layout.parts}
-    passed = tuple(file for file in passed if file.name not in read)
-    gathered = gather(layout.parts, files) if layout.parts else _of_folders(name, found, layout, passed)
-    listed = read_values(_values(folder, layout))
-    labelled = label(gathered, listed.values, _wanted(layout, mapping), mending)
+    passed = tuple(file for file in source.passed if file.name not in read)
     notes = [
-        *_first(name, gathered),
-        *(unpacked.notes if unpacked else ()),
+        *_first(source.name, gathered),
+        *source.notes,
         *layout.notes,
         *listed.notes,
         *gathered.notes,
         *notes_of_left_out(gathered.left_out),
         *labelled.notes,
-        *_unused(found, layout, gathered),
+        *_unused_note(unused, layout),
         *_passed(passed),
     ]
-    left_out, mapping_read = tuple(gathered.left_out), _mapping(layout, labelled.attributes)
-    return Catalog(folder, name, labelled.items, labelled.attributes, tuple(notes), left_out, mapping_read)
+    left_out, read_as = tuple(gathered.left_out), _mapping(layout, labelled.attributes)
+    catalog = Catalog(source.folder, source.name, labelled.items, labelled.attributes, tuple(notes), left_out, read_as)
+    return Reading(catalog, gathered, labelled)
 
 
-def locate(source: str | Path, home: Path | None = None) -> tuple[Path, str, tuple[PassedOver, ...]]:
-    """The folder of a catalog, fetched or unpacked where needed, its name, and the files that were left out of it."""
-    home = environment.home() if home is None else home
-    path = Path(source).expanduser()
-    check_path(path)
-    if path.is_dir():
-        return path, path.resolve().name, ()
-    if _is_table(path):
-        return path.parent, path.resolve().parent.name, ()
-    if path.is_file():
-        unpacked = unpack(path, home / "catalogs")
-        return unpacked.folder, path.stem, unpacked.passed
-    if hub.is_repository(str(source)):
-        fetched = hub.fetch(str(source), home / "hub")
-        return fetched.folder, str(source).partition("@")[0], fetched.passed
-    raise CatalogError(f"there is no catalog '{source}'; give a folder, a zip or a Hub dataset owner/name[@revision]")
-
-
-def _is_table(path: Path) -> bool:
-    return path.suffix.lower() in TABLE_SUFFIXES | {TEXT} and path.is_file()
-
-
-def _of_folders(name: str, found: Found, layout: Layout, passed: Sequence[PassedOver]) -> Gathered:
+def _of_folders(source: Source, layout: Layout) -> Gathered:
     """The images alone, where no table is read."""
-    if found.images:
-        return entries_of_folders(found.images)
+    if source.found.images:
+        return entries_of_folders(source.found.images)
     said = [note.text for note in layout.notes]
-    said += [note.text for note in _passed(passed)]
+    said += [note.text for note in _passed(source.passed)]
     why = f" ({'; '.join(said)})" if said else ""
-    raise CatalogError(f"'{name}' has neither catalog.csv nor images{why}; give a folder with {KINDS} files")
+    raise CatalogError(f"'{source.name}' has neither catalog.csv nor images{why}; give a folder with {KINDS} files")
 
 
 def _first(name: str, gathered: Gathered) -> list[Note]:
@@ -147,27 +173,25 @@ def _first(name: str, gathered: Gathered) -> list[Note]:
     return [Note("no-items", {**said, "why": "; ".join(note.text for note in notes)})]
 
 
-def _unused(found: Found, layout: Layout, gathered: Gathered) -> list[Note]:
+def unused_images(source: Source, layout: Layout, gathered: Gathered) -> tuple[str, ...]:
     """The images that no row of a table names, be it as its image or in another column, such as a mask."""
-    named = {entry.image for entry in gathered.entries}
+    if not layout.parts:
+        return ()
+    named = {picture for entry in gathered.entries for picture in entry.pictures}
     named |= {cell for entry in gathered.entries for cell in entry.cells.values()}
-    unused = [image for image in found.images if image not in named] if layout.parts else []
-    if not unused:
-        return []
+    return tuple(image for image in source.found.images if image not in named)
+
+
+def _unused_note(unused: Sequence[str], layout: Layout) -> list[Note]:
     table = few(part.fit.table.name for part in layout.parts)
-    return [Note("unused-images", {"count": f"{len(unused):,}", "table": table, "examples": few(unused, 3)})]
+    facts = {"count": f"{len(unused):,}", "table": table, "examples": few(unused, 3)}
+    return [Note("unused-images", facts)] if unused else []
 
 
 def _passed(passed: Sequence[PassedOver]) -> list[Note]:
     """The files that are no images."""
     said = passed_note(passed)
     return [Note("files", {"what": said})] if said else []
-
-
-def _values(folder: Path, layout: Layout) -> Path:
-    """`attributes.json` beside the table, else at the top."""
-    bases = [part.fit.base for part in layout.parts]
-    return next((path for base in bases if (path := folder / base / VALUES).is_file()), folder / VALUES)
 
 
 def _wanted(layout: Layout, mapping: Mapping) -> tuple[str, ...] | None:

@@ -15,6 +15,7 @@ from catalog.vocabulary import (
     ID_COLUMNS,
     IMAGE_COLUMNS,
     SPLIT_COLUMNS,
+    is_more,
     key,
     known_split,
     rank,
@@ -31,8 +32,9 @@ class Mapping:
     """How a table is to be read; what is None is found from the names of its columns and from the files.
 
     table: the file to read, below the catalog. image: a column, or a pattern of the image's path such
-    as `images/{id}.jpg`. id, split: columns. attributes: the columns to take as attributes, and no
-    others. A column may be written in any case, with blanks, `_` or `-`.
+    as `images/{id}.jpg`. id, split: columns; '' for none. attributes: the columns to take as attributes,
+    and no others. more: columns of further pictures of an item. group: a column of which rows with the
+    same text are one item with several pictures. A column may be written in any case, with blanks, `_` or `-`.
     """
 
     table: str | None = None
@@ -40,6 +42,8 @@ class Mapping:
     id: str | None = None
     split: str | None = None
     attributes: tuple[str, ...] | None = None
+    more: tuple[str, ...] | None = None
+    group: str | None = None
 
     @property
     def asked(self) -> bool:
@@ -81,9 +85,14 @@ def fit(table: Table, base: str, files: Files, asked: Mapping) -> Fit:
     rows = _sample(table.rows)
     image, share = (asked.image, _share(asked, rows, base, files)) if asked.image else _image(table, rows, base, files)
     fields = _FIELD.findall(image) or [image] if image else []
-    id = asked.id or _id(table) or (fields[0] if image and image not in table.header else None)
-    split = asked.split or _split(table)
-    mapping = replace(asked, image=image, id=id, split=split)
+    id = asked.id
+    if id is None:
+        id = _id(table) or (fields[0] if image and image not in table.header else None)
+    split = _split(table) if asked.split is None else asked.split
+    more = asked.more
+    if more is None and image:
+        more = _more(table, rows, base, files, {*fields, image, id}) or None
+    mapping = replace(asked, image=image, id=id, split=split, more=more)
     notes = []
     if image and image != "image" and not asked.image and not _is_hub_name(image):
         kind = "column" if image in table.header else "pattern"
@@ -92,6 +101,8 @@ def fit(table: Table, base: str, files: Files, asked: Mapping) -> Fit:
         notes.append(Note("id-column", {"column": id}))
     if split and split != "split" and not asked.split:
         notes.append(Note("split-column", {"column": split}))
+    if more and more != ("more",) and asked.more is None:
+        notes.append(Note("more-columns", {"names": few(more)}))
     return Fit(table, base, mapping, share, tuple(notes))
 
 
@@ -119,9 +130,11 @@ def _spelled(table: Table, asked: Mapping) -> Mapping:
     return replace(
         asked,
         image=image,
-        id=spelled(asked.id) if asked.id else None,
-        split=spelled(asked.split) if asked.split else None,
+        id=spelled(asked.id) if asked.id else asked.id,
+        split=spelled(asked.split) if asked.split else asked.split,
         attributes=None if asked.attributes is None else tuple(map(spelled, asked.attributes)),
+        more=None if asked.more is None else tuple(map(spelled, asked.more)),
+        group=spelled(asked.group) if asked.group else None,
     )
 
 
@@ -199,6 +212,12 @@ def _around(cell: str, place: Place, base: str) -> tuple[str, str] | None:
     if file.stem != cell:
         return ("", "")
     return (path[: len(path) - len(file.name)], file.suffix)
+
+
+def _more(table: Table, rows: Sequence[Row], base: str, files: Files, taken: set[str | None]) -> tuple[str, ...]:
+    """Columns that are called further images, and of which some of the first cells lead to one."""
+    named = [name for name in table.header if name not in taken and is_more(name)]
+    return tuple(name for name in named if any(files.find_all(cell, base) for row in rows if (cell := row.cells[name])))
 
 
 def _id(table: Table) -> str | None:

@@ -9,24 +9,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog.errors import CatalogError
+from catalog.files import in_one_cell
 from catalog.items import Catalog
 from catalog.layout import VALUES
 from common.files import write_in_one_step
 
 CSV = "catalog.csv"
+KEPT = ("split", "id", "image", "more")
+"""What an item has of its own, whatever other columns are called."""
 ORIGINAL = ".original"
 
 
 def clean_table(catalog: Catalog) -> str:
-    """The items as CSV: id, image, split, the attributes, the other columns."""
+    """The items as CSV: id, image, further pictures (`more`), split, the attributes, the other columns."""
     names = [attribute.name for attribute in catalog.attributes]
     others = _plain(catalog)
+    more = ["more"] if any(item.more for item in catalog) else []
     split = ["split"] if any(item.split for item in catalog) else []
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["id", "image", *split, *names, *others])
+    writer.writerow(["id", "image", *more, *split, *names, *others])
     for item in catalog:
-        row = [item.id, item.image, *([item.split or ""] if split else [])]
+        row = [item.id, item.image, *([in_one_cell(item.more)] if more else [])]
+        row += [item.split or ""] if split else []
         row += [item.labels.get(name, "") for name in names]
         writer.writerow([*row, *(item.columns.get(name, "") for name in others)])
     return out.getvalue()
@@ -68,13 +73,16 @@ def write_mended(catalog: Catalog, folder: Path) -> Path:
 
 def _plain(catalog: Catalog) -> list[str]:
     names = [attribute.name for attribute in catalog.attributes]
-    return [name for name in catalog.columns if name not in (*names, "split", "id", "image")]
+    return [name for name in catalog.columns if name not in (*names, *KEPT)]
 
 
 def _files(catalog: Catalog) -> Sequence[str]:
-    """The images, and the masks beside them."""
+    """The pictures, and the masks beside them."""
     masks = [mask for item in catalog if (mask := item.columns.get("mask", ""))]
-    return [*(item.image for item in catalog), *(mask for mask in masks if (catalog.root / mask).is_file())]
+    return [
+        *(picture for item in catalog for picture in item.pictures),
+        *(mask for mask in masks if (catalog.root / mask).is_file()),
+    ]
 
 
 def _keep(path: Path) -> None:

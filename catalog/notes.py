@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from catalog.sentences import SENTENCES
+
 SHOWN = 10
 
 TEXTS = {
@@ -51,7 +53,8 @@ TEXTS = {
     "found-suffix": "images are found under another suffix: {examples}",
     "found-folder": "images are found in another folder: {examples}",
     "found-address": "web addresses are not fetched, but the folder has images of their names: {examples}",
-    "found-several": "several images are named in one cell, the first that is there is taken: {examples}",
+    "found-several": "several images are named in one cell, the first that is there is the item's, the others are "
+    "further ones of it: {examples}",
     "variants": "{table}, {lines}: blank cells are filled from the first row of the same '{column}'",
     "split-names": "names of splits: {names}",
     "split-unknown": "splits of other names than train, valid and test: {names}; nothing uses them unless asked for",
@@ -75,6 +78,12 @@ TEXTS = {
     "derived": "attributes read off {source}: {counts}",
     "mended": "mended: {what}",
     "files": "{what}",
+    "unreadable": "{table}, {lines}: left out, since the image cannot be read ({examples}); save it again",
+    "twin": "{table}, {lines}: left out, since an earlier line has the same image, byte for byte ({examples})",
+    "more-columns": "further images of an item are taken from: {names}",
+    "group-differs": "rows of one item differ in '{attribute}', and the first row's label is taken: {values}",
+    "wish-absent": "these columns are not there, and what was asked of them is passed over: {names}",
+    **SENTENCES,
 }
 """Kind of a note → its sentence; a page in another language has its own for the same facts."""
 

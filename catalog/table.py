@@ -13,7 +13,7 @@ from catalog.spilled import Columns
 from catalog.text import read_text
 from catalog.vocabulary import known_attribute, rank
 
-OWN = ["id", "image", "split", "mask", "title"]
+OWN = ["id", "image", "split", "mask", "title", "more"]
 """Columns with a meaning of their own; all others may be attributes."""
 _BRACES = str.maketrans("{}", "()")  # in a pattern of paths, braces stand around a column
 
@@ -31,6 +31,8 @@ class Table:
     """A table as it was read, with what was odd about it.
 
     name: its path below the catalog. plain: columns that are no attributes because of their header → why.
+    written: column → its name as the file has it, where that is another. form: the published data set whose lists
+    these rows are, '' for a table as it was written.
     """
 
     name: str
@@ -38,7 +40,9 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[Note, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    plain: dict[str, str] = field(default_factory=dict)
+    plain: dict[str, Note] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+    form: str = ""
 
 
 def read_table(path: Path, name: str, mend: bool = False, headed: bool = True) -> Table:
@@ -66,7 +70,10 @@ def read_table(path: Path, name: str, mend: bool = False, headed: bool = True) -
     if short:
         notes.append(Note("short", {"table": name}, short))
     rows = (Row(line, dict(zip(header, [*cells, *[""] * (width - len(cells))], strict=False))) for line, cells in sound)
-    return Table(name, header, tuple(rows), (*raw.notes, *notes), tuple(sorted(left_out, key=_line)), plain)
+    written = dict(zip(header, _tidy(raw.header), strict=False)) if headed else {}
+    written = {column: text for column, text in written.items() if text and text != column}
+    out = tuple(sorted(left_out, key=_line))
+    return Table(name, header, tuple(rows), (*raw.notes, *notes), out, plain, written)
 
 
 def _line(row: LeftOut) -> int:
@@ -116,7 +123,7 @@ def _skip_title(raw: Raw, name: str) -> list[Note]:
     return [Note("title-row", {"table": name, "title": shortened(title)})]
 
 
-def _numbers(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str, str]]:
+def _numbers(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str, Note]]:
     """Names for the columns of a table without a header, of which the first row is a row like the others."""
     raw.records.insert(0, Record(1, raw.header))
     width = max(_filled(raw.header), 1)
@@ -124,10 +131,10 @@ def _numbers(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str
     return header, [Note("no-header", {"table": name, "names": few(header)})], {}
 
 
-def _header(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str, str]]:
+def _header(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str, Note]]:
     """Names of the columns, each once: as known ones are spelled, numbered where blank or there before."""
     notes = _skip_title(raw, name)
-    written = [" ".join(text.translate(_BRACES).split()) for text in raw.header]
+    written = _tidy(raw.header)
     while written and not written[-1]:
         written.pop()
     header: list[str] = []
@@ -150,8 +157,12 @@ def _header(raw: Raw, name: str) -> tuple[tuple[str, ...], list[Note], dict[str,
         notes.append(Note("header-blank", {"table": name, "names": few(blank)}))
     if twice:
         notes.append(Note("header-twice", {"table": name, "names": few(twice)}))
-    plain = dict.fromkeys(blank, "it has no name") | dict.fromkeys(twice, "another column has its name")
+    plain = dict.fromkeys(blank, Note("why-unnamed")) | dict.fromkeys(twice, Note("why-named-twice"))
     return tuple(header), notes, plain
+
+
+def _tidy(header: Sequence[str]) -> list[str]:
+    return [" ".join(text.translate(_BRACES).split()) for text in header]
 
 
 def _numbered(text: str, header: Sequence[str]) -> str:

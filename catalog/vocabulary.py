@@ -1,5 +1,6 @@
 """The names that people give to columns, splits and missing labels."""
 
+import re
 from functools import lru_cache
 
 from common.names import name_key
@@ -48,7 +49,16 @@ ID_COLUMNS = (
     "管理番号 型番 janコード"
 ).split()
 SPLIT_COLUMNS = "split subset partition fold set dataset_split usage_split 分割 データ分割".split()
-TITLE_COLUMNS = "title".split()
+MORE_COLUMNS = (
+    "more more_images additional_image_link additional_image_links additional_image additional_images "
+    "additional_image_urls additional_image_url other_images other_image other_image_url extra_images gallery "
+    "gallery_images gallery_image image_gallery alternate_images alternate_image alt_images detail_images images "
+    "back_image image_back detail_image side_image 追加画像 追加画像url サブ画像 サブ画像url その他画像 詳細画像 商品画像一覧"
+).split()
+TITLE_COLUMNS = (
+    "title product_title product_display_name productdisplayname product_name productname item_name display_name name "
+    "商品名 品名 商品名称 名称 タイトル 商品タイトル"
+).split()
 
 TEXT_COLUMNS = (
     "name product_name productname product_title item_name display_name product_display_name productdisplayname "
@@ -70,20 +80,31 @@ MARKERS = frozenset("nan n/a n.a. na #n/a #na <na> #n/a! nat null (null) undefin
 DOUBTFUL = frozenset({"none", "nil", "なし", "無し", "無", "該当なし"})
 """Texts that may stand for a missing label or be a value (`none` of collars)."""
 
+_NUMBERED = re.compile(
+    r"(image|img|picture|pic|photo|imageurl|imagelink|imagesrc|additionalimage(link|url)?|画像|写真|サブ画像|商品画像)"
+    r"_?([2-9]|1\d)$"
+)
 _BRITISH = {"colour": "color", "colours": "color", "colors": "color"}
 _ATTRIBUTES = {name_key(name).replace(" ", ""): name for name in KNOWN_ATTRIBUTES} | _BRITISH
 _SPLITS = {name_key(name): split for split, names in SPLITS.items() for name in names}
 
 
 def key(name: str) -> str:
-    """As `name_key`, without the blanks too: `file_name`, `File Name` and `filename` are one."""
-    return name_key(name).replace(" ", "")
+    """As `name_key`, without the blanks too: `file_name`, `File Name` and `filename` are one; and without the `g:`
+    that feeds of Google Merchant Center put before every name.
+    """
+    return name_key(name).replace(" ", "").removeprefix("g:")
 
 
 def rank(name: str, names: list[str]) -> int | None:
     """Place of a column's name among names; None when it is none of them."""
     keys = [key(other) for other in names]
     return keys.index(key(name)) if key(name) in keys else None
+
+
+def is_more(name: str) -> bool:
+    """Whether a column is called further images of an item: `additional_image_link`, `image_2`, `Photo3`, `画像2`."""
+    return rank(name, MORE_COLUMNS) is not None or _NUMBERED.match(key(name)) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -59,3 +59,14 @@ def host() -> str:
 def port() -> int:
     """`GRADIO_SERVER_PORT`; by default 7860."""
     return int(os.environ.get("GRADIO_SERVER_PORT") or 7860)
+
+
+def public() -> bool:
+    """`LAPEL_PUBLIC`: whether strangers are served, each with what is his alone; by default on a Space."""
+    asked = os.environ.get("LAPEL_PUBLIC", "").strip().lower()
+    return asked in ("1", "true", "yes", "on") if asked else on_spaces()
+
+
+def admin_token() -> str | None:
+    """`LAPEL_ADMIN_TOKEN`: who has it may change what belongs to the host of a public server; None: nobody may."""
+    return os.environ.get("LAPEL_ADMIN_TOKEN") or None

@@ -17,6 +17,7 @@ from eval import EvalError, save_json
 from model import TIMM, ModelError, load
 from retrieval import Embedder, RetrievalError
 from training import fit
+from training.adapt import Asked
 from training.adapt import attribute as teaching
 from training.describe import describe
 from training.errors import TrainingError
@@ -94,7 +95,7 @@ class Teach:
     """Column to learn."""
     out: Path | None = None
     """Write the taught attribute to this file instead."""
-    asked: OmitArgPrefixes[teaching.Asked] = field(default_factory=teaching.Asked)
+    asked: OmitArgPrefixes[Asked] = field(default_factory=Asked)
     weights: str = field(default_factory=environment.weights)
     """Folder or Hub repository owner/name[@revision]; default: LAPEL_WEIGHTS, or the embedded
     weights."""

@@ -68,6 +68,17 @@ class ItemsAnswer(BaseModel):
     notes: list[str] = Field(description=NOTES)
 
 
+class CatalogEntry(BaseModel):
+    id: str = Field(description="What `catalog` names it by.")
+    name: str = Field(description="What people call it.")
+    made: float = Field(description="When it was entered, in seconds since 1970.")
+
+
+class CatalogsAnswer(BaseModel):
+    catalogs: list[CatalogEntry] = Field(description="The catalogs, the one that the page opens with first.")
+    notes: list[str] = Field(description=NOTES)
+
+
 class HealthAnswer(BaseModel):
     status: Literal["ready", "starting", "failed"] = Field(description="Whether searches are answered.")
     items: int = Field(description="How many items the catalog has.")

@@ -1,4 +1,4 @@
-"""Gradio's API: `/search`, `/attributes` and `/items`, what `gradio_client` and the page's own API view show."""
+"""Gradio's API: `/search`, `/attributes`, `/items` and `/catalogs`, what `gradio_client` and the page's own API view show."""
 
 import functools
 from collections.abc import Callable
@@ -10,21 +10,20 @@ from gradio_client.utils import is_file_obj_with_meta
 from catalog import CatalogError
 from retrieval import RetrievalError
 from ui.addresses import root_of
-from ui.answers import AttributesAnswer, ItemsAnswer, SearchAnswer, flat_schema
+from ui.answers import AttributesAnswer, CatalogsAnswer, ItemsAnswer, SearchAnswer, flat_schema
 from ui.components import raw_input, typed_json
 from ui.programs import Found, Programs
-from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
+from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion, pathless, question
+from ui.visitors import visitor_of
 
-PATIENCE = 300
-"""Seconds that a call waits for the app to become ready."""
-
-ENDPOINTS = ("search", "attributes", "items")
+ENDPOINTS = ("search", "attributes", "items", "catalogs")
 
 
 def add_endpoints(programs: Programs) -> None:
     """Put the endpoints into the page that is being built, without anything to see."""
 
     def search(
+        catalog: Any = None,
         image: Any = None,
         item: Any = None,
         attributes: Any = None,
@@ -36,26 +35,32 @@ def add_endpoints(programs: Programs) -> None:
         request: gr.Request | None = None,
     ) -> Found:
         shares = {"beta": beta, "gamma": gamma, "least": least}
-        parameters = {"item": item, "attributes": attributes, "k": k, **shares, "filters": filters}
+        parameters = {"catalog": catalog, "item": item, "attributes": attributes, "k": k, **shares, "filters": filters}
         picture, text = _picture(image)
         asked = question(SearchQuestion, {**parameters, "image": text})
-        return programs.search(asked, picture, _root(request))
+        return programs.search(asked, picture, _root(request), visitor_of(request))
 
-    def attributes() -> Found:
-        return programs.attributes(AttributesQuestion())
+    def attributes(catalog: Any = None, request: gr.Request | None = None) -> Found:
+        return programs.attributes(question(AttributesQuestion, {"catalog": catalog}), visitor_of(request))
 
-    def items(filters: Any = None, offset: Any = 0, limit: Any = 50, request: gr.Request | None = None) -> Found:
-        asked = question(ItemsQuestion, {"filters": filters, "offset": offset, "limit": limit})
-        return programs.items(asked, _root(request))
+    def items(
+        catalog: Any = None, filters: Any = None, offset: Any = 0, limit: Any = 50, request: gr.Request | None = None
+    ) -> Found:
+        parameters = {"catalog": catalog, "filters": filters, "offset": offset, "limit": limit}
+        return programs.items(question(ItemsQuestion, parameters), _root(request), visitor_of(request))
+
+    def catalogs(request: gr.Request | None = None) -> Found:
+        return programs.catalogs(CatalogsQuestion(), visitor_of(request))
 
     for function, asks, answers in (
         (search, SearchQuestion, SearchAnswer),
         (attributes, AttributesQuestion, AttributesAnswer),
         (items, ItemsQuestion, ItemsAnswer),
+        (catalogs, CatalogsQuestion, CatalogsAnswer),
     ):
         described = flat_schema(asks)["properties"]
         gr.Button(visible=False).click(
-            _said(programs, function),
+            _said(function),
             [_parameter(name, schema) for name, schema in described.items()],
             typed_json(flat_schema(answers), {}, visible=False, label="answer"),
             api_name=function.__name__,
@@ -81,13 +86,12 @@ _PICTURE = (
 _EXAMPLES: dict[str, Any] = {"attributes": ["color"], "filters": {"color": ["red"]}}
 
 
-def _said(programs: Programs, function: Callable[..., Found]) -> Callable[..., Found]:
-    """The function, after the app is ready, with its errors as sentences for the caller."""
+def _said(function: Callable[..., Found]) -> Callable[..., Found]:
+    """The function with its errors as sentences for the caller."""
 
     @functools.wraps(function)
     def ask(*values: Any, **named: Any) -> Found:
         try:
-            programs.service.wait(PATIENCE)
             return function(*values, **named)
         except (CatalogError, RetrievalError) as error:
             raise gr.Error(pathless(str(error)), print_exception=False) from error

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from catalog import Item, LeftOut
+from library import Opened, Stage, Unreadable
+from library.jobs import Job
 from model import level
 from retrieval import Hit
 from ui.catalog_notes import note_text, reason_text
@@ -14,7 +16,6 @@ from ui.names import attribute_name, item_label, labelled, value_name
 from ui.pace import duration
 from ui.refusals import told
 from ui.searching import Answer, query_image, query_labels
-from ui.service import Service, Stage, Unreadable
 from ui.words import word
 
 _log = logging.getLogger("lapel.ui")
@@ -54,9 +55,21 @@ def progress(stage: Stage, lang: str, attributes: Sequence[str] = ()) -> str:
     return f'<div class="lapel-progress"><span>{text}</span>{bar}<span class="left">{left}</span></div>'
 
 
-def picker(service: Service, items: Sequence[Item], chosen: str | None, lang: str) -> str:
+def pending(count: int, job: Job | None, lang: str) -> str:
+    """A line for pictures that cannot be found yet, with the job that embeds them; nothing where there are none."""
+    if not count:
+        return ""
+    text = escape(word("pending", lang, count=f"{count:,}"))
+    known = job is not None and job.total > 0
+    value = f' value="{job.done}" max="{job.total}"' if job is not None and known else ""
+    left = word("left", lang, time=duration(job.left, lang)) if job is not None and job.left is not None else ""
+    bar = f'<progress{value} aria-label="{text}"></progress>' if job is not None else ""
+    return f'<div class="lapel-progress"><span>{text}</span>{bar}<span class="left">{escape(left)}</span></div>'
+
+
+def picker(opened: Opened, items: Sequence[Item], chosen: str | None, lang: str) -> str:
     cards = []
-    for item, url in zip(items, service.thumbnails.urls(list(items)), strict=True):
+    for item, url in zip(items, opened.thumbnails.urls(list(items)), strict=True):
         label = escape(item_label(item, lang))
         pressed = str(item.id == chosen).lower()
         cards.append(
@@ -66,15 +79,15 @@ def picker(service: Service, items: Sequence[Item], chosen: str | None, lang: st
     return f'<div class="lapel-strip">{"".join(cards)}</div>'
 
 
-def left_out(service: Service, lang: str, most: int = 200) -> str:
+def left_out(opened: Opened, lang: str, most: int = 200) -> str:
     """What of the catalog cannot be found, counted, with a list to open, and below it what was noted about its files;
     nothing when there is nothing to say.
     """
-    rows = [_row(row, lang) for row in service.catalog.left_out]
-    items = [_unreadable(item, lang) for item in service.unreadable]
-    missing, total = [*rows, *items], len(service.catalog) + len(rows)
+    rows = [_row(row, lang) for row in opened.catalog.left_out]
+    items = [_unreadable(item, lang) for item in opened.unreadable]
+    missing, total = [*rows, *items], len(opened.catalog) + len(rows)
     said = word("left_out", lang, count=f"{len(missing):,}", total=f"{total:,}")
-    notes = [f"<li>{escape(note_text(note, lang))}</li>" for note in service.catalog.notes]
+    notes = [f"<li>{escape(note_text(note, lang))}</li>" for note in opened.catalog.notes]
     return _details(said, missing, lang, most) + _details(word("noted", lang, count=len(notes)), notes, lang, most)
 
 
@@ -103,13 +116,13 @@ def waiting(count: int) -> str:
     return f'<ol class="lapel-hits waiting" aria-hidden="true">{"<li><span class=frame></span></li>" * count}</ol>'
 
 
-def results(service: Service, answer: Answer, lang: str, chosen: int = 0) -> str:
-    catalog = service.catalog
+def results(answer: Answer, lang: str, chosen: int = 0) -> str:
+    catalog = answer.catalog
     items = [catalog.item(hit.id) for hit in answer.hits]
-    wanted = query_labels(service, answer.asked.choice)
+    wanted = query_labels(catalog, answer.asked.choice)
     cards = [
         _card(rank, item, answer.hits[rank], url, _values(item, answer, wanted, lang), rank == chosen, lang)
-        for rank, (item, url) in enumerate(zip(items, service.thumbnails.urls(items), strict=True))
+        for rank, (item, url) in enumerate(zip(items, answer.opened.thumbnails.urls(items), strict=True))
     ]
     none = "no_hits" if answer.asked.filters and not answer.passing else "no_others"
     if answer.asked.least is not None and answer.passing:
@@ -216,18 +229,18 @@ def _score(score: float) -> str:
     return f"{score:.2f}".replace("-0.00", "0.00")
 
 
-def explanation(service: Service, answer: Answer, rank: int, attribute: str, lang: str) -> str:
+def explanation(answer: Answer, rank: int, attribute: str, lang: str) -> str:
     """Query and hit side by side: heat and frame on the picture, patch attention in the frame, match levels and shares."""
-    choice, hit = answer.asked.choice, answer.hits[rank]
-    item = service.catalog.item(hit.id)
-    wanted = query_labels(service, choice)
+    choice, hit, catalog = answer.asked.choice, answer.hits[rank], answer.catalog
+    item = catalog.item(hit.id)
+    wanted = query_labels(catalog, choice)
     name = attribute_name(attribute, lang)
     sides = []
     for title, image, labels in (
-        (word("query_side", lang), query_image(service, choice), wanted),
-        (word("hit_side", lang, rank=rank + 1), service.catalog.open(item), item.labels),
+        (word("query_side", lang), query_image(catalog, choice), wanted),
+        (word("hit_side", lang, rank=rank + 1), catalog.open(item), item.labels),
     ):
-        explained = service.embedder.explain(image, attribute)
+        explained = answer.opened.embedder.explain(image, attribute)
         chip = _chip(attribute, labels, lang)
         figures = [
             _figure(data_uri(attention_picture(image, explained)), "attention", title, name, lang),

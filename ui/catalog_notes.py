@@ -3,6 +3,7 @@
 import re
 
 from catalog import Note
+from ui.look_notes import JAPANESE as LOOK
 
 REASONS: dict[str, tuple[str, str]] = {
     "blank-image": ("no image is named", "画像の指定がありません"),
@@ -10,6 +11,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "outside": ("the path leads out of the catalog", "パスがカタログの外を指しています"),
     "missing": ("the image is not there", "画像ファイルがありません"),
     "repeated": ("an earlier line says the same", "前の行と同じ内容です"),
+    "unreadable": ("the image cannot be read", "画像を読めません"),
+    "twin": ("an earlier line has the same image", "前の行と同じ画像です"),
     "cells": ("more cells than columns", "列数よりセルが多くあります"),
     "cells-mendable": ("more cells than columns", "列数よりセルが多くあります"),
     "quotes": ("the quotes do not match", "引用符が対応していません"),
@@ -56,7 +59,7 @@ JAPANESE: dict[str, str] = {
     "found-suffix": "拡張子が異なるファイルで見つけた画像：{examples}",
     "found-folder": "別のフォルダーで見つけた画像：{examples}",
     "found-address": "ウェブ上の画像は取得しませんが、同名の画像がフォルダーにありました：{examples}",
-    "found-several": "1つのセルに複数の画像があるため、最初に見つかったものを使います：{examples}",
+    "found-several": "1つのセルに複数の画像があるため、最初のものをアイテムの画像、残りを追加の画像とします：{examples}",
     "variants": "{table}の{lines}：空欄を、同じ「{column}」の最初の行で補いました",
     "split-names": "分割の名前：{names}",
     "split-unknown": "train、valid、test以外の分割：{names}。指定されない限り使いません",
@@ -77,6 +80,7 @@ JAPANESE: dict[str, str] = {
     "derived": "{source}から読み取った属性：{counts}",
     "mended": "修復しました：{what}",
     "files": "フォルダーのファイルについての注意：{what}",
+    **LOOK,
 }
 """Kind of a note → its sentence in Japanese, for the same facts."""
 

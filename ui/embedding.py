@@ -3,11 +3,12 @@
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ui.pace import Pace
-from ui.service import Service, Stage, Stopped
+from common.pace import Pace
+from library import Opened, Stage, Stopped
 
 LEASE = 150.0
 """Seconds that a wish holds without being renewed. Browsers wake a page out of sight once a minute."""
@@ -31,13 +32,20 @@ class Wish:
 class Embedding:
     """One thread at most embeds, all that is wanted at once; it stops when nobody wants what it works on."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, opened: Opened) -> None:
+        self._opened = weakref.ref(opened)  # else a catalog that was closed would stay in memory
         self._wishes: dict[str, Wish] = {}
         self._lock = threading.Lock()
         self._running = False
         self._batch: tuple[str, ...] = ()
-        self._stage = Stage("table", 0, len(service.catalog))
+        self._stage = Stage("table", 0, len(opened.catalog))
+
+    @property
+    def opened(self) -> Opened:
+        """The catalog, which whoever asks holds, and the thread while it works."""
+        opened = self._opened()
+        assert opened is not None
+        return opened
 
     def want(self, visitor: str, attributes: Sequence[str]) -> None:
         """From now on this visitor waits for these and no others; none: for nothing."""
@@ -68,7 +76,7 @@ class Embedding:
             self._start()
             if self._wanted(self._batch) and set(self._batch) & set(wish.attributes):
                 return self._stage
-            return Stage("table", 0, len(self.service.catalog))
+            return Stage("table", 0, len(self.opened.catalog))
 
     def wait(self, seconds: float) -> bool:
         """Whether nothing is being embedded any longer within some seconds."""
@@ -80,14 +88,14 @@ class Embedding:
     def _start(self) -> None:
         if not self._running:
             self._running = True
-            threading.Thread(target=self._work, name="lapel-embed", daemon=True).start()
+            threading.Thread(target=self._work, args=[self.opened], name="lapel-embed", daemon=True).start()
 
-    def _work(self) -> None:
+    def _work(self, opened: Opened) -> None:
         while True:
             with self._lock:
                 lacking = [self._lacking(wish) for wish in self._wishes.values() if wish.alive]
                 self._batch = tuple(dict.fromkeys(name for names in lacking for name in names))
-                self._stage = Stage("table", 0, len(self.service.catalog))
+                self._stage = Stage("table", 0, len(self.opened.catalog))
                 if not self._batch:
                     self._running = False
                     return
@@ -103,7 +111,7 @@ class Embedding:
             self._stage = replace(self._stage, done=done, total=total, left=pace.left(total))
 
         try:
-            self.service.engine.ensure(batch, progress)
+            self.opened.engine.ensure(batch, progress)
         except Stopped:
             _log.info("stopped embedding %s", ", ".join(batch))
         except Exception as error:  # told to those who wait for it, in `stage`
@@ -112,12 +120,12 @@ class Embedding:
                     if set(wish.attributes) & set(batch):
                         wish.error = error
         finally:
-            self.service.measured(len(batch), pace.speed)
+            self.opened.measured(len(batch), pace.speed)
 
     def _wanted(self, batch: Sequence[str]) -> bool:
         wishes = list(self._wishes.values())
         return any(wish.alive and set(wish.attributes) & set(batch) for wish in wishes)
 
     def _lacking(self, wish: Wish) -> list[str]:
-        present = self.service.engine.attributes
+        present = self.opened.engine.attributes
         return [name for name in wish.attributes if name not in present]

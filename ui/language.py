@@ -31,10 +31,10 @@ class LanguageMiddleware:
             return
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [None])[0]
         lang = choose_language(asked, Headers(scope=scope).get("accept-language"), self.default)
-        await _Rewriter(send, SCRIPT.format(lang=json.dumps(lang))).serve(self.app, scope, receive)
+        await Rewriter(send, SCRIPT.format(lang=json.dumps(lang))).serve(self.app, scope, receive)
 
 
-class _Rewriter:
+class Rewriter:
     """Holds a response back until it is whole, puts the script after <head>, and sends it on."""
 
     def __init__(self, send: Send, script: str) -> None:

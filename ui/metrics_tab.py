@@ -11,10 +11,10 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from eval import Report, figures, same_queries
+from library import Settings
 from ui import cards, report_cards
 from ui.names import attribute_name
 from ui.report_shelf import ReportShelf
-from ui.service import Service
 from ui.words import language_of, word
 
 Updates = dict[Any, Any]
@@ -60,10 +60,10 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
 class MetricsEvents:
     """Event handlers of the metrics tab."""
 
-    def __init__(self, service: Service, tab: MetricsTab) -> None:
-        self.service = service
+    def __init__(self, settings: Settings, tab: MetricsTab) -> None:
+        self.settings = settings
         self.tab = tab
-        self._shelf = ReportShelf(service.settings.reports)
+        self._shelf = ReportShelf(settings.reports)
 
     def connect(self, page: gr.Blocks) -> None:
         tab = self.tab
@@ -82,13 +82,13 @@ class MetricsEvents:
             return {self.tab.line: empty, self.tab.choose: gr.Dropdown(visible=False)}
         names = list(titles)
         dropdown = gr.Dropdown([(titles[name], name) for name in names], value=names[0])
-        return {self.tab.choose: dropdown, **self._show(self.service.settings.reports / names[0], lang)}
+        return {self.tab.choose: dropdown, **self._show(self.settings.reports / names[0], lang)}
 
     def choose(self, name: str, request: gr.Request) -> Updates:
         lang = self._lang(request)
         if name not in self._shipped():
             return {self.tab.line: cards.notice(word("no_reports", lang))}
-        return self._show(self.service.settings.reports / name, lang)
+        return self._show(self.settings.reports / name, lang)
 
     def open(self, path: str, request: gr.Request) -> Updates:
         """A report file of the visitor's; what was shown stays when it cannot be read."""
@@ -135,7 +135,7 @@ class MetricsEvents:
             return {tab.line: cards.error_line(error, lang)}
 
     def _lang(self, request: gr.Request) -> str:
-        return language_of(request.headers, request.query_params, self.service.settings.lang)
+        return language_of(request.headers, request.query_params, self.settings.lang)
 
 
 def _csv_file(report: Report, baseline: Report | None) -> Path:

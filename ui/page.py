@@ -10,8 +10,10 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from catalog import ImageLimits
+from library import Library
 from ui.api import ENDPOINTS, add_endpoints
 from ui.bodies import LARGEST_BODY
+from ui.catalogs import CatalogsEvents, build_catalogs_tab, connect_catalogs
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -22,10 +24,10 @@ from ui.scripts import script
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
 from ui.search_wiring import connect_search
-from ui.service import Service
 from ui.theme import theme
 from ui.tools import tools_in
 from ui.veil import Veil
+from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, LANGUAGES, dictionary
 
 STYLE = Path(__file__).with_name("style.css")
@@ -33,50 +35,57 @@ PREFIX = "lapel_"
 SESSIONS = 500
 """Visitors whose page Gradio remembers, each in 0.15 MB; who comes back after so many others begins anew."""
 
+PATIENCE = 300.0
+"""Seconds that a program's question waits for its catalog to be opened."""
+
 MARK = (
     '<svg class="mark" viewBox="0 0 40 40" aria-hidden="true"><path d="M20 37 4 11 13 3l7 12 7-12 9 8z"/>'
     '<path class="line" d="M20 37V15M13 3l-3 13 5 1-2 5M27 3l3 13-5 1 2 5"/></svg>'
 )
 
 
-def build_page(service: Service) -> gr.Blocks:
-    """The app for a service, started or not; `launch_options` are for its `launch`."""
-    gr.set_static_paths([_thumbnails(service)])
+def build_page(library: Library) -> gr.Blocks:
+    """The app for a library, started or not; `launch_options` are for its `launch`."""
+    gr.set_static_paths([_thumbnails(library)])
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         gr.HTML(f'<a class="skip" href="#results">{_say("skip")}</a>', elem_id="skip")
         gr.HTML(_header(_say), js_on_load=_script(), elem_id="header")
+        choose = gr.Dropdown([], label=_say("catalog"), show_label=False, container=False, elem_id="catalog")
         with gr.Row(elem_id="status", equal_height=True):
             banner = gr.HTML(elem_id="banner")
             stop = gr.Button(_say("stop"), visible=False, size="sm", scale=0, min_width=90, elem_id="stop")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
                 metrics = build_metrics_tab(_say)
-        add_endpoints(Programs(service))  # first: events without a name of their own would take its name
-        connect_search(page, SearchEvents(service, search, banner, stop))
-        MetricsEvents(service, metrics).connect(page)
+            with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
+                catalogs = build_catalogs_tab(_say)
+        add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
+        connect_search(page, SearchEvents(library, search, choose, banner, stop), catalogs.go)
+        connect_catalogs(page, CatalogsEvents(library, catalogs, search.catalog, choose, tabs))
+        MetricsEvents(library.settings, metrics).connect(page)
     guard(page, ENDPOINTS)
     return page
 
 
-def launch_options(page: gr.Blocks, service: Service) -> dict[str, Any]:
+def launch_options(page: gr.Blocks, library: Library) -> dict[str, Any]:
     """How the page is served: our look, our words, REST and MCP beside it, nothing sent anywhere."""
-    lang = service.settings.lang
-    programs = Programs(service)
+    lang = library.settings.lang
     return {
         "theme": theme(),
         "css_paths": [STYLE],
         "i18n": gr.I18n(**{tag: {PREFIX + key: text for key, text in dictionary(tag).items()} for tag in LANGUAGES}),
         "app_kwargs": {
             "middleware": [
-                Middleware(Doors, rest=rest_app(programs), largest=LARGEST_BODY),
+                Middleware(Doors, rest=rest_app(Programs(library)), largest=LARGEST_BODY),
                 Middleware(
-                    Veil, folders={"/-/uploads": Path(get_upload_folder()), "/-/thumbnails": _thumbnails(service)}
+                    Veil, folders={"/-/uploads": Path(get_upload_folder()), "/-/thumbnails": _thumbnails(library)}
                 ),
                 Middleware(LanguageMiddleware, default=lang),
+                Middleware(VisitorMiddleware),
             ],
-            "lifespan": tools_in(page, programs),
+            "lifespan": tools_in(page, Programs(library, PATIENCE)),
         },
         "state_session_capacity": SESSIONS,
         "footer_links": [],
@@ -91,8 +100,8 @@ def launch_options(page: gr.Blocks, service: Service) -> dict[str, Any]:
     }
 
 
-def _thumbnails(service: Service) -> Path:
-    return service.settings.home / "thumbnails"
+def _thumbnails(library: Library) -> Path:
+    return library.settings.home / "thumbnails"
 
 
 def _script() -> str:

@@ -8,11 +8,10 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from catalog import CatalogError, ImageLimits
+from library import LARGE, Opened
 from ui.heat import data_uri
 from ui.names import item_label
 from ui.searching import Choice, read_image
-from ui.service import Service
-from ui.thumbnails import LARGE
 from ui.words import word
 
 ACCEPT = "image/*,.heic,.heif,.avif,.jfif,.jpe"
@@ -28,7 +27,7 @@ TOOLS = {
 """What can be done in the box: name → path of its icon on 24 × 24."""
 
 
-def picture_box(service: Service, choice: Choice, turn: object, lang: str) -> str:
+def picture_box(opened: Opened, choice: Choice, turn: object, lang: str) -> str:
     """HTML of the box for a query. turn: differs from drawing to drawing, so that the page takes each as new.
 
     CatalogError when the picture cannot be read.
@@ -37,7 +36,7 @@ def picture_box(service: Service, choice: Choice, turn: object, lang: str) -> st
         inner = f'<p class="invite">{escape(word("invite", lang))}</p>'
         tools = ["choose", "camera", "paste"]
     else:
-        source, alt = _preview(service, choice, lang)
+        source, alt = _preview(opened, choice, lang)
         inner = f'<img src="{escape(source)}" alt="{escape(alt)}">'
         tools = list(TOOLS)
     said = {
@@ -68,12 +67,12 @@ def uploaded(path: Any) -> str:
     return str(file)
 
 
-def _preview(service: Service, choice: Choice, lang: str) -> tuple[str, str]:
+def _preview(opened: Opened, choice: Choice, lang: str) -> tuple[str, str]:
     """Address and name of the picture. Ours, not the visitor's file: browsers cannot show every format that we read."""
     if choice.item is not None:
-        item = service.catalog.item(choice.item)
-        service.thumbnails.file(item, LARGE)
-        return service.thumbnails.url(item, LARGE), item_label(item, lang)
+        item = opened.catalog.item(choice.item)
+        opened.thumbnails.file(item, LARGE)
+        return opened.thumbnails.url(item, LARGE), item_label(item, lang)
     assert choice.image is not None
     picture = read_image(choice.image)
     picture.thumbnail(LARGE, Image.Resampling.LANCZOS)

@@ -4,12 +4,13 @@ import base64
 import binascii
 import re
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from catalog import MOST_VALUES, CatalogError, Columns, ImageLimits
+from catalog import MOST_VALUES, CatalogError, ImageLimits
+from library import HOST, Library, LibraryError, Opened, UnknownCatalog, Visitor
 from retrieval import RetrievalError
-from ui.questions import MOST_HITS, MOST_ITEMS, AttributesQuestion, ItemsQuestion, SearchQuestion
+from ui.questions import MOST_HITS, MOST_ITEMS, AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion
 from ui.searching import Asked, Choice, answer, parse_attributes
-from ui.service import Service
 
 Found = dict[str, Any]
 """An answer, of the shape that a model of `ui.answers` describes."""
@@ -34,44 +35,58 @@ FEW_ITEMS = 4_000
 
 
 class Programs:
-    """Answers to questions of `ui.questions` on one service. Thread-safe.
+    """Answers to questions of `ui.questions` on the catalogs of a library. Thread-safe.
 
-    `root` is the address of the app as the caller sees it, with a slash at its end; addresses of thumbnails begin with
-    it. RetrievalError and CatalogError say in one sentence what is wrong with a question.
+    visitor: who asks. `root` is the address of the app as the caller sees it, with a slash at its end; addresses of
+    thumbnails begin with it. RetrievalError and CatalogError say in one sentence what is wrong with a question.
     """
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self._columns: Columns | None = None
-        self._attributes: tuple[object, Found] | None = None
+    def __init__(self, library: Library, patience: float = 0.0) -> None:
+        """patience: seconds that a question waits for its catalog to be opened."""
+        self.library = library
+        self._patience = patience
+        self._attributes: WeakKeyDictionary[Opened, tuple[object, list[str], Found]] = WeakKeyDictionary()
 
-    @property
-    def is_brief(self) -> bool:
+    def opened(self, catalog: str | None, visitor: Visitor = HOST) -> Opened:
+        """The catalog that is asked, open or being opened; NotFound, or RetrievalError where its entry is damaged."""
+        try:
+            return self.library.opened(catalog or "", visitor)
+        except UnknownCatalog as error:
+            raise NotFound(f"{error}; `catalogs` lists them") from error
+        except LibraryError as error:
+            raise RetrievalError(str(error)) from error
+
+    def is_brief(self, opened: Opened) -> bool:
         """Whether any search by item takes a millisecond or so: few items, and no embedding that it could start."""
-        return len(self.service.catalog) <= FEW_ITEMS and not self.service.settings.embed_on_request
+        return len(opened.catalog) <= FEW_ITEMS and not self.library.settings.embed_on_request
 
-    def search(self, asked: SearchQuestion, picture: bytes | str | None = None, root: str = "") -> Found:
+    def search(
+        self,
+        asked: SearchQuestion,
+        picture: bytes | str | None = None,
+        root: str = "",
+        visitor: Visitor = HOST,
+    ) -> Found:
         """picture: bytes or file of an image that came with the question, instead of the text in `asked.image`."""
-        self._check_ready()
-        service = self.service
+        opened = self._ready(asked.catalog, visitor)
         image = picture if picture is not None else _decoded(asked.image) if asked.image else None
         if (image is not None) == bool(asked.item):
             raise RetrievalError("give either an image or the id of an item, not both and not neither")
         if asked.item:
-            self._check_item(asked.item)
-        weights = parse_attributes(asked.attributes or [], service.embedder.attributes)
-        filters = self.columns.resolve(asked.filters or {})
-        self._embed([name for name in weights if name not in service.engine.attributes])
+            _check_item(opened, asked.item)
+        weights = parse_attributes(asked.attributes or [], opened.embedder.attributes)
+        filters = opened.columns.resolve(asked.filters or {})
+        self._embed(opened, [name for name in weights if name not in opened.engine.attributes])
         choice = Choice(
             asked.item or None,
             image if isinstance(image, str) else None,
             image if isinstance(image, bytes) else None,
         )
         found = answer(
-            service, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, asked.gamma, asked.least, filters)
+            opened, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, asked.gamma, asked.least, filters)
         )
-        address = service.thumbnails.url
-        item = service.catalog.item
+        address = opened.thumbnails.url
+        item = found.catalog.item
         hits = [
             {
                 "id": hit.id,
@@ -90,26 +105,25 @@ class Programs:
         ]
         return {"hits": hits, "notes": [*_capped("k", asked.k, MOST_HITS), *unseen]}
 
-    def attributes(self, asked: AttributesQuestion | None = None) -> Found:
-        self._check_ready()
-        engine, catalog = self.service.engine, self.service.catalog
-        key = (id(catalog), tuple(engine.attributes))
-        if self._attributes is None or self._attributes[0] != key:
+    def attributes(self, asked: AttributesQuestion, visitor: Visitor = HOST) -> Found:
+        opened = self._ready(asked.catalog, visitor)
+        engine, catalog = opened.engine, opened.catalog
+        names, kept = engine.attributes, self._attributes.get(opened)
+        if kept is None or kept[0] is not catalog or kept[1] != names:
+            known = opened.known_attributes
             found = {
-                "attributes": [
-                    self._attribute(name, name in engine.attributes) for name in self.service.known_attributes
-                ],
-                "columns": [self._column(name) for name in catalog.columns],
+                "attributes": [_attribute(opened, name, name in engine.attributes) for name in known],
+                "columns": [_column(opened, name) for name in catalog.columns],
                 "items": len(catalog),
                 "notes": [],
             }
-            self._attributes = key, found
-        return self._attributes[1]
+            kept = self._attributes[opened] = catalog, names, found
+        return kept[2]
 
-    def items(self, asked: ItemsQuestion, root: str = "") -> Found:
-        self._check_ready()
-        catalog, limit = self.service.catalog, min(asked.limit, MOST_ITEMS)
-        rows = self.columns.rows(self.columns.resolve(asked.filters or {}))
+    def items(self, asked: ItemsQuestion, root: str = "", visitor: Visitor = HOST) -> Found:
+        opened = self._ready(asked.catalog, visitor)
+        catalog, limit = opened.catalog, min(asked.limit, MOST_ITEMS)
+        rows = opened.columns.rows(opened.columns.resolve(asked.filters or {}))
         page = [catalog.items[row] for row in rows[asked.offset : asked.offset + limit]]
         after = asked.offset + limit
         return {
@@ -119,7 +133,7 @@ class Programs:
                     "split": item.split,
                     "labels": item.labels,
                     "columns": item.columns,
-                    "image": root + self.service.thumbnails.url(item),
+                    "image": root + opened.thumbnails.url(item),
                 }
                 for item in page
             ],
@@ -129,63 +143,70 @@ class Programs:
             "notes": _capped("limit", asked.limit, MOST_ITEMS),
         }
 
+    def catalogs(self, asked: CatalogsQuestion, visitor: Visitor = HOST) -> Found:
+        entries = self.library.all(visitor)
+        return {
+            "catalogs": [{"id": entry.id, "name": entry.name, "made": entry.made} for entry in entries],
+            "notes": [],
+        }
+
     def health(self) -> Found:
-        stage = self.service.stage
+        opened = self.library.opened("")
+        stage = opened.stage
         status = stage.name if stage.name in ("ready", "failed") else "starting"
-        return {"status": status, "items": len(self.service.catalog), "done": stage.done}
+        return {"status": status, "items": len(opened.catalog), "done": stage.done}
 
-    @property
-    def columns(self) -> Columns:
-        if self._columns is None or self._columns.catalog is not self.service.catalog:
-            self._columns = Columns(self.service.catalog)
-        return self._columns
-
-    def _attribute(self, name: str, embedded: bool) -> Found:
-        catalog = self.service.catalog
-        labelled = next((attribute for attribute in catalog.attributes if attribute.name == name), None)
-        counts = self.columns.counts(name) if labelled is not None else {}
-        values = labelled.values if labelled is not None else self.service.known_attributes[name]
-        return {
-            "name": name,
-            "embedded": embedded,
-            "labelled": sum(counts.values()),
-            "values": [{"value": value, "items": counts.get(value, 0)} for value in values],
-        }
-
-    def _column(self, name: str) -> Found:
-        counts = self.columns.counts(name)
-        listed = counts.most_common() if len(counts) <= MOST_VALUES else []
-        return {
-            "name": name,
-            "distinct": len(counts),
-            "values": [{"value": value, "items": count} for value, count in listed],
-        }
-
-    def _check_ready(self) -> None:
-        if self.service.stage.name != "ready":
+    def _ready(self, catalog: str | None, visitor: Visitor) -> Opened:
+        """The catalog that is asked; NotReady until it can be searched."""
+        opened = self.opened(catalog, visitor)
+        opened.wait(self._patience)
+        if opened.stage.name != "ready":
             try:
-                _ = self.service.engine
+                _ = opened.engine
             except RetrievalError as error:
                 raise NotReady(str(error)) from error
+        return opened
 
-    def _check_item(self, id: str) -> None:
-        try:
-            self.service.catalog.position(id)
-        except CatalogError as error:
-            raise NotFound(f"{error}; `items` lists them") from error
-
-    def _embed(self, missing: list[str]) -> None:
+    def _embed(self, opened: Opened, missing: list[str]) -> None:
         if not missing:
             return
-        service = self.service
-        service.embedder.check(missing)
-        if not service.settings.embed_on_request:
+        opened.embedder.check(missing)
+        if not self.library.settings.embed_on_request:
             raise NotAllowed(
                 f"the catalog is not embedded for {', '.join(missing)}, and this server does not embed on request; ask for: "
-                f"{', '.join(service.engine.attributes)}; its host can allow it with --embed-on-request"
+                f"{', '.join(opened.engine.attributes)}; its host can allow it with --embed-on-request"
             )
-        for _ in service.embed(missing):
+        for _ in opened.embed(missing):
             pass
+
+
+def _attribute(opened: Opened, name: str, embedded: bool) -> Found:
+    labelled = next((attribute for attribute in opened.catalog.attributes if attribute.name == name), None)
+    counts = opened.columns.counts(name) if labelled is not None else {}
+    values = labelled.values if labelled is not None else opened.known_attributes[name]
+    return {
+        "name": name,
+        "embedded": embedded,
+        "labelled": sum(counts.values()),
+        "values": [{"value": value, "items": counts.get(value, 0)} for value in values],
+    }
+
+
+def _column(opened: Opened, name: str) -> Found:
+    counts = opened.columns.counts(name)
+    listed = counts.most_common() if len(counts) <= MOST_VALUES else []
+    return {
+        "name": name,
+        "distinct": len(counts),
+        "values": [{"value": value, "items": count} for value, count in listed],
+    }
+
+
+def _check_item(opened: Opened, id: str) -> None:
+    try:
+        opened.catalog.position(id)
+    except CatalogError as error:
+        raise NotFound(f"{error}; `items` lists them") from error
 
 
 def _capped(name: str, asked: int, most: int) -> list[str]:

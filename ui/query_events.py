@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from catalog import CatalogError, ImageLimits
+from library import Library, Opened, Settings
 from ui import cards
 from ui.dials import Dial, dials
 from ui.names import attribute_name
@@ -14,7 +15,7 @@ from ui.picture_box import picture_box, uploaded
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.searching import FEW_HITS, MOST_HITS, Answer, Choice, pickable, read_image
-from ui.service import Service
+from ui.visitors import visitor_of
 from ui.words import language_of, word
 
 STRIP = 12
@@ -24,107 +25,131 @@ Balance = dict[str, float]
 
 
 class QueryEvents:
-    """Event handlers of the query column. Each gives updates for the components that it changes."""
+    """Event handlers of the query column. Each gives updates for the components that it changes.
 
-    def __init__(self, service: Service, tab: SearchTab) -> None:
-        self.service = service
+    catalog: the id of the catalog that the visitor searches.
+    """
+
+    def __init__(self, library: Library, tab: SearchTab) -> None:
+        self.library = library
         self.tab = tab
 
-    def take_image(self, event: gr.EventData, choice: Choice, ids: Sequence[str], request: gr.Request) -> Updates:
+    def opened(self, catalog: str, request: gr.Request) -> Opened:
+        """The catalog that a visitor searches; UnknownCatalog."""
+        return self.library.opened(catalog, visitor_of(request))
+
+    def language(self, request: gr.Request) -> str:
+        return language(self.library.settings, request)
+
+    def take_image(
+        self, event: gr.EventData, catalog: str, choice: Choice, ids: Sequence[str], request: gr.Request
+    ) -> Updates:
         """A new picture becomes the query; one that cannot be read is refused, and the earlier query stays."""
-        lang = language(self.service, request)
+        lang, opened = self.language(request), self.opened(catalog, request)
         data = event._data or {}
         if "refused" in data:
-            return self._refused(word(_refusal(data["refused"]), lang, most=ImageLimits().bytes >> 20), choice, lang)
+            return self._refused(
+                opened, word(_refusal(data["refused"]), lang, most=ImageLimits().bytes >> 20), choice, lang
+            )
         try:
             path = uploaded(data.get("path"))
             read_image(path)
         except CatalogError as error:
-            return self._refused(word("bad_image", lang, error=told(error, lang)), choice, lang)
-        return self.chosen(Choice(image=path), ids, lang)
+            return self._refused(opened, word("bad_image", lang, error=told(error, lang)), choice, lang)
+        return self.chosen(opened, Choice(image=path), ids, lang)
 
-    def clear_image(self, ids: Sequence[str], request: gr.Request) -> Updates:
-        return self.chosen(Choice(), ids, language(self.service, request))
+    def clear_image(self, catalog: str, ids: Sequence[str], request: gr.Request) -> Updates:
+        return self.chosen(self.opened(catalog, request), Choice(), ids, self.language(request))
 
-    def take_item(self, event: gr.EventData, choice: Choice, ids: Sequence[str], request: gr.Request) -> Updates:
-        return self._taken(str(event.pick), choice, ids, language(self.service, request))
+    def take_item(
+        self, event: gr.EventData, catalog: str, choice: Choice, ids: Sequence[str], request: gr.Request
+    ) -> Updates:
+        return self._taken(self.opened(catalog, request), str(event.pick), choice, ids, self.language(request))
 
     def take_hit(
         self, found: Answer | None, rank: int, choice: Choice, ids: Sequence[str], request: gr.Request
     ) -> Updates:
-        """The hit that is explained becomes the query; it leads the strip when it is not in it yet."""
+        """The hit that is explained becomes the query, in the catalog that it is of; it leads the strip when it is not in it
+        yet."""
         if found is None or not 0 <= rank < len(found.hits):
             return {self.tab.query_line: ""}
-        id = found.hits[rank].id
-        shown = ids if id in ids else self.strip_ids(0, id)
-        return self._taken(id, choice, shown, language(self.service, request))
+        return self._taken(found.opened, found.hits[rank].id, choice, ids, self.language(request))
 
-    def shuffle(self, page: int, choice: Choice, request: gr.Request) -> Updates:
-        ids = self.strip_ids(page + 1)
+    def shuffle(self, catalog: str, page: int, choice: Choice, request: gr.Request) -> Updates:
+        opened = self.opened(catalog, request)
+        ids = strip_ids(opened, page + 1)
         return {
             self.tab.page: page + 1,
             self.tab.strip: ids,
-            self.tab.picker: self._strip(ids, choice, language(self.service, request)),
+            self.tab.picker: strip(opened, ids, choice, self.language(request)),
         }
 
     def arrange(self, names: Sequence[str], more: Sequence[str], weighed: Weights, request: gr.Request) -> Updates:
         """A weight for each attribute, when there are several."""
-        lang, chosen = language(self.service, request), [*names, *more]
+        lang, chosen = self.language(request), [*names, *more]
         several = len(chosen) > 1
         wanted = [_weight(name, weighed.get(name, 1.0), lang) for name in chosen] if several else []
         return {self.tab.weights_title: gr.HTML(visible=several), self.tab.weights: dials(wanted, lang)}
 
-    def turn_weight(self, event: gr.EventData, weighed: Weights) -> Weights:
+    def turn_weight(self, event: gr.EventData, catalog: str, weighed: Weights, request: gr.Request) -> Weights:
         """The weights with that of one attribute changed."""
         name = str(event.name)
-        if name not in self.service.embedder.attributes:
+        if name not in self.opened(catalog, request).embedder.attributes:
             return weighed
         return {**weighed, name: _weight(name, weighed.get(name, 1.0), "en").inside(event.value)}
 
-    def turn_k(self, event: gr.EventData, k: float) -> float:
-        return round(self.k_dial(k, "en").inside(event.value))
+    def turn_k(self, event: gr.EventData, catalog: str, k: float, request: gr.Request) -> float:
+        return round(k_dial(self.opened(catalog, request), k, "en").inside(event.value))
 
     def turn_balance(self, event: gr.EventData, balance: Balance) -> Balance:
         """The shares of the views with one changed."""
         dial = next((dial for dial in balance_dials(balance, "en") if dial.name == event.name), None)
         return balance if dial is None else {**balance, dial.name: dial.inside(event.value)}
 
-    def k_dial(self, k: float, lang: str) -> Dial:
-        """How many results; never more than there are items."""
-        most = max(1, min(MOST_HITS, len(self.service.readable)))
-        return Dial("k", word("k", lang), min(k, most), 1, most, 1)
-
-    def first_k(self) -> int:
-        return round(self.k_dial(FEW_HITS, "en").value)
-
-    def chosen(self, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
+    def chosen(self, opened: Opened, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
         """The page with another query. CatalogError when its picture cannot be read."""
         return {
-            self.tab.image: self._box(choice, lang),
+            self.tab.image: _box(opened, choice, lang),
             self.tab.choice: choice,
             self.tab.strip: list(ids),
-            self.tab.picker: self._strip(ids, choice, lang),
+            self.tab.picker: strip(opened, ids, choice, lang),
             self.tab.query_line: "",
         }
 
-    def strip_ids(self, page: int, first: str | None = None) -> list[str]:
-        return [item.id for item in pickable(self.service, page, STRIP, first)]
-
-    def _taken(self, id: str, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
+    def _taken(self, opened: Opened, id: str, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
         try:
-            return self.chosen(Choice(item=id), ids, lang)
+            shown = ids if id in ids else strip_ids(opened, 0, id)
+            return self.chosen(opened, Choice(item=id), shown, lang)
         except CatalogError as error:
-            return self._refused(word("refused", lang, error=told(error, lang)), choice, lang)
+            return self._refused(opened, word("refused", lang, error=told(error, lang)), choice, lang)
 
-    def _refused(self, said: str, choice: Choice, lang: str) -> Updates:
-        return {self.tab.query_line: cards.notice(said), self.tab.image: self._box(choice, lang)}
+    def _refused(self, opened: Opened, said: str, choice: Choice, lang: str) -> Updates:
+        return {self.tab.query_line: cards.notice(said), self.tab.image: _box(opened, choice, lang)}
 
-    def _box(self, choice: Choice, lang: str) -> str:
-        return picture_box(self.service, choice, time.monotonic_ns(), lang)
 
-    def _strip(self, ids: Sequence[str], choice: Choice, lang: str) -> str:
-        items = [self.service.catalog.item(id) for id in ids]
-        return cards.picker(self.service, items, choice.item, lang)
+def k_dial(opened: Opened, k: float, lang: str) -> Dial:
+    """How many results; never more than there are items."""
+    most = max(1, min(MOST_HITS, len(opened.readable)))
+    return Dial("k", word("k", lang), min(k, most), 1, most, 1)
+
+
+def first_k(opened: Opened) -> int:
+    return round(k_dial(opened, FEW_HITS, "en").value)
+
+
+def strip_ids(opened: Opened, page: int, first: str | None = None) -> list[str]:
+    return [item.id for item in pickable(opened, page, STRIP, first)]
+
+
+def strip(opened: Opened, ids: Sequence[str], choice: Choice, lang: str) -> str:
+    """The strip of pictures to pick from; those that have gone meanwhile are left out."""
+    there = {item.id for item in opened.catalog.items} if ids else set()
+    items = [opened.catalog.item(id) for id in ids if id in there]
+    return cards.picker(opened, items, choice.item, lang)
+
+
+def _box(opened: Opened, choice: Choice, lang: str) -> str:
+    return picture_box(opened, choice, time.monotonic_ns(), lang)
 
 
 def balance_dials(balance: Balance, lang: str) -> list[Dial]:
@@ -134,15 +159,15 @@ def balance_dials(balance: Balance, lang: str) -> list[Dial]:
     ]
 
 
-def first_balance(service: Service) -> Balance:
+def first_balance(opened: Opened) -> Balance:
     """Shares to begin with, where a visitor wants other ones than the attributes' own: which of them there are."""
-    mix = [service.embedder.derivation(name).mix for name in service.embedder.attributes]
+    mix = [opened.embedder.derivation(name).mix for name in opened.embedder.attributes]
     general = any("general" in own for own in mix)
     return {"beta": 0.3, **({"gamma": 0.3} if general else {})}
 
 
-def language(service: Service, request: gr.Request) -> str:
-    return language_of(request.headers, request.query_params, service.settings.lang)
+def language(settings: Settings, request: gr.Request) -> str:
+    return language_of(request.headers, request.query_params, settings.lang)
 
 
 def _weight(name: str, value: float, lang: str) -> Dial:

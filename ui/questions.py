@@ -48,7 +48,15 @@ class Question(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
-class SearchQuestion(Question):
+class CatalogQuestion(Question):
+    """A question about one catalog."""
+
+    catalog: str | None = Field(
+        None, description="Id of the catalog (`catalogs` lists them); null for the one that the page opens with."
+    )
+
+
+class SearchQuestion(CatalogQuestion):
     """Search the catalog by one or several attributes of a garment, whatever the rest looks like."""
 
     image: str | None = Field(
@@ -92,11 +100,11 @@ class SearchQuestion(Question):
     filters: Filters = Field(None, description=_FILTERS)
 
 
-class AttributesQuestion(Question):
+class AttributesQuestion(CatalogQuestion):
     """List the attributes that can be searched by, and the columns that can be filtered by, with their values."""
 
 
-class ItemsQuestion(Question):
+class ItemsQuestion(CatalogQuestion):
     """List the items of the catalog, in catalog order, a page at a time."""
 
     filters: Filters = Field(None, description=_FILTERS)
@@ -106,7 +114,12 @@ class ItemsQuestion(Question):
     )
 
 
+class CatalogsQuestion(Question):
+    """List the catalogs that can be searched: those of the host, and the caller's own."""
+
+
 _WANTED = {
+    "catalog": "give the id of a catalog as text, or null",
     "image": "send the picture itself, as base64 text or a data URL",
     "item": "give the id of a catalog item as text, or null",
     "attributes": 'give a list of texts, such as ["lapel design", "color=0.5"]',

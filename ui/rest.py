@@ -1,4 +1,4 @@
-"""REST beside the page: /v1/search, /v1/attributes, /v1/items, /v1/health, thumbnails, and their OpenAPI at /docs.
+"""REST beside the page: /v1/search, /v1/attributes, /v1/items, /v1/catalogs, /v1/health, thumbnails, and their OpenAPI at /docs.
 
 A search by item takes less than a millisecond in the engine, so little is done round it: parameters are read by pydantic
 once, and answers are plain dictionaries written by orjson. Where the catalog is small it is answered at once, on the event
@@ -20,14 +20,18 @@ from gradio.context import LocalContext
 from starlette.exceptions import HTTPException
 
 from catalog import CatalogError
+from library import Opened, Visitor
 from retrieval import RetrievalError
 from ui.addresses import root_of
-from ui.answers import AttributesAnswer, ErrorAnswer, HealthAnswer, ItemsAnswer, SearchAnswer
+from ui.answers import AttributesAnswer, CatalogsAnswer, ErrorAnswer, HealthAnswer, ItemsAnswer, SearchAnswer
 from ui.bodies import from_body
 from ui.documented import question_as_body, question_as_query
+from ui.logins import add_visitors
 from ui.programs import Found, NotAllowed, NotFound, NotReady, Programs
-from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
+from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion, pathless, question
 from ui.reading import from_query
+from ui.uploads import add_uploads
+from ui.visitors import visitor_of
 
 PATIENCE = 60.0
 """Seconds that a call waits for the app to become ready."""
@@ -61,48 +65,55 @@ class Rest:
             parameters, picture = await from_body(request, SearchQuestion)
         asked = question(SearchQuestion, parameters)
         LocalContext.request.set(request)  # on ZeroGPU the caller's quota is found by it
-        ask = partial(self.programs.search, asked, picture, root_of(request))
+        visitor = visitor_of(request)
+        opened = await self._ready(asked.catalog, visitor)
+        ask = partial(self.programs.search, asked, picture, root_of(request), visitor)
         if picture is not None or asked.image:
-            return await self._answer(ask, self.slow)
-        if self.programs.is_brief:
-            await self._ready()
-            return _written(ask())
-        return await self._answer(ask, self.quick)
+            return await _answer(ask, self.slow)
+        return _written(ask()) if self.programs.is_brief(opened) else await _answer(ask, self.quick)
 
     async def attributes(self, request: Request) -> Response:
-        question(AttributesQuestion, from_query(request.query_params, AttributesQuestion))
-        return await self._answer(self.programs.attributes, self.quick)
+        asked = question(AttributesQuestion, from_query(request.query_params, AttributesQuestion))
+        visitor = visitor_of(request)
+        await self._ready(asked.catalog, visitor)
+        return await _answer(partial(self.programs.attributes, asked, visitor), self.quick)
 
     async def items(self, request: Request) -> Response:
         asked = question(ItemsQuestion, from_query(request.query_params, ItemsQuestion))
-        return await self._answer(partial(self.programs.items, asked, root_of(request)), self.quick)
+        visitor = visitor_of(request)
+        await self._ready(asked.catalog, visitor)
+        return await _answer(partial(self.programs.items, asked, root_of(request), visitor), self.quick)
+
+    async def catalogs(self, request: Request) -> Response:
+        asked = question(CatalogsQuestion, from_query(request.query_params, CatalogsQuestion))
+        return await _answer(partial(self.programs.catalogs, asked, visitor_of(request)), self.quick)
 
     async def health(self, request: Request) -> Response:
         found = self.programs.health()
         return _written(found, 200 if found["status"] == "ready" else 503)
 
     async def thumbnail(self, request: Request) -> Response:
+        thumbnails = self.programs.library.by_door(request.path_params["door"])
         name = request.path_params["name"]
-        thumbnails = self.programs.service.thumbnails
-        found = await anyio.to_thread.run_sync(thumbnails.find, name, limiter=self.slow)
+        found = None
+        if thumbnails is not None:
+            found = await anyio.to_thread.run_sync(thumbnails.find, name, limiter=self.slow)
         if found is None:
             raise HTTPException(404, "there is no such thumbnail")
         path, lasting = found
         return FileResponse(path, headers={"cache-control": "public, max-age=604800" if lasting else "no-store"})
 
-    async def _answer(self, ask: Callable[[], Found], limiter: CapacityLimiter) -> Response:
-        await self._ready()
-        return _written(await anyio.to_thread.run_sync(ask, limiter=limiter))
-
-    async def _ready(self) -> None:
-        service = self.programs.service
+    async def _ready(self, catalog: str | None, visitor: Visitor) -> Opened:
+        opened = self.programs.opened(catalog, visitor)
         with anyio.move_on_after(PATIENCE):
-            while service.stage.name not in ("ready", "failed"):
+            while not opened.wait(0):
                 await anyio.sleep(0.1)
+        return opened
 
 
 def rest_app(programs: Programs) -> FastAPI:
     """An ASGI application with the endpoints; it needs no lifespan."""
+    library = programs.library
     app = FastAPI(
         title="Lapel",
         description='Search a fashion catalog by one attribute at a time. Errors are {"error": sentence}.',
@@ -145,6 +156,7 @@ def rest_app(programs: Programs) -> FastAPI:
         summary="Attributes and columns, with their values",
         description=AttributesQuestion.__doc__,
         operation_id="attributes",
+        openapi_extra=question_as_query(AttributesQuestion),
     )
     add(
         "/v1/items",
@@ -156,6 +168,14 @@ def rest_app(programs: Programs) -> FastAPI:
         openapi_extra=question_as_query(ItemsQuestion),
     )
     add(
+        "/v1/catalogs",
+        rest.catalogs,
+        CatalogsAnswer,
+        summary="Catalogs",
+        description=CatalogsQuestion.__doc__,
+        operation_id="catalogs",
+    )
+    add(
         "/v1/health",
         rest.health,
         HealthAnswer,
@@ -163,12 +183,18 @@ def rest_app(programs: Programs) -> FastAPI:
         operation_id="health",
         responses={200: {"model": HealthAnswer}, 503: {"model": HealthAnswer}},
     )
-    add("/thumbnails/{name}", rest.thumbnail, None, include_in_schema=False)
+    add_uploads(app, library.uploads)
+    add_visitors(app, library.erase)
+    add("/thumbnails/{door}/{name}", rest.thumbnail, None, include_in_schema=False)
     app.add_exception_handler(CatalogError, _refused)
     app.add_exception_handler(RetrievalError, _refused)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _unexpected)
     return app
+
+
+async def _answer(ask: Callable[[], Found], limiter: CapacityLimiter) -> Response:
+    return _written(await anyio.to_thread.run_sync(ask, limiter=limiter))
 
 
 def _written(found: Found, status: int = 200) -> Response:

@@ -2,20 +2,31 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from weakref import WeakKeyDictionary
 
 import anyio
 import gradio as gr
 
+from library import HOST, Library, LibraryError, Opened
 from ui import cards
 from ui.dials import dials
 from ui.embedding import Embedding
 from ui.names import attribute_name, labelled
 from ui.pace import duration
-from ui.query_events import STRIP, QueryEvents, Updates, balance_dials, first_balance, language
+from ui.query_events import (
+    STRIP,
+    QueryEvents,
+    Updates,
+    balance_dials,
+    first_balance,
+    first_k,
+    k_dial,
+    strip_ids,
+)
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices
-from ui.service import Service
+from ui.visitors import visitor_of
 from ui.words import word
 
 MOST_NAMED = 20
@@ -23,63 +34,101 @@ MOST_NAMED = 20
 
 
 class SearchEvents:
-    """Event handlers of results, explanation and progress. Each gives updates for the components that it changes."""
+    """Event handlers of results, explanation and progress. Each gives updates for the components that it changes.
 
-    def __init__(self, service: Service, tab: SearchTab, banner: gr.HTML, stop: gr.Button) -> None:
-        self.service = service
+    catalog: the id of the catalog that the visitor searches.
+    """
+
+    def __init__(self, library: Library, tab: SearchTab, choose: gr.Dropdown, banner: gr.HTML, stop: gr.Button) -> None:
+        self.library = library
         self.tab = tab
+        self.choose = choose
         self.banner = banner
         self.stop = stop
-        self.query = QueryEvents(service, tab)
-        self.embedding = Embedding(service)
+        self.query = QueryEvents(library, tab)
+        self._embeddings: WeakKeyDictionary[Opened, Embedding] = WeakKeyDictionary()
+
+    def embedding(self, opened: Opened) -> Embedding:
+        """What is embedded of a catalog for those who wait for it."""
+        return self._embeddings.setdefault(opened, Embedding(opened))
 
     async def begin(self, request: gr.Request) -> AsyncIterator[Updates]:
-        """Show how far the service is until it is ready, then fill the page with a first query."""
-        lang = language(self.service, request)
-        if not self.service.wait(0):
-            yield {self.tab.results: cards.waiting(STRIP)}
-        while not self.service.wait(0):
-            yield {self.banner: cards.progress(self.service.stage, lang)}
-            await anyio.sleep(0.4)
-        if self.service.stage.name == "failed":
-            yield {self.banner: cards.progress(self.service.stage, lang), self.tab.results: ""}
-            return
-        yield await anyio.to_thread.run_sync(self._first_query, lang, dict(request.query_params))
+        """Fill the page for the catalog that the address names."""
+        wanted = dict(request.query_params)
+        async for updates in self._filled(wanted.get("catalog", ""), wanted, request):
+            yield updates
 
-    def _first_query(self, lang: str, wanted: dict[str, str]) -> Updates:
-        tab, service = self.tab, self.service
-        choice, attribute, said = self._asked_for(wanted, lang)
-        names, others = service.labelled, service.unlabelled
+    async def switch(self, catalog: str, request: gr.Request) -> AsyncIterator[Updates]:
+        """Fill the page for another catalog."""
+        async for updates in self._filled(catalog, {}, request):
+            yield updates
+
+    async def go(self, wanted: tuple[str, int], request: gr.Request) -> AsyncIterator[Updates]:
+        """Fill the page for the catalog that another tab wants."""
+        async for updates in self._filled(wanted[0], {}, request):
+            yield updates
+
+    async def _filled(self, catalog: str, wanted: dict[str, str], request: gr.Request) -> AsyncIterator[Updates]:
+        """Show how far the catalog is until it is ready, then fill the page with a first query."""
+        lang, said = self.query.language(request), ""
+        try:
+            opened = self.query.opened(catalog, request)
+        except LibraryError:
+            opened, said = self.library.opened("", HOST), cards.notice(word("asked_catalog", lang, id=catalog))
+        entries = self.library.all(visitor_of(request))
+        choices = [(entry.name, entry.id) for entry in entries]
+        dropdown = gr.Dropdown(choices, value=opened.id, visible=len(choices) > 1)
+        begun: Updates = {self.tab.catalog: opened.id, self.choose: dropdown}
+        empty: Updates = {self.tab.answer: None, self.tab.explained: gr.Column(visible=False)}
+        if not opened.wait(0):
+            yield {**begun, **empty, self.tab.results: cards.waiting(STRIP)}
+        while not opened.wait(0):
+            yield {self.banner: cards.progress(opened.stage, lang)}
+            await anyio.sleep(0.4)
+        if opened.stage.name == "failed":
+            yield {**begun, **empty, self.banner: cards.progress(opened.stage, lang), self.tab.results: ""}
+            return
+        filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, wanted)
+        yield {**begun, **filled, self.tab.query_line: said + str(filled[self.tab.query_line])}
+
+    def _first_query(self, opened: Opened, lang: str, wanted: dict[str, str]) -> Updates:
+        tab = self.tab
+        choice, attribute, said = self._asked_for(opened, wanted, lang)
+        names, others = opened.labelled, opened.unlabelled
         if not names:
             names, others = others, []
-        choices = [(labelled(name, value, lang), json.dumps([name, value])) for name, value in filter_choices(service)]
-        k, balance = self.query.first_k(), first_balance(service)
+        choices = [(labelled(name, value, lang), json.dumps([name, value])) for name, value in filter_choices(opened)]
+        k, balance = first_k(opened), first_balance(opened)
         return {
-            **self.query.chosen(choice, self.query.strip_ids(0, choice.item), lang),
-            self.banner: self._notice(lang),
+            **self.query.chosen(opened, choice, strip_ids(opened, 0, choice.item), lang),
+            self.banner: self._notice(opened, lang),
             tab.query_line: said,
-            tab.shuffle: gr.Button(visible=len(service.readable) > STRIP),
-            tab.attributes: gr.CheckboxGroup(self._named(names, lang), value=[attribute] if attribute in names else []),
+            tab.shuffle: gr.Button(visible=len(opened.readable) > STRIP),
+            tab.attributes: gr.CheckboxGroup(
+                self._named(opened, names, lang), value=[attribute] if attribute in names else []
+            ),
             tab.more_box: gr.Accordion(visible=bool(others)),
-            tab.more: gr.CheckboxGroup(self._named(others, lang), value=[attribute] if attribute in others else []),
+            tab.more: gr.CheckboxGroup(
+                self._named(opened, others, lang), value=[attribute] if attribute in others else []
+            ),
             tab.filters: gr.Dropdown(choices, multiselect=True, visible=bool(choices)),
             tab.k_value: k,
-            tab.k: gr.HTML(dials([self.query.k_dial(k, lang)], lang), visible=len(service.readable) > 1),
+            tab.k: gr.HTML(dials([k_dial(opened, k, lang)], lang), visible=len(opened.readable) > 1),
             tab.balance: dials(balance_dials(balance, lang), lang),
             tab.balance_value: balance,
-            tab.left_out: cards.left_out(service, lang),
+            tab.left_out: cards.left_out(opened, lang),
         }
 
-    def _asked_for(self, wanted: dict[str, str], lang: str) -> tuple[Choice, str, str]:
+    def _asked_for(self, opened: Opened, wanted: dict[str, str], lang: str) -> tuple[Choice, str, str]:
         """The first query, as the address asks for it; a line about what it asks for that is not there."""
-        item, attribute = self.service.example()
+        item, attribute = opened.example()
         choice, said = Choice(item.id if item is not None else None), []
         id, name = wanted.get("item"), wanted.get("attribute")
-        if id is not None and id in {item.id for item in self.service.readable}:
+        if id is not None and id in {item.id for item in opened.readable}:
             choice = Choice(id)
         elif id is not None:
             said.append(cards.notice(word("asked_item", lang, id=id)))
-        known = self.service.embedder.attributes
+        known = opened.embedder.attributes
         if name in known:
             attribute = name
         elif name is not None:
@@ -89,6 +138,7 @@ class SearchEvents:
 
     def search(
         self,
+        catalog: str,
         choice: Choice,
         chosen: Sequence[str],
         more: Sequence[str],
@@ -103,16 +153,21 @@ class SearchEvents:
         """Results for what is chosen. For attributes that the table lacks, the catalog is embedded in the background;
         meanwhile the others are searched by.
         """
-        lang, names, tab = language(self.service, request), [*chosen, *more], self.tab
-        if self.service.stage.name != "ready":  # the banner says so
-            return {tab.line: ""}
+        lang, names, tab = self.query.language(request), [*chosen, *more], self.tab
         if len(names) > MOST_TERMS:
             return {tab.line: cards.notice(word("too_many", lang, most=MOST_TERMS))}
         try:
-            self.service.embedder.check(names)
-            missing = self._missing(names)
-            self.embedding.want(_visitor(request), missing)
-            updates = {**self._at_rest(lang), tab.line: "", **(self._begun(missing, lang) if missing else {})}
+            opened = self.query.opened(catalog, request)
+            if opened.stage.name != "ready":  # the banner says so
+                return {tab.line: ""}
+            opened.embedder.check(names)
+            missing = _missing(opened, names)
+            self.embedding(opened).want(_session(request), missing)
+            updates = {
+                **self._at_rest(opened, lang),
+                tab.line: "",
+                **(self._begun(opened, missing, lang) if missing else {}),
+            }
             if choice.empty:
                 return {**updates, **self._nothing(word("need_query", lang))}
             if not names:
@@ -123,40 +178,50 @@ class SearchEvents:
             weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
             shares = {} if trained else balance
             asked = Asked(choice, weights, int(k), least=least or None, filters=_filters(filters), **shares)
-            return {**updates, **self._found(answer(self.service, asked), lang)}
+            return {**updates, **self._found(answer(opened, asked), lang)}
         except Exception as error:
             return {tab.line: cards.error_line(error, lang)}
 
-    def tick(self, chosen: Sequence[str], more: Sequence[str], ready: int, request: gr.Request) -> Updates:
+    def tick(
+        self, catalog: str, chosen: Sequence[str], more: Sequence[str], ready: int, request: gr.Request
+    ) -> Updates:
         """How far the embedding in the background is; when it is done, `ready` changes, which searches again."""
-        lang = language(self.service, request)
+        lang = self.query.language(request)
         try:
-            stage = self.embedding.stage(_visitor(request))
+            opened = self.query.opened(catalog, request)
+        except LibraryError as error:
+            gone = {self.banner: "", self.stop: gr.Button(visible=False), self.tab.timer: gr.Timer(active=False)}
+            return {**gone, self.tab.line: cards.error_line(error, lang)}
+        try:
+            stage = self.embedding(opened).stage(_session(request))
+            missing = _missing(opened, [*chosen, *more])
         except Exception as error:
-            return {**self._at_rest(lang), self.tab.line: cards.error_line(error, lang)}
-        missing = self._missing([*chosen, *more])
+            return {**self._at_rest(opened, lang), self.tab.line: cards.error_line(error, lang)}
+        if (stage is None or not missing) and opened.pending:
+            return {self.banner: self._notice(opened, lang)}
         if stage is None or not missing:
-            return {**self._at_rest(lang), self.tab.ready: ready + 1}
+            return {**self._at_rest(opened, lang), self.tab.ready: ready + 1}
         return {self.banner: cards.progress(stage, lang, missing)}
 
-    def stopped(self, chosen: Sequence[str], more: Sequence[str], request: gr.Request) -> Updates:
+    def stopped(self, catalog: str, chosen: Sequence[str], more: Sequence[str], request: gr.Request) -> Updates:
         """The visitor does not want to wait for an embedding: its attributes are unticked; what was shown stays."""
-        lang = language(self.service, request)
-        missing = self._missing([*chosen, *more])
-        self.embedding.want(_visitor(request), [])
+        lang, opened = self.query.language(request), self.query.opened(catalog, request)
+        missing = _missing(opened, [*chosen, *more])
+        self.embedding(opened).want(_session(request), [])
         return {
-            **self._at_rest(lang),
+            **self._at_rest(opened, lang),
             self.tab.attributes: gr.CheckboxGroup(value=[name for name in chosen if name not in missing]),
             self.tab.more: gr.CheckboxGroup(value=[name for name in more if name not in missing]),
             self.tab.line: cards.notice(word("stopped", lang), "notice"),
         }
 
-    def foretell(self, request: gr.Request) -> Updates:
+    def foretell(self, catalog: str, request: gr.Request) -> Updates:
         """How long it takes to embed the catalog for one more attribute, said before one is chosen."""
-        lang = language(self.service, request)
-        missing = self._missing(self.service.unlabelled)
+        lang = self.query.language(request)
         try:
-            seconds = self.service.seconds_to_embed(missing[:1]) if missing else None
+            opened = self.query.opened(catalog, request)
+            missing = _missing(opened, opened.unlabelled)
+            seconds = opened.seconds_to_embed(missing[:1]) if missing else None
         except ValueError as error:
             return {self.tab.more_info: cards.error_line(error, lang)}
         if seconds is None:
@@ -164,19 +229,19 @@ class SearchEvents:
         said = word("more_info", lang, time=duration(seconds, lang))
         return {self.tab.more_info: f'<p class="caption">{said}</p>'}
 
-    def _named(self, names: Sequence[str], lang: str) -> list[tuple[str, str]]:
+    def _named(self, opened: Opened, names: Sequence[str], lang: str) -> list[tuple[str, str]]:
         """Choices of attributes, those that were taught marked."""
-        taught = self.service.taught
+        taught = opened.taught
         shown = {name: attribute_name(name, lang) for name in names}
         return [(word("taught", lang, name=shown[name]) if name in taught else shown[name], name) for name in names]
 
     def explain(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
         """Attention of query and chosen hit for one attribute."""
-        lang = language(self.service, request)
+        lang = self.query.language(request)
         if found is None or attribute is None or not 0 <= rank < len(found.hits):
             return {self.tab.explanation: ""}
         try:
-            return {self.tab.explanation: cards.explanation(self.service, found, rank, attribute, lang)}
+            return {self.tab.explanation: cards.explanation(found, rank, attribute, lang)}
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
@@ -187,10 +252,10 @@ class SearchEvents:
         tab = self.tab
         names = [name for name, weight in found.asked.weights.items() if weight > 0]
         return {
-            tab.results: cards.results(self.service, found, lang),
+            tab.results: cards.results(found, lang),
             tab.answer: found,
             tab.rank: 0,
-            tab.which: gr.Radio(self._named(names, lang), value=names[0], visible=len(names) > 1),
+            tab.which: gr.Radio(self._named(found.opened, names, lang), value=names[0], visible=len(names) > 1),
             tab.explained: gr.Column(visible=bool(found.hits)),
         }
 
@@ -205,9 +270,9 @@ class SearchEvents:
             tab.explained: gr.Column(visible=False),
         }
 
-    def _begun(self, missing: Sequence[str], lang: str) -> Updates:
+    def _begun(self, opened: Opened, missing: Sequence[str], lang: str) -> Updates:
         """An embedding has begun: what for, and how long it will take."""
-        seconds = self.service.seconds_to_embed(missing)
+        seconds = opened.seconds_to_embed(missing)
         if seconds is None:
             return {}
         said = word(
@@ -215,7 +280,7 @@ class SearchEvents:
             lang,
             names=cards.names_line(missing, lang),
             time=duration(seconds, lang),
-            count=f"{len(self.service.catalog):,}",
+            count=f"{len(opened.catalog):,}",
         )
         return {
             self.tab.line: cards.notice(said, "notice"),
@@ -223,26 +288,27 @@ class SearchEvents:
             self.tab.timer: gr.Timer(active=True),
         }
 
-    def _at_rest(self, lang: str) -> Updates:
+    def _at_rest(self, opened: Opened, lang: str) -> Updates:
         return {
-            self.banner: self._notice(lang),
+            self.banner: self._notice(opened, lang),
             self.stop: gr.Button(visible=False),
-            self.tab.timer: gr.Timer(active=False),
+            self.tab.timer: gr.Timer(active=opened.pending > 0),
         }
 
-    def _missing(self, names: Sequence[str]) -> list[str]:
-        present = self.service.engine.attributes
-        return [name for name in names if name not in present]
-
-    def _notice(self, lang: str) -> str:
-        fallback = self.service.fallback
+    def _notice(self, opened: Opened, lang: str) -> str:
+        fallback = self.library.weights.fallback
         if fallback is None:
-            return ""
+            return cards.pending(opened.pending, self.library.going_on(opened.id, "embed"), lang)
         said = word("fallback", lang, weights=fallback.weights, error=told(fallback.error, lang))
         return cards.notice(said, "notice")
 
 
-def _visitor(request: gr.Request) -> str:
+def _missing(opened: Opened, names: Sequence[str]) -> list[str]:
+    present = opened.engine.attributes
+    return [name for name in names if name not in present]
+
+
+def _session(request: gr.Request) -> str:
     return str(getattr(request, "session_hash", None) or "")
 
 

@@ -42,6 +42,7 @@ class SearchTab:
     explanation: gr.HTML
     search_hit: gr.Button
     timer: gr.Timer
+    catalog: gr.State
     choice: gr.State
     weighed: gr.State
     k_value: gr.State
@@ -79,6 +80,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
                     )
                 parts["explanation"] = gr.HTML(elem_id="why")
     states = {
+        "catalog": gr.State(""),
         "choice": gr.State(Choice()),
         "weighed": gr.State({}),
         "k_value": gr.State(FEW_HITS),

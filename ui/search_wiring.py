@@ -12,12 +12,13 @@ EVERY: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
 LATEST: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 4, **QUIET}
 
 
-def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
-    """Let every change search again and every search explain its chosen hit."""
+def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
+    """Let every change search again and every search explain its chosen hit. go: another tab's wish for a catalog."""
     tab, banner, stop, query = events.tab, events.banner, events.stop, events.query
     search: dict[str, Any] = {
         "fn": events.search,
         "inputs": [
+            tab.catalog,
             tab.choice,
             tab.attributes,
             tab.more,
@@ -56,17 +57,25 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
         tab.balance_value,
         tab.left_out,
         tab.results,
+        tab.answer,
+        tab.explained,
     ]
-    begin = page.load(events.begin, None, [banner, *asked, *filled], concurrency_limit=None, **QUIET)
+    choose = events.choose
+    shown = [tab.catalog, choose, banner, *asked, *filled]
+    begin = page.load(events.begin, None, shown, concurrency_limit=None, **QUIET)
+    switch = choose.input(events.switch, choose, shown, concurrency_limit=None, **QUIET)
+    gone = go.change(events.go, go, shown, concurrency_limit=None, **QUIET)
     changed = [
         begin,
-        tab.image.input(query.take_image, [tab.choice, tab.strip], asked, **EVERY),
-        tab.image.clear(query.clear_image, tab.strip, asked, **EVERY),
-        tab.picker.select(query.take_item, [tab.choice, tab.strip], asked, **EVERY),
+        switch,
+        gone,
+        tab.image.input(query.take_image, [tab.catalog, tab.choice, tab.strip], asked, **EVERY),
+        tab.image.clear(query.clear_image, [tab.catalog, tab.strip], asked, **EVERY),
+        tab.picker.select(query.take_item, [tab.catalog, tab.choice, tab.strip], asked, **EVERY),
         tab.search_hit.click(query.take_hit, [tab.answer, tab.rank, tab.choice, tab.strip], asked, **EVERY),
         gr.on([tab.attributes.input, tab.more.input], **arrange),
-        tab.weights.input(query.turn_weight, tab.weighed, tab.weighed, **EVERY),
-        tab.k.input(query.turn_k, tab.k_value, tab.k_value, **EVERY),
+        tab.weights.input(query.turn_weight, [tab.catalog, tab.weighed], tab.weighed, **EVERY),
+        tab.k.input(query.turn_k, [tab.catalog, tab.k_value], tab.k_value, **EVERY),
         tab.balance.input(query.turn_balance, tab.balance_value, tab.balance_value, **EVERY),
     ]
     tab.as_trained.input(lambda trained: gr.HTML(visible=not trained), tab.as_trained, tab.balance, **EVERY)
@@ -74,9 +83,13 @@ def connect_search(page: gr.Blocks, events: SearchEvents) -> None:
     searches.append(gr.on([tab.as_trained.input, tab.least.input, tab.filters.change, tab.ready.change], **search))
     for run in searches:
         run.then(**explain)
-    tab.timer.tick(events.tick, [*ticked, tab.ready], [banner, stop, tab.timer, tab.line, tab.ready], **QUIET)
-    stop.click(events.stopped, ticked, [banner, stop, tab.timer, *ticked, tab.line], **QUIET).then(**arrange)
-    tab.more_box.expand(events.foretell, None, tab.more_info, **QUIET)
-    tab.shuffle.click(query.shuffle, [tab.page, tab.choice], [tab.page, tab.strip, tab.picker], **EVERY)
+    tab.timer.tick(
+        events.tick, [tab.catalog, *ticked, tab.ready], [banner, stop, tab.timer, tab.line, tab.ready], **QUIET
+    )
+    stop.click(events.stopped, [tab.catalog, *ticked], [banner, stop, tab.timer, *ticked, tab.line], **QUIET).then(
+        **arrange
+    )
+    tab.more_box.expand(events.foretell, tab.catalog, tab.more_info, **QUIET)
+    tab.shuffle.click(query.shuffle, [tab.catalog, tab.page, tab.choice], [tab.page, tab.strip, tab.picker], **EVERY)
     tab.results.select(events.take_rank, None, [tab.rank], **EVERY).then(**explain)
     tab.which.input(**explain)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from catalog import MOST_VALUES, CatalogError, Item, open_image
+from catalog import MOST_VALUES, Catalog, CatalogError, Item, open_image
 from common.names import find_name
+from library import Opened
 from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
-from ui.service import Service
 
 MOST_TERMS = 8
 MOST_HITS = 60
@@ -50,10 +50,13 @@ class Asked:
 class Answer:
     """Hits, best first, and the time that the search took on the server, reading the image included.
 
-    passing: how many readable items the filters let through, the query item among them. hidden: attributes that cannot be
+    opened, catalog: where it was found, and how that stood then, whatever is searched or changed since. passing: how many
+    readable items the filters let through, the query item among them. hidden: attributes that cannot be
     seen on the query's picture.
     """
 
+    opened: Opened
+    catalog: Catalog
     asked: Asked
     hits: tuple[Hit, ...]
     milliseconds: float
@@ -61,7 +64,7 @@ class Answer:
     hidden: tuple[str, ...] = ()
 
 
-def answer(service: Service, asked: Asked) -> Answer:
+def answer(opened: Opened, asked: Asked) -> Answer:
     """Search; the query item itself is left out. CatalogError or RetrievalError say what is wrong with the question."""
     if asked.choice.empty:
         raise RetrievalError("the query is empty; give an image or the id of an item")
@@ -69,24 +72,25 @@ def answer(service: Service, asked: Asked) -> Answer:
     source = (
         ItemSource(asked.choice.item)
         if asked.choice.item is not None
-        else ImageSource(query_image(service, asked.choice))
+        else ImageSource(query_image(opened.catalog, asked.choice))
     )
     for name, weight in asked.weights.items():
         if weight < 0:
             raise RetrievalError(f"the weight of '{name}' is {weight}; give a number from 0 up")
     terms = tuple(Term(name, source, weight) for name, weight in asked.weights.items())
     query = Query(terms, asked.beta, asked.gamma, asked.least)
+    catalog = opened.catalog
     exclude = [asked.choice.item] if asked.choice.item is not None else []
-    hits = service.engine.search(query, asked.k, dict(asked.filters), exclude)
-    hidden = service.engine.hidden(terms)
+    hits = opened.engine.search(query, asked.k, dict(asked.filters), exclude)
+    hidden = opened.engine.hidden(terms)
     took = 1000 * (time.perf_counter() - start)
-    return Answer(asked, tuple(hits), took, service.engine.count(dict(asked.filters)), hidden)
+    return Answer(opened, catalog, asked, tuple(hits), took, opened.engine.count(dict(asked.filters)), hidden)
 
 
-def query_image(service: Service, choice: Choice) -> Image.Image:
+def query_image(catalog: Catalog, choice: Choice) -> Image.Image:
     """The picture of a query; CatalogError when it cannot be read."""
     if choice.item is not None:
-        return service.catalog.open(service.catalog.item(choice.item))
+        return catalog.open(catalog.item(choice.item))
     if choice.content is not None:
         return open_image(choice.content)
     assert choice.image is not None
@@ -103,8 +107,8 @@ def read_image(path: str) -> Image.Image:
         return open_image(file, name=Path(path).name)
 
 
-def query_labels(service: Service, choice: Choice) -> dict[str, str]:
-    return service.catalog.item(choice.item).labels if choice.item is not None else {}
+def query_labels(catalog: Catalog, choice: Choice) -> dict[str, str]:
+    return catalog.item(choice.item).labels if choice.item is not None else {}
 
 
 def parse_attributes(attributes: Sequence[str], known: Sequence[str] = ()) -> dict[str, float]:
@@ -138,18 +142,18 @@ def _weighted(text: str, known: Sequence[str]) -> tuple[str, float]:
         raise RetrievalError(f"'{text}' has no weight after '='; write it like color=0.5") from error
 
 
-def filter_choices(service: Service) -> list[tuple[str, str]]:
+def filter_choices(opened: Opened) -> list[tuple[str, str]]:
     """Every (column, value) that a visitor can filter on."""
-    catalog = service.catalog
+    catalog = opened.catalog
     values = {name: sorted(set(catalog.column(name)) - {""}) for name in catalog.columns}
     return [(name, value) for name, found in values.items() if 1 < len(found) <= MOST_VALUES for value in found]
 
 
-def pickable(service: Service, start: int, count: int, first: str | None = None) -> list[Item]:
+def pickable(opened: Opened, start: int, count: int, first: str | None = None) -> list[Item]:
     """Readable items to pick a query from, of the test split where there is one, spread evenly over it; `first`
     leads.
     """
-    items = service.readable
+    items = opened.readable
     held_out = [item for item in items if item.split == "test"]
     pool = held_out if len(held_out) >= count else items
     if not pool:
@@ -158,6 +162,6 @@ def pickable(service: Service, start: int, count: int, first: str | None = None)
     rows = [(start + row * stride) % len(pool) for row in range(min(count, len(pool)))]
     picked = [pool[row] for row in rows]
     if first is not None:
-        lead = service.catalog.item(first)
+        lead = opened.catalog.item(first)
         picked = [lead, *(item for item in picked if item.id != first)][:count]
     return picked

@@ -1,4 +1,4 @@
-"""MCP tools `search`, `attributes` and `items`, on the MCP server that Gradio opens at /gradio_api/mcp.
+"""MCP tools `search`, `attributes`, `items` and `catalogs`, on the MCP server that Gradio opens at /gradio_api/mcp.
 
 Gradio's own tools answer with Python's notation and check parameters in jsonschema's words. These answer with JSON and
 structured content, describe both with schemas, and refuse in sentences.
@@ -19,14 +19,21 @@ from mcp import types
 from mcp.server.lowlevel import Server
 
 from catalog import CatalogError
+from library import Visitor
 from retrieval import RetrievalError
 from ui.addresses import root_of
-from ui.answers import AttributesAnswer, ItemsAnswer, SearchAnswer, flat_schema
+from ui.answers import AttributesAnswer, CatalogsAnswer, ItemsAnswer, SearchAnswer, flat_schema
 from ui.programs import Found, Programs
-from ui.questions import AttributesQuestion, ItemsQuestion, Question, SearchQuestion, pathless, question
-
-PATIENCE = 300.0
-"""Seconds that a call waits for the app to become ready."""
+from ui.questions import (
+    AttributesQuestion,
+    CatalogsQuestion,
+    ItemsQuestion,
+    Question,
+    SearchQuestion,
+    pathless,
+    question,
+)
+from ui.visitors import visitor_of
 
 _log = logging.getLogger("lapel.ui")
 
@@ -37,14 +44,21 @@ class Tool:
 
     asks: type[Question]
     answers: Any
-    answer: Callable[[Any, str], Found]
+    answer: Callable[[Any, str, Visitor], Found]
 
 
 def tools(programs: Programs) -> dict[str, Tool]:
     return {
-        "search": Tool(SearchQuestion, SearchAnswer, lambda asked, root: programs.search(asked, None, root)),
-        "attributes": Tool(AttributesQuestion, AttributesAnswer, lambda asked, root: programs.attributes(asked)),
+        "search": Tool(
+            SearchQuestion, SearchAnswer, lambda asked, root, visitor: programs.search(asked, None, root, visitor)
+        ),
+        "attributes": Tool(
+            AttributesQuestion, AttributesAnswer, lambda asked, root, visitor: programs.attributes(asked, visitor)
+        ),
         "items": Tool(ItemsQuestion, ItemsAnswer, programs.items),
+        "catalogs": Tool(
+            CatalogsQuestion, CatalogsAnswer, lambda asked, root, visitor: programs.catalogs(asked, visitor)
+        ),
     }
 
 
@@ -73,11 +87,10 @@ def _install(server: Server, programs: Programs) -> None:
             return _told(f"there is no tool '{name}'; there are: {', '.join(offered)}")
         try:
             asked = question(tool.asks, arguments)
-            await _ready(programs)
             request = server.request_context.request
             LocalContext.request.set(request)
-            root = root_of(request) if request is not None else ""
-            found = await anyio.to_thread.run_sync(partial(tool.answer, asked, root.replace("gradio_api/mcp/", "")))
+            root = root_of(request).replace("gradio_api/mcp/", "") if request is not None else ""
+            found = await anyio.to_thread.run_sync(partial(tool.answer, asked, root, visitor_of(request)))
         except (CatalogError, RetrievalError) as error:
             return _told(pathless(str(error)))
         except Exception as error:
@@ -98,12 +111,6 @@ def _described(name: str, tool: Tool) -> types.Tool:
         outputSchema=flat_schema(tool.answers),
         annotations=types.ToolAnnotations(readOnlyHint=True),
     )
-
-
-async def _ready(programs: Programs) -> None:
-    with anyio.move_on_after(PATIENCE):
-        while programs.service.stage.name not in ("ready", "failed"):
-            await anyio.sleep(0.1)
 
 
 def _told(sentence: str) -> types.CallToolResult:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from ui.catalog_words import CATALOG_WORDS
+from ui.upload_words import UPLOAD_WORDS
+
 LANGUAGES = {"en": "English", "ja": "日本語"}
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -127,6 +130,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "left_out_line": (" ({table}, line {line})", "（{table}の{line}行目）"),
     "noted": ("About the catalog's files: {count} notes", "カタログのファイルについて：{count}件"),
     "left_out_more": ("and {count} more", "ほか{count}点"),
+    "asked_catalog": (
+        "The address asks for a catalog that is not here ('{id}'); another is shown.",
+        "アドレスで指定されたカタログ（{id}）はここにないため、別のカタログを表示しています。",
+    ),
+    "catalog": ("Catalog", "カタログ"),
     "asked_item": (
         "The address asks for item '{id}', which cannot be searched with here; another is shown.",
         "アドレスで指定されたアイテム「{id}」は使えないため、別のアイテムを表示しています。",
@@ -273,6 +281,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stopped. What was embedded is kept; choose the attribute again to go on.",
         "中止しました。途中までの結果は保存されています。もう一度属性を選ぶと続きから始めます。",
     ),
+    **CATALOG_WORDS,
+    **UPLOAD_WORDS,
 }
 
 

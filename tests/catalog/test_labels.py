@@ -5,7 +5,7 @@ import json
 import pytest
 
 from catalog import load_catalog
-from catalog.columns import reason_against
+from catalog.columns import why_not
 from catalog.labels import find_faults
 from catalog.vocabulary import KNOWN_ATTRIBUTES
 from common.assets import EMBEDDED_WEIGHTS
@@ -195,8 +195,8 @@ def test_the_known_attributes_are_those_of_the_weights():
     ],
 )
 def test_which_columns_are_no_attributes(name, labels, words):
-    reason = reason_against(name, labels)
-    assert (words in reason) if words else reason == ""
+    reason = why_not(name, labels)
+    assert words in reason.text if reason else words == ""
 
 
 def test_a_small_shop_keeps_its_texts_as_columns(tmp_path):

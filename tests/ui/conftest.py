@@ -1,4 +1,4 @@
-"""A small drawn catalog, a service on it, and the app itself, started as a visitor would."""
+"""A small drawn catalog, a library with it, and the app itself, started as a visitor would."""
 
 import csv
 import os
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import numpy as np
@@ -20,9 +20,9 @@ from PIL import Image, ImageDraw
 
 from catalog import Catalog, load_catalog
 from eval import Embedded, compared
+from library import Entry, Library, Opened, Settings
 from model import Derivation, MatchMap
 from tests.ui.levelled_app import UNSEEN
-from ui.service import Service, Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -82,45 +82,67 @@ def small_catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def service(small_catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Service:
-    """Ready, with the embedded weights."""
-    service = Service(small_catalog, Settings(tmp_path_factory.mktemp("home"), device="cpu"))
-    service.open()
-    assert service.stage.name == "ready", service.stage.error
-    return service
+def library(small_catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """On the small catalog, which is opened and ready, with the embedded weights."""
+    return ready(library_on(small_catalog, tmp_path_factory.mktemp("home")))
 
 
-def open_service(folder: Path, count: int, broken: Collection[int] = ()) -> Service:
-    """A service of its own on a drawn catalog, ready."""
-    catalog = load_catalog(draw_catalog(folder / "catalog", count, broken))
-    service = Service(catalog, Settings(folder / "home", device="cpu"))
-    service.open()
-    assert service.stage.name == "ready", service.stage.error
-    return service
+@pytest.fixture(scope="session")
+def opened(library: Library) -> Opened:
+    """The small catalog, ready."""
+    return library.opened("")
 
 
-def embedded(service: Service) -> Embedded:
-    """What `evaluate` takes of a service's catalog."""
-    engine = service.engine
+def library_on(source: Path | Catalog, home: Path, **settings: Any) -> Library:
+    """A library that opens with a catalog or a folder, which is entered and not opened yet, and on the CPU unless told."""
+    place = source.root if isinstance(source, Catalog) else source
+    library = Library(Settings(home, str(place), **{"device": "cpu", **settings}))
+    library.begin()
+    return library
+
+
+def ready(library: Library) -> Library:
+    """The same library, when its first catalog can be searched."""
+    opened = library.opened("")
+    assert opened.wait(60) and opened.stage.name == "ready", opened.stage.error
+    return library
+
+
+def library_of(folder: Path, count: int = 12, broken: Collection[int] = ()) -> Library:
+    """A library of its own on a drawn catalog, ready."""
+    return ready(library_on(draw_catalog(folder / "catalog", count, broken), folder / "home"))
+
+
+def add_catalog(library: Library, folder: Path, count: int = 2, owner: str = "") -> Entry:
+    """A catalog beside the first one, on drawn items, named after its folder."""
+    drawn = load_catalog(draw_catalog(folder, count))
+    entry = library.entries.add(folder.name, root=str(folder), owner=owner)
+    library.entries.ledger(entry).put(drawn.items, drawn.attributes)
+    return entry
+
+
+def embedded(opened: Opened) -> Embedded:
+    """What `evaluate` takes of an opened catalog."""
+    engine = opened.engine
     vectors = {name: engine.vectors(name) for name in engine.attributes}
-    return Embedded(compared(service.embedder, vectors), engine.readable)
+    return Embedded(compared(opened.embedder, vectors), engine.readable)
 
 
 @pytest.fixture
-def levelled(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
-    """The service as if its weights had match levels for all attributes, and color could not be seen on some items."""
-    own, view = service.embedder.derivation, service.engine._view
+def levelled(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """The small catalog as if its weights had match levels for all attributes, and color could not be seen on some items."""
+    own, view = opened.embedder.derivation, opened.engine._view
 
     def derivation(name: str) -> Derivation:
         found = own(name)
         mix = tuple(found.mix[section.name] for section in found.sections)
         return replace(found, match=MatchMap((-1.0, 1.0), (0.02, 0.98), (0.001, 0.999), mix), seen=None)
 
-    monkeypatch.setattr(service.embedder, "derivation", derivation)
+    monkeypatch.setattr(opened.embedder, "derivation", derivation)
     monkeypatch.setattr(view, "_matches", {})
     unseen = np.isin([item.id for item in view.catalog], UNSEEN)
     monkeypatch.setattr(view, "hidden", lambda name: unseen if name == "color" else None)
-    return service
+    return opened
 
 
 @contextmanager

@@ -39,15 +39,15 @@ def item() -> str:
 
 def test_the_public_endpoints_are_typed_and_described(client: Client) -> None:
     described = client.view_api(return_format="dict")["named_endpoints"]
-    assert list(described) == ["/search", "/attributes", "/items"]
+    assert list(described) == ["/search", "/attributes", "/items", "/catalogs"]
     parameters = described["/search"]["parameters"]
     names = [parameter["parameter_name"] for parameter in parameters]
-    assert names == ["image", "item", "attributes", "k", "beta", "gamma", "least", "filters"]
+    assert names == ["catalog", "image", "item", "attributes", "k", "beta", "gamma", "least", "filters"]
     for endpoint in described.values():
         for parameter in endpoint["parameters"]:
             assert parameter["parameter_has_default"] and parameter["type"]["description"]
         assert endpoint["description"] and endpoint["returns"][0]["type"]["properties"]
-    assert parameters[2]["type"]["anyOf"][0]["items"] == {"type": "string"}
+    assert parameters[3]["type"]["anyOf"][0]["items"] == {"type": "string"}
 
 
 def test_attributes_and_items_are_listed(client: Client) -> None:
@@ -158,7 +158,20 @@ def test_base64_and_data_urls_are_pictures_too(client: Client) -> None:
 
 def test_addresses_show_no_path_of_the_server(client: Client, item: str) -> None:
     for hit in search(client, item=item, attributes=["color"], k=3):
-        assert re.fullmatch(r"http://[\w.:]+/thumbnails/[0-9a-f]+-[0-9a-f]+-256\.webp", hit["image"])
+        assert re.fullmatch(r"http://[\w.:]+/thumbnails/demo/[0-9a-f]+-[0-9a-f]+-256\.webp", hit["image"])
+
+
+def test_a_catalog_is_named_by_its_id(client: Client, item: str) -> None:
+    listed = client.predict(api_name="/catalogs")["catalogs"]
+    assert [(entry["id"], entry["name"]) for entry in listed] == [("demo", "Demo")] and listed[0]["made"] > 0
+    asked = {"item": item, "attributes": ["color"], "k": 3}
+    assert search(client, catalog="demo", **asked) == search(client, **asked)
+    assert client.predict(api_name="/items", catalog="demo", limit=1)["total"] == len(load_catalog(DEMO_CATALOG))
+    for endpoint, parameters in (("/search", asked), ("/items", {}), ("/attributes", {})):
+        with pytest.raises(AppError, match="there is no catalog 'nobody'; `catalogs` lists them"):
+            client.predict(api_name=endpoint, catalog="nobody", **parameters)
+    with pytest.raises(AppError, match="catalog is 7; give the id of a catalog as text, or null"):
+        search(client, catalog=7, **asked)
 
 
 def test_a_text_named_jpg_is_refused(client: Client, tmp_path: Path) -> None:
@@ -181,7 +194,7 @@ def test_files_of_the_server_are_not_to_be_had(app_url: str) -> None:
     inside = Path(__file__).resolve()
     told = called(
         app_url,
-        [{"path": str(inside), "meta": {"_type": "gradio.FileData"}}, None, ["color"], 2, None, None, None, None],
+        [None, {"path": str(inside), "meta": {"_type": "gradio.FileData"}}, None, ["color"], 2, None, None, None, None],
     )
     assert told.startswith("event: error") and "not one that was uploaded here" in told
     with pytest.raises(HTTPError, match="403") as refused:
@@ -200,15 +213,15 @@ def test_a_web_address_as_a_file_is_not_fetched(app_url: str) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/a.png"
         file = {"path": address, "url": address, "meta": {"_type": "gradio.FileData"}}
-        told = called(app_url, [file, None, ["color"], 2, None, None, None, None])
+        told = called(app_url, [None, file, None, ["color"], 2, None, None, None, None])
         server.shutdown()
     assert told.startswith("event: error") and "not fetched" in told
     assert not asked
 
 
 def test_too_few_values_are_told_with_the_parameters(app_url: str, item: str) -> None:
-    told = called(app_url, [None, item])
-    assert "2 values came for 8 parameters; send, in this order: image, item, attributes, k, " in told
+    told = called(app_url, [None, None, item])
+    assert "3 values came for 9 parameters; send, in this order: catalog, image, item, attributes, k, " in told
     assert "k, beta, gamma, least, filters" in told
 
 

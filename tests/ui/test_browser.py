@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from eval import Sampling, evaluate, save_report
+from library import Opened
 from tests.ui.browsing import BROWSER_MARKS, Watched
 from tests.ui.conftest import embedded
-from ui.service import Service
 
 pytestmark = BROWSER_MARKS
 
@@ -85,9 +85,9 @@ def test_a_text_named_jpg_is_one_line_and_nothing_is_lost(watched: Watched, app_
 
 
 def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
-    watched: Watched, app_url: str, service: Service, tmp_path: Path
+    watched: Watched, app_url: str, opened: Opened, tmp_path: Path
 ) -> None:
-    report = evaluate(service.catalog, embedded(service), Sampling(queries=0.5), "My <shop>")
+    report = evaluate(opened.catalog, embedded(opened), Sampling(queries=0.5), "My <shop>")
     path, other = tmp_path / "mine.json", tmp_path / "other.json"
     save_report(report, path)
     other.write_text("[1, 2]")

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from library import Library, Settings
 from tests.ui.browsing import BROWSER_MARKS, LETTERS, Watched, give, violations
 from tests.ui.conftest import COLORS, draw_catalog, draw_garment, running_app
 
@@ -265,9 +266,10 @@ def test_japanese_has_no_english_left(browser: Browser, app_url: str) -> None:
     context.close()
 
 
-def test_three_items_of_which_one_is_broken(watched: Watched, tmp_path: Path) -> None:
+def test_three_items_of_which_one_is_broken_and_another_catalog_beside_them(watched: Watched, tmp_path: Path) -> None:
     catalog, home = draw_catalog(tmp_path / "tiny", 3, broken=[0]), tmp_path / "home"
     home.mkdir()
+    Library(Settings(home)).adopt(draw_catalog(tmp_path / "other", 4))
     with running_app(home, "--catalog", str(catalog)) as url:
         page = watched.open(url, hits=1)
         expect(page.locator("#picker .pick")).to_have_count(2)
@@ -278,4 +280,12 @@ def test_three_items_of_which_one_is_broken(watched: Watched, tmp_path: Path) ->
         expect(page.locator("#k input[type=number]")).to_have_value("2")
         give(page, "drop", "a.png", picture((300, 400)))
         expect(page.locator("#results .hit")).to_have_count(2)
+        page.locator("#catalog input").click()
+        page.get_by_role("option", name="other").click()
+        expect(page.locator("#results .hit")).to_have_count(3)
+        expect(page.locator("#picker .pick")).to_have_count(4)
+        expect(page.locator("#left-out summary").filter(has_text="Left out")).to_have_count(0)
+        page.goto(f"{url}?catalog=nobody")
+        expect(page.locator("#query-line")).to_contain_text("a catalog that is not here ('nobody')")
+        expect(page.locator("#picker .pick")).to_have_count(2)
         assert not watched.faults

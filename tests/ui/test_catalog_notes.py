@@ -4,13 +4,12 @@ from string import Formatter
 
 import pytest
 
-from catalog import Note, load_catalog
+from catalog import Note
 from catalog.notes import TEXTS
-from tests.ui.conftest import draw_catalog
+from tests.ui.conftest import draw_catalog, library_on, ready
 from tests.ui.test_words import JAPANESE_LETTER
 from ui import cards
 from ui.catalog_notes import JAPANESE, REASONS, note_text, reason_text
-from ui.service import Service, Settings
 
 
 def placeholders(text: str) -> set[str]:
@@ -36,9 +35,8 @@ def test_lines_and_lists_are_japanese() -> None:
 def test_rows_without_a_picture_and_pictures_that_cannot_be_read_are_counted_together(tmp_path: Path) -> None:
     folder = draw_catalog(tmp_path / "catalog", 5, broken=[2])
     (folder / "images" / "4.png").unlink()
-    service = Service(load_catalog(folder), Settings(tmp_path / "home", device="cpu"))
-    service.open()
-    english, japanese = cards.left_out(service, "en"), cards.left_out(service, "ja")
+    opened = ready(library_on(folder, tmp_path / "home")).opened("")
+    english, japanese = cards.left_out(opened, "en"), cards.left_out(opened, "ja")
     assert "Left out: 2 of 5 items" in english and "5点中2点" in japanese
     assert "the image is not there (catalog.csv, line 6)" in english
     assert "画像ファイルがありません（catalog.csvの6行目）" in japanese

@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 
 from catalog import Catalog
+from library import Opened, Stage
 from retrieval import RetrievalError
+from tests.ui.conftest import library_on, ready
 from ui.embedding import Embedding
-from ui.service import Service, Settings, Stage
 
 
 @pytest.fixture
-def fresh(small_catalog: Catalog, tmp_path: Path) -> Service:
-    service = Service(small_catalog, Settings(tmp_path, device="cpu"))
-    service.open()
-    return service
+def fresh(small_catalog: Catalog, tmp_path: Path) -> Opened:
+    return ready(library_on(small_catalog, tmp_path)).opened("")
 
 
 def until_done(embedding: Embedding, visitor: str) -> list[Stage]:
@@ -28,7 +27,7 @@ def until_done(embedding: Embedding, visitor: str) -> list[Stage]:
     return stages
 
 
-def test_it_goes_on_in_the_background_and_is_done(fresh: Service) -> None:
+def test_it_goes_on_in_the_background_and_is_done(fresh: Opened) -> None:
     embedding, name = Embedding(fresh), fresh.unlabelled[0]
     embedding.want("one", [name])
     assert name not in fresh.engine.attributes
@@ -38,7 +37,7 @@ def test_it_goes_on_in_the_background_and_is_done(fresh: Service) -> None:
     assert embedding.wait(10)
 
 
-def test_it_stops_when_nobody_wants_it(fresh: Service) -> None:
+def test_it_stops_when_nobody_wants_it(fresh: Opened) -> None:
     embedding, name = Embedding(fresh), fresh.unlabelled[0]
     embedding.want("one", [name])
     embedding.want("one", [])
@@ -47,7 +46,7 @@ def test_it_stops_when_nobody_wants_it(fresh: Service) -> None:
     assert name not in fresh.engine.attributes
 
 
-def test_it_goes_on_while_another_visitor_wants_it(fresh: Service) -> None:
+def test_it_goes_on_while_another_visitor_wants_it(fresh: Opened) -> None:
     embedding, name = Embedding(fresh), fresh.unlabelled[0]
     embedding.want("one", [name])
     embedding.want("two", [name])
@@ -56,7 +55,7 @@ def test_it_goes_on_while_another_visitor_wants_it(fresh: Service) -> None:
     assert name in fresh.engine.attributes
 
 
-def test_a_wish_that_is_not_renewed_lapses(fresh: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wish_that_is_not_renewed_lapses(fresh: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.embedding.LEASE", 0.0)
     embedding, name = Embedding(fresh), fresh.unlabelled[0]
     embedding.want("gone", [name])
@@ -64,7 +63,7 @@ def test_a_wish_that_is_not_renewed_lapses(fresh: Service, monkeypatch: pytest.M
     assert name not in fresh.engine.attributes
 
 
-def test_what_goes_wrong_is_told_once_to_those_who_wait(fresh: Service) -> None:
+def test_what_goes_wrong_is_told_once_to_those_who_wait(fresh: Opened) -> None:
     embedding = Embedding(fresh)
     embedding.want("one", ["wings"])
     assert embedding.wait(30)

@@ -10,14 +10,14 @@ from urllib.request import Request, urlopen
 import gradio as gr
 import pytest
 
+from library import Library, Opened
 from ui.page import SESSIONS, build_page, launch_options
-from ui.service import Service
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
-def page(service: Service) -> Iterator[gr.Blocks]:
+def page(library: Library) -> Iterator[gr.Blocks]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -31,9 +31,9 @@ def page(service: Service) -> Iterator[gr.Blocks]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asyncio, "new_event_loop", noted)
         patch.setattr(asyncio.events, "new_event_loop", noted)
-        page = build_page(service)
+        page = build_page(library)
         page.launch(
-            server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **launch_options(page, service)
+            server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **launch_options(page, library)
         )
         yield page
         page.close()
@@ -51,9 +51,9 @@ def call(page: gr.Blocks, data: list[object]) -> str:
         return response.read().decode()
 
 
-def test_a_call_leaves_no_session(page: gr.Blocks) -> None:
+def test_a_call_leaves_no_session(page: gr.Blocks, opened: Opened) -> None:
     for number in range(6):
-        answer = call(page, [None, "g0", ["color"], number, None, None, None, None])  # k = 0 is refused
+        answer = call(page, [None, None, "g0", ["color"], number, None, None, None, None])  # k = 0 is refused
         assert answer.startswith("event: error" if number == 0 else "event: complete")
     assert len(page.app.state_holder.session_data) == 0
     assert len(page.app.state_holder.time_last_used) == 0
@@ -77,5 +77,5 @@ def test_visitors_keep_theirs_up_to_a_bound(page: gr.Blocks) -> None:
     with urlopen(page.local_url + "gradio_api/queue/data?session_hash=a%20visitor") as response:
         assert "process_completed" in response.read().decode()
     assert "a visitor" in page.app.state_holder.session_data
-    call(page, [None, "g0", ["color"], 3, None, None, None, None])
+    call(page, [None, None, "g0", ["color"], 3, None, None, None, None])
     assert list(page.app.state_holder.session_data) == ["a visitor"]

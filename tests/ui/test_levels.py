@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from library import Library, Opened
 from model import AT_LEAST, Level
 from retrieval import Hit
 from tests.ui.conftest import UNSEEN
@@ -17,28 +18,27 @@ from ui.programs import Programs
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
 from ui.searching import Answer, Asked, Choice, answer
-from ui.service import Service
 from ui.words import WORDS
 
 BY_COLOR = Asked(Choice(item="g0"), {"color": 1.0}, k=100)
 
 
 @pytest.fixture
-def events(levelled: Service) -> SearchEvents:
-    return handlers(levelled)
+def events(library: Library, levelled: Opened) -> SearchEvents:
+    return handlers(library)
 
 
 @pytest.fixture
-def rest(levelled: Service) -> TestClient:
-    return TestClient(rest_app(Programs(levelled)), base_url="http://shop.example")
+def rest(library: Library, levelled: Opened) -> TestClient:
+    return TestClient(rest_app(Programs(library)), base_url="http://shop.example")
 
 
-def made_up(*chances: dict[str, float], hidden: tuple[str, ...] = (), **asked: Any) -> Answer:
+def made_up(opened: Opened, *chances: dict[str, float], hidden: tuple[str, ...] = (), **asked: Any) -> Answer:
     """An answer with the first items of the small catalog as its hits, of some chances each."""
     names = list(dict.fromkeys(name for own in chances for name in own)) or ["color"]
     hits = [Hit(f"g{place + 1}", 0.5, dict.fromkeys(names, 0.5 / len(names)), own) for place, own in enumerate(chances)]
     question = replace(BY_COLOR, weights=dict.fromkeys(names, 1.0), **asked)
-    return Answer(question, tuple(hits), 3.0, 12, hidden)
+    return Answer(opened, opened.catalog, question, tuple(hits), 3.0, 12, hidden)
 
 
 def words(page: str) -> list[str]:
@@ -47,9 +47,9 @@ def words(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("lang", "place"), [("en", 0), ("ja", 1)])
-def test_a_card_says_the_level_in_a_word_and_the_numbers_behind(service: Service, lang: str, place: int) -> None:
-    found = made_up({"color": 0.8}, {"color": 0.7999}, {"color": 0.5}, {"color": 0.031})
-    page = cards.results(service, found, lang)
+def test_a_card_says_the_level_in_a_word_and_the_numbers_behind(opened: Opened, lang: str, place: int) -> None:
+    found = made_up(opened, {"color": 0.8}, {"color": 0.7999}, {"color": 0.5}, {"color": 0.031})
+    page = cards.results(found, lang)
     keys = ["very_likely", "likely", "likely", "unlikely"]
     assert words(page) == [WORDS[key][place] for key in keys]
     assert [key in page for key in ("score level very_likely", "score level likely", "score level unlikely")] == [
@@ -59,21 +59,21 @@ def test_a_card_says_the_level_in_a_word_and_the_numbers_behind(service: Service
     assert all(part in page for part in said)
 
 
-def test_the_word_is_that_of_the_attribute_that_is_least_likely_shared(service: Service) -> None:
-    page = cards.results(service, made_up({"color": 0.95, "pattern": 0.3}), "en")
+def test_the_word_is_that_of_the_attribute_that_is_least_likely_shared(opened: Opened) -> None:
+    page = cards.results(made_up(opened, {"color": 0.95, "pattern": 0.3}), "en")
     assert words(page) == ["unlikely"]
     assert "color: 95 % chance of the same value · pattern: 30 % chance of the same value · score 0.50" in page
 
 
-def test_a_level_that_is_not_known_of_each_attribute_is_no_level(service: Service) -> None:
-    known = made_up({"color": 0.95, "pattern": 0.3})
+def test_a_level_that_is_not_known_of_each_attribute_is_no_level(opened: Opened) -> None:
+    known = made_up(opened, {"color": 0.95, "pattern": 0.3})
     hits = (replace(known.hits[0], chances={"color": 0.95}), replace(known.hits[0], id="g2", chances={}))
-    page = cards.results(service, replace(known, hits=hits), "en")
+    page = cards.results(replace(known, hits=hits), "en")
     assert words(page) == ["0.50", "0.50"]
     assert "level" not in page
 
 
-def test_levels_of_a_search_fall_with_the_score_within_each_part(levelled: Service) -> None:
+def test_levels_of_a_search_fall_with_the_score_within_each_part(levelled: Opened) -> None:
     found = answer(levelled, BY_COLOR)
     assert [hit.id in UNSEEN for hit in found.hits] == [False] * 8 + [True] * 3
     assert [hit.hidden for hit in found.hits] == [()] * 8 + [("color",)] * 3
@@ -86,8 +86,8 @@ def test_levels_of_a_search_fall_with_the_score_within_each_part(levelled: Servi
 @pytest.mark.parametrize(
     ("lang", "said"), [("en", "color: it seems that this cannot be seen"), ("ja", "色：次のアイテム")]
 )
-def test_what_cannot_be_seen_is_a_list_of_its_own_and_goes_on_counting(levelled: Service, lang: str, said: str) -> None:
-    page = cards.results(levelled, answer(levelled, BY_COLOR), lang)
+def test_what_cannot_be_seen_is_a_list_of_its_own_and_goes_on_counting(levelled: Opened, lang: str, said: str) -> None:
+    page = cards.results(answer(levelled, BY_COLOR), lang)
     first, heading, rest = page.partition('<h3 class="lapel-apart">')
     assert heading and rest.startswith(said)
     assert first.count('class="hit"') == 8 and rest.count('class="hit"') == 3
@@ -96,12 +96,12 @@ def test_what_cannot_be_seen_is_a_list_of_its_own_and_goes_on_counting(levelled:
     assert re.findall(r'class="rank">(\d+)<', rest) == ["9", "10", "11"]
 
 
-def test_hits_that_are_all_apart_are_one_list_under_the_heading(levelled: Service) -> None:
+def test_hits_that_are_all_apart_are_one_list_under_the_heading(levelled: Opened) -> None:
     found = answer(levelled, BY_COLOR)
-    page = cards.results(levelled, replace(found, hits=found.hits[8:]), "en")
+    page = cards.results(replace(found, hits=found.hits[8:]), "en")
     assert page.count("<ol") == 1 and 'start="1"' in page
     assert page.index("lapel-apart") < page.index("<ol")
-    seen = cards.results(levelled, replace(found, hits=found.hits[:8]), "en")
+    seen = cards.results(replace(found, hits=found.hits[:8]), "en")
     assert "lapel-apart" not in seen and seen.count("<ol") == 1
 
 
@@ -204,7 +204,7 @@ def test_what_programs_ask_wrongly_is_a_sentence(rest: TestClient, query: str, s
     assert response.status_code == 422 and said in response.json()["error"]
 
 
-def test_gamma_goes_to_the_engine(rest: TestClient, levelled: Service) -> None:
+def test_gamma_goes_to_the_engine(rest: TestClient, levelled: Opened) -> None:
     """Where an attribute has no general view, it changes nothing."""
     asked = "/v1/search?item=g0&attributes=color&k=5"
     plain, most = (rest.get(asked + more).json()["hits"] for more in ("", "&gamma=1"))

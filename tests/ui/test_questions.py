@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from retrieval import RetrievalError
-from ui.answers import AttributesAnswer, ItemsAnswer, SearchAnswer, flat_schema
-from ui.questions import AttributesQuestion, ItemsQuestion, SearchQuestion, pathless, question
+from ui.answers import AttributesAnswer, CatalogsAnswer, ItemsAnswer, SearchAnswer, flat_schema
+from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion, pathless, question
 
 
 def test_null_is_as_good_as_missing_and_a_whole_number_may_have_a_point() -> None:
@@ -44,8 +44,9 @@ def test_null_is_as_good_as_missing_and_a_whole_number_may_have_a_point() -> Non
         ({"filters": {"color": None}}, "filters holds null; filters must map columns"),
         ({"image": 17}, "image is 17; send the picture itself"),
         ({"image": ["a"]}, "image is a list; send the picture itself"),
+        ({"catalog": 5}, "catalog is 5; give the id of a catalog as text"),
         ({"item": 5}, "item is 5; give the id of a catalog item as text"),
-        ({"attribute": ["color"]}, "no parameter 'attribute'; there are: image, item, attributes"),
+        ({"attribute": ["color"]}, "no parameter 'attribute'; there are: catalog, image, item, attributes"),
         ({"item": "x" * 10_000, "k": "x" * 10_000}, "xxx…"),
     ],
 )
@@ -63,12 +64,15 @@ def test_every_fault_is_told_at_once() -> None:
         question(SearchQuestion, [1])  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("model", [SearchQuestion, ItemsQuestion, SearchAnswer, ItemsAnswer, AttributesAnswer])
+@pytest.mark.parametrize(
+    "model", [SearchQuestion, ItemsQuestion, SearchAnswer, ItemsAnswer, AttributesAnswer, CatalogsAnswer]
+)
 def test_every_parameter_and_every_field_of_an_answer_is_described(model: Any) -> None:
     described = flat_schema(model)["properties"]
     assert described and all(schema["description"] for schema in described.values())
     assert "$ref" not in str(flat_schema(model))
-    assert flat_schema(AttributesQuestion)["properties"] == {}
+    assert list(flat_schema(AttributesQuestion)["properties"]) == ["catalog"]
+    assert flat_schema(CatalogsQuestion)["properties"] == {}
 
 
 @pytest.mark.parametrize(

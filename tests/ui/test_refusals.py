@@ -7,10 +7,10 @@ import pytest
 
 from catalog import CatalogError, ImageLimits, open_image
 from eval import load_report
+from library import Opened
 from retrieval import ItemSource, Query, RetrievalError, Term
 from tests.ui.conftest import COLORS, draw_garment
 from ui.refusals import told, without_places
-from ui.service import Service
 
 
 def png(size: tuple[int, int] = (30, 40)) -> bytes:
@@ -19,10 +19,10 @@ def png(size: tuple[int, int] = (30, 40)) -> bytes:
     return buffer.getvalue()
 
 
-def ask(service: Service, **changes: object) -> Callable[[], object]:
+def ask(opened: Opened, **changes: object) -> Callable[[], object]:
     asked = {"attribute": "color", "item": "g0", "weight": 1.0, "filters": None, **changes}
     term = Term(str(asked["attribute"]), ItemSource(str(asked["item"])), float(str(asked["weight"])))
-    return lambda: service.engine.search(Query((term,)), 5, asked["filters"])  # type: ignore[arg-type]
+    return lambda: opened.engine.search(Query((term,)), 5, asked["filters"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -46,23 +46,23 @@ def test_too_many_pixels_are_told_in_japanese() -> None:
     assert "5,000画素" in told(caught.value, "ja")
 
 
-def test_every_refused_question_is_told_in_japanese(service: Service) -> None:
+def test_every_refused_question_is_told_in_japanese(opened: Opened) -> None:
     for asked, said in [
-        (ask(service, item="g99"), "アイテム「g99」はありません"),
-        (ask(service, attribute="wings"), "「wings」という属性はありません"),
-        (ask(service, weight=0.0), "重みがすべて0です"),
-        (ask(service, filters={"size": ["L"]}), "「size」という項目はありません"),
-        (ask(service, filters={"color": ["pink"]}), "「pink」という値はありません。あるのは：blue, green, red"),
+        (ask(opened, item="g99"), "アイテム「g99」はありません"),
+        (ask(opened, attribute="wings"), "「wings」という属性はありません"),
+        (ask(opened, weight=0.0), "重みがすべて0です"),
+        (ask(opened, filters={"size": ["L"]}), "「size」という項目はありません"),
+        (ask(opened, filters={"color": ["pink"]}), "「pink」という値はありません。あるのは：blue, green, red"),
     ]:
         with pytest.raises(RetrievalError) as caught:
             asked()
         assert said in told(caught.value, "ja"), caught.value
 
 
-def test_a_least_level_that_is_not_calibrated_is_told_in_japanese(service: Service) -> None:
+def test_a_least_level_that_is_not_calibrated_is_told_in_japanese(opened: Opened) -> None:
     both = tuple(Term("color", ItemSource(item)) for item in ("g0", "g1"))
     with pytest.raises(RetrievalError) as caught:
-        service.engine.search(Query(both, least=0.5), 5)
+        opened.engine.search(Query(both, least=0.5), 5)
     assert "「color」の一致の可能性を計算できません" in told(caught.value, "ja")
 
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from eval import Report, Sampling, columns_of, evaluate
+from library import Opened
 from tests.ui.conftest import embedded
 from ui.report_cards import facts, figures_table, headline, to_csv
-from ui.service import Service
 
 
 @pytest.fixture(scope="module")
-def report(service: Service) -> Report:
-    return evaluate(service.catalog, embedded(service), Sampling(queries=0.5), "shop")
+def report(opened: Opened) -> Report:
+    return evaluate(opened.catalog, embedded(opened), Sampling(queries=0.5), "shop")
 
 
 def test_the_headline_says_which_mean_it_is(report: Report) -> None:

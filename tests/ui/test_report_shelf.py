@@ -6,13 +6,13 @@ import pytest
 
 import ui.report_shelf
 from eval import Report, Sampling, evaluate, load_report, save_report
+from library import Opened
 from tests.ui.conftest import embedded
 from ui.report_shelf import ReportShelf
-from ui.service import Service
 
 
-def measured(service: Service) -> Report:
-    return evaluate(service.catalog, embedded(service), Sampling(queries=0.5))
+def measured(opened: Opened) -> Report:
+    return evaluate(opened.catalog, embedded(opened), Sampling(queries=0.5))
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def test_a_report_is_read_once_until_it_changes(service: Service, tmp_path: Path, read: list[str]) -> None:
-    report = measured(service)
+def test_a_report_is_read_once_until_it_changes(opened: Opened, tmp_path: Path, read: list[str]) -> None:
+    report = measured(opened)
     for name in ("a.json", "b.json"):
         save_report(report, tmp_path / name)
     (tmp_path / "broken.json").write_text("[]")
@@ -45,8 +45,8 @@ def test_a_report_is_read_once_until_it_changes(service: Service, tmp_path: Path
     assert list(shelf.all()) == ["b.json"]
 
 
-def test_a_visitors_report_is_not_kept(service: Service, tmp_path: Path, read: list[str]) -> None:
-    report = measured(service)
+def test_a_visitors_report_is_not_kept(opened: Opened, tmp_path: Path, read: list[str]) -> None:
+    report = measured(opened)
     theirs = tmp_path / "theirs.json"
     save_report(report, theirs)
     shelf = ReportShelf(tmp_path / "shipped")

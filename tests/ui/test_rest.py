@@ -12,18 +12,19 @@ import pytest
 from gradio.context import LocalContext
 from starlette.testclient import TestClient
 
+from catalog import Catalog
+from library import Library, Opened
 from retrieval import ItemSource, Query, Term
-from tests.ui.conftest import COLORS, draw_garment
+from tests.ui.conftest import COLORS, draw_garment, library_on, ready
 from ui.bodies import LARGEST_BODY
 from ui.programs import Programs
 from ui.rest import rest_app
-from ui.service import Service, Settings
 
 
 @pytest.fixture(scope="module")
-def rest(service: Service) -> Iterator[TestClient]:
+def rest(library: Library) -> Iterator[TestClient]:
     with TestClient(
-        rest_app(Programs(service)), base_url="http://shop.example", raise_server_exceptions=False
+        rest_app(Programs(library)), base_url="http://shop.example", raise_server_exceptions=False
     ) as client:
         yield client
 
@@ -88,18 +89,20 @@ def test_a_picture(rest: TestClient, way: str) -> None:
     assert {hit["id"] for hit in hits(response)} == {"g1", "g7"}
 
 
-def test_addresses_of_thumbnails_are_the_callers_and_show_no_path(rest: TestClient, service: Service) -> None:
+def test_addresses_of_thumbnails_are_the_callers_and_show_no_path(rest: TestClient, opened: Opened) -> None:
     first = hits(rest.get("/v1/search?item=g0&attributes=color"))[0]["image"]
     assert first.startswith("http://shop.example/thumbnails/")
-    assert str(service.settings.home) not in first and "file=" not in first
+    assert str(opened.settings.home) not in first and "file=" not in first
     response = rest.get(first)
     assert response.status_code == 200 and response.headers["content-type"] == "image/webp"
     assert "max-age" in response.headers["cache-control"]
     forwarded = {"x-forwarded-host": "lapel.example", "x-forwarded-proto": "https"}
     through = rest.get("/v1/search?item=g0&attributes=color", headers=forwarded).json()
     assert through["hits"][0]["image"].startswith("https://lapel.example/thumbnails/")
-    for name in ("0" * 24 + "-" + "0" * 10 + "-256.webp", "..%2f..%2fapp.py", "blank-256.webp"):
-        assert error(rest.get(f"/thumbnails/{name}"), 404)
+    door, name = first.split("/")[-2:]
+    strange = ("0" * 24 + "-" + "0" * 10 + "-256.webp", "..%2f..%2fapp.py", "blank-256.webp")
+    for place in (*(f"{door}/{other}" for other in strange), name, f"nobodys/{name}", f"..%2f{door}/{name}"):
+        assert error(rest.get(f"/thumbnails/{place}"), 404)
 
 
 def test_k_above_the_cap_gives_the_cap_and_says_so(rest: TestClient) -> None:
@@ -110,15 +113,15 @@ def test_k_above_the_cap_gives_the_cap_and_says_so(rest: TestClient) -> None:
     assert rest.get("/v1/items?limit=999").json()["notes"] == ["limit is 999; at most 200 are given at once"]
 
 
-def test_attributes_with_values_and_counts(rest: TestClient, service: Service) -> None:
+def test_attributes_with_values_and_counts(rest: TestClient, opened: Opened) -> None:
     answer = rest.get("/v1/attributes").json()
     assert answer["items"] == 12
     listed = {attribute["name"]: attribute for attribute in answer["attributes"]}
-    assert list(listed) == service.embedder.attributes
+    assert list(listed) == opened.embedder.attributes
     assert listed["color"]["embedded"] and listed["color"]["labelled"] == 11
     values = {value["value"]: value["items"] for value in listed["color"]["values"]}
     assert values == {"red": 4, "blue": 4, "green": 3}
-    other = listed[service.unlabelled[0]]
+    other = listed[opened.unlabelled[0]]
     assert not other["embedded"] and other["labelled"] == 0 and other["values"]
     columns = {column["name"]: column for column in answer["columns"]}
     assert {value["value"] for value in columns["split"]["values"]} == {"test", "train"}
@@ -192,39 +195,42 @@ def test_a_request_of_too_many_bytes_is_refused_before_it_is_read(rest: TestClie
     assert "larger than" in error(rest.post("/v1/search", content=endless(), headers=headers), 413)
 
 
-def test_the_catalog_is_embedded_on_request_only_where_the_host_allows_it(service: Service, tmp_path: Path) -> None:
-    name = service.unlabelled[0]
-    with TestClient(rest_app(Programs(service))) as client:
+def test_the_catalog_is_embedded_on_request_only_where_the_host_allows_it(
+    library: Library, opened: Opened, tmp_path: Path
+) -> None:
+    name = opened.unlabelled[0]
+    with TestClient(rest_app(Programs(library))) as client:
         said = error(client.post("/v1/search", json={"item": "g0", "attributes": [name]}), 403)
     assert name in said and "ask for: pattern, color; " in said and "--embed-on-request" in said
-    assert service.engine.attributes == ["pattern", "color"]
-    willing = Service(service.catalog, Settings(tmp_path, device="cpu", embed_on_request=True))
-    willing.open()
+    assert opened.engine.attributes == ["pattern", "color"]
+    willing = ready(library_on(opened.catalog, tmp_path, embed_on_request=True))
     with TestClient(rest_app(Programs(willing))) as client:
         assert hits(client.post("/v1/search", json={"item": "g0", "attributes": [name]}))
-    assert name in willing.engine.attributes
+    assert name in willing.opened("").engine.attributes
 
 
-def test_a_search_knows_whose_request_it_is(service: Service) -> None:
+def test_a_search_knows_whose_request_it_is(library: Library, opened: Opened) -> None:
     """ZeroGPU finds the quota of a caller by the request that Gradio's context holds, in whatever thread."""
 
     class Asking(Programs):
-        def search(self, asked: Any, picture: Any = None, root: str = "") -> dict[str, Any]:
+        def search(self, asked: Any, *rest: Any) -> dict[str, Any]:
             request = LocalContext.request.get()
             return {"hits": [], "notes": [request.headers["x-ip-token"]]}
 
-    with TestClient(rest_app(Asking(service))) as client:
+    with TestClient(rest_app(Asking(library))) as client:
         found = client.post("/v1/search", json={"item": "g0"}, headers={"x-ip-token": "mine"}).json()
     assert found["notes"] == ["mine"]
 
 
-def test_health_and_what_is_said_before_the_app_is_ready(service: Service, tmp_path: Path) -> None:
-    with TestClient(rest_app(Programs(service))) as client:
+def test_health_and_what_is_said_before_the_app_is_ready(
+    library: Library, small_catalog: Catalog, tmp_path: Path
+) -> None:
+    with TestClient(rest_app(Programs(library))) as client:
         assert client.get("/v1/health").json() == {"status": "ready", "items": 12, "done": 0}
-    broken = Service(service.catalog, Settings(tmp_path, device="abacus"))
+    broken = library_on(small_catalog, tmp_path, device="abacus")
     with TestClient(rest_app(Programs(broken))) as client:
         assert client.get("/v1/health").status_code == 503
-        broken.open()
+        assert broken.opened("").wait(60)
         assert client.get("/v1/health").json()["status"] == "failed"
         assert "abacus" in error(client.get("/v1/search?item=g0&attributes=color"), 503)
 
@@ -232,22 +238,24 @@ def test_health_and_what_is_said_before_the_app_is_ready(service: Service, tmp_p
 def test_the_description_has_every_endpoint_with_its_parameters(rest: TestClient) -> None:
     assert rest.get("/docs").status_code == 200
     paths = rest.get("/openapi.json").json()["paths"]
-    assert set(paths) == {"/v1/search", "/v1/attributes", "/v1/items", "/v1/health"}
+    ours = ["/v1/search", "/v1/attributes", "/v1/items", "/v1/catalogs", "/v1/health"]
     told = {parameter["name"]: parameter["description"] for parameter in paths["/v1/search"]["get"]["parameters"]}
-    assert list(told) == ["item", "attributes", "k", "beta", "gamma", "least", "filters"] and all(told.values())
+    assert list(told) == ["catalog", "item", "attributes", "k", "beta", "gamma", "least", "filters"] and all(
+        told.values()
+    )
     body = paths["/v1/search"]["post"]["requestBody"]["content"]
     assert body["multipart/form-data"]["schema"]["properties"]["image"]["format"] == "binary"
     assert all(schema["description"] for schema in body["application/json"]["schema"]["properties"].values())
-    for path in paths.values():
+    for path in (paths[name] for name in ours):
         for operation in path.values():
             assert operation["responses"]["200"]["content"]["application/json"]["schema"]
 
 
 @pytest.mark.parametrize("few", [0, 10**6], ids=["large catalog", "small catalog"])
 def test_answers_are_the_same_in_a_thread_and_on_the_event_loop(
-    few: int, rest: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+    few: int, rest: TestClient, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = service.engine.search(Query((Term("color", ItemSource("g0")),)), 3, exclude=["g0"])
+    expected = opened.engine.search(Query((Term("color", ItemSource("g0")),)), 3, exclude=["g0"])
     threads: list[str] = []
     search = Programs.search
     monkeypatch.setattr("ui.programs.FEW_ITEMS", few)

@@ -12,11 +12,11 @@ import gradio as gr
 import pytest
 
 from catalog import Catalog
-from tests.ui.conftest import open_service
+from library import Library
+from tests.ui.conftest import library_of, library_on, ready
 from ui.search_events import SearchEvents
 from ui.search_tab import SearchTab, build_search_tab
 from ui.searching import MOST_TERMS, Choice
-from ui.service import Service, Settings
 
 NO_WEIGHTS: dict[str, float] = {}
 
@@ -25,27 +25,27 @@ def request(lang: str = "en") -> gr.Request:
     return gr.Request(headers={"accept-language": lang}, query_params={})
 
 
-def handlers(service: Service) -> SearchEvents:
+def handlers(library: Library) -> SearchEvents:
     """Built inside an event loop: outside of one, gr.Blocks makes loops that nobody closes."""
 
     async def build() -> SearchEvents:
         with gr.Blocks(analytics_enabled=False):
             tab: SearchTab = build_search_tab(lambda key: key)
-            return SearchEvents(service, tab, gr.HTML(), gr.Button())
+            return SearchEvents(library, tab, gr.Dropdown(), gr.HTML(), gr.Button())
 
     return asyncio.run(build())
 
 
 @pytest.fixture(scope="module")
-def events(service: Service) -> SearchEvents:
-    return handlers(service)
+def events(library: Library) -> SearchEvents:
+    return handlers(library)
 
 
 def search(events: SearchEvents, choice: Choice, names: list[str], **changes: Any) -> dict[Any, Any]:
     asked = {"more": [], "weighed": NO_WEIGHTS, "least": 0.0, "trained": True, "balance": {"beta": 0.3}}
     asked |= {"k": 5, "filters": [], **changes}
-    lang = asked.pop("lang", "en")
-    return events.search(choice, names, request=request(lang), **asked)
+    catalog, lang = asked.pop("catalog", ""), asked.pop("lang", "en")
+    return events.search(catalog, choice, names, request=request(lang), **asked)
 
 
 def all_of(updates: AsyncIterator[dict[Any, Any]]) -> list[dict[Any, Any]]:
@@ -143,16 +143,15 @@ def test_without_a_query_nothing_is_left_of_the_last_one(events: SearchEvents) -
 def test_an_attribute_that_must_be_embedded_says_how_long_and_does_not_stand_in_the_way(
     small_catalog: Catalog, tmp_path: Path
 ) -> None:
-    service = Service(small_catalog, Settings(tmp_path, device="cpu"))
-    service.open()
-    events = handlers(service)
-    name = service.unlabelled[0]
+    library = ready(library_on(small_catalog, tmp_path))
+    events, opened = handlers(library), library.opened("")
+    name = opened.unlabelled[0]
     begun = search(events, Choice(item="g0"), ["color"], more=[name])
     assert re.search(r"embedded for this first, in the background, about \d+ s", begun[events.tab.line])
     assert begun[events.tab.timer].active is True and begun[events.stop].visible is True
     assert "Ranked by color" in begun[events.tab.results]
     until = time.monotonic() + 60
-    while events.tab.ready not in (ticked := events.tick(["color"], [name], 3, request())):
+    while events.tab.ready not in (ticked := events.tick("", ["color"], [name], 3, request())):
         assert "<progress" in ticked[events.banner] and name.replace("_", " ") in ticked[events.banner]
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -164,32 +163,30 @@ def test_an_attribute_that_must_be_embedded_says_how_long_and_does_not_stand_in_
 
 @pytest.mark.parametrize("way", ["untick", "stop"])
 def test_an_embedding_stops_when_its_attribute_is_unticked(small_catalog: Catalog, tmp_path: Path, way: str) -> None:
-    service = Service(small_catalog, Settings(tmp_path, device="cpu"))
-    service.open()
-    events = handlers(service)
-    name = service.unlabelled[0]
-    service.measured(1, 10.0)
+    library = ready(library_on(small_catalog, tmp_path))
+    events, opened = handlers(library), library.opened("")
+    name = opened.unlabelled[0]
+    opened.measured(1, 10.0)
     search(events, Choice(item="g0"), ["color"], more=[name])
     if way == "untick":
         after = search(events, Choice(item="g0"), ["color"])
     else:
-        after = events.stopped(["color"], [name], request())
+        after = events.stopped("", ["color"], [name], request())
         assert after[events.tab.more].value == [] and after[events.tab.attributes].value == ["color"]
         assert "Stopped" in after[events.tab.line]
     assert after[events.banner] == "" and after[events.tab.timer].active is False
-    assert events.embedding.wait(30)
-    assert name not in service.engine.attributes
+    assert events.embedding(opened).wait(30)
+    assert name not in opened.engine.attributes
 
 
 def test_the_time_is_foretold_before_an_attribute_is_chosen(events: SearchEvents) -> None:
-    assert re.search(r"in the background: about \d+ s", events.foretell(request())[events.tab.more_info])
-    assert re.search(r"約\d+秒", events.foretell(request("ja"))[events.tab.more_info])
+    assert re.search(r"in the background: about \d+ s", events.foretell("", request())[events.tab.more_info])
+    assert re.search(r"約\d+秒", events.foretell("", request("ja"))[events.tab.more_info])
 
 
 @pytest.mark.parametrize("count", [1, 3, 11])
 def test_few_items_make_a_page_and_no_component_leaves_its_bounds(tmp_path: Path, count: int) -> None:
-    service = open_service(tmp_path, count)
-    events = handlers(service)
+    events = handlers(library_of(tmp_path, count))
     filled = all_of(events.begin(request()))[-1]
     assert filled[events.tab.k_value] == count
     assert f'min="1" max="{count}" step="1" value="{count}"' in filled[events.tab.k].value
@@ -200,7 +197,7 @@ def test_few_items_make_a_page_and_no_component_leaves_its_bounds(tmp_path: Path
 
 
 def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) -> None:
-    events = handlers(open_service(tmp_path, 5, broken=[0, 2]))
+    events = handlers(library_of(tmp_path, 5, broken=[0, 2]))
     english, japanese = (all_of(events.begin(request(lang)))[-1] for lang in ("en", "ja"))
     said = english[events.tab.left_out]
     assert "Left out: 2 of 5 items" in said and said.partition("</details>")[0].count("<li>") == 2
@@ -211,9 +208,9 @@ def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) ->
 
 
 def test_a_catalog_without_a_readable_item_is_a_page_that_says_so(tmp_path: Path) -> None:
-    service = open_service(tmp_path, 3, broken=[1, 2])
-    service.engine._view.unreadable["g0"] = "damaged meanwhile"  # type: ignore[index]
-    events = handlers(service)
+    library = library_of(tmp_path, 3, broken=[1, 2])
+    library.opened("").engine._view.unreadable["g0"] = "damaged meanwhile"  # type: ignore[index]
+    events = handlers(library)
     filled = all_of(events.begin(request()))[-1]
     assert "Left out: 3 of 3 items" in filled[events.tab.left_out]
     assert filled[events.tab.choice].empty
@@ -236,8 +233,8 @@ def test_an_address_that_asks_for_what_is_not_there_is_told(
 
 
 def test_a_failed_start_is_said_on_the_page(small_catalog: Catalog, tmp_path: Path) -> None:
-    broken = Service(small_catalog, Settings(tmp_path, device="abacus"))
-    broken.open()
-    events = handlers(broken)
+    library = library_on(small_catalog, tmp_path, device="abacus")
+    assert library.opened("").wait(60)
+    events = handlers(library)
     (said,) = all_of(events.begin(request()))
     assert "could not start" in said[events.banner] and "abacus" in said[events.banner]

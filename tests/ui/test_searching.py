@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from catalog import CatalogError
+from library import Opened
 from retrieval import RetrievalError
 from tests.ui.conftest import COLORS, draw_garment
 from ui.searching import Asked, Choice, answer, filter_choices, parse_attributes, pickable, query_image
-from ui.service import Service
 
 
 def test_attributes_with_and_without_weights() -> None:
@@ -19,36 +19,36 @@ def test_attributes_that_make_no_query(attributes: list[str]) -> None:
         parse_attributes(attributes)
 
 
-def test_an_item_finds_the_others_and_not_itself(service: Service) -> None:
-    found = answer(service, Asked(Choice(item="g0"), {"color": 1.0}, k=100))
+def test_an_item_finds_the_others_and_not_itself(opened: Opened) -> None:
+    found = answer(opened, Asked(Choice(item="g0"), {"color": 1.0}, k=100))
     assert sorted(hit.id for hit in found.hits) == sorted(f"g{number}" for number in range(1, 12))
     scores = [hit.score for hit in found.hits]
     assert scores == sorted(scores, reverse=True)
     assert found.milliseconds > 0
 
 
-def test_the_picture_of_an_item_finds_that_item(service: Service, tmp_path: Path) -> None:
+def test_the_picture_of_an_item_finds_that_item(opened: Opened, tmp_path: Path) -> None:
     picture = tmp_path / "shirt.png"
     draw_garment(COLORS["blue"], stripes=False).save(picture)
-    found = answer(service, Asked(Choice(image=str(picture)), {"color": 1.0, "pattern": 0.5}, k=3))
+    found = answer(opened, Asked(Choice(image=str(picture)), {"color": 1.0, "pattern": 0.5}, k=3))
     assert found.hits[0].id in {"g1", "g7"}
     derived = {
-        name: service.engine.vectors(name)[service.catalog.position(found.hits[0].id)] for name in ("color", "pattern")
+        name: opened.engine.vectors(name)[opened.catalog.position(found.hits[0].id)] for name in ("color", "pattern")
     }
     alike = {
-        name: float((service.embedder.shares(name) * own.astype(float) ** 2).sum()) for name, own in derived.items()
+        name: float((opened.embedder.shares(name) * own.astype(float) ** 2).sum()) for name, own in derived.items()
     }
     assert found.hits[0].score == pytest.approx((alike["color"] + 0.5 * alike["pattern"]) / 1.5, abs=5e-3)
     assert 0.9 < found.hits[0].score <= 1, "an item is like itself, but for what its reading is not sure of"
     assert sum(found.hits[0].shares.values()) == pytest.approx(found.hits[0].score, abs=1e-6)
 
 
-def test_filters_hold(service: Service) -> None:
-    found = answer(service, Asked(Choice(item="g0"), {"color": 1.0}, filters={"pattern": ["solid"], "split": ["test"]}))
+def test_filters_hold(opened: Opened) -> None:
+    found = answer(opened, Asked(Choice(item="g0"), {"color": 1.0}, filters={"pattern": ["solid"], "split": ["test"]}))
     assert {hit.id for hit in found.hits} == {"g1", "g3", "g5"}
 
 
-def test_bad_questions_are_told(service: Service, tmp_path: Path) -> None:
+def test_bad_questions_are_told(opened: Opened, tmp_path: Path) -> None:
     fake = tmp_path / "fake.jpg"
     fake.write_text("hello")
     for asked, said in [
@@ -62,24 +62,24 @@ def test_bad_questions_are_told(service: Service, tmp_path: Path) -> None:
         (Asked(Choice(image=str(fake)), {"color": 1.0}), "JPEG"),
     ]:
         with pytest.raises(ValueError, match=said) as caught:
-            answer(service, asked)
+            answer(opened, asked)
         assert isinstance(caught.value, CatalogError | RetrievalError)
         assert str(tmp_path) not in str(caught.value)
 
 
-def test_filters_offer_columns_with_few_values(service: Service) -> None:
-    choices = filter_choices(service)
+def test_filters_offer_columns_with_few_values(opened: Opened) -> None:
+    choices = filter_choices(opened)
     assert ("color", "red") in choices
     assert ("split", "test") in choices
     assert all(value for _, value in choices)
 
 
-def test_pickable_items_come_from_the_test_split_and_are_led(service: Service) -> None:
-    assert [item.id for item in pickable(service, 0, 3)] == ["g0", "g2", "g4"]
-    assert [item.id for item in pickable(service, 1, 3)] == ["g1", "g3", "g5"]
-    assert [item.id for item in pickable(service, 0, 3, "g9")] == ["g9", "g0", "g2"]
-    assert len(pickable(service, 0, 50)) == 12
+def test_pickable_items_come_from_the_test_split_and_are_led(opened: Opened) -> None:
+    assert [item.id for item in pickable(opened, 0, 3)] == ["g0", "g2", "g4"]
+    assert [item.id for item in pickable(opened, 1, 3)] == ["g1", "g3", "g5"]
+    assert [item.id for item in pickable(opened, 0, 3, "g9")] == ["g9", "g0", "g2"]
+    assert len(pickable(opened, 0, 50)) == 12
 
 
-def test_query_image_is_the_item_itself(service: Service) -> None:
-    assert query_image(service, Choice(item="g0")).size == (120, 150)
+def test_query_image_is_the_item_itself(opened: Opened) -> None:
+    assert query_image(opened.catalog, Choice(item="g0")).size == (120, 150)

@@ -36,9 +36,10 @@ def call(app_url: str, name: str, arguments: dict[str, Any]) -> CallToolResult:
 
 def test_tools_are_listed_with_schemas_of_parameters_and_results(app_url: str) -> None:
     tools: list[Tool] = session(app_url, lambda client: client.list_tools()).tools
-    assert [tool.name for tool in tools] == ["search", "attributes", "items"]
+    assert [tool.name for tool in tools] == ["search", "attributes", "items", "catalogs"]
     search = tools[0]
     assert set(search.inputSchema["properties"]) == {
+        "catalog",
         "image",
         "item",
         "attributes",
@@ -68,12 +69,15 @@ def test_the_example_of_the_description_runs_as_written(app_url: str) -> None:
 def test_results_are_json_as_text_and_as_structure(app_url: str) -> None:
     for name, arguments in (
         ("attributes", {}),
+        ("attributes", {"catalog": "demo"}),
+        ("catalogs", {}),
         ("items", {"limit": 2}),
         ("search", {"item": "a0000", "attributes": ["color"]}),
     ):
         result = call(app_url, name, arguments)
         assert not result.isError
         assert json.loads(result.content[0].text) == result.structuredContent
+        assert name != "catalogs" or [entry["id"] for entry in result.structuredContent["catalogs"]] == ["demo"]
     with_address = call(app_url, "items", {"limit": 1}).structuredContent["items"][0]["image"]
     assert with_address.startswith(app_url + "thumbnails/")
 
@@ -98,6 +102,7 @@ def test_a_picture_as_base64(app_url: str) -> None:
         ({"item": "a0000", "attributes": ["color"], "least": 0.5, "beta": 0.123}, "'color' has no match level here"),
         ({"item": "a0000", "attribute": ["color"]}, "there is no parameter 'attribute'"),
         ({"item": "nobody", "attributes": ["color"]}, "no item 'nobody'; `items` lists them"),
+        ({"catalog": "nobody", "item": "a0000", "attributes": ["color"]}, "no catalog 'nobody'; `catalogs` lists them"),
         ({"item": "a0000", "attributes": ["category"]}, "does not embed on request"),
     ],
 )

@@ -73,7 +73,7 @@ def test_the_page_with_its_query_picture_shows_no_folder(app_url: str) -> None:
     root = Path(__file__).resolve().parents[2]
     for folder in (str(root), "app-home", str(Path.home()), "gradio_api/file=/home", "gradio_api/file=/tmp"):
         assert folder not in told
-    address = re.search(r"thumbnails/[0-9a-f]{24}-[0-9a-f]{10}-640\.webp", told)
+    address = re.search(r"thumbnails/demo/[0-9a-f]{24}-[0-9a-f]{10}-640\.webp", told)
     assert address is not None
     with urlopen(app_url + address[0]) as response:
         assert response.headers["content-type"] == "image/webp"

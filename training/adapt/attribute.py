@@ -1,12 +1,10 @@
-"""Teach an attribute of a catalog: which labels and which raw columns, where it is kept, and what is said of it."""
+"""Teach an attribute of a catalog: from which raw columns, where it is kept, and what is said of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-
-import numpy as np
 
 from catalog import Catalog
 from common.names import find_name
@@ -21,21 +19,11 @@ from retrieval import (
     save_taught,
     shipped_tables,
 )
-from training.adapt.lesson import draw
+from training.adapt.given import ALL, Asked, Given, Known, known, of_test, own_labels
+from training.adapt.lesson import can_teach, check
+from training.adapt.quality import MEASURED, Taught, needs_of, quality_of
 from training.adapt.teach import teach
 from training.errors import TrainingError
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a reading is taught from."""
-
-    labels_per_value: int | None = None
-    """Labels of each value, at most, drawn by seed; default: all."""
-    general_only: bool = False
-    """Embed the general view alone; of the bank of all attributes' views what is there is read."""
-    seed: int = 0
-    """Seed of which labels are drawn, and left out together."""
 
 
 def bank(embedder: Embedder) -> list[Column]:
@@ -55,39 +43,32 @@ def build_bank(engine: SearchEngine, embedder: Embedder, progress: Progress | No
     return perf_counter() - began
 
 
-def teach_attribute(
+def teach_given(
     engine: SearchEngine,
     embedder: Embedder,
     name: str,
-    labels_per_value: int | None = None,
-    *,
-    labels: np.ndarray | None = None,
-    seed: int = 0,
-) -> Reading:
-    """An attribute of the engine's catalog, read from as much of the bank as is there; takes seconds, no network.
+    given: Given,
+    home: Path,
+    asked: Asked = ALL,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Taught:
+    """Teach an attribute of an open engine's catalog, known or new, and keep it where `with_taught` looks, or in `out`.
 
-    labels: int64 (items,), places in the attribute's values, -1 for unlabelled; None: the catalog's own.
-    Items of the `test` split teach nothing, so that it can be measured on them, unless no others have
-    labels. labels_per_value: the most labels of a value, drawn by seed; None: all. CatalogError for an
-    unknown attribute; TrainingError for too few labels, and where the general view is not there. `teach`
-    says what is in the record. To search by it: an engine on the same table with
-    `embedder.with_readings([reading])`; a later start finds what `save_taught` kept.
+    What the bank lacks is embedded first (progress: items done and in all); searches go on meanwhile. Items of the `test`
+    split teach nothing, so that the attribute can be measured on them, unless no others have labels. With too few
+    labels for a reading nothing is embedded or kept, and the result says what is needed. To search by the reading: an engine
+    on `embedder.with_readings([taught.reading])`. TrainingError for weights without a general view, and where no file
+    can be written.
     """
-    catalog, table = engine.catalog, engine.table
-    values = catalog.attribute(name).values
-    given = learnt_from(catalog, catalog.labels(name) if labels is None else labels, labels_per_value, seed)
-    raw = {column: table.column(column) for column in bank(embedder) if table.has([column])}
-    own = derivation(embedder.model, name) if name in embedder.model.config.attributes else None
-    if own is not None and table.has(own.needs):
-        raw |= {column: table.column(column) for column in own.needs}
-    reading = teach(name, given, values, raw, own, seed)
-    said: dict[str, Any] = {"catalog": catalog.name, WEIGHTS: embedder.digest, "bank": len(raw) - 1}
-    if (given[_of_test(catalog)] >= 0).any():
-        said["warnings"] = [
-            *reading.record["warnings"],
-            "only the test split has labels; do not measure on these items",
-        ]
-    return replace(reading, record={**reading.record, **said})
+    columns = bank(embedder)
+    what = known(engine.catalog, given, asked)
+    if not can_teach(what.labels, len(what.values)):
+        return _taught(name, what, None, None, given.values)
+    began = perf_counter()
+    engine.ensure([], progress, columns[:1] if asked.general_only else columns)
+    reading = _read(engine, embedder, name, what, asked.seed, perf_counter() - began)
+    return _taught(name, what, reading, _keep(reading, engine.catalog, home, out), given.values)
 
 
 def teach_catalog(
@@ -95,54 +76,62 @@ def teach_catalog(
     embedder: Embedder,
     name: str,
     home: Path,
-    asked: Asked = Asked(),
+    asked: Asked = ALL,
     out: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[Reading, Path]:
-    """Teach from a catalog's own column: embed what no table at hand holds of the bank, teach, keep the file.
-
-    Returns the reading, with the seconds that the bank took in its record, and where it is kept: `out`,
-    or the place that `with_taught` looks at. Errors as for `teach_attribute`; TrainingError where no file
-    can be written.
-    """
+    """As `teach_given`, from a catalog's own column, with an engine of its own: the reading, and where it is kept.
+    CatalogError for an unknown column, TrainingError for too few labels too."""
     try:
         name = find_name(name, [attribute.name for attribute in catalog.attributes]) or name
     except ValueError as error:
         raise TrainingError(f"the attribute {error}") from error
-    learnt_from(catalog, catalog.labels(name), asked.labels_per_value, asked.seed)  # before an hour of embedding
+    what = known(catalog, own_labels(catalog, name), asked)
+    check(what.labels, what.values)  # before an hour of embedding
     columns = bank(embedder)
     began = perf_counter()
     options = EngineOptions(shipped_tables(catalog.root), columns=columns[:1] if asked.general_only else columns)
     engine = open_engine(catalog, embedder, home, [], progress, options)
-    took = round(perf_counter() - began, 2)
-    reading = teach_attribute(engine, embedder, name, asked.labels_per_value, seed=asked.seed)
+    reading = _read(engine, embedder, name, what, asked.seed, perf_counter() - began)
     engine.close()
-    reading = replace(reading, record={**reading.record, "bank_seconds": took})
+    return reading, _keep(reading, catalog, home, out)
+
+
+def _read(engine: SearchEngine, embedder: Embedder, name: str, what: Known, seed: int, took: float) -> Reading:
+    """The reading from as much of the bank as is there; takes seconds, no network. took: seconds for the bank."""
+    catalog, table = engine.catalog, engine.table
+    raw = {column: table.column(column) for column in bank(embedder) if table.has([column])}
+    own = derivation(embedder.model, name) if name in embedder.model.config.attributes else None
+    if own is not None and table.has(own.needs):
+        raw |= {column: table.column(column) for column in own.needs}
+    reading = teach(name, what.labels, what.values, raw, own, seed, what.sampled)
+    said: dict[str, Any] = {"catalog": catalog.name, WEIGHTS: embedder.digest, "bank": len(raw) - 1}
+    said["bank_seconds"] = round(took, 2)
+    if (what.labels[of_test(catalog)] >= 0).any():
+        said["warnings"] = [
+            *reading.record["warnings"],
+            "only the test split has labels; do not measure on these items",
+        ]
+    return replace(reading, record={**reading.record, **said})
+
+
+def _keep(reading: Reading, catalog: Catalog, home: Path, out: Path | None) -> Path:
     try:
         if out is None:
-            out = save_taught(reading, catalog, home)
-        else:
-            reading.save(out)
+            return save_taught(reading, catalog, home)
+        reading.save(out)
+        return out
     except OSError as error:
         raise TrainingError(f"the taught attribute cannot be kept ({error}); name a file with --out") from error
-    return reading, out
 
 
-def learnt_from(catalog: Catalog, labels: np.ndarray, most: int | None, seed: int) -> np.ndarray:
-    """Labels without those of the `test` split, at most so many a value: int64 (items,), -1 for the others. Where no
-    other split has labels, those of `test`."""
-    if most is not None and most < 2:
-        raise TrainingError(f"--labels-per-value {most} is too little to learn from; give at least 2")
-    rows = np.flatnonzero((labels >= 0) & ~_of_test(catalog))
-    rows = rows if len(rows) else np.flatnonzero(labels >= 0)
-    rows = rows if most is None else draw(labels, rows, most, seed)
-    given = np.full(len(labels), -1, np.int64)
-    given[rows] = labels[rows]
-    return given
-
-
-def _of_test(catalog: Catalog) -> np.ndarray:
-    return np.array([item.split == "test" for item in catalog], bool)
+def _taught(name: str, what: Known, reading: Reading | None, path: Path | None, listed: Sequence[str]) -> Taught:
+    record: Mapping[str, Any] = reading.record if reading is not None else {"queries": 0, "right": {}}
+    needs = needs_of(what.counts, record["right"], listed)
+    quality = quality_of(record)
+    unmeasured = 0 if quality is not None else MEASURED - record["queries"]
+    values = reading.values if reading is not None else tuple(what.counts)
+    return Taught(name, values, what.counts, quality, unmeasured, needs, reading, path, what.contradicting)
 
 
 def taught_summary(record: Mapping[str, Any]) -> str:

@@ -21,14 +21,15 @@ images to find the centre of an embedding by."""
 class Lesson:
     """Labelled images.
 
-    values: those that are seen. labels: int64 (n,), places of them. parts: their embeddings in the
-    order of `columns`. tried: places of the images that are left out in turn, int64 (m,). general,
+    values: those that are seen. labels: int64 (n,), places of them. rows: which images of the catalog they are, int64 (n,).
+    parts: their embeddings in the order of `columns`. tried: places of the images that are left out in turn, int64 (m,). general,
     beside: scores (m, m) of global similarity, and of what may have a share of the score: `own`, the
     weights' attribute, or the centred general view where there is none.
     """
 
     values: tuple[str, ...]
     labels: np.ndarray
+    rows: np.ndarray
     columns: tuple[Column, ...]
     parts: list[Part]
     tried: np.ndarray
@@ -36,10 +37,12 @@ class Lesson:
     beside: np.ndarray
     own: Derivation | None
 
-    def ranked(self, scores: np.ndarray) -> np.ndarray:
+    def ranked(self, scores: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
         """Relevance by rank, bool (q, m - 1): each image that is tried asks the others; those that
-        have no other of their value do not ask. scores: (m, m)."""
+        have no other of their value do not ask. scores: (m, m). among: bool (m,), those that ask and are asked."""
         labels = self.labels[self.tried]
+        if among is not None:
+            labels, scores = labels[among], scores[np.ix_(among, among)]
         same = labels[:, None] == labels[None]
         ranked = ranked_relevance(scores, same, np.eye(len(same), dtype=bool))[:, :-1]
         return ranked[ranked.any(axis=1)]
@@ -74,13 +77,18 @@ def lesson_of(
         own, centred = None, parts[list(raw).index(ALWAYS)].rows[tried]
         beside = cosine(centred, centred)
     names = tuple(values[int(value)] for value in seen)
-    return Lesson(names, known, tuple(raw), parts, tried, cosine(general, general), beside, own)
+    return Lesson(names, known, readable[rows], tuple(raw), parts, tried, cosine(general, general), beside, own)
+
+
+def can_teach(labels: np.ndarray, values: int) -> bool:
+    """Whether labels, places of so many values, are enough to learn anything from: two values with two each."""
+    return int((np.bincount(labels[labels >= 0], minlength=values) > 1).sum()) > 1
 
 
 def check(labels: np.ndarray, values: Sequence[str]) -> None:
     """TrainingError where labels, places of values, are too few to learn anything from."""
-    counts = np.bincount(labels[labels >= 0], minlength=len(values))
-    if (counts > 1).sum() < 2:
+    if not can_teach(labels, len(values)):
+        counts = np.bincount(labels[labels >= 0], minlength=len(values))
         there = ", ".join(f"'{value}' {count}" for value, count in zip(values, counts, strict=True) if count)
         raise TrainingError(f"teaching needs two values with two labels each, better ten; it has: {there or 'none'}")
 

@@ -1,5 +1,6 @@
 """An attribute taught in closed form: from raw embeddings that are there already and a few labels a value."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from time import perf_counter
@@ -7,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from eval import difference_interval
+from eval import difference_interval, mean_interval
 from eval.metrics import average_precision, chance_average_precision
 from model import GENERAL, POSTERIOR, Column, Derivation, Reading, among, fit_match
 from training.adapt import ridge
@@ -45,6 +46,7 @@ def teach(
     raw: Mapping[Column, np.ndarray],
     own: Derivation | None = None,
     seed: int = 0,
+    sampled: np.ndarray | None = None,
 ) -> Reading:
     """An attribute like any other from the labelled images of a catalog; takes seconds, no network.
 
@@ -52,30 +54,41 @@ def teach(
     the general view, and the bank of attributes' views as far as it is there. own: the weights'
     attribute of this name, whose score may then have a share. What is read, how much it is
     regularised, the temperature and the shares are chosen by labels left out; `record` of the result
-    has their MAP and P@12, the gain over global similarity with its interval (percent), and warnings.
-    TrainingError for too few labels, and without the general view.
+    has their MAP and P@12 with its gain over global similarity and intervals (percent), how many of each value are read
+    right, and warnings. sampled: bool (N,), images drawn at random; figures are of these alone, since those that
+    somebody chose are easier or harder than the catalog. None: all. TrainingError for too few labels, and without the general view.
     """
     began = perf_counter()
     lesson = lesson_of(np.asarray(labels, np.int64), values, raw, own, seed)
     grams = ridge.grams_of([part.rows[lesson.tried] for part in lesson.parts])
-    choice, unit = choose(lesson, grams, seed)
+    choice, left_out = choose(lesson, grams, seed)
+    unit = _unit(left_out, choice)
     reading = fit(name, lesson, grams, choice, unit)
     scores = unseen(lesson, grams, choice, unit, seed)
+    fair = np.ones(len(lesson.tried), bool) if sampled is None else sampled[lesson.rows[lesson.tried]]
     record = {
         "seed": seed,
         "items": len(labels),
         "labels": dict(zip(lesson.values, np.bincount(lesson.labels).tolist(), strict=True)),
         "choice": asdict(choice),
-        **figures(lesson, scores, seed),
+        "right": right(lesson, left_out),
+        **figures(lesson, scores, fair, seed),
         "bytes_per_item": bytes_per_item(raw),
         "warnings": warnings(lesson),
         "seconds": round(perf_counter() - began, 2),
     }
     mix = [reading.mix[section.name] for section in reading.sections]
-    asked, often = lesson.labels[lesson.tried], np.bincount(labels[labels >= 0], minlength=len(values))
-    some = as_often(asked, np.array([often[list(values).index(value)] for value in lesson.values]))
+    asked, often = lesson.labels[lesson.tried], frequencies(np.asarray(labels, np.int64), sampled)
+    some = as_often(asked, np.array([often.get(list(values).index(value), 0) for value in lesson.values]))
     match = fit_match([among(scores[np.ix_(some, some)], asked[some], lean=0.0)], mix)
     return replace(reading, record=record, match=match)
+
+
+def frequencies(labels: np.ndarray, sampled: np.ndarray | None) -> Counter[int]:
+    """How often each value is given; among images drawn at random, where these show every value."""
+    everything = Counter(labels[labels >= 0].tolist())
+    fair = everything if sampled is None else Counter(labels[(labels >= 0) & sampled].tolist())
+    return fair if len(fair) == len(everything) else everything
 
 
 def as_often(labels: np.ndarray, often: np.ndarray) -> np.ndarray:
@@ -92,8 +105,8 @@ def bytes_per_item(raw: Mapping[Column, np.ndarray]) -> int:
     return sum(2 * part.shape[1] for part in raw.values())
 
 
-def choose(lesson: Lesson, grams: ridge.Grams, seed: int) -> tuple[Choice, float]:
-    """The choice, and what scores are divided by before the softmax.
+def choose(lesson: Lesson, grams: ridge.Grams, seed: int) -> tuple[Choice, np.ndarray]:
+    """The choice, and the scores float64 (m, values) of labels left out that it was made by.
 
     One thing after the other; what is usual stays unless another is better by `CAUTION`.
     """
@@ -114,7 +127,7 @@ def choose(lesson: Lesson, grams: ridge.Grams, seed: int) -> tuple[Choice, float
         gain = reached[top] - reached[tried.index(best)]
         if gain.mean() > CAUTION * gain.std() / np.sqrt(len(gain)):
             best = tried[top]
-    return best, _unit(found[best.source, best.shrinkage], best)
+    return best, found[best.source, best.shrinkage]
 
 
 def views_of(lesson: Lesson) -> np.ndarray:
@@ -130,7 +143,7 @@ def sources(lesson: Lesson) -> dict[str, tuple[int, ...]]:
 
 
 def unseen(lesson: Lesson, grams: ridge.Grams, choice: Choice, unit: float, seed: int) -> np.ndarray:
-    """Scores (m, m) of images of which the reading has seen neither; unit: as `choose` gives it."""
+    """Scores (m, m) of images of which the reading has seen neither; unit: what they are divided by before the softmax."""
     labels = lesson.labels[lesson.tried]
     fold = ridge.folds_of(labels, ridge.FOLDS if len(labels) <= 4 * ridge.ONE_OUT else ridge.PAIRED, seed)
     read = sources(lesson)[choice.source]
@@ -138,14 +151,24 @@ def unseen(lesson: Lesson, grams: ridge.Grams, choice: Choice, unit: float, seed
     return _mixed(lesson, shared, choice)
 
 
-def figures(lesson: Lesson, scores: np.ndarray, seed: int) -> dict[str, Any]:
-    """In percent: each image that is tried asks the others. scores: (m, m)."""
-    ranked, usual = lesson.ranked(scores), lesson.ranked(lesson.general)
+def right(lesson: Lesson, scores: np.ndarray) -> dict[str, float]:
+    """Share of the labels left out of each value that are read as it, 0 to 1; scores: (m, values)."""
+    asked, found = lesson.labels[lesson.tried], scores.argmax(axis=1)
+    return {value: float((found[asked == place] == place).mean()) for place, value in enumerate(lesson.values)}
+
+
+def figures(lesson: Lesson, scores: np.ndarray, fair: np.ndarray, seed: int) -> dict[str, Any]:
+    """In percent: each image that is tried asks the others, the fair ones among themselves, bool (m,). scores: (m, m).
+    The number of queries alone where that is none."""
+    ranked, usual = lesson.ranked(scores, fair), lesson.ranked(lesson.general, fair)
+    if not len(ranked):
+        return {"queries": 0}
     precision, before = (100 * average_precision(one, reduce=False) for one in (ranked, usual))
     relevant = ranked.sum(axis=1)
     return {
         "queries": len(ranked),
         "map": float(precision.mean()),
+        "map_interval": asdict(mean_interval(precision, seed=seed)),
         "map_global": float(before.mean()),
         "chance_map": 100 * chance_average_precision(relevant, ranked.shape[1]),
         "gain": asdict(difference_interval(precision, before, seed=seed)),
@@ -156,7 +179,7 @@ def figures(lesson: Lesson, scores: np.ndarray, seed: int) -> dict[str, Any]:
 
 
 def fit(name: str, lesson: Lesson, grams: ridge.Grams, choice: Choice, unit: float) -> Reading:
-    """The reading of all labels; unit: as `choose` gives it."""
+    """The reading of all labels; unit: what they are divided by before the softmax."""
     everything = np.ones(len(lesson.tried), bool)
     found = ridge.combine(grams, lesson.labels[lesson.tried], everything, views_of(lesson), sources(lesson))
     weights = found[choice.source].weights

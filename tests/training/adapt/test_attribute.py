@@ -18,7 +18,8 @@ from retrieval import Embedder, EngineOptions, ItemSource, Query, Term, open_eng
 from retrieval.__main__ import main as retrieve
 from tests.training.conftest import small
 from training.__main__ import main as train
-from training.adapt.attribute import Asked, bank, build_bank, learnt_from, teach_attribute, teach_catalog
+from training.adapt import Asked, Given, Need, Pair, bank, build_bank, teach_catalog, teach_given
+from training.adapt.given import learnt_from, own_labels
 from training.errors import TrainingError
 
 
@@ -113,7 +114,11 @@ def test_no_image_is_embedded_again_once_the_bank_is_there(
     build_bank(engine, embedder)
     monkeypatch.setattr(embedder, "embed", lambda *arguments: pytest.fail("the network was asked"))
     assert build_bank(engine, embedder) < 1
-    readings = [teach_attribute(engine, embedder, name, 6) for name in ("color", "pattern")]
+    readings = []
+    for name in ("color", "pattern"):
+        found = teach_given(engine, embedder, name, own_labels(own_shop, name), home, Asked(6))
+        assert found.reading is not None
+        readings.append(found.reading)
     taught = embedder.with_readings(readings)
     again = open_engine(own_shop, taught, home, ["pattern", "color"])
     assert again.search(Query((Term("pattern", ItemSource("3")),)))[0].id
@@ -126,6 +131,41 @@ def test_teaching_begins_before_the_bank_is_there(own_shop: Catalog, embedder: E
     assert reading.parts == (Column("", GENERAL),) and reading.record["bytes_per_item"] == 2 * 192
     with pytest.raises(ValueError, match="as a whole; there is no part"):
         embedder.with_readings([reading]).explain(own_shop.open(own_shop.items[0]), "pattern")
+
+
+def test_labels_given_by_hand_teach_an_attribute_that_the_catalog_does_not_have(
+    own_shop: Catalog, embedder: Embedder, home: Path
+) -> None:
+    engine = open_engine(own_shop, embedder, home, ["color"])
+    shown = [item for item in own_shop if item.split != "test" and "color" in item.labels]
+    labels = {item.id: "warm" if item.labels["color"] == "red" else "cold" for item in shown[:50]}
+    at_random = [item.id for item in shown[20:50]]
+    pairs = [Pair(shown[0].id, shown[60].id, True), Pair(shown[60].id, shown[0].id, False)]
+    pairs += [Pair(shown[1].id, shown[62].id, True), Pair(shown[1].id, "gone", True)]
+    given = Given({**labels, "gone too": "warm"}, ("cold", "warm"), pairs, at_random)
+    steps: list[tuple[int, int]] = []
+    taught = teach_given(engine, embedder, "warmth", given, home, progress=lambda *step: steps.append(step))
+    assert taught.values == ("cold", "warm") and sum(taught.labels.values()) == 51 and taught.contradicting == 2
+    assert taught.quality is not None and taught.unmeasured == 0
+    assert taught.quality.queries == 30 and taught.quality.low <= taught.quality.map <= taught.quality.high
+    assert taught.quality.map > taught.quality.chance
+    found = with_taught(embedder, own_shop, home, pytest.fail)
+    assert "warmth" in found.attributes and taught.path == own_shop.root / "taught" / "warmth.safetensors"
+    again = open_engine(own_shop, found, home, ["warmth"])
+    assert again.search(Query((Term("warmth", ItemSource(shown[0].id)),)), 3)
+    few = teach_given(engine, embedder, "warmth", replace(given, at_random=at_random[:5]), home)
+    assert few.quality is None and few.unmeasured == 16 and few.reading is not None
+
+
+def test_too_few_labels_are_told_and_keep_nothing(own_shop: Catalog, embedder: Embedder, home: Path) -> None:
+    engine = open_engine(own_shop, embedder, home, ["color"])
+    taught = teach_given(engine, embedder, "fit", Given({"0": "slim", "1": "slim", "2": "wide"}), home)
+    assert taught.reading is None and taught.path is None and taught.quality is None and taught.unmeasured == 20
+    assert taught.needs == (Need("wide", 4), Need("slim", 3))
+    assert taught.needs_text == "needs about 4 more labels of 'wide' and 3 of 'slim'"
+    none = teach_given(engine, embedder, "fit", Given({"0": "slim"}), home)
+    assert none.needs_text == "needs about 5 more labels of another value and 4 of 'slim'"
+    assert not (own_shop.root / "taught").exists()
 
 
 def test_nothing_is_learnt_from_test_unless_it_is_all_there_is(shop: Catalog) -> None:

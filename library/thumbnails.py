@@ -1,13 +1,13 @@
 """Small pictures of catalog items as files, made when first wanted and kept under LAPEL_HOME.
 
-Addresses tell nothing of the server: `thumbnails/<hash of the item's id>-<version>-<width>.webp`, relative to the page.
-`ui.rest` serves them. The version changes with the image file, so that browsers may keep what they have.
+Addresses tell nothing of the server: `thumbnails/<door>/<hash of the item's id>-<version>-<width>.webp`, relative to the
+page. `ui.rest` serves them. The version changes with the image file, so that browsers may keep what they have.
 """
 
 import hashlib
 import re
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -25,18 +25,24 @@ SIZES = {size[0]: size for size in (CARD, LARGE)}
 _NAME = re.compile(r"([0-9a-f]{24})-([0-9a-f]{10})-(\d{1,4})\.webp")
 
 
-@dataclass(frozen=True)
 class Thumbnails:
-    """The thumbnails of one catalog, under `home`/thumbnails/<hash of the catalog's place>."""
+    """The thumbnails of one catalog, under `home`/thumbnails/<hash of the catalog's place>.
 
-    catalog: Catalog
-    home: Path
-    _items: dict[str, Item] = field(default_factory=dict)
-    _stems: dict[str, tuple[str, float]] = field(default_factory=dict)
+    door: what stands for the catalog in addresses; where it is unguessable, so are they.
+    """
+
+    def __init__(self, catalog: Callable[[], Catalog], home: Path, door: str) -> None:
+        """catalog: gives the catalog as it is now."""
+        self._catalog = catalog
+        self._home = home
+        self.door = door
+        self._items: dict[str, str] = {}
+        self._stems: dict[tuple[str, str], tuple[str, float]] = {}
+        self._listed: Catalog | None = None
 
     @property
     def folder(self) -> Path:
-        return self.home / "thumbnails" / _hash(str(self.catalog.root))[:16]
+        return self._home / "thumbnails" / _hash(str(self._catalog().root))[:16]
 
     def file(self, item: Item, size: tuple[int, int] = CARD) -> Path:
         """WebP of an item that fits into `size`; CatalogError when its image cannot be read."""
@@ -47,7 +53,7 @@ class Thumbnails:
 
     def url(self, item: Item, size: tuple[int, int] = CARD) -> str:
         """Address of a thumbnail, relative to the page; nothing is read or made yet."""
-        return f"thumbnails/{self._name(item, size)}"
+        return f"thumbnails/{self.door}/{self._name(item, size)}"
 
     def urls(self, items: list[Item]) -> list[str]:
         return [self.url(item) for item in items]
@@ -60,9 +66,7 @@ class Thumbnails:
         matched = _NAME.fullmatch(name)
         if matched is None or int(matched[3]) not in SIZES:
             return None
-        if not self._items:
-            self._items.update({_key(item): item for item in self.catalog.items})
-        item = self._items.get(matched[1])
+        item = self._item(matched[1])
         if item is None:
             return None
         size = SIZES[int(matched[3])]
@@ -72,24 +76,34 @@ class Thumbnails:
             return self._blank(size), False
         return path, path.name == name
 
+    def _item(self, key: str) -> Item | None:
+        catalog = self._catalog()
+        if key not in self._items and self._listed is not catalog:
+            self._items = {_key(item): item.id for item in catalog.items}
+            self._listed = catalog
+        try:
+            return catalog.item(self._items[key])
+        except (KeyError, CatalogError):
+            return None
+
     def _name(self, item: Item, size: tuple[int, int]) -> str:
         now = time.monotonic()
-        stem, until = self._stems.get(item.id, ("", 0.0))
+        stem, until = self._stems.get((item.id, item.image), ("", 0.0))
         if now >= until:
             stem = f"{_key(item)}-{self._version(item)}"
-            self._stems[item.id] = stem, now + FRESH
+            self._stems[item.id, item.image] = stem, now + FRESH
         return f"{stem}-{size[0]}.webp"
 
     def _version(self, item: Item) -> str:
         try:
-            about = self.catalog.path(item).stat()
+            about = self._catalog().path(item).stat()
         except OSError:
             return "0" * 10
         times = f"{about.st_mtime_ns} {about.st_ctime_ns}"  # copying tools keep the first, and nobody sets the second
         return _hash(f"{item.image} {about.st_size} {times}")[:10]
 
     def _write(self, item: Item, size: tuple[int, int], path: Path) -> None:
-        picture = self.catalog.open(item)
+        picture = self._catalog().open(item)
         picture.thumbnail(size, Image.Resampling.LANCZOS)
         save(picture, path)
 

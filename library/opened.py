@@ -1,20 +1,20 @@
-"""What one running app searches with: catalog, weights and engine, opened in the background, with progress to see."""
+"""One catalog as it is searched: its engine, opened in the background, and what can be asked of it."""
 
-import gc
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import Catalog, Item
-from common.assets import DEMO_TABLE, EMBEDDED_WEIGHTS, REPORTS
+from catalog import Catalog, Columns, Item
+from common.assets import DEMO_TABLE
+from common.pace import Pace
 from common.progress import ProgressBar
-from model import RPF, WeightsError, load
+from library.settings import Settings
+from library.thumbnails import Thumbnails
+from library.weights import Weights
 from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine, with_taught
-from ui.pace import Pace
-from ui.thumbnails import Thumbnails
 
 SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
 """Attributes that make a good first query, best first."""
@@ -22,22 +22,10 @@ SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article
 PROBED = 6
 """Items that the speed of the network is measured on."""
 
-_log = logging.getLogger("lapel.ui")
+FEW = 64
+"""Pictures that are embedded while a catalog is opened; more are left to a job."""
 
-
-@dataclass(frozen=True)
-class Settings:
-    """weights: folder or Hub repository, None for the embedded ones. home: caches. device: auto, cuda, mps or cpu.
-
-    embed_on_request: whether a program may have the catalog embedded for an attribute by naming it.
-    """
-
-    home: Path
-    weights: str | None = None
-    device: str = "auto"
-    lang: str | None = None
-    reports: Path = REPORTS
-    embed_on_request: bool = False
+_log = logging.getLogger("lapel.library")
 
 
 @dataclass(frozen=True)
@@ -63,62 +51,78 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True)
-class Fallback:
-    """The weights that were asked for and why they could not be loaded."""
-
-    weights: str
-    error: str
-
-
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
     """Raised inside a progress call to stop an embedding that nobody waits for any longer."""
 
 
-@dataclass
-class Service:
-    """One catalog and one network. `start` opens them in a thread; `engine` is there once `stage` is ready."""
+class Opened:
+    """A catalog and its engine. `open` makes the engine; it is there once `stage` is ready.
 
-    catalog: Catalog
-    settings: Settings
-    stage: Stage = field(default_factory=Stage)
-    fallback: Fallback | None = None
+    id: what the library knows the catalog by. It is ready as soon as some of it can be searched; `pending` pictures are then
+    still to be embedded.
+    """
 
-    def __post_init__(self) -> None:
-        self.thumbnails = Thumbnails(self.catalog, self.settings.home)
+    def __init__(
+        self,
+        id: str,
+        catalog: Catalog,
+        weights: Weights,
+        settings: Settings,
+        thumbnails: Thumbnails,
+        lacking: Callable[[str], object] = lambda id: None,
+    ) -> None:
+        """lacking: told the id when many pictures are pending."""
+        self.id = id
+        self.weights = weights
+        self.settings = settings
+        self.stage = Stage()
+        self.thumbnails = thumbnails
+        self._lacking = lacking
+        self._catalog = catalog
         self._embedder: Embedder | None = None
         self._engine: SearchEngine | None = None
         self._settled = threading.Event()
         self._speeds: dict[int, float] = {}
+        self._columns: Columns | None = None
 
     def start(self) -> None:
-        threading.Thread(target=self._open_for_good, name="lapel-open", daemon=True).start()
+        """Open in a thread."""
+        threading.Thread(target=self.open, name="lapel-open", daemon=True).start()
 
     def open(self) -> None:
         """Load the weights and open the engine; whatever goes wrong ends up in `stage`."""
         try:
             self.stage = Stage("weights")
-            own = Embedder(self._load(), self.settings.device)
-            self._embedder = embedder = with_taught(own, self.catalog, self.settings.home, _log.warning)
-            self.catalog = self.catalog.respelled(embedder.attributes)
-            self.stage = Stage("table", 0, len(self.catalog))
+            own, catalog = self.weights.load(), self._catalog
+            self._embedder = embedder = with_taught(own, catalog, self.settings.home, _log.warning)
+            self.stage = Stage("table", 0, len(catalog))
             with ProgressBar("embedding the catalog", unit="items") as bar:
-                self._engine = self._open_engine(embedder, bar)
+                self._engine = self._open_engine(catalog, embedder, bar)
+            if self._catalog is not catalog:  # it was changed meanwhile
+                self._engine.update(self._catalog)
             self.stage = Stage("ready")
+            if self._engine.pending:
+                self._lacking(self.id)
         except Exception as error:  # nobody else would hear of it in a thread
             self.stage = Stage("failed", error=str(error))
             _log.log(logging.WARNING, "cannot start: %s", error, exc_info=not isinstance(error, ValueError))
         finally:
             self._settled.set()
 
-    def _open_for_good(self) -> None:
-        self.open()
-        gc.collect()
-        gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
+    @property
+    def catalog(self) -> Catalog:
+        return self._catalog if self._engine is None else self._engine.catalog
+
+    @property
+    def columns(self) -> Columns:
+        """What the catalog as it is now can be filtered by."""
+        if self._columns is None or self._columns.catalog is not self.catalog:
+            self._columns = Columns(self.catalog)
+        return self._columns
 
     @property
     def engine(self) -> SearchEngine:
-        """RetrievalError until the service is ready, saying what it is doing or why it failed."""
+        """RetrievalError until it is ready, saying what it is doing or why it failed."""
         if self._engine is None:
             stage = self.stage
             detail = (
@@ -131,9 +135,9 @@ class Service:
 
     @property
     def embedder(self) -> Embedder:
-        """RetrievalError until the weights are loaded."""
+        """With the attributes that were taught on the catalog; RetrievalError until the weights are loaded."""
         if self._embedder is None:
-            raise RetrievalError("Lapel has not loaded the weights yet; try again soon")
+            return self.weights.embedder
         return self._embedder
 
     @property
@@ -147,8 +151,13 @@ class Service:
         return list(self.embedder.readings)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Whether the service was ready or had failed within `timeout` seconds."""
+        """Whether it was ready or had failed within `timeout` seconds."""
         return self._settled.wait(timeout)
+
+    @property
+    def pending(self) -> int:
+        """Pictures that are still to be embedded; they cannot be found yet."""
+        return self._engine.pending if self._engine is not None else 0
 
     @property
     def labelled(self) -> list[str]:
@@ -243,7 +252,24 @@ class Service:
         if failed:
             raise failed[0]
 
-    def _open_engine(self, embedder: Embedder, bar: ProgressBar) -> SearchEngine:
+    def update(self, catalog: Catalog) -> None:
+        """Go over to a changed catalog; searches under way see the one before."""
+        self._catalog = catalog
+        if self._engine is not None:
+            self._engine.update(catalog)
+            if self._engine.pending:
+                self._lacking(self.id)
+
+    def close(self) -> None:
+        """Stop what goes on in the background; searches that are under way end as usual."""
+        if self._engine is not None:
+            self._engine.close()
+
+    def _open_engine(self, catalog: Catalog, embedder: Embedder, bar: ProgressBar) -> SearchEngine:
+        """On what is embedded already; a small rest is embedded now, of a large one as much as a first search needs.
+
+        RetrievalError where no picture can be read.
+        """
         pace = Pace()
 
         def progress(done: int, total: int) -> None:
@@ -251,15 +277,13 @@ class Service:
             self.stage = Stage("table", done, total, left=pace.left(total))
             bar(done, total)
 
-        options = EngineOptions(shipped=[DEMO_TABLE])
-        return open_engine(self.catalog, embedder, self.settings.home, None, progress, options)
-
-    def _load(self) -> RPF:
-        asked = self.settings.weights
-        if asked is not None:
-            try:
-                return load(asked)
-            except WeightsError as error:
-                self.fallback = Fallback(asked, str(error))
-                _log.warning("cannot load the weights '%s', using the embedded ones: %s", asked, error)
-        return load(EMBEDDED_WEIGHTS)
+        options = EngineOptions(shipped=[DEMO_TABLE], key=self.id or None, pending=True)
+        engine = open_engine(catalog, embedder, self.settings.home, None, progress, options)
+        few = engine.pending <= FEW
+        while engine.pending and (few or not engine.readable.any()):
+            if engine.embed(progress, None if few else lambda: bool(engine.readable.any())):
+                break
+        if not engine.readable.any():
+            reasons = "; ".join([*engine.unreadable.values()][:3]) or "it has no items"
+            raise RetrievalError(f"no image of the catalog can be read: {reasons}")
+        return engine

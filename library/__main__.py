@@ -1,0 +1,279 @@
+"""`python -m library`: catalogs of this installation, the same that the page shows, also while the page is running."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from catalog import CatalogError, Look, Wish, look
+from common import environment
+from common.progress import ProgressBar
+from library.entries import Entry
+from library.errors import LibraryError
+from library.jobs import Job, JobError
+from library.library import Library
+from library.looks import Looking
+from library.settings import Settings
+from model import WeightsError
+from retrieval import RetrievalError
+
+Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff]
+Found = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common:
+    home: Path = field(default_factory=environment.home)
+    """The installation (LAPEL_HOME)."""
+    json: Flag = False
+    """Print JSON."""
+
+    def library(self) -> Library:
+        return Library(Settings(self.home.resolve(), weights=environment.asked_weights(), device=environment.device()))
+
+    def tell(self, found: Found, text: str) -> int:
+        print(json.dumps(found, indent=1, ensure_ascii=False) if self.json else text)
+        return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import(Common):
+    """Import a folder, zip, table or Hub dataset as a new catalog, and embed it."""
+
+    source: Annotated[str, tyro.conf.Positional]
+    """Folder, zip, table, or Hub dataset owner/name[@revision]."""
+    name: str = ""
+    """What to call it; default: as its folder."""
+    attributes: tuple[str, ...] = ()
+    """Columns to take as attributes, beside those that are proposed."""
+    ignore: tuple[str, ...] = ()
+    """Columns to leave out."""
+    mend: Flag = field(default_factory=environment.mend)
+    """Put right what can be without losing anything (LAPEL_MEND)."""
+    look: Flag = False
+    """Only look: say what is in it and what is wrong with it."""
+    embed: bool = True
+    """Embed it now; else the page does when it is opened."""
+
+    def run(self) -> int:
+        library = self.library()
+        found = _looked(self.source, library, self.attributes, self.ignore, self.mend)
+        if self.look:
+            return self.tell(found.to_dict(), _told(found))
+        job = library.import_look(_looking(self.source, found), self.name)
+        done = _run(library, job)
+        if self.embed:
+            _run(library, _embed_job(library, done.catalog))
+        return self.tell(done.result, f"{done.catalog}: {done.result['items']:,} items of '{library.name_of(done)}'")
+
+
+@dataclass(frozen=True, kw_only=True)
+class List(Common):
+    """List the catalogs."""
+
+    def run(self) -> int:
+        library = self.library()
+        found = [_entry(library, entry) for entry in library.all()]
+        lines = [
+            f"{one['id']}  {one['items']:>7,} items  {one['bytes'] / 1e6:>8.1f} MB  {one['name']}" for one in found
+        ]
+        return self.tell({"catalogs": found}, "\n".join(lines) or "no catalogs; import one")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Add(Common):
+    """Add items to a catalog; those with an id that is there are replaced."""
+
+    catalog: Annotated[str, tyro.conf.Positional]
+    """Id of the catalog."""
+    source: Annotated[str, tyro.conf.Positional]
+    """Folder, zip, table, or Hub dataset owner/name[@revision]."""
+    mend: Flag = field(default_factory=environment.mend)
+    """Put right what can be without losing anything (LAPEL_MEND)."""
+
+    def run(self) -> int:
+        library = self.library()
+        entry = library.own(self.catalog)
+        found = _looked(self.source, library, (), (), self.mend, Wish.from_dict(entry.wish))
+        done = _run(library, library.import_look(_looking(self.source, found, entry.id), ""))
+        _run(library, _embed_job(library, done.catalog))
+        result = done.result
+        return self.tell(result, f"{entry.name}: {result['added']:,} items added, {result['replaced']:,} replaced")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remove(Common):
+    """Take items out of a catalog."""
+
+    catalog: Annotated[str, tyro.conf.Positional]
+    """Id of the catalog."""
+    items: Annotated[tuple[str, ...], tyro.conf.Positional]
+    """Ids of the items."""
+
+    def run(self) -> int:
+        self.library().remove(self.catalog, self.items)
+        return self.tell({"removed": len(self.items)}, f"{len(self.items):,} items removed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export(Common):
+    """Write a catalog with all labels given in the page: a zip that can be imported again, or a folder for the Hub."""
+
+    catalog: Annotated[str, tyro.conf.Positional]
+    """Id of the catalog."""
+    out: Annotated[Path, tyro.conf.Positional]
+    """A new .zip, or a new folder, which becomes a Hub dataset (ImageFolder)."""
+
+    def run(self) -> int:
+        from catalog import export_hub, export_zip
+
+        library = self.library()
+        entry = library.entry(self.catalog)
+        with ProgressBar("exporting") as bar:
+            write = export_zip if self.out.suffix.lower() == ".zip" else export_hub
+            path = write(library.ledger(entry.id).catalog, self.out, bar)
+        return self.tell({"path": str(path)}, f"{path}: '{entry.name}'")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delete(Common):
+    """Delete a catalog; for a day `restore` brings it back."""
+
+    catalog: Annotated[str, tyro.conf.Positional]
+    """Id of the catalog."""
+
+    def run(self) -> int:
+        entry = self.library().delete(self.catalog)
+        return self.tell({"deleted": entry.id}, f"'{entry.name}' is deleted; python -m library restore {entry.id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restore(Common):
+    """Have a deleted catalog back."""
+
+    catalog: Annotated[str, tyro.conf.Positional]
+    """Id of the catalog."""
+
+    def run(self) -> int:
+        entry = self.library().restore(self.catalog)
+        return self.tell({"restored": entry.id}, f"'{entry.name}' is back")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label(Common):
+    """Give an item a label, or take it away."""
+
+    catalog: Annotated[str, tyro.conf.Positional]
+    """Id of the catalog."""
+    item: Annotated[str, tyro.conf.Positional]
+    """Id of the item."""
+    attribute: Annotated[str, tyro.conf.Positional]
+    """Name of the attribute."""
+    value: Annotated[str, tyro.conf.Positional] = ""
+    """Its value; nothing takes the label away."""
+
+    def run(self) -> int:
+        given = self.library().label(self.catalog, self.item, self.attribute, self.value or None)
+        found = {"item": given.item, "attribute": given.attribute, "value": given.value, "before": given.before}
+        return self.tell(
+            found, f"{given.item}: {given.attribute} is {given.value or 'blank'}, was {given.before or 'blank'}"
+        )
+
+
+def _looked(
+    source: str,
+    library: Library,
+    attributes: Iterable[str],
+    ignore: Iterable[str],
+    mend: bool,
+    wish: Wish | None = None,
+) -> Look:
+    if not source:
+        raise LibraryError("name what to import: a folder, zip, table or Hub dataset")
+    wish = wish or Wish()
+    for column in attributes:
+        wish = wish.with_role(column, "attribute")
+    for column in ignore:
+        wish = wish.with_role(column, "ignore")
+    with ProgressBar("looking") as bar:
+        found = look(source, library.settings.home, wish, bar)
+    if mend:
+        for key in found.recommended:
+            wish = wish.with_mend(key, True)
+        found = found.with_wish(wish)
+    return found
+
+
+def _looking(source: str, found: Look, into: str = "") -> Looking:
+    return Looking("", str(Path(source).resolve()) if Path(source).exists() else source, "", into=into, look=found)
+
+
+def _embed_job(library: Library, catalog: str) -> Job:
+    return library.submit("embed", {}, catalog)
+
+
+def _run(library: Library, job: Job) -> Job:
+    """The job when it is over; JobError where it did not come to its end."""
+    stage = ""
+    with ProgressBar(job.kind) as bar:
+
+        def watch(now: Job) -> None:
+            nonlocal stage
+            if now.total and now.stage in ("", stage or now.stage):
+                stage = now.stage
+                bar(now.done, now.total)
+
+        done = library.jobs.run_here(job.id, watch)
+    if done.state != "done":
+        raise JobError(done.error or f"the {job.kind} was {done.state}")
+    return done
+
+
+def _entry(library: Library, entry: Entry) -> Found:
+    catalog = library.ledger(entry.id).catalog
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "items": len(catalog),
+        "attributes": [attribute.name for attribute in catalog.attributes],
+        "bytes": library.entries.size(entry),
+        "source": entry.source,
+    }
+
+
+def _told(found: Look) -> str:
+    columns = [f"  {one.name}: {one.role}, {one.distinct:,} values, {one.blanks:,} blank" for one in found.columns]
+    problems = [f"  {one.note.text}{f' (mend: {one.mend})' if one.mend else ''}" for one in found.problems]
+    head = f"{found.name}: {found.items:,} items, {found.pictures:,} pictures, {found.bytes / 1e6:.1f} MB"
+    return "\n".join([head, *columns, *(["problems:", *problems] if problems else [])])
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "import": Import,
+    "list": List,
+    "add": Add,
+    "remove": Remove,
+    "export": Export,
+    "delete": Delete,
+    "restore": Restore,
+    "label": Label,
+}
+
+
+def main() -> int:
+    options = tyro.extras.subcommand_cli_from_dict(
+        COMMANDS, prog="python -m library", description="The catalogs of this installation."
+    )
+    try:
+        return int(options.run())
+    except (CatalogError, LibraryError, JobError, RetrievalError, WeightsError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

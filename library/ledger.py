@@ -1,0 +1,279 @@
+"""The ledger of a catalog: one line for everything that was ever put into it, changed or said of it.
+
+A line is written in one piece and never altered, so that a process that is killed loses at most the line that it was
+writing; several processes may write. The last line about an item holds. Labels given in the page stand above those that
+came with the item, whatever is imported later.
+"""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from catalog import Attribute, Catalog, Item
+from common.names import find_name
+from library.errors import LibraryError
+
+LEDGER = "items.jsonl"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A label that somebody gave in the page. value: None takes away what was there. why: how its picture came to be shown
+    ("random", "typical", "unsure", "different", or "result" for one of a search). at: seconds since the epoch."""
+
+    item: str
+    attribute: str
+    value: str | None
+    why: str
+    at: float
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What somebody said of two items: whether they are the same in an attribute; None: it cannot be seen on `item`."""
+
+    query: str
+    item: str
+    attribute: str
+    same: bool | None
+    at: float
+
+
+class Ledger:
+    """Items, labels and verdicts of one catalog. Thread-safe."""
+
+    def __init__(self, folder: Path, root: Path, name: str) -> None:
+        """folder: where the ledger lies. root: where the images lie."""
+        self.path = Path(folder) / LEDGER
+        self.root = Path(root)
+        self.name = name
+        self._lock = threading.RLock()
+        self._read = 0
+        self._items: dict[str, Item] = {}
+        self._values: dict[str, list[str]] = {}
+        self._given: dict[str, dict[str, str | None]] = {}
+        self._history: list[Given] = []
+        self._verdicts: list[Verdict] = []
+        self._catalog: Catalog | None = None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog as it is now, also where another process has written since; the same object while nothing changes."""
+        with self._lock:
+            self._follow()
+            if self._catalog is None:
+                items = tuple(self._labelled(item) for item in self._items.values())
+                attributes = tuple(Attribute(name, tuple(values)) for name, values in self._values.items())
+                self._catalog = Catalog(self.root, self.name, items, attributes)
+            return self._catalog
+
+    @property
+    def given(self) -> list[Given]:
+        """Labels given in the page, oldest first, those that were taken back included."""
+        with self._lock:
+            self._follow()
+            return list(self._history)
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        with self._lock:
+            self._follow()
+            return list(self._verdicts)
+
+    def put(self, items: Sequence[Item], attributes: Iterable[Attribute] = ()) -> None:
+        """Add items, or replace those of the same ids; attributes: their values, in order, before those that are there."""
+        lines: list[dict[str, Any]] = [{"attribute": one.name, "values": list(one.values)} for one in attributes]
+        lines += [{"put": _written(item)} for item in items]
+        self._append(lines)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take items out; LibraryError for one that is not there."""
+        with self._lock:
+            self._follow()
+            ids = list(ids)
+            self._check(ids)
+        self._append([{"gone": id} for id in ids])
+
+    def sync(self, catalog: Catalog) -> int:
+        """Make the items those of a catalog that was read again; gives how many were added, changed or removed.
+
+        Attributes and values that the files no longer have go. Labels that were given in the page stay.
+        """
+        with self._writing():
+            self._follow()
+            gone = [id for id in self._items if id not in {item.id for item in catalog.items}]
+            changed = [item for item in catalog.items if self._items.get(item.id) != item]
+            stated = {one.name: list(one.values) for one in catalog.attributes}
+            same = list(self._stated(stated).items()) == list(self._values.items())
+            lines: list[dict[str, Any]] = [] if same else [{"attributes": stated}]
+            lines += [{"gone": id} for id in gone]
+            lines += [{"put": _written(item)} for item in changed]
+            self._write(lines)
+            self._follow()
+            return len(gone) + len(changed)
+
+    def label(self, item: str, attribute: str, value: str | None, why: str = "result") -> Given:
+        """Give an item a label, or take it away; LibraryError for an item that is not there."""
+        with self._writing():
+            self._follow()
+            self._check([item])
+            name = self._spelled(attribute)
+            before = self._labelled(self._items[item]).labels.get(name)
+            given = Given(item, name, value or None, why, time.time(), before)
+            self._write([{"label": asdict(given)}])
+            self._follow()
+            return given
+
+    def undo(self, given: Given) -> Given:
+        """Give an item the label back that it had before."""
+        return self.label(given.item, given.attribute, given.before, "undo")
+
+    def judge(self, query: str, item: str, attribute: str, same: bool | None) -> Verdict:
+        """Keep what somebody said of two items; LibraryError for one that is not there."""
+        with self._lock:
+            self._follow()
+            self._check([query, item])
+            verdict = Verdict(query, item, self._spelled(attribute), same, time.time())
+        self._append([{"verdict": asdict(verdict)}])
+        return verdict
+
+    def _spelled(self, attribute: str) -> str:
+        """An attribute as the catalog spells it, since weights may spell it another way."""
+        try:
+            return find_name(attribute, list(self._values)) or attribute
+        except ValueError:
+            return attribute
+
+    def _check(self, ids: Iterable[str]) -> None:
+        missing = next((id for id in ids if id not in self._items), None)
+        if missing is not None:
+            raise LibraryError(f"the catalog '{self.name}' has no item '{missing}'")
+
+    def _labelled(self, item: Item) -> Item:
+        given = self._given.get(item.id)
+        if not given:
+            return item
+        labels = {**item.labels, **given}
+        return replace(item, labels={name: value for name, value in labels.items() if value})
+
+    def _append(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        with self._writing():
+            self._write(lines)
+            self._follow()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock, FileLock(f"{self.path}.lock"):
+            yield
+
+    def _write(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        if not lines:
+            return
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        with self.path.open("ab") as file:
+            if file.tell() and not _ends_whole(self.path):
+                file.truncate(_whole(self.path))  # what a killed process had begun
+            file.write(text.encode("utf-8", "surrogatepass"))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _follow(self) -> None:
+        """Take in the whole lines that were written since."""
+        try:
+            size = self.path.stat().st_size
+        except OSError:
+            return
+        if size < self._read:
+            self._forget()
+        if size == self._read:
+            return
+        with self.path.open("rb") as file:
+            file.seek(self._read)
+            block = file.read()
+        whole = block[: block.rfind(b"\n") + 1]
+        self._read += len(whole)
+        changes = [json.loads(line) for line in whole.decode("utf-8", "surrogatepass").split("\n")[:-1]]
+        for line in changes:
+            self._take(line)
+        if len(changes) == 1 and "label" in changes[0] and self._catalog is not None:
+            self._catalog = self._relabelled(self._catalog, changes[0]["label"]["item"])
+        elif any("verdict" not in line for line in changes):
+            self._catalog = None
+
+    def _forget(self) -> None:
+        self._read, self._catalog = 0, None
+        for kept in (self._items, self._values, self._given, self._history, self._verdicts):
+            kept.clear()
+
+    def _relabelled(self, catalog: Catalog, id: str) -> Catalog:
+        """The catalog with one item's labels as they are now."""
+        place = catalog.position(id)
+        items = (*catalog.items[:place], self._labelled(self._items[id]), *catalog.items[place + 1 :])
+        attributes = tuple(Attribute(name, tuple(values)) for name, values in self._values.items())
+        return replace(catalog, items=items, attributes=attributes)
+
+    def _take(self, line: Mapping[str, Any]) -> None:
+        if "put" in line:
+            item = _read_item(line["put"])
+            self._items[item.id] = item
+            self._known(item.labels)
+        elif "gone" in line:
+            self._items.pop(line["gone"], None)
+        elif "attributes" in line:
+            self._values = self._stated(line["attributes"])
+        elif "attribute" in line:
+            values = list(line["values"])
+            rest = [value for value in self._values.get(line["attribute"], []) if value not in values]
+            self._values[line["attribute"]] = [*values, *rest]
+        elif "label" in line:
+            given = Given(**line["label"])
+            self._history.append(given)
+            self._given.setdefault(given.item, {})[given.attribute] = given.value
+            self._known({given.attribute: given.value})
+        elif "verdict" in line:
+            self._verdicts.append(Verdict(**line["verdict"]))
+
+    def _stated(self, values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """Attributes with their values as files have them, and after these what was ever given in the page."""
+        found = {name: list(own) for name, own in values.items()}
+        for given in self._history:
+            _add(found, given.attribute, given.value)
+        return found
+
+    def _known(self, labels: Mapping[str, str | None]) -> None:
+        for name, value in labels.items():
+            _add(self._values, name, value)
+
+
+def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
+    if value is not None and value not in values.setdefault(name, []):
+        values[name].append(value)
+
+
+def _written(item: Item) -> dict[str, Any]:
+    return {name: value for name, value in asdict(item).items() if value or name in ("id", "image")}
+
+
+def _read_item(stored: Mapping[str, Any]) -> Item:
+    return Item(**{**stored, "more": tuple(stored.get("more", ()))})
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _whole(path: Path) -> int:
+    """Bytes up to the end of the last whole line."""
+    return path.read_bytes().rfind(b"\n") + 1

@@ -1,0 +1,121 @@
+"""The kinds of jobs: import, embed, evaluate, teach, export."""
+
+import secrets
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from catalog import Wish, export_hub, export_zip, look
+from eval import save_report
+from library import measuring, teaching
+from library.entries import Entry
+from library.importing import add_look, import_look
+from library.jobs import Kind, Task
+
+if TYPE_CHECKING:
+    from library.library import Library
+
+
+class Work:
+    """What jobs do with a library."""
+
+    def __init__(self, library: "Library") -> None:
+        self.library = library
+
+    def kinds(self) -> list[Kind]:
+        return [
+            Kind("import", self.import_, resumes=True),
+            Kind("embed", self.embed, resumes=True),
+            Kind("evaluate", self.evaluate, resumes=True),
+            Kind("teach", self.teach),
+            Kind("export", self.export, resumes=True, keeps=3),
+        ]
+
+    def import_(self, task: Task) -> dict[str, Any]:
+        """arguments: source, wish, name; look: a `Looking` that may still be there; upload; catalog: id of the new one; into:
+        whether it is added to a catalog that is there."""
+        library, asked, home = self.library, task.arguments, self.library.settings.home
+        wish = Wish.from_dict(asked["wish"])
+        found = library.looks.found(asked.get("look", ""))
+        if found is None or found.wish != wish:
+            found = look(asked["source"], home, wish, lambda done, total: task.progress(done, total, "look"))
+
+        def progress(done: int, total: int) -> None:
+            task.progress(done, total, "copy")
+
+        if asked.get("into"):
+            entry = library.entries.get(task.job.catalog)
+            added, replaced = add_look(library.entries, found, entry, f"added-{task.job.id}", progress)
+            result = {"added": added, "replaced": replaced}
+        else:
+            entry = Entry(
+                task.job.catalog,
+                asked["name"],
+                time.time(),
+                owner=task.job.owner,
+                source=asked.get("title", ""),
+                wish=found.settled.to_dict(),
+            )
+            import_look(library.entries, found, entry, home, progress)
+            result = {"items": found.items}
+        library.brought(asked.get("look", ""), asked.get("upload", ""))
+        library.refresh(entry.id)
+        library.submit("embed", {}, entry.id, task.job.owner)
+        task.say(f"{entry.name}: {result}")
+        return {"catalog": entry.id, **result}
+
+    def embed(self, task: Task) -> dict[str, Any]:
+        """Embed what of a catalog is not embedded yet; it can be searched meanwhile."""
+        with self.library.use(task.job.catalog) as opened:
+            task.progress(0, len(opened.catalog), "embed")
+            opened.wait()
+            engine = opened.engine
+            engine.embed(lambda done, total: task.progress(done, total, "embed"))
+            return {"items": len(opened.catalog), "unreadable": len(engine.unreadable)}
+
+    def evaluate(self, task: Task) -> dict[str, Any]:
+        """arguments: split ('' for all labelled items), seed. Gives the names of two reports."""
+        with self.library.use(task.job.catalog) as opened:
+            opened.wait()
+            opened.engine.embed(lambda done, total: task.progress(done, total, "embed"))
+            task.progress(0, 0, "rank")
+            given = self.library.ledger(task.job.catalog).given
+            report, baseline = measuring.measure(opened, given, task.arguments.get("split", ""))
+            folder = self.library.reports(task.job.catalog)
+            stem = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+            save_report(report, folder / f"{stem}.json")
+            save_report(baseline, folder / f"{stem}-global.json")
+            return {"report": f"{stem}.json", "baseline": f"{stem}-global.json"}
+
+    def teach(self, task: Task) -> dict[str, Any]:
+        """arguments: attribute. Teaches it from the labels and verdicts of the catalog."""
+        catalog = task.job.catalog
+        with self.library.use(catalog) as opened:
+            opened.wait()
+            ledger = self.library.ledger(catalog)
+            result = teaching.teach(
+                opened, ledger, task.arguments["attribute"], lambda done, total: task.progress(done, total, "embed")
+            )
+        self.library.reopen(catalog)
+        return result
+
+    def export(self, task: Task) -> dict[str, Any]:
+        """arguments: form, 'zip' or 'hub'. Gives the name of a file in the job's folder."""
+        entry = self.library.entries.get(task.job.catalog)
+        catalog = replace(self.library.ledger(entry.id).catalog, name=entry.name)
+
+        def progress(done: int, total: int) -> None:
+            task.progress(done, total, "export")
+
+        if task.arguments.get("form") == "hub":
+            folder = export_hub(catalog, task.files / secrets.token_hex(4) / "dataset", progress)
+            return {"file": str(folder.relative_to(task.files))}
+        return {"file": export_zip(catalog, task.files / "catalog.zip", progress).name}
+
+
+def result_file(files: Path, result: dict[str, Any]) -> Path | None:
+    """The file that a job made, in its folder; None where it made none."""
+    name = result.get("file")
+    path = (files / str(name)).resolve() if name else None
+    return path if path is not None and path.is_relative_to(files.resolve()) and path.is_file() else None

@@ -1,0 +1,206 @@
+"""Several catalogs: for programs by their ids, and on the page by its address and by switching."""
+
+import asyncio
+import gc
+import weakref
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+from starlette.testclient import TestClient
+
+from library import Entry, Library
+from tests.ui.conftest import add_catalog, library_of
+from tests.ui.test_rest import error, hits
+from tests.ui.test_search_events import all_of, handlers, request, search
+from ui import cards
+from ui.programs import Programs
+from ui.rest import rest_app
+from ui.search_events import SearchEvents
+from ui.searching import Asked, Choice, answer
+
+BY_COLOR = Asked(Choice(item="g0"), {"color": 1.0})
+STRANGE = ("nobody", "a%00b", "..", "%2e%2e%2fdemo", "x" * 3000)
+"""Parts of addresses that name no catalog."""
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The first catalog with five items, and another with three under the same ids: "second", where g0 is violet."""
+    folder = tmp_path_factory.mktemp("both")
+    library = library_of(folder, 5)
+    entry = add_catalog(library, folder / "second", 3)
+    library.label(entry.id, "g0", "color", "violet")
+    assert library.opened(entry.id).wait(60)
+    return library
+
+
+@pytest.fixture(scope="module")
+def second(both: Library) -> Entry:
+    return next(entry for entry in both.all() if entry.name == "second")
+
+
+@pytest.fixture(scope="module")
+def rest(both: Library) -> TestClient:
+    return TestClient(rest_app(Programs(both)), base_url="http://shop.example", raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def events(both: Library) -> SearchEvents:
+    return handlers(both)
+
+
+def at(**params: str) -> gr.Request:
+    return gr.Request(headers={"accept-language": "en"}, query_params=params)
+
+
+def test_catalogs_are_listed_the_first_one_first(rest: TestClient, both: Library, second: Entry) -> None:
+    answer = rest.get("/v1/catalogs").json()
+    first = both.entry("")
+    assert answer == {
+        "catalogs": [{"id": entry.id, "name": entry.name, "made": entry.made} for entry in (first, second)],
+        "notes": [],
+    }
+    assert "there is no parameter 'limit'; there are: none" in error(rest.get("/v1/catalogs?limit=3"))
+
+
+def test_each_question_is_about_the_catalog_that_it_names(rest: TestClient, both: Library, second: Entry) -> None:
+    totals = [rest.get(f"/v1/items{query}").json()["total"] for query in ("", f"?catalog={second.id}")]
+    assert totals == [5, 3]
+    assert rest.get(f"/v1/items?catalog={both.default}").json() == rest.get("/v1/items").json()
+    item = rest.get(f"/v1/items?catalog={second.id}&filters=color%3Dviolet").json()["items"]
+    assert [one["id"] for one in item] == ["g0"] and f"/thumbnails/{second.door}/" in item[0]["image"]
+    assert rest.get(item[0]["image"]).headers["content-type"] == "image/webp"
+    listed = rest.get(f"/v1/attributes?catalog={second.id}").json()
+    (colors,) = [entry["values"] for entry in listed["attributes"] if entry["name"] == "color"]
+    assert listed["items"] == 3 and {"value": "violet", "items": 1} in colors
+    assert "violet" not in rest.get("/v1/attributes").text
+    asked = {"catalog": second.id, "item": "g1", "attributes": ["color"]}
+    found = hits(rest.get("/v1/search", params=asked))
+    assert found == hits(rest.post("/v1/search", json=asked)) == hits(rest.post("/v1/search", data=asked))
+    assert {hit["id"]: hit["labels"]["color"] for hit in found} == {"g0": "violet", "g2": "green"}
+    assert len(hits(rest.get("/v1/search?item=g1&attributes=color"))) == 4
+
+
+@pytest.mark.parametrize("id", STRANGE)
+def test_a_catalog_that_is_not_there_is_a_sentence(rest: TestClient, id: str) -> None:
+    for path in ("search?item=g0&attributes=color&", "attributes?", "items?"):
+        said = error(rest.get(f"/v1/{path}catalog={id}"), 404)
+        assert said.startswith("there is no catalog '") and said.endswith("'; `catalogs` lists them")
+    assert error(rest.get(f"/v1/items?catalog={id}&catalog=b")) == "catalog is given 2 times; give it once"
+
+
+def test_a_damaged_entry_is_a_sentence(rest: TestClient, both: Library, tmp_path: Path) -> None:
+    entry = both.entries.add("torn")
+    (both.entries.folder / entry.id / "entry.json").write_text("{")
+    assert f"the entry of catalog '{entry.id}' is damaged" in error(rest.get(f"/v1/items?catalog={entry.id}"))
+    assert len(rest.get("/v1/catalogs").json()["catalogs"]) == 2
+    both.entries.erase(entry.id)
+
+
+def test_the_address_of_the_page_chooses_the_catalog(events: SearchEvents, both: Library, second: Entry) -> None:
+    for asked, entry, count in ((at(), both.entry(""), 5), (at(catalog=second.id), second, 3)):
+        filled = all_of(events.begin(asked))[-1]
+        assert filled[events.tab.catalog] == filled[events.choose].value == entry.id
+        assert filled[events.choose].visible is True
+        assert [name for name, _ in filled[events.choose].choices] == [both.entry("").name, "second"]
+        assert filled[events.tab.k_value] == count and filled[events.tab.query_line] == ""
+        assert filled[events.tab.picker].count(f"thumbnails/{entry.door}/") == count
+
+
+@pytest.mark.parametrize("id", ["nobody", "<b>", "../..", "a\0b", "x" * 3000])
+def test_an_address_with_a_catalog_that_is_not_there_shows_the_first_and_says_so(
+    events: SearchEvents, both: Library, id: str
+) -> None:
+    filled = all_of(events.begin(at(catalog=id, item="g99")))[-1]
+    said = unescape(filled[events.tab.query_line])
+    assert f"The address asks for a catalog that is not here ('{id}'); another is shown." in said
+    assert "item 'g99'" in said and "<b>" not in filled[events.tab.query_line]
+    assert filled[events.tab.catalog] == filled[events.choose].value == both.default
+
+
+def test_switching_fills_the_page_anew(events: SearchEvents, both: Library, second: Entry) -> None:
+    filled = all_of(events.switch(second.id, at(catalog=both.default, item="g3")))[-1]
+    assert filled[events.tab.catalog] == second.id and filled[events.tab.k_value] == 3
+    assert ("color: violet", '["color", "violet"]') in filled[events.tab.filters].choices
+    found = search(events, filled[events.tab.choice], ["color"], catalog=second.id)
+    assert {hit.id for hit in found[events.tab.answer].hits} | {filled[events.tab.choice].item} == {"g0", "g1", "g2"}
+    assert found[events.tab.results].count(f"thumbnails/{second.door}/") == 2
+    back = all_of(events.switch(both.default, at()))[-1]
+    assert back[events.tab.catalog] == both.default and back[events.tab.k_value] == 5
+    gone = all_of(events.switch("nobody", at()))[-1]
+    assert gone[events.tab.catalog] == both.default and "another is shown" in gone[events.tab.query_line]
+
+
+def test_a_page_that_waits_for_a_catalog_shows_nothing_of_the_one_before(tmp_path: Path) -> None:
+    library = library_of(tmp_path, 3)
+    entry = add_catalog(library, tmp_path / "slow", 3)
+    events = handlers(library)
+
+    async def first() -> dict[Any, Any]:
+        updates = events.switch(entry.id, at())
+        begun = await anext(updates)
+        await updates.aclose()
+        return begun
+
+    begun = asyncio.run(first())
+    assert begun[events.tab.catalog] == entry.id and "waiting" in begun[events.tab.results]
+    assert begun[events.tab.answer] is None and begun[events.tab.explained].visible is False
+    assert library.opened(entry.id).wait(60)
+
+
+def test_an_answer_stays_with_the_catalog_that_it_is_of(events: SearchEvents, both: Library, second: Entry) -> None:
+    found = search(events, Choice(item="g1"), ["color"], catalog=second.id)[events.tab.answer]
+    rank = [hit.id for hit in found.hits].index("g0")
+    before = events.explain(found, rank, "color", request())[events.tab.explanation]
+    assert "color: violet" in before
+    all_of(events.switch(both.default, at()))
+    assert events.explain(found, rank, "color", request())[events.tab.explanation] == before
+    taken = events.query.take_hit(found, rank, Choice(), [], request())
+    assert f"thumbnails/{second.door}/" in taken[events.tab.image] and taken[events.tab.choice] == Choice(item="g0")
+
+
+def test_an_answer_is_explained_as_it_was_found_after_labels_changed_and_items_went(tmp_path: Path) -> None:
+    library = library_of(tmp_path, 4)
+    found = answer(library.opened(""), BY_COLOR)
+    ids = [hit.id for hit in found.hits]
+    before = [cards.explanation(found, rank, "color", "en") for rank in range(2)]
+    library.label("", ids[0], "color", "mauve")
+    library.remove("", [ids[1]])
+    assert [hit.id for hit in answer(library.opened(""), BY_COLOR).hits] == [ids[0], ids[2]]
+    assert [cards.explanation(found, rank, "color", "en") for rank in range(2)] == before
+    assert "mauve" not in cards.results(found, "en")
+    events = handlers(library)
+    gone = events.query.take_hit(found, 1, Choice(), [], request())
+    assert f"no item '{ids[1]}'" in unescape(gone[events.tab.query_line])
+
+
+def test_a_catalog_that_was_deleted_meanwhile_is_one_line(both: Library, events: SearchEvents, tmp_path: Path) -> None:
+    entry = add_catalog(both, tmp_path / "gone", 1)
+    both.delete(entry.id)
+    for lang, said in (("en", f"there is no catalog '{entry.id}'"), ("ja", "処理できませんでした")):
+        asked = request(lang)
+        for told in (
+            search(events, Choice(item="g0"), ["color"], catalog=entry.id, lang=lang)[events.tab.line],
+            events.tick(entry.id, ["color"], [], 0, asked)[events.tab.line],
+            events.foretell(entry.id, asked)[events.tab.more_info],
+        ):
+            assert said in unescape(told)
+    assert events.tick(entry.id, [], [], 0, request())[events.tab.timer].active is False
+
+
+def test_what_is_known_of_a_closed_catalog_is_let_go(tmp_path: Path) -> None:
+    library = library_of(tmp_path, 2)
+    events = handlers(library)
+    entry = add_catalog(library, tmp_path / "brief", 1)
+    opened = library.opened(entry.id)
+    assert opened.wait(60)
+    events.embedding(opened).want("somebody", [])
+    assert events.embedding(opened) is events.embedding(opened)
+    kept = weakref.ref(opened)
+    library.delete(entry.id)
+    del opened
+    gc.collect()
+    assert kept() is None

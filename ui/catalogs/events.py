@@ -1,0 +1,228 @@
+"""What the Catalogs tab does: looks, imports, and what is done with a catalog that is there."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import anyio
+import gradio as gr
+
+from catalog import CatalogError
+from library import Library, LibraryError, Looking, Visitor
+from library.jobs import JobError
+from ui import cards
+from ui.catalogs import list_cards, look_cards
+from ui.catalogs.tab import CatalogsTab
+from ui.query_events import Updates, language
+from ui.visitors import visitor_of
+from ui.words import word
+
+LATELY = 6
+"""Jobs that are over of which the page tells."""
+
+
+class CatalogsEvents:
+    """Event handlers of the tab. Each gives updates for the components that it changes.
+
+    current: id of the catalog that is searched.
+    """
+
+    def __init__(
+        self, library: Library, tab: CatalogsTab, current: gr.State, choose: gr.Dropdown, tabs: gr.Tabs
+    ) -> None:
+        """tabs: those of the page."""
+        self.tabs = tabs
+        self.library = library
+        self.tab = tab
+        self.current = current
+        self.choose = choose
+        self._acts: dict[str, Callable[[str, Visitor, str], Updates]] = {
+            "open": self._go,
+            "delete": self._delete,
+            "restore": self._restore,
+            "duplicate": self._duplicate,
+            "export": self._export,
+            "measure": self._measure,
+            "reread": self._reread,
+            "add": self._add,
+        }
+
+    def begin(self, current: str, request: gr.Request) -> Updates:
+        """The list and the jobs as they are now."""
+        return self._shown(current, visitor_of(request), self._lang(request))
+
+    def watch(self, current: str, request: gr.Request) -> Updates:
+        """The same again, while something goes on."""
+        return self.begin(current, request)
+
+    async def take_upload(
+        self, event: gr.EventData, into: str, current: str, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        """Look at what was uploaded."""
+        visitor, lang = visitor_of(request), self._lang(request)
+        upload = str((event._data or {}).get("upload", ""))
+        try:
+            path = self.library.uploads.path(upload, visitor)
+        except ValueError as error:
+            yield {self.tab.line: cards.error_line(error, lang)}
+            return
+        async for updates in self._look(path, upload, into, visitor, lang):
+            yield updates
+
+    async def take_place(self, place: str, into: str, request: gr.Request) -> AsyncIterator[Updates]:
+        """Look at a folder of the server, where the host allows it, or at a Hub dataset."""
+        visitor, lang = visitor_of(request), self._lang(request)
+        text = (place or "").strip()
+        if not text:
+            yield {self.tab.line: cards.notice(word("need_place", lang), "notice")}
+            return
+        if self.library.settings.public and not visitor.admin and (text[0] in "/~." or Path(text).exists()):
+            yield {self.tab.line: cards.notice(word("no_folders", lang))}
+            return
+        async for updates in self._look(text, "", into, visitor, lang):
+            yield updates
+
+    async def _look(
+        self, source: str | Path, upload: str, into: str, visitor: Visitor, lang: str
+    ) -> AsyncIterator[Updates]:
+        looking = self.library.looks.begin(source, visitor, upload, into)
+        yield {
+            self.tab.line: "",
+            self.tab.look: looking.id,
+            self.tab.found: look_cards.progress(looking, lang),
+            **self._open(True),
+        }
+        while not looking.finished.wait(0):
+            await anyio.sleep(0.3)
+            yield {self.tab.found: look_cards.progress(looking, lang)}
+        if looking.look is None:
+            yield {self.tab.line: cards.error_line(CatalogError(looking.error), lang), **self._open(False)}
+            return
+        yield {
+            self.tab.found: self._found(looking, lang),
+            self.tab.name: gr.Textbox(value=looking.look.name, visible=not into),
+            self.tab.accept: gr.Button(interactive=looking.look.items > 0),
+        }
+
+    def turn(self, event: gr.EventData, look: str, request: gr.Request) -> Updates:
+        """A column gets another role or name, a mend is switched, another table or preset is read."""
+        lang = self._lang(request)
+        try:
+            visitor = visitor_of(request)
+            looking = self.library.looks.get(look, visitor)
+            if looking.look is not None:
+                self.library.looks.change(look, look_cards.changed(looking.look, event._data or {}), visitor)
+            assert looking.look is not None
+            return {
+                self.tab.line: "",
+                self.tab.found: self._found(looking, lang),
+                self.tab.accept: gr.Button(interactive=looking.look.items > 0),
+            }
+        except Exception as error:
+            return {self.tab.line: cards.error_line(error, lang)}
+
+    def _found(self, looking: Looking, lang: str) -> str:
+        assert looking.look is not None
+        try:
+            known = self.library.weights.embedder.attributes
+        except ValueError:  # they are still being loaded
+            known = []
+        title = ""
+        if looking.into:
+            title = word("adding_to", lang, what=looking.look.name, name=self.library.entries.get(looking.into).name)
+        return look_cards.shown(looking.look, known, lang, title)
+
+    def accept(self, look: str, name: str, current: str, request: gr.Request) -> Updates:
+        """Import what was looked at."""
+        visitor, lang = visitor_of(request), self._lang(request)
+        try:
+            self.library.import_look(self.library.looks.get(look, visitor), name, visitor)
+        except Exception as error:
+            return {self.tab.line: cards.error_line(error, lang)}
+        return {
+            **self._shown(current, visitor, lang),
+            self.tab.line: cards.notice(word("importing", lang, name=name), "notice"),
+            **self._open(False),
+        }
+
+    def discard(self, look: str, request: gr.Request) -> Updates:
+        """Forget what was looked at."""
+        self.library.looks.end(look)
+        return {self.tab.line: "", self.tab.look: "", self.tab.into: "", **self._open(False)}
+
+    def act(self, event: gr.EventData, current: str, request: gr.Request) -> Updates:
+        """A button of the list or of a job."""
+        visitor, lang, data = visitor_of(request), self._lang(request), event._data or {}
+        act = self._acts.get(str(data.get("act")))
+        if act is None:
+            return {self.tab.line: ""}
+        try:
+            done = act(str(data.get("id")), visitor, lang)
+            return {**self._shown(current, visitor, lang), **done}
+        except Exception as error:
+            return {self.tab.line: cards.error_line(error, lang)}
+
+    def act_on_job(self, event: gr.EventData, current: str, request: gr.Request) -> Updates:
+        visitor, lang, data = visitor_of(request), self._lang(request), event._data or {}
+        try:
+            job = self.library.job(str(data.get("id")), visitor)
+            if data.get("act") == "cancel":
+                self.library.jobs.cancel(job.id)
+            elif data.get("act") == "forget":
+                self.library.jobs.forget(job.id)
+            return self._shown(current, visitor, lang)
+        except (JobError, LibraryError) as error:
+            return {self.tab.line: cards.error_line(error, lang)}
+
+    def _go(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        """Search another catalog."""
+        return {
+            self.tab.go: (self.library.entry(id, visitor).id, time.monotonic_ns()),
+            self.tabs: gr.Tabs(selected="search"),
+        }
+
+    def _delete(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        entry = self.library.delete(id, visitor)
+        return {self.tab.line: cards.notice(word("deleted", lang, name=entry.name), "notice")}
+
+    def _restore(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        self.library.restore(id, visitor)
+        return {self.tab.line: ""}
+
+    def _duplicate(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        name = self.library.entry(id, visitor).name
+        entry = self.library.duplicate(id, word("copy_of", lang, name=name), visitor)
+        return {self.tab.line: cards.notice(word("duplicated", lang, name=entry.name), "notice")}
+
+    def _export(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        self.library.submit("export", {"form": "zip"}, self.library.entry(id, visitor).id, visitor.mark)
+        return {self.tab.line: ""}
+
+    def _measure(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        self.library.submit("evaluate", {"split": ""}, self.library.entry(id, visitor).id, visitor.mark)
+        return {self.tab.line: ""}
+
+    def _reread(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        changed = self.library.reread(id, visitor)
+        return {self.tab.line: cards.notice(word("reread", lang, count=f"{changed:,}"), "notice")}
+
+    def _add(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        entry = self.library.own(id, visitor)
+        said = word("add_to", lang, name=entry.name)
+        return {self.tab.into: entry.id, self.tab.line: cards.notice(said, "notice")}
+
+    def _shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
+        jobs = self.library.jobs_of(visitor, LATELY)
+        choices = [(entry.name, entry.id) for entry in self.library.all(visitor)]
+        return {
+            self.tab.listed: list_cards.catalog_list(self.library, visitor, current, lang),
+            self.tab.jobs: list_cards.job_list(self.library, jobs, lang),
+            self.tab.tick: gr.Timer(active=any(not job.over for job in jobs)),
+            self.choose: gr.Dropdown(choices, value=current, visible=len(choices) > 1),
+        }
+
+    def _open(self, looking: bool) -> Updates:
+        return {self.tab.bring: gr.Column(visible=not looking), self.tab.looked: gr.Column(visible=looking)}
+
+    def _lang(self, request: gr.Request) -> str:
+        return language(self.library.settings, request)

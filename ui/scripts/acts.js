@@ -1,0 +1,13 @@
+// Buttons and fields drawn by the server: what is pressed or chosen goes back with all data of its element.
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button[data-act]');
+  if (!button || button.disabled) return;
+  if (button.dataset.sure && !confirm(button.dataset.sure)) return;
+  trigger('input', { ...button.dataset });
+});
+element.addEventListener('change', (event) => {
+  const field = event.target.closest('select[data-act], input[data-act]');
+  if (!field) return;
+  const value = field.type === 'checkbox' ? field.checked : field.value;
+  trigger('input', { ...field.dataset, value });
+});
