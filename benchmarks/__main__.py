@@ -1,4 +1,4 @@
-"""`python -m benchmarks [search] [embed] [index] [serve]`."""
+"""`python -m benchmarks [search] [embed] [index] [changes] [serve]`."""
 
 import contextlib
 import sys
@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from benchmarks.changes import changes
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
@@ -25,10 +26,11 @@ from retrieval import Embedder, EngineOptions, RetrievalError, default_attribute
 class Options:
     """Measure searches, embedding and indexes on this machine."""
 
-    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "serve"], ...]] = (
+    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "changes", "serve"], ...]] = (
         "search",
         "embed",
         "index",
+        "changes",
         "serve",
     )
     """What to measure; default: all."""
@@ -81,6 +83,10 @@ def run(options: Options) -> list[Result]:
         with tempfile.TemporaryDirectory() as home:
             results += indexes(options.items, options.dim, options.repeat, Path(home))
             results += growth(options.items, options.dim, options.repeat, Path(home))
+    if "changes" in options.suites:
+        print(f"changing a catalog of {options.items} synthetic items (minutes)", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as home:
+            results += changes(options.items, options.dim, Path(home))
     if "serve" in options.suites:
         flags = {"catalog": options.catalog, "weights": options.weights, "home": options.home, "device": options.device}
         results += serving([text for name, value in flags.items() for text in (f"--{name}", str(value))], options.serve)

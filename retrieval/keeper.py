@@ -74,12 +74,16 @@ class Keeper:
         self._change = threading.Lock()
         self._embedding = threading.Lock()
         self._closed = threading.Event()
+        self._pending: tuple[Pictures, int] | None = None
         self.view = self._made(catalog, holding.layout(catalog), holding.kept())
 
     @property
     def pending(self) -> int:
         """Pictures that lack something of what the catalog is embedded for, and can be read as far as is known."""
-        return len(self._lacks(self.view, self.view.pictures.columns).pending)
+        view, known = self.view, self._pending
+        if known is None or known[0] is not view.pictures:
+            known = self._pending = view.pictures, len(self._lacks(view, view.pictures.columns).pending)
+        return known[1]
 
     def update(self, catalog: Catalog, look: bool = False) -> None:
         """Go over to a changed catalog. look: look again at all files, not only where items name other pictures."""

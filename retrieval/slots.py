@@ -156,7 +156,8 @@ class Digests:
 
     def same(self, root: Path, picture: str) -> bool:
         """Whether a picture file is as it was when its digest was taken."""
-        return picture in self._known and stamp_of(f"{root}/{picture}") == self._known[picture][0]
+        known = self._known.get(picture)
+        return known is not None and stamp_of(f"{root}/{picture}") == known[0]
 
     def _read(self, root: Path, stamps: dict[str, Stamp | None]) -> None:
         now = time.time_ns()
