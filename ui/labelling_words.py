@@ -75,15 +75,16 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
         "全体の見た目では{usual}%、偶然では{chance}%。",
     ),
     "taught_unmeasured": (
-        "'{name}' is taught and stands among the attributes in Search. How good it is cannot be said yet: label more pictures "
-        "that are drawn at random.",
-        "「{name}」の学習が終わり、検索の属性に加わりました。精度はまだ測れません。無作為に選ばれた画像のラベルを増やしてください。",
+        "'{name}' is taught and stands among the attributes in Search. How good it is can be said after about {count} more "
+        "labels of pictures drawn at random.",
+        "「{name}」の学習が終わり、検索の属性に加わりました。精度の測定には、無作為に選ばれた画像のラベルがあと約{count}件必要です。",
     ),
     "needs_labels": (
         "'{name}' cannot be taught yet: it needs about {needs}.",
         "「{name}」はまだ学習できません。必要なラベル：{needs}。",
     ),
     "needs_one": ("{count} more labels of '{value}'", "「{value}」をあと約{count}件"),
+    "needs_another": ("{count} more labels of another value", "別の値をあと約{count}件"),
     "teaching_failed": ("'{name}' could not be taught: {error}", "「{name}」を学習できませんでした：{error}"),
     # on a result
     "same_question": ("Same {name}?", "{name}は同じですか？"),

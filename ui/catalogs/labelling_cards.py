@@ -167,13 +167,14 @@ def lesson(job: Job, name: str, place: int, lang: str) -> str:
 def result(found: dict[str, Any], name: str, lang: str) -> str:
     """What a job that taught says in one sentence."""
     needs = ("、" if lang == "ja" else ", ").join(
-        word("needs_one", lang, value=value_name(value, lang), count=more) for value, more in found.get("needs", [])
+        word("needs_one" if value else "needs_another", lang, value=value_name(value, lang), count=more)
+        for value, more in found.get("needs", [])
     )
     if not found.get("taught"):
         return word("needs_labels", lang, name=name, needs=needs)
     quality = found.get("quality")
     if quality is None:
-        return word("taught_unmeasured", lang, name=name)
+        return word("taught_unmeasured", lang, name=name, count=found.get("unmeasured", 0))
     return word("taught_quality", lang, name=name, **{key: f"{number:.0f}" for key, number in quality.items()})
 
 

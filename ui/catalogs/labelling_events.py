@@ -57,7 +57,13 @@ class LabellingEvents:
             opened.wait(PATIENCE)
             found = self._attributes(id, visitor)
         except LibraryError as error:
-            return {tab.part: gr.Column(visible=True), tab.line: cards.error_line(error, lang), **self._bare()}
+            return {
+                **self._bare(),
+                tab.part: gr.Column(visible=True),
+                tab.head: labelling_cards.head(word("a_catalog", lang), "", lang),
+                tab.choosing: gr.Column(visible=False),
+                tab.line: cards.error_line(error, lang),
+            }
         return {
             **self._bare(),
             tab.part: gr.Column(visible=True),
