@@ -17,6 +17,7 @@ def connect_detail(events: DetailEvents) -> None:
     listed = [tab.items, tab.panel, tab.item, tab.picture, shown]
     go = [catalogs.tab.go, catalogs.tabs]
     all_of_it = [tab.part, tab.line, tab.update, *head, *listed]
+    catalogs.tab.go.change(None, None, None, js="() => { scrollTo(0, 0) }")
     catalogs.tab.listed.input(events.open, current, all_of_it, **quick)
     for part in (tab.head, tab.about, tab.update, tab.line):
         part.input(events.act, [shown, current], [*all_of_it, *go, tab.report, catalogs.tab.listed], **EVERY)

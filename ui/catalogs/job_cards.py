@@ -68,7 +68,7 @@ class JobCards:
         title = escape(word("log_of", lang, job=self._title(job, lang)))
         return (
             f'<section class="lapel-log" aria-label="{title}"><header><h3>{title}</h3>{button("shut_log", lang)}</header>'
-            f'<pre tabindex="0">{escape(text)}</pre></section>'
+            f'<pre tabindex="0">{escape(text or word("no_log", lang))}</pre></section>'
         )
 
     def _title(self, job: Job, lang: str) -> str:
