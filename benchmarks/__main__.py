@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import tyro
 
 from benchmarks.embed import embedding
-from benchmarks.index import indexes
+from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
 from benchmarks.search import first_answer, searches
 from benchmarks.serve import Load, serving
@@ -80,6 +80,7 @@ def run(options: Options) -> list[Result]:
         print(f"indexing {options.items} synthetic items (minutes)", file=sys.stderr)
         with tempfile.TemporaryDirectory() as home:
             results += indexes(options.items, options.dim, options.repeat, Path(home))
+            results += growth(options.items, options.dim, options.repeat, Path(home))
     if "serve" in options.suites:
         flags = {"catalog": options.catalog, "weights": options.weights, "home": options.home, "device": options.device}
         results += serving([text for name, value in flags.items() for text in (f"--{name}", str(value))], options.serve)

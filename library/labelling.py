@@ -12,8 +12,10 @@ from catalog import Attribute, Catalog, CatalogError
 from common.names import find_name
 from library.errors import LibraryError
 from library.ledger import RANDOM, UNSEEN, Given, Ledger, standing
+from library.measuring import GENERAL_COLUMN
 from library.opened import Opened
-from training.adapt import Answers, propose, random_order, vectors_for_choosing
+from retrieval import RetrievalError
+from training.adapt.choose import Answers, propose, random_order
 
 UNLABELLED, NOT_SEEN = -1, -2
 """Of a picture without a value, as `training.adapt` wants it: not asked for, or asked for in vain."""
@@ -209,7 +211,10 @@ class Labelling:
         pending = getattr(engine, "pending", 0)
         mark = (id(engine), pending, len(ids), hash(tuple(ids)))
         if self._vectors is None or self._vectors[0] != mark:
-            catalog, found = engine.catalog, vectors_for_choosing(engine)
+            try:
+                catalog, found = engine.catalog, np.asarray(engine.table.column(GENERAL_COLUMN), np.float32)
+            except RetrievalError:  # weights without a general view, or it is not embedded
+                return None
             rows = {item.id: row for row, item in enumerate(catalog.items)}
             places = np.array([rows.get(id, -1) for id in ids], np.int64)
             self._vectors = mark, np.where(places[:, None] >= 0, found[places], 0)

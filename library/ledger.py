@@ -292,9 +292,8 @@ class Ledger:
 
 
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
-    own = values.setdefault(name, [])
-    if value and value not in own:
-        own.append(value)
+    if value and value not in values.setdefault(name, []):
+        values[name].append(value)
 
 
 def standing(given: Iterable[Given]) -> list[Given]:

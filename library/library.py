@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from catalog import Catalog, load_catalog
+from catalog import Catalog, Wish, load_catalog, look
 from common.assets import DEMO_CATALOG
 from library.care import Care
 from library.entries import FILES, UNDO, Entries, Entry, new_id
@@ -234,7 +234,10 @@ class Library:
     def reread(self, id: str, visitor: Visitor = HOST) -> int:
         """Read a catalog again whose pictures lie in a folder of the host's; gives how many items are new, changed or gone."""
         entry = self.own(id, visitor)
-        catalog = load_catalog(entry.source, self.settings.home, mend=self.settings.mend)
+        if entry.wish:
+            catalog = look(entry.root, self.settings.home, Wish.from_dict(entry.wish)).catalog
+        else:
+            catalog = load_catalog(entry.source, self.settings.home, mend=self.settings.mend)
         changed = self.entries.ledger(entry).sync(catalog)
         self.entries.note(entry, catalog.notes, catalog.left_out)
         self.refresh(entry.id, look=True)

@@ -1,7 +1,5 @@
 """The kinds of jobs: import, embed, evaluate, teach, export, weights."""
 
-import secrets
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -112,10 +110,7 @@ class Work:
             task.progress(done, total, "export")
 
         if task.arguments.get("form") == "hub":
-            folder = export_hub(catalog, task.files / secrets.token_hex(4) / "dataset", progress)
-            packed = shutil.make_archive(str(task.files / "dataset"), "zip", folder)
-            shutil.rmtree(folder.parent, ignore_errors=True)
-            return {"file": Path(packed).name}
+            return {"file": export_hub(catalog, task.files / "dataset.zip", progress).name}
         return {"file": export_zip(catalog, task.files / "catalog.zip", progress).name}
 
     def weights(self, task: Task) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 These names are what other packages use; the modules behind them are private to this one.
 """
 
+from retrieval.backend import Abilities, Backend, Index
 from retrieval.batches import batches, centre_square
 from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine, Tuning
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
+from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
@@ -26,6 +28,7 @@ from retrieval.query import (
     chosen_mix,
     without_effect,
 )
+from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
 from retrieval.usage import Usage, size_below
@@ -37,13 +40,17 @@ __all__ = [
     "LABELLED",
     "SAMPLED",
     "WEIGHTS",
+    "Abilities",
+    "Backend",
     "Embedder",
     "EmbeddingTable",
     "Embeds",
     "EngineOptions",
     "Explanation",
     "Hit",
+    "Hnsw",
     "ImageSource",
+    "Index",
     "ItemSource",
     "ItemVectors",
     "Manifest",
@@ -51,7 +58,9 @@ __all__ = [
     "Progress",
     "Query",
     "RetrievalError",
+    "Rows",
     "SearchEngine",
+    "Shelf",
     "Source",
     "Stop",
     "TableHolding",

@@ -204,6 +204,8 @@ class HnswIndex:
         asked = count
         while True:
             found, scores = self._nearest(query[None], asked, max(self._parameters.search_width, 2 * asked))
+            if not len(self._nodes.beside):
+                return found[0], scores[0]
             own = np.flatnonzero(~np.isin(found[0], self._nodes.beside))[:count]
             if len(own) == count:
                 return found[0][own], scores[0][own]
@@ -221,7 +223,7 @@ class HnswIndex:
         """The node of each vector where one is found that is equal to it, otherwise -1."""
         nodes = np.full(len(vectors), -1)
         if self._graph.element_count:
-            found, scores = (got[:, 0] for got in self._nearest(padded, 1, FEW, threads))
+            found, scores = (got[:, 0] for got in self._nearest(padded, 1, self._parameters.links, threads))
             near = (scores >= (1 - EQUAL) * self._length**2) & ~np.isin(found, self._nodes.beside)
             if near.any():
                 near[near] = (self._stored(found[near]) == vectors[near]).all(1)

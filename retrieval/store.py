@@ -62,7 +62,7 @@ class Store:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._file_lock = FileLock(self.folder / "lock", thread_local=False)
+        self._file_lock = FileLock(self.folder / "lock", thread_local=False, poll_interval=0.005)
         self._thread_lock = threading.RLock()
         self._generation = ""
         self._row: dict[str, int] = {}
@@ -105,11 +105,13 @@ class Store:
     def there(self, column: Column, rows: StoreRows) -> np.ndarray:
         """Which of some rows hold a sound vector of a column, bool (n,)."""
         with self._thread_lock:
+            self._stay(column)
             return self._there(column, self._now(rows))
 
     def read(self, column: Column, rows: StoreRows, some: np.ndarray) -> np.ndarray:
         """Vectors float16 (n, width) of some of the rows, int64 (n,), that are there; zeros for others."""
         with self._thread_lock:
+            self._stay(column)
             asked, kept = self._now(rows)[some], self._opened(column)
         out = np.zeros((len(asked), self.width(column)), np.float16)
         inside = (asked >= 0) & (asked < len(kept.vectors))
@@ -163,6 +165,11 @@ class Store:
         """int64 (n,): the row of each image, -1 where it has none."""
         return np.fromiter((self._row.get(image, -1) for image in images), np.int64, len(images))
 
+    def _stay(self, column: Column) -> None:
+        """Go over to the store as it is where another process has pruned away the files of a column before they were mapped."""
+        if column not in self._kept and not (self.folder / self._generation).exists():
+            self.follow()
+
     def _now(self, rows: StoreRows) -> np.ndarray:
         if rows.generation != self._generation:
             rows.numbers, rows.generation = self._rows_of(rows.images), self._generation
@@ -202,7 +209,7 @@ class Store:
         rows = min(size_of(path.with_suffix(".f16")) // (2 * width), size_of(path.with_suffix(".sum")) // 8)
         rows = min(rows, len(self._names))
         kept = self._kept.get(column)
-        if kept is None or len(kept.sums) != rows:
+        if kept is None or len(kept.sums) < rows:
             sound = np.zeros(rows, bool)
             if kept is not None:
                 both = min(rows, len(kept.sound))

@@ -71,8 +71,8 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
     "taught_quality": (
         "'{name}' is taught and stands among the attributes in Search. On labels that were left out: MAP {map} % "
         "({low} to {high}); by the whole look {usual} %, by chance {chance} %.",
-        "「{name}」の学習が終わり、検索の属性に加わりました。学習に使わなかったラベルでのMAP：{map} %（{low}〜{high}）。"
-        "全体の見た目では{usual} %、偶然では{chance} %。",
+        "「{name}」の学習が終わり、検索の属性に加わりました。学習に使わなかったラベルでのMAP：{map}%（{low}〜{high}）。"
+        "全体の見た目では{usual}%、偶然では{chance}%。",
     ),
     "taught_unmeasured": (
         "'{name}' is taught and stands among the attributes in Search. How good it is cannot be said yet: label more pictures "

@@ -25,6 +25,9 @@ from ui.catalogs import (
     connect_detail,
     connect_jobs,
 )
+from ui.catalogs.labelling_events import LabellingEvents
+from ui.catalogs.labelling_tab import build_labelling
+from ui.catalogs.labelling_wiring import connect_labelling
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -74,12 +77,15 @@ def build_page(library: Library) -> gr.Blocks:
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
                 catalogs = build_catalogs_tab(_say)
                 detail, host = build_detail(_say), build_host(_say)
+                labelling = build_labelling(_say)
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
-        connect_search(page, SearchEvents(library, search, choose, banner, stop), catalogs.go)
+        searching = SearchEvents(library, search, choose, banner, stop)
+        connect_search(page, searching, catalogs.go)
         shelves = CatalogShelves(library)
         listed = CatalogsEvents(library, catalogs, search.catalog, choose, tabs)
         connect_catalogs(page, listed)
         connect_detail(DetailEvents(library, detail, listed, shelves))
+        connect_labelling(LabellingEvents(library, labelling, catalogs.listed, search.ready), searching)
         connect_jobs(JobEvents(library, listed, detail.report))
         HostEvents(library, host, listed).connect()
         MetricsEvents(library, metrics, shelves).connect(page, search.catalog, detail.report, tabs)

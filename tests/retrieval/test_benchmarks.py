@@ -8,7 +8,7 @@ import torch
 
 from benchmarks import search
 from benchmarks.embed import embedding
-from benchmarks.index import indexes
+from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table, timed
 from benchmarks.search import searches
 from model import RPF
@@ -45,6 +45,13 @@ def test_the_index_is_compared_with_the_scan(tmp_path: Path) -> None:
     for label in ("1 term", "1 term, half filtered out", "2 terms of two items"):
         assert results[f"{label}, scan"].runs == 3
         assert 0.9 <= results[f"{label}, index"].more["recall"] <= 1
+
+
+def test_an_index_grows_and_shrinks(tmp_path: Path) -> None:
+    results = {result.name: result for result in growth(300, 8, 5, tmp_path)}
+    assert results["insert 1 into an index of 300"].runs == results["remove 1 from it"].runs == 29
+    for label in ("best 12, after", "best 12, built afresh"):
+        assert 0.9 <= results[label].more["recall"] <= 1
 
 
 def test_searches_by_image_are_all_new(tmp_path: Path) -> None:

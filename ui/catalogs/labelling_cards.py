@@ -79,12 +79,11 @@ def _button(value: str, key: str, text: str, kind: str = "") -> str:
 
 def figures(questions: Sequence[Question], catalog: Catalog, thumbnails: Thumbnails, lang: str) -> str:
     """Pictures for the stage, the next one first."""
-    return "".join(
-        _figure(catalog.item(one.item), one.why, thumbnails, word(f"why_{one.why}", lang)) for one in questions
-    )
+    return "".join(_figure(catalog.item(one.item), one.why, thumbnails, lang) for one in questions)
 
 
-def _figure(item: Item, why: str, thumbnails: Thumbnails, said: str, again: bool = False) -> str:
+def _figure(item: Item, why: str, thumbnails: Thumbnails, lang: str, again: bool = False) -> str:
+    said = word(f"why_{why}", lang)
     url = escape(thumbnails.url(item, LARGE))
     mark = " data-again" if again else ""
     return (
@@ -102,19 +101,20 @@ def known(
     taught: bool = False,
     last: int = 0,
 ) -> str:
-    """What is known so far, and in a template the pictures that come next. last: number of the answer that this follows."""
+    """What is known so far, and hidden the pictures that come next. last: number of the answer that this follows."""
     most = max(found.values.values(), default=0) or 1
     rows = "".join(_count(value, count, found.needs.get(value, 0), most, lang) for value, count in found.values.items())
     numbers = {name: f"{getattr(found, name):,}" for name in ("given", "drawn", "unseen", "left")}
     facts = escape(word("known_facts", lang, **numbers))
     hint = word("teach_worth", lang) if found.worth else word("teach_few", lang, worth=WORTH)
     teach = escape(word("teach_again" if taught else "teach_it", lang))
+    kind = "teach" if found.worth else "teach early"
     strip = _strip(labelling.last(KEPT), labelling.ledger.catalog, thumbnails, lang)
     return (
         f'<div class="lapel-known" data-left="{found.left}" data-number="{last}"><h3>{escape(word("what_is_known", lang))}</h3>'
         f'<ul class="counts">{rows}</ul><p class="facts">{facts}</p>'
-        f'<div class="teach"><button type="button" class="teach" data-act="teach">{teach}</button>'
-        f"<small>{escape(hint)}</small></div>{strip}<template>{coming}</template></div>"
+        f'<div class="teach"><button type="button" class="{kind}" data-act="teach">{teach}</button>'
+        f'<small>{escape(hint)}</small></div>{strip}<div class="coming" hidden>{coming}</div></div>'
     )
 
 
@@ -148,7 +148,7 @@ def _strip(given: Sequence[Given], catalog: Catalog, thumbnails: Thumbnails, lan
 
 def again(item: Item, why: str, thumbnails: Thumbnails, lang: str) -> str:
     """A picture that is asked for once more, before all others."""
-    return _figure(item, why, thumbnails, word(f"why_{why}", lang), again=True)
+    return _figure(item, why, thumbnails, lang, again=True)
 
 
 def lesson(job: Job, name: str, place: int, lang: str) -> str:

@@ -19,7 +19,7 @@ from ui.query_events import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 
-AHEAD = 8
+AHEAD = 12
 """Pictures that the browser holds."""
 PATIENCE = 3.0
 """Seconds that opening waits for the attributes that the weights know."""

@@ -45,7 +45,8 @@ def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
     """Lay the tab out, empty; `say` gives the text of a word key, in the language of the visitor."""
     line = gr.HTML(elem_id="catalogs-line")
     with gr.Column(elem_id="bring") as bring:
-        gr.HTML(f"<h2>{say('bring')}</h2><p class='lapel-hint'>{say('bring_hint')}</p>")
+        gr.HTML(f"<h2>{say('bring')}</h2>")
+        gr.HTML(f"<p class='lapel-hint'>{say('bring_hint')}</p>")
         upload = upload_box(say)
         with gr.Row(elem_classes="lapel-place", equal_height=True):
             place = gr.Textbox(

@@ -110,7 +110,7 @@ document.addEventListener('keydown', pressed);
 function take() {
   if (!element.isConnected) return document.removeEventListener('lapel:known', take);
   if (!stage() || !known()) return;
-  for (const figure of known().querySelector('template').content.children) {
+  for (const figure of known().querySelector('.coming').children) {
     const { item, again } = figure.dataset;
     if (again !== undefined) answered.delete(item);
     if (held(item) || answered.has(item)) continue;
