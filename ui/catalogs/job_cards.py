@@ -74,7 +74,7 @@ class JobCards:
     def _title(self, job: Job, lang: str) -> str:
         name = self.library.name_of(job) or word("a_catalog", lang)
         if job.kind == "weights":
-            name = str(job.arguments.get("source")) or word("embedded_weights", lang)
+            name = str(job.arguments.get("source", "")) or word("embedded_weights", lang)
         return word(f"job_{job.kind}", lang, name=name)
 
     def _result(self, job: Job, visitor: Visitor, lang: str) -> str:
