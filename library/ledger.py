@@ -67,6 +67,8 @@ class Ledger:
         self._read = 0
         self._items: dict[str, Item] = {}
         self._kept_out: set[str] = set()
+        self._places: dict[str, int] = {}
+        self._in_order = True
         self._values: dict[str, list[str]] = {}
         self._given: dict[str, dict[str, str | None]] = {}
         self._history: list[Given] = []
@@ -79,6 +81,9 @@ class Ledger:
         with self._lock:
             self._follow()
             if self._catalog is None:
+                if not self._in_order:  # something that had gone came back
+                    self._items = dict(sorted(self._items.items(), key=lambda pair: self._places[pair[0]]))
+                    self._in_order = True
                 items = tuple(self._labelled(item) for item in self._items.values())
                 attributes = tuple(Attribute(name, tuple(values)) for name, values in self._values.items())
                 self._catalog = Catalog(self.root, self.name, items, attributes)
@@ -243,8 +248,16 @@ class Ledger:
             self._catalog = None
 
     def _forget(self) -> None:
-        self._read, self._catalog = 0, None
-        for kept in (self._items, self._kept_out, self._values, self._given, self._history, self._verdicts):
+        self._read, self._catalog, self._in_order = 0, None, True
+        for kept in (
+            self._items,
+            self._kept_out,
+            self._places,
+            self._values,
+            self._given,
+            self._history,
+            self._verdicts,
+        ):
             kept.clear()
 
     def _relabelled(self, catalog: Catalog, id: str) -> Catalog:
@@ -257,6 +270,8 @@ class Ledger:
     def _take(self, line: Mapping[str, Any]) -> None:
         if "put" in line:
             item = _read_item(line["put"])
+            self._in_order = self._in_order and (item.id in self._items or item.id not in self._places)
+            self._places.setdefault(item.id, len(self._places))
             self._items[item.id] = item
             self._kept_out.discard(item.id)
             self._known(item.labels)

@@ -31,7 +31,12 @@ RESULTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("import", {"items": 1200}, "1,200 items", 'data-act="open"'),
     ("import", {"added": 3, "replaced": 2}, "3 added, 2 replaced", 'data-act="open"'),
     ("embed", {"items": 9, "unreadable": 1}, "9 items can be searched", "(1 pictures cannot be read)"),
-    ("evaluate", {"report": "a.json", "figures": FIGURES}, "MAP 61.2 % (59–64) · by chance 20.0 %", "global similarity 55.5 %"),
+    (
+        "evaluate",
+        {"report": "a.json", "figures": FIGURES},
+        "MAP 61.2 % (59–64) · Chance 20.0 %",
+        "global similarity 55.5 %",
+    ),
     (
         "teach",
         {"attribute": "mood", "taught": True, "quality": QUALITY, "needs": []},

@@ -21,6 +21,7 @@ def connect_detail(events: DetailEvents) -> None:
     catalogs.tab.listed.input(events.open, current, all_of_it, **quick)
     for part in (tab.head, tab.about, tab.update, tab.line):
         part.input(events.act, [shown, current], [*all_of_it, *go, tab.report, catalogs.tab.listed], **EVERY)
+    catalogs.tab.tick.tick(events.watch, [shown, current], [tab.line, *head], **QUIET)
     gr.on([tab.rename.click, tab.name.submit], events.rename, [tab.name, shown, current], [tab.line, *head], **QUIET)
     tab.labels.upload(events.read_labels, [tab.labels, shown], [tab.line, tab.update, shown], **QUIET)
     for part in (tab.items, tab.item):
