@@ -1,4 +1,4 @@
-"""`python -m benchmarks [search] [embed] [index] [serve]`."""
+"""`python -m benchmarks [search] [embed] [index] [serve] [bring]`."""
 
 import contextlib
 import sys
@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from benchmarks.bringing import bringing
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
@@ -25,13 +26,13 @@ from retrieval import Embedder, EngineOptions, RetrievalError, default_attribute
 class Options:
     """Measure searches, embedding and indexes on this machine."""
 
-    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "serve"], ...]] = (
+    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "serve", "bring"], ...]] = (
         "search",
         "embed",
         "index",
         "serve",
     )
-    """What to measure; default: all."""
+    """What to measure; default: all but bring, which imports `--catalog` from a zip: minutes."""
     catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
     weights: str = field(default_factory=environment.weights)
@@ -50,6 +51,8 @@ class Options:
     """Items embedded for each setting."""
     batches: tuple[int, ...] = (1, 4, 16)
     """Batch sizes to embed with."""
+    kills: int = 0
+    """How often the import of bring is killed and started again."""
     serve: Load = field(default_factory=Load)
     """How much is asked of the running app."""
     json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
@@ -81,6 +84,8 @@ def run(options: Options) -> list[Result]:
         with tempfile.TemporaryDirectory() as home:
             results += indexes(options.items, options.dim, options.repeat, Path(home))
             results += growth(options.items, options.dim, options.repeat, Path(home))
+    if "bring" in options.suites:
+        results += bringing(options.catalog, options.weights, options.device, options.kills)
     if "serve" in options.suites:
         flags = {"catalog": options.catalog, "weights": options.weights, "home": options.home, "device": options.device}
         results += serving([text for name, value in flags.items() for text in (f"--{name}", str(value))], options.serve)

@@ -210,7 +210,7 @@ class Ledger:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, FileLock(f"{self.path}.lock"):
+        with self._lock, FileLock(f"{self.path}.lock", poll_interval=0.005):
             yield
 
     def _write(self, lines: Sequence[Mapping[str, Any]]) -> None:

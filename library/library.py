@@ -126,6 +126,7 @@ class Library:
         return self._opened(self.entry(id, visitor))
 
     def _opened(self, entry: Entry, uses: int = 0) -> Opened:
+        ledger = self.entries.ledger(entry)
         with self._lock:
             found = self._open.pop(entry.id, None)
             if found is None:
@@ -139,6 +140,10 @@ class Library:
             shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
         for other in shut:
             other.close()
+        if found.seen is None:
+            found.seen = ledger.catalog
+        elif found.seen is not ledger.catalog:  # another process has written
+            self.refresh(entry.id)
         return found
 
     @contextmanager
@@ -245,7 +250,7 @@ class Library:
 
     def jobs_of(self, visitor: Visitor = HOST, over: int = 5) -> list[Job]:
         """The jobs of a visitor, newest first: all that go on or wait, and some that are over."""
-        jobs = self.jobs.all(owner=visitor.mark)
+        jobs = [job for job in self.jobs.all(owner=visitor.mark) if (job.kind, job.state) != ("embed", "done")]
         ended = [job for job in jobs if job.over][:over]
         return [job for job in jobs if not job.over or job in ended]
 
@@ -375,8 +380,12 @@ class Library:
         """Let an open catalog see what its ledger says now. look: look at every file again."""
         with self._lock:
             found = self._open.get(id)
-        if found is not None:
-            found.update(self.catalog(self.entries.get(id)), look)
+        if found is None:
+            return
+        entry = self.entries.get(id)
+        with found.changing:
+            found.seen = self.entries.ledger(entry).catalog
+            found.update(self.catalog(entry), look)
 
     def close(self) -> None:
         with self._lock:

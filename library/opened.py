@@ -76,6 +76,8 @@ class Opened:
         self.weights = weights
         self.settings = settings
         self.stage = Stage()
+        self.changing = threading.Lock()
+        self.seen: Catalog | None = None  # the ledger's, which this one was made from
         self.thumbnails = thumbnails
         self._lacking = lacking
         self._catalog = catalog
