@@ -68,13 +68,13 @@ class JobCards:
         title = escape(word("log_of", lang, job=self._title(job, lang)))
         return (
             f'<section class="lapel-log" aria-label="{title}"><header><h3>{title}</h3>{button("shut_log", lang)}</header>'
-            f'<pre tabindex="0">{escape(text)}</pre></section>'
+            f'<pre tabindex="0">{escape(text or word("no_log", lang))}</pre></section>'
         )
 
     def _title(self, job: Job, lang: str) -> str:
         name = self.library.name_of(job) or word("a_catalog", lang)
         if job.kind == "weights":
-            name = str(job.arguments.get("source")) or word("embedded_weights", lang)
+            name = str(job.arguments.get("source", "")) or word("embedded_weights", lang)
         return word(f"job_{job.kind}", lang, name=name)
 
     def _result(self, job: Job, visitor: Visitor, lang: str) -> str:
