@@ -67,6 +67,8 @@ class Ledger:
         self._read = 0
         self._items: dict[str, Item] = {}
         self._kept_out: set[str] = set()
+        self._places: dict[str, int] = {}
+        self._in_order = True
         self._values: dict[str, list[str]] = {}
         self._begun: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, dict[str, str | None]] = {}
@@ -80,6 +82,9 @@ class Ledger:
         with self._lock:
             self._follow()
             if self._catalog is None:
+                if not self._in_order:  # something that had gone came back
+                    self._items = dict(sorted(self._items.items(), key=lambda pair: self._places[pair[0]]))
+                    self._in_order = True
                 items = tuple(self._labelled(item) for item in self._items.values())
                 attributes = tuple(Attribute(name, tuple(values)) for name, values in self._values.items())
                 self._catalog = Catalog(self.root, self.name, items, attributes)
@@ -249,8 +254,8 @@ class Ledger:
             self._catalog = None
 
     def _forget(self) -> None:
-        self._read, self._catalog = 0, None
-        dicts = (self._items, self._values, self._begun, self._given, self._verdicts)
+        self._read, self._catalog, self._in_order = 0, None, True
+        dicts = (self._items, self._places, self._values, self._begun, self._given, self._verdicts)
         for kept in (*dicts, self._kept_out, self._history):
             kept.clear()
 
@@ -264,6 +269,8 @@ class Ledger:
     def _take(self, line: Mapping[str, Any]) -> None:
         if "put" in line:
             item = _read_item(line["put"])
+            self._in_order = self._in_order and (item.id in self._items or item.id not in self._places)
+            self._places.setdefault(item.id, len(self._places))
             self._items[item.id] = item
             self._kept_out.discard(item.id)
             self._known(item.labels)

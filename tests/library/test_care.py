@@ -52,6 +52,7 @@ def test_an_item_is_removed_and_put_back(library: Library, id: str) -> None:
     library.remove(id, ["g1", "g2"])
     assert len(library.ledger(id).catalog) == 4
     library.care.put_back(id, items)
+    assert [item.id for item in library.ledger(id).catalog] == ["g0", "g1", "g2", "g3", "g4", "g5"]
     assert library.ledger(id).catalog.item("g2") == items[1]
     with pytest.raises(LibraryError, match="again"):
         library.care.put_back(id, items)

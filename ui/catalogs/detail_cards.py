@@ -141,7 +141,8 @@ def _whose(detail: Detail) -> str:
 
 def _part(title: str, body: str, lang: str, count: str, opened: bool = False) -> str:
     return (
-        f"<details{' open' if opened else ''}><summary>{escape(word(title, lang))} <i>{escape(count)}</i></summary>"
+        f'<details data-key="{title}"{" open" if opened else ""}><summary>{escape(word(title, lang))}'
+        f" <i>{escape(count)}</i></summary>"
         f"{body}</details>"
     )
 

@@ -20,6 +20,9 @@ from ui.report_shelf import CatalogShelves
 from ui.visitors import visitor_of
 from ui.words import word
 
+LATELY = 3.0
+"""Seconds for which a job counts as just ended."""
+
 
 class DetailEvents:
     """Event handlers of the detail. Each gives updates for the components that it changes.
@@ -92,6 +95,18 @@ class DetailEvents:
             again = {} if data.get("act") in ("open", "report") else self._drawn(entry, current, visitor, lang)
             return {**again, **done}
         except Exception as error:
+            return {self.tab.line: cards.error_line(error, lang)}
+
+    def watch(self, shown: Shown, current: str, request: gr.Request) -> Updates:
+        """The facts again when a job on the catalog has just ended."""
+        lang, visitor = self._lang(request), visitor_of(request)
+        jobs = self.library.jobs_of(visitor) if shown.catalog else []
+        ended = [job.finished or 0.0 for job in jobs if job.over and job.catalog == shown.catalog]
+        if time.time() - max(ended, default=0.0) > LATELY:
+            return {self.tab.about: gr.skip()}
+        try:
+            return self._drawn(self.library.entry(shown.catalog, visitor), current, visitor, lang)
+        except LibraryError as error:  # it was deleted meanwhile
             return {self.tab.line: cards.error_line(error, lang)}
 
     def rename(self, name: str, shown: Shown, current: str, request: gr.Request) -> Updates:

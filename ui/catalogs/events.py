@@ -204,11 +204,12 @@ class CatalogsEvents:
     def _shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
         jobs = self.library.jobs_of(visitor, LATELY)
         choices = [(entry.name, entry.id) for entry in self.library.all(visitor)]
+        there = any(id == current for _, id in choices)  # it may have been erased
         return {
             self.tab.listed: list_cards.catalog_list(self.library, visitor, current, lang),
             self.tab.jobs: self.job_cards.all(jobs, visitor, lang),
             self.tab.tick: gr.Timer(active=any(not job.over for job in jobs)),
-            self.choose: gr.Dropdown(choices, value=current, visible=len(choices) > 1),
+            self.choose: gr.Dropdown(choices, value=current if there else None, visible=len(choices) > 1),
         }
 
     def _open(self, looking: bool) -> Updates:

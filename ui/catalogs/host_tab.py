@@ -26,7 +26,8 @@ def build_host(say: Callable[[str], object]) -> HostTab:
         gr.HTML(f"<h2>{say('mine_title')}</h2>")
         own = gr.HTML(elem_id="own", js_on_load=script("mine"))
     with gr.Column(elem_id="weights-part", visible=False) as weights:
-        gr.HTML(f"<h2>{say('weights_title')}</h2><p class='lapel-hint'>{say('weights_hint')}</p>")
+        gr.HTML(f"<h2>{say('weights_title')}</h2>")
+        gr.HTML(f"<p class='lapel-hint'>{say('weights_hint')}</p>")
         tried = gr.HTML(elem_id="tried", js_on_load=script("acts") + script("keep"))
         with gr.Row(elem_classes="lapel-place", equal_height=True):
             place = gr.Textbox(

@@ -153,6 +153,7 @@ def panel(
     """One item: its pictures, its labels to change, its other columns, its twins."""
     title = item.columns.get("title") or item.id
     label = escape(item_label(item, lang))
+    id = f'<p class="id">{escape(word("item_id", lang))} {escape(item.id)}</p>' if title != item.id else ""
     pictures = "".join(
         f'<img src="{escape(url)}" alt="{label}" width="{LARGE[0]}" height="{LARGE[1]}">'
         for url in thumbnails.pictures(item)
@@ -169,13 +170,12 @@ def panel(
         f"<tr><th scope='row'>{escape(attribute_name(name, lang))}</th><td>{escape(text)}</td></tr>"
         for name, text in others.items()
     )
+    shut = f'<button type="button" class="shut" data-act="shut" data-key="shut" aria-label="{escape(word("close", lang))}">×</button>'
+    beside = f'<table class="lapel-plain">{columns}</table>' if columns else ""
     return (
-        f'<article class="lapel-item"><header><h3>{escape(title)}</h3><button type="button" class="shut" data-act="shut"'
-        f' data-key="shut" aria-label="{escape(word("close", lang))}">×</button></header>'
-        f'<p class="id">{escape(word("item_id", lang))} {escape(item.id)}</p>'
-        f'<div class="pictures of-{min(len(item.pictures), 3)}">{pictures}</div><div class="acts">{acts}</div>'
-        f'<table class="lapel-plain labels">{rows}</table>'
-        f"{f'<table class=lapel-plain>{columns}</table>' if columns else ''}{_twins(twins, thumbnails, lang)}</article>"
+        f'<article class="lapel-item" data-id="{escape(item.id)}"><header><h3>{escape(title)}</h3>{shut}</header>'
+        f'{id}<div class="pictures of-{min(len(item.pictures), 3)}">{pictures}</div><div class="acts">{acts}</div>'
+        f'<table class="lapel-plain labels">{rows}</table>{beside}{_twins(twins, thumbnails, lang)}</article>'
     )
 
 

@@ -30,6 +30,15 @@ class JobCards:
         }
 
     def all(self, jobs: Sequence[Job], visitor: Visitor, lang: str) -> str:
+        """What goes on or waits, and the last one that is over; those before it to be unfolded."""
+        over = [job for job in jobs if job.over]
+        first = self._list([job for job in jobs if not job.over or job in over[:1]], visitor, lang)
+        if len(over) < 2:
+            return first
+        said = escape(word("earlier_jobs", lang, count=len(over) - 1))
+        return f"{first}<details><summary>{said}</summary>{self._list(over[1:], visitor, lang)}</details>"
+
+    def _list(self, jobs: Sequence[Job], visitor: Visitor, lang: str) -> str:
         cards = "".join(self._card(job, visitor, lang) for job in jobs)
         return f'<ul class="lapel-jobs">{cards}</ul>' if jobs else ""
 
@@ -68,13 +77,13 @@ class JobCards:
         title = escape(word("log_of", lang, job=self._title(job, lang)))
         return (
             f'<section class="lapel-log" aria-label="{title}"><header><h3>{title}</h3>{button("shut_log", lang)}</header>'
-            f'<pre tabindex="0">{escape(text)}</pre></section>'
+            f'<pre tabindex="0">{escape(text or word("no_log", lang))}</pre></section>'
         )
 
     def _title(self, job: Job, lang: str) -> str:
         name = self.library.name_of(job) or word("a_catalog", lang)
         if job.kind == "weights":
-            name = str(job.arguments.get("source")) or word("embedded_weights", lang)
+            name = str(job.arguments.get("source", "")) or word("embedded_weights", lang)
         return word(f"job_{job.kind}", lang, name=name)
 
     def _result(self, job: Job, visitor: Visitor, lang: str) -> str:
