@@ -14,8 +14,8 @@ from library.errors import LibraryError
 from library.ledger import RANDOM, UNSEEN, Given, Ledger, standing
 from library.measuring import GENERAL_COLUMN
 from library.opened import Opened
-from training.adapt import choose
-from training.adapt.choose import Answers, propose, random_order
+from training import adapt
+from training.adapt import Answers, propose, random_order
 
 BATCH = 8
 """Pictures that are proposed at once. More take no longer, but are chosen by labels that are older."""
@@ -173,12 +173,12 @@ class Labelling:
                 drawn[row_of[given.item]] = given.why == RANDOM
         for one in queue:
             if one.item in row_of:
-                known[row_of[one.item]] = choose.UNSEEN
+                known[row_of[one.item]] = adapt.UNSEEN
                 drawn[row_of[one.item]] = one.why == RANDOM
         free = np.array([id not in passed for id in ids], bool)
         vectors = self._vectors_of(ids)
         if vectors is None or not vectors.any():
-            rows = [row for row in random_order(ids, 0) if known[row] == choose.UNLABELLED and free[row]]
+            rows = [row for row in random_order(ids, 0) if known[row] == adapt.UNLABELLED and free[row]]
             return [Question(ids[row], RANDOM) for row in rows[:count]]
         found = propose(vectors, Answers(known, ids, drawn, free), count)
         return [Question(ids[one.row], one.why) for one in found]
@@ -190,9 +190,9 @@ class Labelling:
         unseen = self._unseen()
         ids = [item.id for item in catalog.items]
         places = [
-            place.get(item.labels[self.name], choose.UNLABELLED)
+            place.get(item.labels[self.name], adapt.UNLABELLED)
             if self.name in item.labels
-            else (choose.UNSEEN if item.id in unseen else choose.UNLABELLED)
+            else (adapt.UNSEEN if item.id in unseen else adapt.UNLABELLED)
             for item in catalog.items
         ]
         return ids, places

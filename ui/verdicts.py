@@ -6,9 +6,7 @@ from html import escape
 import gradio as gr
 
 from catalog import CatalogError, Item
-from library import Library, LibraryError, Verdict, Visitor
-from library.labelling import spelled
-from library.ledger import UNSEEN, Given, Ledger, standing
+from library import UNSEEN, Given, Ledger, Library, LibraryError, Verdict, Visitor, spelled, standing
 from ui import cards
 from ui.names import attribute_name, labelled
 from ui.query_events import Updates, language

@@ -5,11 +5,8 @@ from html import escape
 from typing import Any
 
 from catalog import Catalog, CatalogError, Item
-from library import Thumbnails
+from library import LARGE, UNSEEN, WORTH, Given, Known, Labelling, Question, Thumbnails
 from library.jobs import Job
-from library.labelling import WORTH, Known, Labelling, Question
-from library.ledger import UNSEEN, Given
-from library.thumbnails import LARGE
 from ui.cards import notice
 from ui.names import attribute_name, item_label, value_name
 from ui.words import word

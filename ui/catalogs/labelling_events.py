@@ -8,10 +8,8 @@ from typing import Any
 import gradio as gr
 
 from catalog import CatalogError
-from library import Library, LibraryError, Visitor
+from library import UNSEEN, Labelling, Labellings, Library, LibraryError, Visitor, begin_attribute
 from library.jobs import JobError
-from library.labelling import Labelling, Labellings, begin_attribute
-from library.ledger import UNSEEN
 from ui import cards
 from ui.catalogs import labelling_cards, list_cards
 from ui.catalogs.labelling_tab import LabellingTab, Session
