@@ -166,11 +166,11 @@ def test_another_picture(page: CatalogsPage, library: Library, id: str, tmp_path
     detail.items("item", id="g0")
     assert detail.seen[page.detail.tab.picture].visible is True
     Image.new("RGB", (99, 99)).save(tmp_path / "new.png")
-    done = page.detail.items.take_picture(str(tmp_path / "new.png"), detail.shown, asking())
+    done = page.detail.items.take_picture(str(tmp_path / "new.png"), detail.shown, library.default, asking())
     assert "replaced" in done[page.detail.tab.line]
     assert library.ledger(id).catalog.open(library.ledger(id).catalog.item("g0")).size == (99, 99)
     (tmp_path / "no.png").write_text("no picture")
-    refused = page.detail.items.take_picture(str(tmp_path / "no.png"), detail.shown, asking())
+    refused = page.detail.items.take_picture(str(tmp_path / "no.png"), detail.shown, library.default, asking())
     assert "error" in refused[page.detail.tab.line]
 
 

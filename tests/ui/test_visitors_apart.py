@@ -285,7 +285,7 @@ def test_files_given_to_anothers_catalog_are_refused(
     shown = Shown(anna.entry.id, item="g0")
     for found in (
         page.detail.read_labels(str(tmp_path / "labels.csv"), shown, bert.asking()),
-        page.detail.items.take_picture(str(tmp_path / "labels.csv"), shown, bert.asking()),
+        page.detail.items.take_picture(str(tmp_path / "labels.csv"), shown, library.default, bert.asking()),
     ):
         assert_nothing_of(anna, found, (anna.entry.id,))
     assert library.ledger(anna.entry.id).catalog.item("g0").labels["color"] == SECRET

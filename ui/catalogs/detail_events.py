@@ -20,6 +20,8 @@ from ui.report_shelf import CatalogShelves
 from ui.visitors import visitor_of
 from ui.words import word
 
+JOBS = ("measure", "export", "export_hub")
+"""Buttons that begin a job."""
 LATELY = 3.0
 """Seconds for which a job counts as just ended."""
 
@@ -93,7 +95,8 @@ class DetailEvents:
             entry = self.library.entry(shown.catalog, visitor)
             done = {self.tab.line: "", **act(shown, data, visitor, lang)}
             again = {} if data.get("act") in ("open", "report") else self._drawn(entry, current, visitor, lang)
-            return {**again, **done}
+            begun = self.catalogs.shown(current, visitor, lang) if data.get("act") in JOBS else {}
+            return {**again, **begun, **done}
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 

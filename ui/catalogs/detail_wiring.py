@@ -15,18 +15,19 @@ def connect_detail(events: DetailEvents) -> None:
     quick: dict[str, Any] = {"concurrency_limit": None, **QUIET}
     head = [tab.head, tab.about, tab.owner, tab.name]
     listed = [tab.items, tab.panel, tab.item, tab.picture, shown]
+    jobs = [catalogs.tab.listed, catalogs.tab.jobs, catalogs.tab.tick, catalogs.choose]
     go = [catalogs.tab.go, catalogs.tabs]
     all_of_it = [tab.part, tab.line, tab.update, *head, *listed]
     catalogs.tab.go.change(None, None, None, js="() => { scrollTo(0, 0) }")
     catalogs.tab.listed.input(events.open, current, all_of_it, **quick)
     for part in (tab.head, tab.about, tab.update, tab.line):
-        part.input(events.act, [shown, current], [*all_of_it, *go, tab.report, catalogs.tab.listed], **EVERY)
+        part.input(events.act, [shown, current], [*all_of_it, *go, tab.report, *jobs], **EVERY)
     catalogs.tab.tick.tick(events.watch, [shown, current], [tab.line, *head], **QUIET)
     gr.on([tab.rename.click, tab.name.submit], events.rename, [tab.name, shown, current], [tab.line, *head], **QUIET)
     tab.labels.upload(events.read_labels, [tab.labels, shown], [tab.line, tab.update, shown], **QUIET)
     for part in (tab.items, tab.item):
         part.input(items.act, shown, [tab.line, *listed, *go], **EVERY)
-    tab.picture.upload(items.take_picture, [tab.picture, shown], [tab.line, *listed], **QUIET)
+    tab.picture.upload(items.take_picture, [tab.picture, shown, current], [tab.line, *listed, *jobs], **QUIET)
 
 
 def connect_jobs(events: JobEvents) -> None:

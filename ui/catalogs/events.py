@@ -50,7 +50,7 @@ class CatalogsEvents:
 
     def begin(self, current: str, request: gr.Request) -> Updates:
         """The list and the jobs as they are now."""
-        return self._shown(current, visitor_of(request), self._lang(request))
+        return self.shown(current, visitor_of(request), self._lang(request))
 
     def watch(self, current: str, request: gr.Request) -> Updates:
         """The same again, while something goes on."""
@@ -141,7 +141,7 @@ class CatalogsEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
         return {
-            **self._shown(current, visitor, lang),
+            **self.shown(current, visitor, lang),
             self.tab.line: cards.notice(word("importing", lang, name=name), "notice"),
             **self._open(False),
         }
@@ -159,7 +159,7 @@ class CatalogsEvents:
             return {self.tab.line: ""}
         try:
             done = act(str(data.get("id")), visitor, lang)
-            return {**self._shown(current, visitor, lang), **done}
+            return {**self.shown(current, visitor, lang), **done}
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
@@ -201,7 +201,8 @@ class CatalogsEvents:
         said = word("add_to", lang, name=entry.name)
         return {self.tab.into: entry.id, self.tab.line: cards.notice(said, "notice")}
 
-    def _shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
+    def shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
+        """The list and the jobs as they are now."""
         jobs = self.library.jobs_of(visitor, LATELY)
         choices = [(entry.name, entry.id) for entry in self.library.all(visitor)]
         there = any(id == current for _, id in choices)  # it may have been erased

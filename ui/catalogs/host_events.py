@@ -1,11 +1,13 @@
 """The weights of the host, and what is a visitor's own on a public one."""
 
+import time
 from typing import Any
 
 import gradio as gr
 
 from common import environment
 from library import Library
+from retrieval import RetrievalError
 from ui import cards
 from ui.catalogs import host_cards
 from ui.catalogs.events import CatalogsEvents
@@ -30,9 +32,10 @@ class HostEvents:
         jobs = [catalogs.tab.line, catalogs.tab.listed, catalogs.tab.jobs, catalogs.tab.tick, catalogs.choose]
         catalogs.tab.jobs.change(self.begin, None, shown, **QUIET)
         catalogs.tab.listed.change(self.begin, None, shown, **QUIET)
-        tried: dict[str, Any] = {"outputs": [*jobs, tab.place], **QUIET}
+        tried: dict[str, Any] = {"outputs": [*jobs, tab.place, tab.before], **QUIET}
         gr.on([tab.load.click, tab.place.submit], self.load, [tab.place, catalogs.current], **tried)
         tab.tried.input(self.back, catalogs.current, **tried)
+        catalogs.tab.tick.tick(self.renew, [tab.before, catalogs.current], [tab.before, catalogs.tab.go], **QUIET)
 
     def begin(self, request: gr.Request) -> Updates:
         """Both parts as they are now, each for those whom it concerns."""
@@ -67,4 +70,16 @@ class HostEvents:
             self.library.try_weights(source, visitor_of(request))
         except Exception as error:
             return {self.catalogs.tab.line: cards.error_line(error, lang)}
-        return {**self.catalogs.begin(current, request), self.tab.place: ""}
+        return {**self.catalogs.begin(current, request), self.tab.place: "", self.tab.before: self._digest()}
+
+    def renew(self, before: str, current: str) -> Updates:
+        """Search with the other weights, once they are there."""
+        if before in ("", self._digest()):
+            return {self.tab.before: before}
+        return {self.tab.before: "", self.catalogs.tab.go: (current, time.monotonic_ns(), "")}
+
+    def _digest(self) -> str:
+        try:
+            return self.library.weights.embedder.weights_digest
+        except RetrievalError:  # still loading
+            return ""

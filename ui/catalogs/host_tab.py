@@ -10,7 +10,8 @@ from ui.scripts import script
 
 @dataclass(frozen=True)
 class HostTab:
-    """The components that events read or write. weights, mine: hidden from those whom they do not concern."""
+    """The components that events read or write. weights, mine: hidden from those whom they do not concern. before: the digest of
+    the weights that were in use when others were asked for."""
 
     weights: gr.Column
     tried: gr.HTML
@@ -18,6 +19,7 @@ class HostTab:
     load: gr.Button
     mine: gr.Column
     own: gr.HTML
+    before: gr.State
 
 
 def build_host(say: Callable[[str], object]) -> HostTab:
@@ -38,4 +40,4 @@ def build_host(say: Callable[[str], object]) -> HostTab:
                 elem_id="weights-place",
             )
             load = gr.Button(say("try_weights"), scale=0, min_width=120, elem_id="try-weights")
-    return HostTab(weights, tried, place, load, mine, own)
+    return HostTab(weights, tried, place, load, mine, own, gr.State(""))

@@ -56,13 +56,14 @@ class ItemEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
-    def take_picture(self, path: str, shown: Shown, request: gr.Request) -> Updates:
+    def take_picture(self, path: str, shown: Shown, current: str, request: gr.Request) -> Updates:
         """Another picture for the item of the panel."""
         lang, visitor = self._lang(request), visitor_of(request)
         try:
             self.library.care.replace_picture(shown.catalog, shown.item, Path(path), visitor)
             said = cards.notice(word("picture_replaced", lang), "notice")
-            return {**self.drawn(shown, visitor, lang), self.tab.line: said}
+            begun = self.catalogs.shown(current, visitor, lang)
+            return {**self.drawn(shown, visitor, lang), **begun, self.tab.line: said}
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
