@@ -1,4 +1,4 @@
-"""`python -m benchmarks [search] [embed] [index] [changes] [serve]`."""
+"""`python -m benchmarks [search] [embed] [index] [changes] [serve] [bring]`."""
 
 import contextlib
 import sys
@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from benchmarks.bringing import bringing
 from benchmarks.changes import changes
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
@@ -26,14 +27,14 @@ from retrieval import Embedder, EngineOptions, RetrievalError, default_attribute
 class Options:
     """Measure searches, embedding and indexes on this machine."""
 
-    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "changes", "serve"], ...]] = (
+    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "changes", "serve", "bring"], ...]] = (
         "search",
         "embed",
         "index",
         "changes",
         "serve",
     )
-    """What to measure; default: all."""
+    """What to measure; default: all but bring, which imports `--catalog` from a zip: minutes."""
     catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
     weights: str = field(default_factory=environment.weights)
@@ -52,6 +53,8 @@ class Options:
     """Items embedded for each setting."""
     batches: tuple[int, ...] = (1, 4, 16)
     """Batch sizes to embed with."""
+    kills: int = 0
+    """How often the import of bring is killed and started again."""
     serve: Load = field(default_factory=Load)
     """How much is asked of the running app."""
     json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
@@ -83,6 +86,8 @@ def run(options: Options) -> list[Result]:
         with tempfile.TemporaryDirectory() as home:
             results += indexes(options.items, options.dim, options.repeat, Path(home))
             results += growth(options.items, options.dim, options.repeat, Path(home))
+    if "bring" in options.suites:
+        results += bringing(options.catalog, options.weights, options.device, options.kills)
     if "changes" in options.suites:
         print(f"changing a catalog of {options.items} synthetic items (minutes)", file=sys.stderr)
         with tempfile.TemporaryDirectory() as home:

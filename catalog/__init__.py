@@ -17,6 +17,7 @@ from catalog.presets import PRESETS, ROLES, Role
 from catalog.problems import Problem
 from catalog.recognition import Recognised, recognise
 from catalog.splits import Splits, load_splits
+from catalog.table import read_table
 from catalog.text import decode, read_text
 from catalog.twins import Twins, twins_across_splits, without_twins
 from catalog.wish import Wish
@@ -56,6 +57,7 @@ __all__ = [
     "look",
     "open_image",
     "read_catalog",
+    "read_table",
     "read_text",
     "recognise",
     "spelled_alike",

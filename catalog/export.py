@@ -25,7 +25,7 @@ from common.files import replacing
 
 Progress = Callable[[int, int], object]
 """Called with files written and files in all; an exception of it ends the export, and nothing is left of it."""
-README, METADATA = "README.md", "metadata.csv"
+README, METADATA = "README.md", "metadata.jsonl"
 UNSPLIT, MORE = "unsplit", "more"
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"\\|?*]')
 _WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -54,12 +54,12 @@ def export_zip(catalog: Catalog, path: Path, progress: Progress | None = None) -
 
 
 def export_hub(catalog: Catalog, path: Path, progress: Progress | None = None) -> Path:
-    """Write a data set in the ImageFolder layout of the Hub: a folder a split, with its pictures and `metadata.csv`.
+    """Write a data set in the ImageFolder layout of the Hub: a folder a split, with its pictures and `metadata.jsonl`.
 
     path: a new or empty folder, or a zip by its suffix. Items without a split lie in `unsplit/`, further pictures of an
     item in `more/`. The card (`README.md`) counts what is there and asks for the licence, which nobody but the owner
-    of the pictures knows. `load_catalog` gives the same items of it, but for the folders of their pictures; errors as for
-    `export_zip`.
+    of the pictures knows. `load_catalog` gives the same items of it, split after split, but for the folders of their
+    pictures; errors as for `export_zip`.
     """
     folders = [_folder(item.split) for item in catalog]
     places = _places(dict.fromkeys((folder, item.image) for folder, item in zip(folders, catalog, strict=True)))
@@ -184,23 +184,19 @@ def _below(image: str) -> str:
 
 
 def _metadata(catalog: Catalog, folders: Sequence[str]) -> dict[str, str]:
-    """`metadata.csv` of each folder, all with the same columns. Pictures stand in it as they lie from there."""
+    """`metadata.jsonl` of each folder, all with the same columns. Pictures stand in it as they lie from there.
+
+    No `metadata.csv`: of that, `datasets` guesses the columns of each folder anew, takes `007` for 7 and one that is blank
+    in a folder for numbers, and then refuses the whole.
+    """
     header, *rows = csv.reader(io.StringIO(clean_table(catalog)))
-    kept = [place for place, name in enumerate(header) if name not in ("id", "image", MORE, "file_name")]
-    more = [MORE] if MORE in header else []
-    outs: dict[str, io.StringIO] = {}
+    lines: dict[str, list[str]] = {}
     for folder, item, row in zip(folders, catalog, rows, strict=True):
-        if folder not in outs:
-            outs[folder] = io.StringIO(newline="")
-            _line(outs[folder], ["file_name", "id", *more, *(header[place] for place in kept)])
-        own = [item.image.removeprefix(f"{folder}/"), item.id]
-        own += [in_one_cell(f"../{name}" for name in item.more)] if more else []
-        _line(outs[folder], [*own, *(row[place] for place in kept)])
-    return {f"{folder}/{METADATA}": out.getvalue() for folder, out in outs.items()}
-
-
-def _line(out: io.StringIO, cells: Sequence[str]) -> None:
-    csv.writer(out, lineterminator="\n").writerow(cells)
+        about = {name: cell for name, cell in zip(header, row, strict=True) if name not in ("id", "image", "file_name")}
+        own = {"file_name": item.image.removeprefix(f"{folder}/"), "id": item.id}
+        more = {MORE: in_one_cell(f"../{name}" for name in item.more)} if MORE in header else {}
+        lines.setdefault(folder, []).append(json.dumps({**own, **about, **more}, ensure_ascii=False) + "\n")
+    return {f"{folder}/{METADATA}": "".join(own) for folder, own in lines.items()}
 
 
 def _in_table(text: str) -> str:

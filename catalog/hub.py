@@ -10,8 +10,11 @@ from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
 from catalog.folders import Fetched, PassedOver, is_table, name_fault
+from catalog.kinds import claims_image
+from catalog.layout import NOT_TABLES
 from common.files import write_in_one_step
 
+SHARD = ".tar"
 MOST_BYTES = 20 * 2**30
 MOST_BYTES_A_FILE = 512 * 2**20
 FOREIGN = {
@@ -42,10 +45,10 @@ def fetch(source: str, cache: Path) -> Fetched:
     """Folder of a Hub dataset `owner/name[@revision]`, downloaded into `cache`, or as it was when
     last downloaded.
 
-    Everything is downloaded but hidden files, the kinds of `FOREIGN`, and files of more than 512 MB
-    that are no table. CatalogError when there is no such dataset or revision, when it is not public
-    or more than 20 GB are wanted of it, and when the Hub cannot be reached and nothing of the
-    dataset lies in the cache.
+    Everything is downloaded but hidden files, the kinds of `FOREIGN` (tar files are, where there are
+    neither images nor tables: WebDataset), and files of more than 512 MB that are no table.
+    CatalogError when there is no such dataset or revision, when it is not public or more than 20 GB
+    are wanted of it, and when the Hub cannot be reached and nothing of the dataset lies in the cache.
     """
     from huggingface_hub import snapshot_download
 
@@ -76,7 +79,12 @@ def _left_out(name: str, revision: str | None, cache: Path) -> tuple[PassedOver,
             return tuple(PassedOver(*entry) for entry in json.loads(kept.read_text("utf-8")))
         return ()
     sizes = {file.rfilename: file.size or 0 for file in files if not _is_hidden(file.rfilename)}
-    passed = tuple(PassedOver(file, what) for file, size in sizes.items() if (what := _why_left_out(file, size)))
+    shards = not any(claims_image(file) or (is_table(file) and file not in NOT_TABLES) for file in sizes)
+    passed = tuple(
+        PassedOver(file, what)
+        for file, size in sizes.items()
+        if not (shards and file.lower().endswith(SHARD)) and (what := _why_left_out(file, size))
+    )
     wanted = sum(sizes.values()) - sum(sizes[file.name] for file in passed)
     if wanted > MOST_BYTES:
         raise CatalogError(

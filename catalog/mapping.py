@@ -25,6 +25,8 @@ SAMPLE = 200
 ENOUGH = 0.5
 TRIED = 20
 _FIELD = re.compile(r"\{([^{}]+)\}")
+UNIQUE = 0.98
+"""Share of different texts from which on a column named like one of ids is one; those that come twice get a number."""
 
 
 @dataclass(frozen=True)
@@ -221,13 +223,13 @@ def _more(table: Table, rows: Sequence[Row], base: str, files: Files, taken: set
 
 
 def _id(table: Table) -> str | None:
-    """`id`, else the best known name of a column of ids that has another text in every row."""
+    """`id`, else the best known name of a column of ids that has another text in nearly every row."""
     if "id" in table.header:
         return "id"
     named = sorted((place, name) for name in table.header if (place := rank(name, ID_COLUMNS)) is not None)
     for _, name in named:
         cells = [row.cells[name] for row in table.rows]
-        if all(cells) and len(set(cells)) == len(cells) and not any(map(is_address, cells[:SAMPLE])):
+        if all(cells) and len(set(cells)) >= UNIQUE * len(cells) and not any(map(is_address, cells[:SAMPLE])):
             return name
     return None
 

@@ -52,7 +52,7 @@ def unpack_parquet(root: Path, tables: Sequence[str], asked: str | None, home: P
         found = {name: column for name in sorted(names) if (column := _image_column(root / name))}
         if not found:
             return None
-        folder = home / f"parquet-{_digest(root, list(found))[:16]}"
+        folder = home / f"parquet-{digest_of(root, list(found))[:16]}"
         if not folder.is_dir():
             _unpack(root, found, folder)
     except CatalogError:
@@ -90,7 +90,8 @@ def _is_binary(kind: "pa.DataType") -> bool:
     return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
 
 
-def _digest(root: Path, names: Sequence[str]) -> str:
+def digest_of(root: Path, names: Sequence[str]) -> str:
+    """Of the names and contents of files below a folder."""
     return hashlib.sha256("".join(f"{name}:{sha256_of(root / name)}\n" for name in names).encode()).hexdigest()
 
 
@@ -127,7 +128,7 @@ def _rows(root: Path, found: dict[str, str], folder: Path, room: int) -> Iterato
     for name, column in found.items():
         file = pq.ParquetFile(root / name)
         classes = class_names(file.schema_arrow.metadata)
-        split = _split(name)
+        split = split_of_shard(name)
         for batch in file.iter_batches(batch_size=BATCH):
             cells = {
                 "image (2)" if other == "image" else other: texts(batch.column(other).to_pylist(), classes.get(other))
@@ -141,7 +142,7 @@ def _rows(root: Path, found: dict[str, str], folder: Path, room: int) -> Iterato
                     raise CatalogError("the Parquet files hold more images than there is room for; split them")
                 group = split or PurePosixPath(name).stem
                 counts[group] = number = counts.get(group, -1) + 1
-                own = {"image": _write(content, path, folder) or path, "split": split or ""}
+                own = {"image": write_image(content, path, folder) or path, "split": split or ""}
                 yield {"id": f"{group}-{number:06d}", **own, **{other: texts[row] for other, texts in cells.items()}}
 
 
@@ -152,7 +153,7 @@ def _content(value: Any) -> tuple[bytes, str]:
     return value or b"", ""
 
 
-def _write(content: bytes, path: str, folder: Path) -> str:
+def write_image(content: bytes, path: str, folder: Path) -> str:
     """Path below the folder, named by the content; '' for none."""
     if not content:
         return ""
@@ -164,7 +165,8 @@ def _write(content: bytes, path: str, folder: Path) -> str:
     return name
 
 
-def _split(name: str) -> str | None:
+def split_of_shard(name: str) -> str | None:
+    """train, valid or test by the name of a shard (`train-00000-of-00002`), else by its folders."""
     path = PurePosixPath(name)
     shard = _SHARD.match(path.stem)
     stem = shard.group(1) if shard else path.stem

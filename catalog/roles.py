@@ -14,7 +14,7 @@ from catalog.presets import PUBLISHED, Role, role_of
 from catalog.recognition import Recognised, recognise, recognise_values
 from catalog.text import is_number
 from catalog.variants import GROUPS
-from catalog.vocabulary import TITLE_COLUMNS, key, rank
+from catalog.vocabulary import TITLE_COLUMNS, is_marker, key, rank
 from catalog.wish import ALONE, Wish
 
 _KEPT = frozenset(("why-unnamed", "why-named-twice", "why-product"))
@@ -107,7 +107,7 @@ def _proposed(column: Column, mapping: Mapping, preset: str, product: str | None
 def _by_texts(column: Column, preset: str) -> tuple[Role, Note]:
     """By what stands in it."""
     labels = [cell for cell in column.cells if cell]
-    if not labels:
+    if all(map(is_marker, set(labels))):
         return "ignore", Note("why-empty")
     if column.plain is not None:
         return ("text" if column.plain.kind in _KEPT else "ignore"), column.plain

@@ -15,6 +15,7 @@ from catalog.parquet import unpack_parquet
 from catalog.published import read_lists
 from catalog.table import Table, read_table
 from catalog.text import TABLE_SUFFIXES
+from catalog.webdataset import SHARD, unpack_shards
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,29 @@ class Source:
 
 
 def open_source(source: str | Path, home: Path, table: str | None = None) -> Source:
-    """Find a folder, a zip, a table in its folder, a Parquet file or a Hub dataset. table: the one to read, if any.
+    """Find a folder, a zip, a table in its folder, Parquet files, WebDataset shards or a Hub dataset.
 
-    Zips and Parquet files are unpacked, datasets downloaded, under `home`; nothing else is written.
+    table: the one to read, if any.
+
+    Zips, Parquet files and shards are unpacked, datasets downloaded, under `home`; nothing else is written.
     CatalogError when the source is none of these, or damaged.
     """
     path = Path(source).expanduser()
     asked = path.name if table is None and is_table_file(path) else table
     opened = _located(source, home)
     images = unpack_parquet(opened.folder, opened.found.tables, asked, home / "catalogs")
+    shards = [file.name for file in opened.passed if file.name.lower().endswith(SHARD)]
+    if path.is_file() and path.name in shards:
+        shards = [path.name]
+    elif images or opened.found.images:
+        shards = []
+    if images is None:
+        images = unpack_shards(opened.folder, shards, home / "catalogs")
     if images is None:
         return replace(opened, asked=asked)
     found = find_images(images.folder)
-    return Source(opened.name, images.folder, found, (*opened.passed, *found.passed), None, images.notes, images.folder)
+    passed = (*(file for file in opened.passed if file.name not in shards), *found.passed)
+    return Source(opened.name, images.folder, found, passed, None, images.notes, images.folder)
 
 
 def is_table_file(path: Path) -> bool:
@@ -82,7 +93,7 @@ def _located(source: str | Path, home: Path) -> Source:
     check_path(path)
     if path.is_dir():
         return _of(path.resolve().name, path)
-    if is_table_file(path):
+    if is_table_file(path) or (path.is_file() and path.suffix.lower() == SHARD):
         return _of(path.resolve().parent.name, path.parent)
     if path.is_file():
         unpacked = unpack(path, home / "catalogs")

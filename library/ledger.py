@@ -22,12 +22,19 @@ from common.names import find_name
 from library.errors import LibraryError
 
 LEDGER = "items.jsonl"
+UNSEEN = ""
+"""What is given in the place of a value where an attribute cannot be seen."""
+RANDOM, UNDO, TABLE = "random", "undo", "table"
 
 
 @dataclass(frozen=True)
 class Given:
-    """A label that somebody gave in the page. value: None takes away what was there. why: how its picture came to be shown
-    ("random", "typical", "unsure", "different", or "result" for one of a search). at: seconds since the epoch."""
+    """A label that somebody gave in the page.
+
+    value: None takes away what was there; `UNSEEN` says that the attribute cannot be seen on the picture. why: how its picture
+    came to be shown ("random", "typical", "unsure", "different", "result" for one of a search, "item" for one of the list,
+    "table" for a table of labels); "undo" takes the last one back. at: seconds since the epoch. before: what held until then.
+    """
 
     item: str
     attribute: str
@@ -39,7 +46,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What somebody said of two items: whether they are the same in an attribute; None: it cannot be seen on `item`."""
+    """What somebody said of two items: whether they are the same in an attribute; None takes back what was said."""
 
     query: str
     item: str
@@ -59,10 +66,14 @@ class Ledger:
         self._lock = threading.RLock()
         self._read = 0
         self._items: dict[str, Item] = {}
+        self._kept_out: set[str] = set()
+        self._places: dict[str, int] = {}
+        self._in_order = True
         self._values: dict[str, list[str]] = {}
+        self._begun: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, dict[str, str | None]] = {}
         self._history: list[Given] = []
-        self._verdicts: list[Verdict] = []
+        self._verdicts: dict[tuple[str, str, str], Verdict] = {}
         self._catalog: Catalog | None = None
 
     @property
@@ -71,6 +82,9 @@ class Ledger:
         with self._lock:
             self._follow()
             if self._catalog is None:
+                if not self._in_order:  # something that had gone came back
+                    self._items = dict(sorted(self._items.items(), key=lambda pair: self._places[pair[0]]))
+                    self._in_order = True
                 items = tuple(self._labelled(item) for item in self._items.values())
                 attributes = tuple(Attribute(name, tuple(values)) for name, values in self._values.items())
                 self._catalog = Catalog(self.root, self.name, items, attributes)
@@ -85,9 +99,10 @@ class Ledger:
 
     @property
     def verdicts(self) -> list[Verdict]:
+        """What was said last of any two items, unless it was taken back."""
         with self._lock:
             self._follow()
-            return list(self._verdicts)
+            return [verdict for verdict in self._verdicts.values() if verdict.same is not None]
 
     def put(self, items: Sequence[Item], attributes: Iterable[Attribute] = ()) -> None:
         """Add items, or replace those of the same ids; attributes: their values, in order, before those that are there."""
@@ -95,21 +110,35 @@ class Ledger:
         lines += [{"put": _written(item)} for item in items]
         self._append(lines)
 
+    def begin(self, attribute: Attribute) -> None:
+        """Begin an attribute in the page, or give one its values, before those that are there; they stay whatever the files
+        have."""
+        self._append([{"begun": attribute.name, "values": list(attribute.values)}])
+
     def remove(self, ids: Iterable[str]) -> None:
         """Take items out; LibraryError for one that is not there."""
         with self._lock:
             self._follow()
             ids = list(ids)
             self._check(ids)
-        self._append([{"gone": id} for id in ids])
+        self._append([{"gone": id, "kept_out": True} for id in ids])
+
+    def own(self, id: str) -> Item:
+        """An item as it was put in, without labels given in the page; LibraryError where it is not there."""
+        with self._lock:
+            self._follow()
+            self._check([id])
+            return self._items[id]
 
     def sync(self, catalog: Catalog) -> int:
         """Make the items those of a catalog that was read again; gives how many were added, changed or removed.
 
-        Attributes and values that the files no longer have go. Labels that were given in the page stay.
+        Attributes and values that the files no longer have go. Labels that were given in the page stay, and items that were
+        removed there stay away.
         """
         with self._writing():
             self._follow()
+            catalog = replace(catalog, items=tuple(item for item in catalog.items if item.id not in self._kept_out))
             gone = [id for id in self._items if id not in {item.id for item in catalog.items}]
             changed = [item for item in catalog.items if self._items.get(item.id) != item]
             stated = {one.name: list(one.values) for one in catalog.attributes}
@@ -122,23 +151,37 @@ class Ledger:
             return len(gone) + len(changed)
 
     def label(self, item: str, attribute: str, value: str | None, why: str = "result") -> Given:
-        """Give an item a label, or take it away; LibraryError for an item that is not there."""
+        """Give an item a label, take it away (None), or say that it cannot be seen (`UNSEEN`); LibraryError for an item that is
+        not there."""
         with self._writing():
             self._follow()
             self._check([item])
             name = self._spelled(attribute)
-            before = self._labelled(self._items[item]).labels.get(name)
-            given = Given(item, name, value or None, why, time.time(), before)
+            before = self._given.get(item, {}).get(name, self._items[item].labels.get(name))
+            given = Given(item, name, value, why, time.time(), before)
             self._write([{"label": asdict(given)}])
             self._follow()
             return given
 
+    def label_all(self, labels: Iterable[tuple[str, str, str]], why: str) -> None:
+        """Give many labels at once: item, attribute and value of each; LibraryError for an item that is not there."""
+        with self._writing():
+            self._follow()
+            given = []
+            for item, attribute, value in labels:
+                self._check([item])
+                name = self._spelled(attribute)
+                before = self._given.get(item, {}).get(name, self._items[item].labels.get(name))
+                given.append(Given(item, name, value, why, time.time(), before))
+            self._write([{"label": asdict(one)} for one in given])
+            self._follow()
+
     def undo(self, given: Given) -> Given:
-        """Give an item the label back that it had before."""
-        return self.label(given.item, given.attribute, given.before, "undo")
+        """Take back the last label of an item: what it had before holds again."""
+        return self.label(given.item, given.attribute, given.before, UNDO)
 
     def judge(self, query: str, item: str, attribute: str, same: bool | None) -> Verdict:
-        """Keep what somebody said of two items; LibraryError for one that is not there."""
+        """Keep what somebody said of two items, or take it back (None); LibraryError for one that is not there."""
         with self._lock:
             self._follow()
             self._check([query, item])
@@ -173,7 +216,7 @@ class Ledger:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, FileLock(f"{self.path}.lock"):
+        with self._lock, FileLock(f"{self.path}.lock", poll_interval=0.005):
             yield
 
     def _write(self, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -211,8 +254,9 @@ class Ledger:
             self._catalog = None
 
     def _forget(self) -> None:
-        self._read, self._catalog = 0, None
-        for kept in (self._items, self._values, self._given, self._history, self._verdicts):
+        self._read, self._catalog, self._in_order = 0, None, True
+        dicts = (self._items, self._places, self._values, self._begun, self._given, self._verdicts)
+        for kept in (*dicts, self._kept_out, self._history):
             kept.clear()
 
     def _relabelled(self, catalog: Catalog, id: str) -> Catalog:
@@ -225,27 +269,38 @@ class Ledger:
     def _take(self, line: Mapping[str, Any]) -> None:
         if "put" in line:
             item = _read_item(line["put"])
+            self._in_order = self._in_order and (item.id in self._items or item.id not in self._places)
+            self._places.setdefault(item.id, len(self._places))
             self._items[item.id] = item
+            self._kept_out.discard(item.id)
             self._known(item.labels)
         elif "gone" in line:
             self._items.pop(line["gone"], None)
+            if line.get("kept_out"):
+                self._kept_out.add(line["gone"])
         elif "attributes" in line:
             self._values = self._stated(line["attributes"])
-        elif "attribute" in line:
-            values = list(line["values"])
-            rest = [value for value in self._values.get(line["attribute"], []) if value not in values]
-            self._values[line["attribute"]] = [*values, *rest]
+        elif "attribute" in line or "begun" in line:
+            name, values = line.get("attribute") or line["begun"], list(line["values"])
+            if "begun" in line:
+                self._begun[name] = tuple(values)
+            rest = [value for value in self._values.get(name, []) if value not in values]
+            self._values[name] = [*values, *rest]
         elif "label" in line:
             given = Given(**line["label"])
             self._history.append(given)
             self._given.setdefault(given.item, {})[given.attribute] = given.value
             self._known({given.attribute: given.value})
         elif "verdict" in line:
-            self._verdicts.append(Verdict(**line["verdict"]))
+            verdict = Verdict(**line["verdict"])
+            self._verdicts[verdict.query, verdict.item, verdict.attribute] = verdict
 
     def _stated(self, values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """Attributes with their values as files have them, and after these what was ever given in the page."""
         found = {name: list(own) for name, own in values.items()}
+        for name, begun in self._begun.items():
+            for value in begun:
+                _add(found, name, value)
         for given in self._history:
             _add(found, given.attribute, given.value)
         return found
@@ -256,8 +311,32 @@ class Ledger:
 
 
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
-    if value is not None and value not in values.setdefault(name, []):
+    if value and value not in values.setdefault(name, []):
         values[name].append(value)
+
+
+def standing(given: Iterable[Given]) -> list[Given]:
+    """Labels given in the page without those that were taken back, oldest first."""
+    kept: list[Given] = []
+    for one in given:
+        if one.why != UNDO:
+            kept.append(one)
+            continue
+        last = next((other for other in reversed(kept) if _about(other) == _about(one)), None)
+        if last is not None:
+            kept.remove(last)
+    return kept
+
+
+def chosen(given: Iterable[Given]) -> set[tuple[str, str]]:
+    """Item and attribute of the labels in force whose pictures somebody chose: figures on them would be biased. Those of a
+    table count as those that the catalog came with."""
+    last = {_about(one): one for one in standing(given)}
+    return {about for about, one in last.items() if one.value and one.why not in (RANDOM, TABLE)}
+
+
+def _about(given: Given) -> tuple[str, str]:
+    return given.item, given.attribute
 
 
 def _written(item: Item) -> dict[str, Any]:

@@ -11,21 +11,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from catalog import Catalog, load_catalog
+from catalog import Catalog, Wish, load_catalog, look
 from common.assets import DEMO_CATALOG
+from library.care import Care
 from library.entries import FILES, UNDO, Entries, Entry, new_id
 from library.errors import LibraryError, UnknownCatalog
 from library.importing import keep
 from library.jobs import Job, Jobs
-from library.ledger import Given, Ledger
+from library.ledger import Given, Ledger, Verdict
+from library.lessons import move_lessons
 from library.looks import Looking, Looks
 from library.opened import Opened
 from library.settings import Settings
 from library.thumbnails import Thumbnails
 from library.uploads import Uploads
 from library.visitors import HOST, Visitor
+from library.watching import Watcher
 from library.weights import Weights
 from library.work import Work
+from retrieval import Embedder
 
 VISIT = 24 * 3600.0
 """Seconds after which a visitor's catalog on a public host is removed."""
@@ -46,6 +50,8 @@ class Library:
         self.looks = Looks(settings.home)
         self.uploads = Uploads(settings.home)
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())
+        self.watcher = Watcher(self.entries, self.reread)
+        self.care = Care(self)
         self.default = ""
         self._pictures: dict[str, Thumbnails] = {}
         self._open: dict[str, Opened] = {}
@@ -78,7 +84,7 @@ class Library:
         """Enter the catalog that the page opens with, and give it; CatalogError where it cannot be read."""
         entry = self.adopt(self.settings.catalog, self.settings.mend)
         self.default = entry.id
-        return self._catalog(entry)
+        return self.catalog(entry)
 
     def start(self) -> None:
         """Open the first catalog and begin with the jobs, in the background; keep garbage collection out of searches."""
@@ -86,6 +92,7 @@ class Library:
         def work() -> None:
             self.sweep()
             self.jobs.start()
+            self.watcher.start()
             self.opened("").wait()
             gc.collect()
             gc.freeze()  # a million objects that stay: later collections need not go through them in the midst of a search
@@ -119,11 +126,12 @@ class Library:
         return self._opened(self.entry(id, visitor))
 
     def _opened(self, entry: Entry, uses: int = 0) -> Opened:
+        ledger = self.entries.ledger(entry)
         with self._lock:
             found = self._open.pop(entry.id, None)
             if found is None:
                 pictures = self.thumbnails(entry)
-                found = Opened(entry.id, self._catalog(entry), self.weights, self.settings, pictures, self._embed)
+                found = Opened(entry.id, self.catalog(entry), self.weights, self.settings, pictures, self._embed)
                 found.start()
             self._open[entry.id] = found  # the last one was used last
             if uses:
@@ -132,6 +140,10 @@ class Library:
             shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
         for other in shut:
             other.close()
+        if found.seen is None:
+            found.seen = ledger.catalog
+        elif found.seen is not ledger.catalog:  # another process has written
+            self.refresh(entry.id)
         return found
 
     @contextmanager
@@ -184,7 +196,7 @@ class Library:
             "look": looking.id,
             "upload": looking.upload,
             "into": into,
-            "title": looking.look.source,
+            "title": Path(looking.source).name if looking.upload else looking.source,
         }
         return self.submit("import", arguments, into or new_id(), visitor.mark)
 
@@ -210,18 +222,35 @@ class Library:
         self.refresh(entry.id)
         return given
 
+    def judge(
+        self, id: str, query: str, item: str, attribute: str, same: bool | None, visitor: Visitor = HOST
+    ) -> Verdict:
+        """Keep whether two items are the same in an attribute, or take that back (None); LibraryError where that may not be
+        done."""
+        return self.entries.ledger(self.own(id, visitor)).judge(query, item, attribute, same)
+
+    def undo(self, id: str, given: Given, visitor: Visitor = HOST) -> Given:
+        """Take back the last label of an item; LibraryError where that may not be done."""
+        entry = self.own(id, visitor)
+        undone = self.entries.ledger(entry).undo(given)
+        self.refresh(entry.id)
+        return undone
+
     def reread(self, id: str, visitor: Visitor = HOST) -> int:
         """Read a catalog again whose pictures lie in a folder of the host's; gives how many items are new, changed or gone."""
         entry = self.own(id, visitor)
-        catalog = load_catalog(entry.source, self.settings.home, mend=self.settings.mend)
+        if entry.wish:
+            catalog = look(entry.root, self.settings.home, Wish.from_dict(entry.wish)).catalog
+        else:
+            catalog = load_catalog(entry.source, self.settings.home, mend=self.settings.mend)
         changed = self.entries.ledger(entry).sync(catalog)
         self.entries.note(entry, catalog.notes, catalog.left_out)
-        self.refresh(entry.id)
+        self.refresh(entry.id, look=True)
         return changed
 
     def jobs_of(self, visitor: Visitor = HOST, over: int = 5) -> list[Job]:
         """The jobs of a visitor, newest first: all that go on or wait, and some that are over."""
-        jobs = self.jobs.all(owner=visitor.mark)
+        jobs = [job for job in self.jobs.all(owner=visitor.mark) if (job.kind, job.state) != ("embed", "done")]
         ended = [job for job in jobs if job.over][:over]
         return [job for job in jobs if not job.over or job in ended]
 
@@ -253,13 +282,16 @@ class Library:
         """LibraryError for a blank name."""
         if not name.strip():
             raise LibraryError("the name is blank; give the catalog a name")
-        return self.entries.change(self.own(id, visitor).id, name=name.strip())
+        entry = self.own(id, visitor)
+        before = self.catalog(entry)
+        move_lessons(before, replace(before, name=name.strip()), self.settings.home)
+        return self.entries.change(entry.id, name=name.strip())
 
     def duplicate(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
         """A catalog of the visitor's with the same items and labels; pictures and vectors are not stored twice."""
         old = self.entry(id, visitor)
         entry = Entry(new_id(), name.strip() or old.name, time.time(), old.root, visitor.mark, old.source, old.wish)
-        catalog = self._catalog(old)
+        catalog = self.catalog(old)
         if not old.root:
             keep(catalog, self.entries.folder / entry.id / FILES, "", lambda done, total: None)
         self.entries.ledger(entry).put(catalog.items, catalog.attributes)
@@ -317,25 +349,43 @@ class Library:
 
     def switch(self, source: str, visitor: Visitor = HOST) -> None:
         """Search all catalogs with other weights, '' for the embedded ones; LibraryError or WeightsError leave all as it was."""
+        self.check_host(visitor)
+        self.use_weights(source)
+
+    def check_host(self, visitor: Visitor) -> None:
+        """LibraryError for who may not choose weights."""
         if self.settings.public and not visitor.admin:
             raise LibraryError("only the host of this server chooses its weights")
-        self.weights.switch(source)
+
+    def use_weights(self, source: str) -> Embedder:
+        """Load weights and search all catalogs with them."""
+        embedder = self.weights.switch(source)
         with self._lock:
             shut = list(self._open.values())
             self._open.clear()
         for one in shut:
             one.close()
+        return embedder
+
+    def try_weights(self, source: str, visitor: Visitor = HOST) -> Job:
+        """`switch` as a job; LibraryError for who is not the host."""
+        self.check_host(visitor)
+        return self.submit("weights", {"source": source.strip()}, "", visitor.mark)
 
     def reopen(self, id: str) -> None:
         """Open a catalog anew when it is next asked for, such as with an attribute that was taught since."""
         self._shut(id)
 
-    def refresh(self, id: str) -> None:
-        """Let an open catalog see what its ledger says now."""
+    def refresh(self, id: str, look: bool = False) -> None:
+        """Let an open catalog see what its ledger says now. look: look at every file again."""
         with self._lock:
             found = self._open.get(id)
-        if found is not None:
-            found.update(self._catalog(self.entries.get(id)))
+        if found is None:
+            return
+        entry = self.entries.get(id)
+        with found.changing:
+            found.seen = self.entries.ledger(entry).catalog
+            found.update(self.catalog(entry), look)
 
     def close(self) -> None:
         with self._lock:
@@ -343,6 +393,7 @@ class Library:
             self._open.clear()
         for one in shut:
             one.close()
+        self.watcher.close()
         self.jobs.close()
 
     def _free_name(self, name: str, visitor: Visitor) -> str:
@@ -371,7 +422,8 @@ class Library:
     def _may_see(self, entry: Entry, visitor: Visitor) -> bool:
         return not entry.owner or entry.owner == visitor.mark or not self.settings.public
 
-    def _catalog(self, entry: Entry) -> Catalog:
+    def catalog(self, entry: Entry) -> Catalog:
+        """A catalog as its ledger says now, with what was noted about its files."""
         catalog = self.entries.ledger(entry).catalog
         notes, left_out = self.entries.noted(entry)
         return replace(catalog, notes=notes, left_out=left_out) if notes or left_out else catalog

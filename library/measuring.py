@@ -6,8 +6,18 @@ from dataclasses import replace
 import numpy as np
 
 from catalog import Catalog, without_twins
-from eval import Embedded, EvalError, Features, Report, Sampling, compared, evaluate, evaluate_global
-from library.ledger import Given
+from eval import (
+    Embedded,
+    EvalError,
+    Features,
+    Report,
+    Sampling,
+    compared,
+    evaluate,
+    evaluate_global,
+    mean_interval,
+)
+from library.ledger import Given, chosen
 from library.opened import Opened
 from model import GENERAL, Column
 
@@ -43,14 +53,24 @@ def measure(opened: Opened, given: Sequence[Given], split: str = "") -> tuple[Re
     )
 
 
+def headline(report: Report, baseline: Report) -> dict[str, float]:
+    """MAP over all queries with its interval (low, high), that of a ranking by lot, and that of global similarity, in percent."""
+    interval = mean_interval(np.array([ap for one in report.attributes.values() for ap in one.per_query["ap"]]))
+    overall = {
+        "map": report.overall["map"],
+        "chance": report.overall["chance_map"],
+        "baseline": baseline.overall["map"],
+    }
+    return {**overall, "low": interval.low, "high": interval.high}
+
+
 def honest(catalog: Catalog, given: Sequence[Given]) -> Catalog:
     """The catalog without labels that were given to pictures which were not drawn at random."""
-    last = {(one.item, one.attribute): one for one in given}
-    chosen = {key for key, one in last.items() if one.value is not None and one.why not in ("random", "undo")}
-    if not chosen:
+    biased = chosen(given)
+    if not biased:
         return catalog
     items = tuple(
-        replace(item, labels={name: value for name, value in item.labels.items() if (item.id, name) not in chosen})
+        replace(item, labels={name: value for name, value in item.labels.items() if (item.id, name) not in biased})
         for item in catalog.items
     )
     return replace(catalog, items=items)

@@ -76,6 +76,8 @@ class Opened:
         self.weights = weights
         self.settings = settings
         self.stage = Stage()
+        self.changing = threading.Lock()
+        self.seen: Catalog | None = None  # the ledger's, which this one was made from
         self.thumbnails = thumbnails
         self._lacking = lacking
         self._catalog = catalog
@@ -252,11 +254,11 @@ class Opened:
         if failed:
             raise failed[0]
 
-    def update(self, catalog: Catalog) -> None:
-        """Go over to a changed catalog; searches under way see the one before."""
+    def update(self, catalog: Catalog, look: bool = False) -> None:
+        """Go over to a changed catalog; searches under way see the one before. look: look at every file again."""
         self._catalog = catalog
         if self._engine is not None:
-            self._engine.update(catalog)
+            self._engine.update(catalog, look)
             if self._engine.pending:
                 self._lacking(self.id)
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from library.ledger import Ledger
+import numpy as np
+
+from library.ledger import RANDOM, Ledger, chosen, standing
 from library.opened import Opened
-from training.adapt import Given, Pair, teach_given
+from training.adapt import Answers, Given, Pair, random_sample, teach_given
 
 Progress = Callable[[int, int], None]
 
@@ -14,24 +16,34 @@ def teach(opened: Opened, ledger: Ledger, attribute: str, progress: Progress) ->
     """Teach an attribute by all that is known of it; the result says how good it is, or how many labels it still needs."""
     catalog = ledger.catalog
     labels = {item.id: item.labels[attribute] for item in catalog.items if attribute in item.labels}
-    last = {one.item: one for one in ledger.given if one.attribute == attribute}
-    chosen = {id for id, one in last.items() if one.why != "random"}
     values = next((list(one.values) for one in catalog.attributes if one.name == attribute), [])
-    pairs = [
-        Pair(one.query, one.item, one.same)
-        for one in ledger.verdicts
-        if one.attribute == attribute and one.same is not None
-    ]
-    given = Given(labels, values, pairs, [id for id in labels if id not in chosen])
+    pairs = [Pair(one.query, one.item, bool(one.same)) for one in ledger.verdicts if one.attribute == attribute]
+    given = Given(labels, values, pairs, _fair(ledger, attribute))
     taught = teach_given(opened.engine, opened.embedder, attribute, given, opened.settings.home, progress=progress)
     quality = taught.quality
+    figures = ("map", "low", "high", "chance", "usual", "queries")
     return {
         "attribute": taught.name,
         "values": list(taught.values),
         "labels": dict(taught.labels),
         "needs": [[one.value, one.more] for one in taught.needs],
-        "quality": None
-        if quality is None
-        else {"map": quality.map, "low": quality.low, "high": quality.high, "chance": quality.chance},
+        "quality": {name: getattr(quality, name) for name in figures} if quality is not None else None,
+        "unmeasured": taught.unmeasured,
         "taught": taught.reading is not None,
     }
+
+
+def _fair(ledger: Ledger, attribute: str) -> list[str]:
+    """Items whose labels may enter figures: those that the catalog came with, and of those given in the page the ones that
+    are a fair sample, also where a picture had been chosen before its turn by lot came."""
+    items = ledger.catalog.items
+    given = {one.item: one.why for one in standing(ledger.given) if one.attribute == attribute}
+    known = np.array([0 if attribute in item.labels else -1 for item in items], np.int64)
+    drawn = np.array([given.get(item.id) == RANDOM for item in items], bool)
+    sample = random_sample(Answers(known, [item.id for item in items], drawn))
+    biased = {item for item, name in chosen(ledger.given) if name == attribute}
+    return [
+        item.id
+        for item, fair in zip(items, sample, strict=True)
+        if attribute in item.labels and (fair or item.id not in biased)
+    ]

@@ -8,6 +8,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -36,7 +37,7 @@ class Thumbnails:
         self._catalog = catalog
         self._home = home
         self.door = door
-        self._items: dict[str, str] = {}
+        self._items: dict[str, tuple[str, int]] = {}
         self._stems: dict[tuple[str, str], tuple[str, float]] = {}
         self._listed: Catalog | None = None
 
@@ -57,6 +58,10 @@ class Thumbnails:
 
     def urls(self, items: list[Item]) -> list[str]:
         return [self.url(item) for item in items]
+
+    def pictures(self, item: Item, size: tuple[int, int] = LARGE) -> list[str]:
+        """Addresses of all pictures of an item, the first one first."""
+        return [self.url(view, size) for view in _views(item)]
 
     def find(self, name: str) -> tuple[Path, bool] | None:
         """File for the last part of an address, and whether it may be kept; None for one that `url` never gave.
@@ -79,11 +84,13 @@ class Thumbnails:
     def _item(self, key: str) -> Item | None:
         catalog = self._catalog()
         if key not in self._items and self._listed is not catalog:
-            self._items = {_key(item): item.id for item in catalog.items}
+            views = ((item.id, place, view) for item in catalog.items for place, view in enumerate(_views(item)))
+            self._items = {_key(view): (id, place) for id, place, view in views}
             self._listed = catalog
         try:
-            return catalog.item(self._items[key])
-        except (KeyError, CatalogError):
+            id, place = self._items[key]
+            return _views(catalog.item(id))[place]
+        except (LookupError, CatalogError):
             return None
 
     def _name(self, item: Item, size: tuple[int, int]) -> str:
@@ -119,6 +126,11 @@ def save(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as new:
         picture.save(new, "WEBP", quality=84, method=2)
+
+
+def _views(item: Item) -> list[Item]:
+    """An item once for each of its pictures."""
+    return [item, *(replace(item, id=f"{item.id}\n{place}", image=image) for place, image in enumerate(item.more, 1))]
 
 
 def _key(item: Item) -> str:

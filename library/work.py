@@ -1,6 +1,5 @@
-"""The kinds of jobs: import, embed, evaluate, teach, export."""
+"""The kinds of jobs: import, embed, evaluate, teach, export, weights."""
 
-import secrets
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +29,7 @@ class Work:
             Kind("evaluate", self.evaluate, resumes=True),
             Kind("teach", self.teach),
             Kind("export", self.export, resumes=True, keeps=3),
+            Kind("weights", self.weights),
         ]
 
     def import_(self, task: Task) -> dict[str, Any]:
@@ -86,7 +86,8 @@ class Work:
             stem = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
             save_report(report, folder / f"{stem}.json")
             save_report(baseline, folder / f"{stem}-global.json")
-            return {"report": f"{stem}.json", "baseline": f"{stem}-global.json"}
+            figures = measuring.headline(report, baseline)
+            return {"report": f"{stem}.json", "baseline": f"{stem}-global.json", "figures": figures}
 
     def teach(self, task: Task) -> dict[str, Any]:
         """arguments: attribute. Teaches it from the labels and verdicts of the catalog."""
@@ -109,9 +110,15 @@ class Work:
             task.progress(done, total, "export")
 
         if task.arguments.get("form") == "hub":
-            folder = export_hub(catalog, task.files / secrets.token_hex(4) / "dataset", progress)
-            return {"file": str(folder.relative_to(task.files))}
+            return {"file": export_hub(catalog, task.files / "dataset.zip", progress).name}
         return {"file": export_zip(catalog, task.files / "catalog.zip", progress).name}
+
+    def weights(self, task: Task) -> dict[str, Any]:
+        """arguments: source, '' for the embedded ones. Searches go on with the old ones until these are loaded."""
+        source = str(task.arguments.get("source", ""))
+        task.progress(0, 0, "weights")
+        embedder = self.library.use_weights(source)
+        return {"source": source, "digest": embedder.weights_digest}
 
 
 def result_file(files: Path, result: dict[str, Any]) -> Path | None:

@@ -27,7 +27,7 @@ from model.hub import RECORD, download_trunk, load, load_record, push, save
 from model.match import AT_LEAST, NEAR, Level, MatchMap, NoMatch, level, near, no_match
 from model.matching import FIRST, among, fit_match
 from model.pretrained import TIMM, init_patch_trunk, init_region_trunk, with_general
-from model.reading import POSTERIOR, Reading, centred, load_reading
+from model.reading import POSTERIOR, Reading, centred, load_reading, reading_about
 from model.readout import NEVER, READING, Readout
 from model.region import RegionBranch
 from model.rpf import RPF, Output
@@ -92,6 +92,7 @@ __all__ = [
     "near",
     "no_match",
     "push",
+    "reading_about",
     "repeated",
     "save",
     "with_general",

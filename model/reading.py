@@ -169,6 +169,16 @@ def load_reading(path: Path, own: Callable[[str], Derivation] | None = None) -> 
     return reading
 
 
+def reading_about(path: Path) -> tuple[str, tuple[str, ...], Mapping[str, Any]]:
+    """Name, values and record of a reading's file, whatever weights it is for; ModelError when it is none."""
+    try:
+        with safe_open(path, framework="np") as file:
+            said = json.loads((file.metadata() or {})["reading"])
+        return str(said["name"]), tuple(map(str, said["values"])), dict(said["record"])
+    except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+        raise ModelError(f"{path} is no taught attribute; teach it again") from error
+
+
 def _derived(said: Mapping[str, Any], own: Callable[[str], Derivation] | None) -> Derivation | None:
     """How the weights derive the attribute whose score has a share; None where none has."""
     if "own" not in said:

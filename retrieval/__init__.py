@@ -16,7 +16,7 @@ from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
-from retrieval.pruning import catalog_bytes, forget_catalog, prune_store, store_bytes
+from retrieval.pruning import Usage, prune_store, size_below, store_usage
 from retrieval.query import (
     Hit,
     ImageSource,
@@ -64,9 +64,9 @@ __all__ = [
     "TableHolding",
     "Term",
     "Tuning",
+    "Usage",
     "ValueSource",
     "batches",
-    "catalog_bytes",
     "centre_square",
     "check_k",
     "chosen_mix",
@@ -74,14 +74,14 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
-    "forget_catalog",
     "open_engine",
     "prune_store",
     "save_taught",
     "shipped_tables",
     "shown",
+    "size_below",
     "slices",
-    "store_bytes",
+    "store_usage",
     "taught_folders",
     "with_taught",
     "without_effect",

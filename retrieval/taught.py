@@ -18,7 +18,7 @@ def taught_folders(catalog: Catalog, home: Path) -> list[Path]:
     """Where the taught attributes of a catalog are kept, the best place first: beside the catalog, or in `home`, which
     serves catalogs that cannot be written to and those that are unpacked or downloaded to `home`."""
     root, home = catalog.root.resolve(), Path(home).resolve()
-    kept = home / TAUGHT / f"{_safe(catalog.name)}-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}"
+    kept = home / TAUGHT / hashlib.sha256(str(root).encode()).hexdigest()[:16]
     return [kept] if root.is_relative_to(home) else [root / TAUGHT, kept]
 
 

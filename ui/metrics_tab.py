@@ -11,10 +11,12 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from eval import Report, figures, same_queries
-from library import Settings
+from library import Library, LibraryError
 from ui import cards, report_cards
+from ui.catalogs.detail_cards import report_time
 from ui.names import attribute_name
-from ui.report_shelf import ReportShelf
+from ui.report_shelf import CatalogShelves, ReportShelf
+from ui.visitors import visitor_of
 from ui.words import language_of, word
 
 Updates = dict[Any, Any]
@@ -58,37 +60,57 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
 
 
 class MetricsEvents:
-    """Event handlers of the metrics tab."""
+    """Event handlers of the metrics tab. A report is chosen by its file name, one of a catalog by `catalog id/file name`."""
 
-    def __init__(self, settings: Settings, tab: MetricsTab) -> None:
-        self.settings = settings
+    def __init__(self, library: Library, tab: MetricsTab, shelves: CatalogShelves) -> None:
+        self.library = library
+        self.settings = library.settings
         self.tab = tab
-        self._shelf = ReportShelf(settings.reports)
+        self.shelves = shelves
+        self._shelf = ReportShelf(library.settings.reports)
 
-    def connect(self, page: gr.Blocks) -> None:
+    def connect(self, page: gr.Blocks, catalog: gr.State, report: gr.State, tabs: gr.Tabs) -> None:
+        """catalog: the id of the catalog that is searched. report: changes when a report is to be shown."""
         tab = self.tab
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         shown = [tab.line, tab.facts, tab.headline, tab.bars, tab.curve, tab.table, tab.download]
-        page.load(self.begin, None, [tab.choose, *shown], **quiet)
+        gr.on([page.load, catalog.change], self.begin, catalog, [tab.choose, *shown], **quiet)
         tab.choose.input(self.choose, tab.choose, shown, **quiet)
+        tab.choose.focus(self.listed, [catalog, tab.choose], tab.choose, **quiet)
         tab.upload.upload(self.open, tab.upload, [tab.choose, *shown], **quiet)
+        report.change(lambda: gr.Tabs(selected="metrics"), None, tabs, **quiet)
+        report.change(self.show, [report, catalog], [tab.choose, *shown], **quiet)
 
-    def begin(self, request: gr.Request) -> Updates:
-        """List the shipped reports and show the first."""
+    def begin(self, catalog: str, request: gr.Request) -> Updates:
+        """List the reports, those of the catalog first, and show the first."""
         lang = self._lang(request)
-        titles = self._shipped()
-        if not titles:
+        choices = self._choices(catalog, request)
+        if not choices:
             empty = cards.notice(word("no_reports", lang), "notice")
             return {self.tab.line: empty, self.tab.choose: gr.Dropdown(visible=False)}
-        names = list(titles)
-        dropdown = gr.Dropdown([(titles[name], name) for name in names], value=names[0])
-        return {self.tab.choose: dropdown, **self._show(self.settings.reports / names[0], lang)}
+        first = choices[0][1]
+        return {self.tab.choose: gr.Dropdown(choices, value=first, visible=True), **self.choose(first, request)}
+
+    def listed(self, catalog: str, chosen: str | None, request: gr.Request) -> Updates:
+        """The same list with what was measured meanwhile; what is shown stays."""
+        return {self.tab.choose: gr.Dropdown(self._choices(catalog, request), value=chosen)}
 
     def choose(self, name: str, request: gr.Request) -> Updates:
-        lang = self._lang(request)
-        if name not in self._shipped():
+        lang, visitor = self._lang(request), visitor_of(request)
+        catalog, _, file = name.rpartition("/")
+        try:
+            shelf = self.shelves.of(catalog, visitor) if catalog else self._shelf
+        except LibraryError as error:
+            return {self.tab.line: cards.error_line(error, lang)}
+        if file not in shelf.all():
             return {self.tab.line: cards.notice(word("no_reports", lang))}
-        return self._show(self.settings.reports / name, lang)
+        return self._show(shelf.folder / file, lang, shelf)
+
+    def show(self, wanted: tuple[str, int], catalog: str, request: gr.Request) -> Updates:
+        """A report that another tab wants."""
+        name = wanted[0]
+        choices = self._choices(name.rpartition("/")[0] or catalog, request)
+        return {self.tab.choose: gr.Dropdown(choices, value=name, visible=True), **self.choose(name, request)}
 
     def open(self, path: str, request: gr.Request) -> Updates:
         """A report file of the visitor's; what was shown stays when it cannot be read."""
@@ -96,6 +118,19 @@ class MetricsEvents:
         if self.tab.table in updates:
             updates[self.tab.choose] = gr.Dropdown(value=None)
         return updates
+
+    def _choices(self, catalog: str, request: gr.Request) -> list[tuple[str, str]]:
+        """Title and name of the reports of a catalog, then of the shipped ones."""
+        lang, visitor = self._lang(request), visitor_of(request)
+        own: list[tuple[str, str]] = []
+        try:
+            entry = self.library.entry(catalog, visitor)
+            for name in self.shelves.own(entry.id, visitor):
+                title = word("own_report", lang, name=entry.name, time=report_time(name))
+                own.append((title, f"{entry.id}/{name}"))
+        except LibraryError:  # it has gone meanwhile
+            own = []
+        return [*own, *((title, name) for name, title in self._shipped().items())]
 
     def _shipped(self) -> dict[str, str]:
         """File name → title, those of our own method first, of many images before few."""
@@ -107,19 +142,19 @@ class MetricsEvents:
 
         return {name: reports[name].title or Path(name).stem for name in sorted(reports, key=rank)}
 
-    def _baseline(self, report: Report) -> Report | None:
-        """The shipped report of global similarity on the same queries, if there is one."""
+    def _baseline(self, report: Report, shelf: ReportShelf) -> Report | None:
+        """The report of global similarity on the same queries on the same shelf, if there is one."""
         if report.method == report_cards.GLOBAL:
             return None
-        others = self._shelf.all().values()
+        others = shelf.all().values()
         same = (other for other in others if other.method == report_cards.GLOBAL and same_queries(other, report))
         return next(same, None)
 
-    def _show(self, path: Path, lang: str) -> Updates:
-        tab = self.tab
+    def _show(self, path: Path, lang: str, shelf: ReportShelf | None = None) -> Updates:
+        tab, shelf = self.tab, shelf or self._shelf
         try:
-            report = self._shelf.read(path)
-            baseline = self._baseline(report)
+            report = shelf.read(path)
+            baseline = self._baseline(report, shelf)
             words = {key: word(f"figure_{key}", lang) for key in figures.WORDS}
             names = {name: attribute_name(name, lang) for name in report.attributes}
             return {

@@ -13,12 +13,27 @@ from catalog import ImageLimits
 from library import Library
 from ui.api import ENDPOINTS, add_endpoints
 from ui.bodies import LARGEST_BODY
-from ui.catalogs import CatalogsEvents, build_catalogs_tab, connect_catalogs
+from ui.catalogs import (
+    CatalogsEvents,
+    DetailEvents,
+    HostEvents,
+    JobEvents,
+    build_catalogs_tab,
+    build_detail,
+    build_host,
+    connect_catalogs,
+    connect_detail,
+    connect_jobs,
+)
+from ui.catalogs.labelling_events import LabellingEvents
+from ui.catalogs.labelling_tab import build_labelling
+from ui.catalogs.labelling_wiring import connect_labelling
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
 from ui.metrics_tab import MetricsEvents, build_metrics_tab
 from ui.programs import Programs
+from ui.report_shelf import CatalogShelves
 from ui.rest import rest_app
 from ui.scripts import script
 from ui.search_events import SearchEvents
@@ -61,10 +76,19 @@ def build_page(library: Library) -> gr.Blocks:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
                 catalogs = build_catalogs_tab(_say)
+                detail, host = build_detail(_say), build_host(_say)
+                labelling = build_labelling(_say)
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
-        connect_search(page, SearchEvents(library, search, choose, banner, stop), catalogs.go)
-        connect_catalogs(page, CatalogsEvents(library, catalogs, search.catalog, choose, tabs))
-        MetricsEvents(library.settings, metrics).connect(page)
+        searching = SearchEvents(library, search, choose, banner, stop)
+        connect_search(page, searching, catalogs.go)
+        shelves = CatalogShelves(library)
+        listed = CatalogsEvents(library, catalogs, search.catalog, choose, tabs)
+        connect_catalogs(page, listed)
+        connect_detail(DetailEvents(library, detail, listed, shelves))
+        connect_labelling(LabellingEvents(library, labelling, catalogs.listed, search.ready), searching)
+        connect_jobs(JobEvents(library, listed, detail.report))
+        HostEvents(library, host, listed).connect()
+        MetricsEvents(library, metrics, shelves).connect(page, search.catalog, detail.report, tabs)
     guard(page, ENDPOINTS)
     return page
 

@@ -4,6 +4,10 @@ import logging
 from pathlib import Path
 
 from eval import EvalError, Report, load_report
+from library import Library, Visitor
+
+BASELINE = "-global.json"
+"""What the name of a report on global similarity ends with."""
 
 _log = logging.getLogger("lapel.ui")
 _Stamp = tuple[int, int]
@@ -45,3 +49,24 @@ class ReportShelf:
             report = None
         self._kept[path] = stamp, report
         return report
+
+
+class CatalogShelves:
+    """The reports of each catalog of a library, for those who may see it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._shelves: dict[str, ReportShelf] = {}
+
+    def of(self, id: str, visitor: Visitor) -> ReportShelf:
+        """UnknownCatalog where the visitor may not see the catalog."""
+        entry = self._library.entry(id, visitor)
+        folder = self._library.reports(entry.id)
+        if entry.id not in self._shelves:
+            self._shelves[entry.id] = ReportShelf(folder)
+        return self._shelves[entry.id]
+
+    def own(self, id: str, visitor: Visitor) -> dict[str, Report]:
+        """File name → report, the newest first, without those of the baseline."""
+        found = self.of(id, visitor).all()
+        return {name: found[name] for name in sorted(found, reverse=True) if not name.endswith(BASELINE)}

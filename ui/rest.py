@@ -26,6 +26,7 @@ from ui.addresses import root_of
 from ui.answers import AttributesAnswer, CatalogsAnswer, ErrorAnswer, HealthAnswer, ItemsAnswer, SearchAnswer
 from ui.bodies import from_body
 from ui.documented import question_as_body, question_as_query
+from ui.job_files import add_job_files
 from ui.logins import add_visitors
 from ui.programs import Found, NotAllowed, NotFound, NotReady, Programs
 from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion, pathless, question
@@ -185,6 +186,7 @@ def rest_app(programs: Programs) -> FastAPI:
     )
     add_uploads(app, library.uploads)
     add_visitors(app, library.erase)
+    add_job_files(app, library)
     add("/thumbnails/{door}/{name}", rest.thumbnail, None, include_in_schema=False)
     app.add_exception_handler(CatalogError, _refused)
     app.add_exception_handler(RetrievalError, _refused)

@@ -26,9 +26,12 @@ from ui.query_events import (
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices
+from ui.verdicts import Verdicts
 from ui.visitors import visitor_of
 from ui.words import word
 
+RENEWAL = 60.0
+"""Seconds that a catalog may take to be opened anew."""
 MOST_NAMED = 20
 """Attributes that a message names at most."""
 
@@ -46,6 +49,7 @@ class SearchEvents:
         self.banner = banner
         self.stop = stop
         self.query = QueryEvents(library, tab)
+        self.verdicts = Verdicts(library, tab)
         self._embeddings: WeakKeyDictionary[Opened, Embedding] = WeakKeyDictionary()
 
     def embedding(self, opened: Opened) -> Embedding:
@@ -63,9 +67,10 @@ class SearchEvents:
         async for updates in self._filled(catalog, {}, request):
             yield updates
 
-    async def go(self, wanted: tuple[str, int], request: gr.Request) -> AsyncIterator[Updates]:
-        """Fill the page for the catalog that another tab wants."""
-        async for updates in self._filled(wanted[0], {}, request):
+    async def go(self, wanted: tuple[str, int, str], request: gr.Request) -> AsyncIterator[Updates]:
+        """Fill the page for the catalog that another tab wants, with an item of it or '' for a first query."""
+        catalog, _, item = wanted
+        async for updates in self._filled(catalog, {"item": item} if item else {}, request):
             yield updates
 
     async def _filled(self, catalog: str, wanted: dict[str, str], request: gr.Request) -> AsyncIterator[Updates]:
@@ -94,9 +99,6 @@ class SearchEvents:
     def _first_query(self, opened: Opened, lang: str, wanted: dict[str, str]) -> Updates:
         tab = self.tab
         choice, attribute, said = self._asked_for(opened, wanted, lang)
-        names, others = opened.labelled, opened.unlabelled
-        if not names:
-            names, others = others, []
         choices = [(labelled(name, value, lang), json.dumps([name, value])) for name, value in filter_choices(opened)]
         k, balance = first_k(opened), first_balance(opened)
         return {
@@ -104,13 +106,7 @@ class SearchEvents:
             self.banner: self._notice(opened, lang),
             tab.query_line: said,
             tab.shuffle: gr.Button(visible=len(opened.readable) > STRIP),
-            tab.attributes: gr.CheckboxGroup(
-                self._named(opened, names, lang), value=[attribute] if attribute in names else []
-            ),
-            tab.more_box: gr.Accordion(visible=bool(others)),
-            tab.more: gr.CheckboxGroup(
-                self._named(opened, others, lang), value=[attribute] if attribute in others else []
-            ),
+            **self._attributes(opened, [attribute], lang),
             tab.filters: gr.Dropdown(choices, multiselect=True, visible=bool(choices)),
             tab.k_value: k,
             tab.k: gr.HTML(dials([k_dial(opened, k, lang)], lang), visible=len(opened.readable) > 1),
@@ -118,6 +114,32 @@ class SearchEvents:
             tab.balance_value: balance,
             tab.left_out: cards.left_out(opened, lang),
         }
+
+    def _attributes(self, opened: Opened, chosen: Sequence[str], lang: str) -> Updates:
+        """The attributes to choose from; those that the catalog has no labels for stand apart."""
+        names, others = opened.labelled, opened.unlabelled
+        if not names:
+            names, others = others, []
+        return {
+            self.tab.attributes: gr.CheckboxGroup(
+                self._named(opened, names, lang), value=[name for name in chosen if name in names]
+            ),
+            self.tab.more_box: gr.Accordion(visible=bool(others)),
+            self.tab.more: gr.CheckboxGroup(
+                self._named(opened, others, lang), value=[name for name in chosen if name in others]
+            ),
+        }
+
+    async def renew(
+        self, catalog: str, chosen: Sequence[str], more: Sequence[str], ready: int, request: gr.Request
+    ) -> Updates:
+        """The attributes as they are now, with one that was taught meanwhile; what is chosen stays, and is searched again."""
+        opened = self.query.opened(catalog, request)
+        await anyio.to_thread.run_sync(opened.wait, RENEWAL)
+        if opened.stage.name != "ready":
+            return {self.tab.ready: ready}
+        lang = self.query.language(request)
+        return {**self._attributes(opened, [*chosen, *more], lang), self.tab.ready: ready + 1}
 
     def _asked_for(self, opened: Opened, wanted: dict[str, str], lang: str) -> tuple[Choice, str, str]:
         """The first query, as the address asks for it; a line about what it asks for that is not there."""
@@ -239,9 +261,12 @@ class SearchEvents:
         """Attention of query and chosen hit for one attribute."""
         lang = self.query.language(request)
         if found is None or attribute is None or not 0 <= rank < len(found.hits):
-            return {self.tab.explanation: ""}
+            return {self.tab.explanation: "", self.tab.verdict: ""}
         try:
-            return {self.tab.explanation: cards.explanation(found, rank, attribute, lang)}
+            return {
+                self.tab.explanation: cards.explanation(found, rank, attribute, lang),
+                self.tab.verdict: self.verdicts.show(found, rank, attribute, request),
+            }
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 

@@ -55,7 +55,7 @@ UPLOAD_WORDS: dict[str, tuple[str, str]] = {
         "サーバーのディスクに空きがありません。時間をおくか、管理者に連絡してください。",
     ),
     "upload_refused_name": (
-        "A name cannot be taken: {error}.",
+        "A file has a name that cannot be taken; change it or shorten it.",
         "使えない名前のファイルがあります。名前を短くするか、変更してください。",
     ),
     "upload_refused_gone": (
@@ -63,7 +63,7 @@ UPLOAD_WORDS: dict[str, tuple[str, str]] = {
         "アップロードがサーバーに残っていません。もう一度選んでください。",
     ),
     "upload_refused": (
-        "The server refused the upload: {error}.",
+        "The server refused the upload; try again.",
         "サーバーがアップロードを受け付けませんでした。もう一度お試しください。",
     ),
 }

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from ui.catalog_words import CATALOG_WORDS
+from ui.labelling_words import LABELLING_WORDS
+from ui.manage_words import MANAGE_WORDS
 from ui.upload_words import UPLOAD_WORDS
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -282,6 +284,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "中止しました。途中までの結果は保存されています。もう一度属性を選ぶと続きから始めます。",
     ),
     **CATALOG_WORDS,
+    **LABELLING_WORDS,
+    **MANAGE_WORDS,
     **UPLOAD_WORDS,
 }
 

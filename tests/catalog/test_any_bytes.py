@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import CatalogError, read_catalog
+from catalog import MENDS, ROLES, CatalogError, Wish, look, read_catalog
 from tests.catalog.support import encoded, picture
 
 CSV = "id,image,split,color,name\n" + "".join(
@@ -51,6 +51,20 @@ EDITS = st.lists(
 )
 
 
+def edited(folder, suffix, stem, edits):
+    """Four pictures, and a table whose bytes were changed."""
+    content = FILES[suffix]
+    for place, cut, piece in edits:
+        place %= len(content) + 1
+        content = content[:place] + piece + content[place + cut :]
+    for old in folder.glob("*.*"):
+        if old.is_file():
+            old.unlink()
+    for number in range(4):
+        (folder / f"{number}.png").write_bytes(encoded(picture(seed=number)))
+    (folder / f"{stem}.{suffix}").write_bytes(content)
+
+
 @settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -61,16 +75,7 @@ EDITS = st.lists(
     mend=st.booleans(),
 )
 def test_any_table(tmp_path, suffix, stem, edits, mend):
-    content = FILES[suffix]
-    for place, cut, piece in edits:
-        place %= len(content) + 1
-        content = content[:place] + piece + content[place + cut :]
-    for old in tmp_path.glob("*.*"):
-        if old.is_file():
-            old.unlink()
-    for number in range(4):
-        (tmp_path / f"{number}.png").write_bytes(encoded(picture(seed=number)))
-    (tmp_path / f"{stem}.{suffix}").write_bytes(content)
+    edited(tmp_path, suffix, stem, edits)
     try:
         catalog = read_catalog(tmp_path, tmp_path / ".home", mend=mend)
     except CatalogError as error:
@@ -83,3 +88,29 @@ def test_any_table(tmp_path, suffix, stem, edits, mend):
     )
     assert all("\n" not in text for text in catalog.warnings)
     assert len(catalog.digest) == 64
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    suffix=st.sampled_from(sorted(FILES)),
+    edits=EDITS,
+    roles=st.dictionaries(st.sampled_from(["id", "image", "split", "color", "name", "c"]), st.sampled_from(ROLES)),
+    names=st.dictionaries(st.sampled_from(["color", "name", "c"]), st.sampled_from(["", "color", "x y"])),
+    mends=st.frozensets(st.sampled_from(MENDS)),
+)
+def test_any_wish_of_any_table(tmp_path, suffix, edits, roles, names, mends):
+    edited(tmp_path, suffix, "items", edits)
+    try:
+        found = look(tmp_path, tmp_path / ".home", Wish(roles=roles, names=names, mends=mends))
+    except CatalogError as error:
+        assert "\n" not in str(error)
+        return
+    catalog = found.catalog
+    assert len({item.id for item in catalog}) == len(catalog)
+    assert all(len(set(item.pictures)) == len(item.pictures) for item in catalog)
+    assert all(not set(item.labels) & set(item.columns) for item in catalog)
+    assert all(value in catalog.attribute(name).values for item in catalog for name, value in item.labels.items())
+    assert all(problem.note.text and (problem.mend is None) == (problem.remedy is None) for problem in found.problems)
+    assert json.loads(json.dumps(found.to_dict()))["items"] == len(catalog)
+    again = found.with_wish(found.settled)
+    assert [(item.id, item.labels) for item in again.catalog] == [(item.id, item.labels) for item in catalog]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import CatalogError, load_catalog
+from catalog import CatalogError, Wish, load_catalog, look
 
 CASES = Path(os.environ.get("LAPEL_CASES", "../shared/cases"))
 pytestmark = pytest.mark.data
@@ -56,3 +56,28 @@ def test_labels_are_four_colours_when_mended(tmp_path, name):
     catalog = opened(tmp_path, f"16-labels/{name}", mend=True)
     assert [attribute.name for attribute in catalog.attributes] == ["color"]
     assert {value.casefold() for value in catalog.attribute("color").values} == {"black", "blue", "red", "white"}
+
+
+@pytest.mark.parametrize(
+    ("name", "preset", "problems"),
+    [
+        ("01-imagefolder/metadata-csv", "imagefolder", set()),
+        ("01-imagefolder/class-folders", "folders", set()),
+        ("02-kaggle-styles/five-missing", "kaggle", {"missing"}),
+        ("02-kaggle-styles/spilled-header", "kaggle", {"cells", "unused-images"}),
+        ("03-shopify/renamed", "shopify", {"address"}),
+        ("15-broken-and-missing", "lapel", {"missing", "unreadable"}),
+        ("16-labels/case-and-space", "lapel", {"near-equal"}),
+        ("16-labels/missing-markers", "lapel", {"markers"}),
+        ("16-labels/multi-valued", "lapel", {"several"}),
+        ("23-small-free-text", "table", set()),
+    ],
+)
+def test_they_are_looked_at(tmp_path, name, preset, problems):
+    if not (CASES / name).is_dir():
+        pytest.skip(f"no case of this name: {CASES / name} is missing (LAPEL_CASES)")
+    found = look(CASES / name, tmp_path / "home")
+    assert found.preset == preset
+    assert {problem.kind for problem in found.problems} - {"single-images", "one-value", "unlabelled"} == problems
+    mended = found.with_wish(Wish(mends=found.recommended))
+    assert all(problem.on for problem in mended.problems if problem.safe)

@@ -40,6 +40,10 @@ def same_pixels(one: Catalog, other: Catalog) -> bool:
     return content(one) == content(other)
 
 
+def lines(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 def without_paths(catalog: Catalog) -> list[object]:
     return sorted((item.id, item.split or "", item.labels, len(item.more), item.columns["title"]) for item in catalog)
 
@@ -64,10 +68,14 @@ def test_a_data_set_of_the_hub_gives_the_same_items_again(shop: Catalog, tmp_pat
     assert without_paths(again) == without_paths(shop) and again.attributes == shop.attributes
     assert same_pixels(again, replace(shop, items=tuple(shop.item(item.id) for item in again)))
     assert again.item("a").image == "train/1.png" and again.item("a").columns["mask"] == "masks/1.png"
-    heads = {(again.root / split / "metadata.csv").read_text().splitlines()[0] for split in ("train", "valid", "test")}
-    assert heads == {"file_name,id,more,split,color,Fit type,title,mask"}
-    listed = {line.split(",")[0] for line in (again.root / "train" / "metadata.csv").read_text().splitlines()[1:]}
-    assert {file.name for file in (again.root / "train").glob("**/*.png")} == listed == {"1.png", "2.png"}
+    rows = {split: lines(again.root / split / "metadata.jsonl") for split in ("train", "valid", "test")}
+    assert {tuple(row) for split in rows.values() for row in split} == {
+        ("file_name", "id", "more", "split", "color", "Fit type", "title", "mask")
+    }
+    assert all(isinstance(cell, str) for split in rows.values() for row in split for cell in row.values())
+    assert {file.name for file in (again.root / "train").glob("**/*.png")} == {
+        row["file_name"] for row in rows["train"]
+    }
 
 
 def test_items_without_a_split_and_with_one_of_their_own(shop: Catalog, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from catalog import PRESETS, ROLES, CatalogError, Wish, load_catalog, look
+from catalog.__main__ import main
 from tests.catalog.support import encoded, picture
 from tests.catalog.test_layouts import COLORS, images, lines
 
@@ -317,3 +318,23 @@ def test_two_columns_of_one_name(tmp_path):
     left = found.with_wish(found.wish.with_role("color", "filter"))
     assert left.catalog.items[0].labels == {"color": "a0", "main color": "b0", "kind": "d0"}
     assert left.catalog.items[0].columns == {"color (2)": "c0"}
+
+
+def test_the_command(messy, tmp_path, capsys, monkeypatch):
+    wish = tmp_path / "wish.json"
+    wish.write_text(json.dumps(Wish(mends=frozenset({"markers"})).to_dict()))
+    command = ["catalog", "look", str(messy), "--home", str(tmp_path / "home")]
+    monkeypatch.setattr("sys.argv", [*command, "--json", "--wish", str(wish)])
+    assert main() == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["wish"]["mends"] == ["markers"] and said["items"] == 9
+    monkeypatch.setattr("sys.argv", command)
+    assert main() == 0
+    out = capsys.readouterr().out
+    assert "a table with images, 9 items, 9 images (train 4, test 5)" in out
+    assert "メインカラー: attribute 'color', since: the known attribute 'color'" in out
+    assert "problem: pictures that cannot be read: 1 (images/9.jpg); mend 'unreadable': leave them out" in out
+    wish.write_text("{")
+    monkeypatch.setattr("sys.argv", [*command, "--wish", str(wish)])
+    assert main() == 2
+    assert "is not JSON" in capsys.readouterr().err

@@ -20,13 +20,12 @@ from retrieval import (
     SearchEngine,
     Term,
     Tuning,
+    Usage,
     ValueSource,
-    catalog_bytes,
-    forget_catalog,
     open_engine,
     plan,
     prune_store,
-    store_bytes,
+    store_usage,
 )
 from tests.retrieval.flat_index import Flat
 from tests.retrieval.support import HashEmbedder, noise_catalog, pairs_of
@@ -359,14 +358,15 @@ def test_what_is_gone_is_pruned_where_it_is_asked_for(catalog: Catalog, tmp_path
     engine.prepare()
     left = replace(catalog, items=catalog.items[3:20])
     engine.update(left)
-    assert prune_store(home) == 0  # removed pictures may come back
-    before, alone = store_bytes(home), catalog_bytes(home, "shop")
+    before = store_usage(home, "shop")
     answers = scores(asked(engine, "item-9"))
     engine.prune()
     engine.prepare()
     assert engine._view.layout.slots == 17 and engine.pending == 0 and scores(asked(engine, "item-9")) == answers
-    assert prune_store(home) == 4  # the other catalog has three of the seven pictures
-    assert store_bytes(home) < before and catalog_bytes(home, "shop") < alone
+    assert prune_store(home, {"shop": left}, lambda key: False) > 0  # the other catalog keeps its three pictures
+    after = store_usage(home, "shop")
+    assert 0 < after.vectors < before.vectors
+    assert prune_store(home, {"shop": left}, lambda key: False) == 0
     assert scores(asked(engine, "item-9")) == answers
     engine.update(catalog)
     assert engine.pending == 4
@@ -374,5 +374,5 @@ def test_what_is_gone_is_pruned_where_it_is_asked_for(catalog: Catalog, tmp_path
     fresh = open_engine(catalog, CalibratedEmbedder(), tmp_path / "fresh", ["color", "neck"])
     assert dict(scores(asked(engine))[0]) == dict(scores(asked(fresh))[0])
     engine.close()
-    forget_catalog(home, "shop")
-    assert catalog_bytes(home, "shop") == 0 and prune_store(home) == 21
+    assert prune_store(home, {}, lambda key: key == "shop") > 0
+    assert store_usage(home, "shop") == Usage()

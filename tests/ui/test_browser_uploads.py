@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from library import Visitor, is_key
-from tests.ui.browsing import ARGUMENTS, BROWSER_MARKS, CHROMIUM, Watched, violations
+from tests.ui.browsing import BROWSER_MARKS, Watched, violations
 from tests.ui.upload_page import UploadPage, upload_page
 
 pytestmark = BROWSER_MARKS
@@ -130,37 +130,38 @@ def visitor_in(page: Page) -> Visitor:
     return Visitor(cookie["value"])
 
 
-@pytest.mark.parametrize("keeps", [True, False])
-def test_where_the_browser_sends_no_cookie_the_key_goes_as_a_header(
-    browser: Browser, shown: UploadPage, framed: str, tmp_path: Path, keeps: bool
+def test_in_a_frame_that_gets_no_cookie_the_key_goes_as_a_header(
+    browser: Browser, shown: UploadPage, framed: str, tmp_path: Path
 ) -> None:
-    """The page lies in a frame of another site, as on Spaces; a cookie that is Lax does not get there. A browser with a
-    folder of its own lets the frame keep things, one without does not.
-    """
-    if keeps:
-        options = {"executable_path": CHROMIUM, "args": ARGUMENTS}
-        context = browser.browser_type.launch_persistent_context(tmp_path / "profile", **options)
-    else:
-        context = browser.new_context()
-    page = context.new_page()
+    """As on Spaces; a cookie that is Lax does not get into a frame of another site, and this browser lets it keep nothing."""
+    page = browser.new_context().new_page()
     (tmp_path / "a.csv").write_text("id,image\n")
-    keys = set()
+    page.goto(framed)
+    inside = page.frame_locator("iframe")
+    expect(inside.get_by_role("button", name="Choose files")).to_be_visible()
+    inside.locator(CHOOSER).set_input_files(tmp_path / "a.csv")
+    expect(inside.locator("#said p")).to_contain_text("input")
+    _, data, visitor = shown.events.pop()
+    assert shown.uploads.path(data["upload"], visitor).read_text() == "id,image\n"
+    assert page.context.cookies() == []
+    assert page.frames[1].evaluate("lapelVisitor()") == {"X-Lapel-Visitor": visitor.key}
+    page.context.close()
+
+
+def test_without_cookies_the_browser_keeps_the_key_until_all_is_erased(
+    browser: Browser, shown: UploadPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.visitors.LASTING", 0)  # the browser lets such a cookie go at once
+    page = browser.new_context().new_page()
+    keys = []
     for _ in range(2):
-        page.goto(framed)
-        inside = page.frame_locator("iframe")
-        expect(inside.get_by_role("button", name="Choose files")).to_be_visible()
-        inside.locator(CHOOSER).set_input_files(tmp_path / "a.csv")
-        expect(inside.locator("#said p")).to_contain_text("input")
-        _, data, visitor = shown.events.pop()
-        assert shown.uploads.path(data["upload"], visitor).read_text() == "id,image\n"
-        keys.add(visitor.key)
-    assert context.cookies() == [] and len(keys) == (1 if keeps else 2)
-    document = page.frames[1]
-    headers = "{ method: 'POST', headers: { 'Content-Type': 'application/json' } }"
-    assert document.evaluate(f"fetch('v1/erase', {headers}).then((answer) => answer.json())") == {"erased": True}
-    assert shown.uploads.all(visitor) == []
-    now = document.evaluate("lapelVisitor()")["X-Lapel-Visitor"]
-    assert is_key(now) and now not in keys
-    if keeps:
-        assert document.evaluate("localStorage.getItem('lapel_visitor')") == now
-    context.close()
+        page.goto(shown.url)
+        keys.append(page.evaluate("lapelVisitor()")["X-Lapel-Visitor"])
+    assert is_key(keys[0]) and keys[0] == keys[1] and page.context.cookies() == []
+    shown.uploads.create(Visitor(keys[0]), "mine", [("a", 1)])
+    erase = "fetch('v1/erase', { method: 'POST', headers: { 'Content-Type': 'application/json' } })"
+    assert page.evaluate(f"{erase}.then((answer) => answer.json())") == {"erased": True}
+    assert shown.uploads.all(Visitor(keys[0])) == []
+    now = page.evaluate("localStorage.getItem('lapel_visitor')")
+    assert is_key(now) and now != keys[0]
+    page.context.close()

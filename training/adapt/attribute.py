@@ -67,6 +67,7 @@ def teach_given(
         return _taught(name, what, None, None, given.values)
     began = perf_counter()
     engine.ensure([], progress, columns[:1] if asked.general_only else columns)
+    what = known(engine.catalog, given, asked)  # which may have changed meanwhile
     reading = _read(engine, embedder, name, what, asked.seed, perf_counter() - began)
     return _taught(name, what, reading, _keep(reading, engine.catalog, home, out), given.values)
 

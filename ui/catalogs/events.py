@@ -8,10 +8,10 @@ import anyio
 import gradio as gr
 
 from catalog import CatalogError
-from library import Library, LibraryError, Looking, Visitor
-from library.jobs import JobError
+from library import Library, Looking, Visitor
 from ui import cards
 from ui.catalogs import list_cards, look_cards
+from ui.catalogs.job_cards import JobCards
 from ui.catalogs.tab import CatalogsTab
 from ui.query_events import Updates, language
 from ui.visitors import visitor_of
@@ -32,6 +32,7 @@ class CatalogsEvents:
     ) -> None:
         """tabs: those of the page."""
         self.tabs = tabs
+        self.job_cards = JobCards(library)
         self.library = library
         self.tab = tab
         self.current = current
@@ -162,24 +163,13 @@ class CatalogsEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
-    def act_on_job(self, event: gr.EventData, current: str, request: gr.Request) -> Updates:
-        visitor, lang, data = visitor_of(request), self._lang(request), event._data or {}
-        try:
-            job = self.library.job(str(data.get("id")), visitor)
-            if data.get("act") == "cancel":
-                self.library.jobs.cancel(job.id)
-            elif data.get("act") == "forget":
-                self.library.jobs.forget(job.id)
-            return self._shown(current, visitor, lang)
-        except (JobError, LibraryError) as error:
-            return {self.tab.line: cards.error_line(error, lang)}
+    def search(self, id: str, item: str = "") -> Updates:
+        """Go to Search with a catalog, and an item of it."""
+        return {self.tab.go: (id, time.monotonic_ns(), item), self.tabs: gr.Tabs(selected="search")}
 
     def _go(self, id: str, visitor: Visitor, lang: str) -> Updates:
         """Search another catalog."""
-        return {
-            self.tab.go: (self.library.entry(id, visitor).id, time.monotonic_ns()),
-            self.tabs: gr.Tabs(selected="search"),
-        }
+        return self.search(self.library.entry(id, visitor).id)
 
     def _delete(self, id: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.delete(id, visitor)
@@ -214,11 +204,12 @@ class CatalogsEvents:
     def _shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
         jobs = self.library.jobs_of(visitor, LATELY)
         choices = [(entry.name, entry.id) for entry in self.library.all(visitor)]
+        there = any(id == current for _, id in choices)  # it may have been erased
         return {
             self.tab.listed: list_cards.catalog_list(self.library, visitor, current, lang),
-            self.tab.jobs: list_cards.job_list(self.library, jobs, lang),
+            self.tab.jobs: self.job_cards.all(jobs, visitor, lang),
             self.tab.tick: gr.Timer(active=any(not job.over for job in jobs)),
-            self.choose: gr.Dropdown(choices, value=current, visible=len(choices) > 1),
+            self.choose: gr.Dropdown(choices, value=current if there else None, visible=len(choices) > 1),
         }
 
     def _open(self, looking: bool) -> Updates:

@@ -1,11 +1,8 @@
-"""HTML of the list of catalogs and of the jobs on them. Everything from outside is escaped."""
+"""HTML of the list of catalogs. Everything from outside is escaped."""
 
-from collections.abc import Sequence
 from html import escape
 
 from library import Entry, Library, Visitor
-from library.jobs import Job
-from ui.pace import duration
 from ui.words import word
 
 COVERS = 4
@@ -30,9 +27,9 @@ def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang:
     )
     labelled = ", ".join(attribute.name for attribute in catalog.attributes[:6])
     facts = [word("items_count", lang, count=f"{len(catalog):,}"), labelled or word("no_label_columns", lang)]
-    acts = ["open", "measure", "label"]
+    acts = ["open", "detail", "measure"]
     if library.may_change(entry, visitor):
-        acts += ["add"] if not entry.root else ["reread"]
+        acts += ["label", *(["add"] if not entry.root else ["reread"])]
         acts += ["export", "duplicate", *(["delete"] if entry.id != library.default else [])]
     else:
         acts += ["duplicate"]
@@ -46,33 +43,3 @@ def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang:
 
 def _button(act: str, id: str, lang: str) -> str:
     return f'<button type="button" data-act="{act}" data-id="{escape(id)}">{escape(word(f"act_{act}", lang))}</button>'
-
-
-def job_list(library: Library, jobs: Sequence[Job], lang: str) -> str:
-    """What goes on, what waits, and what ended lately."""
-    return f'<ul class="lapel-jobs">{"".join(_job(library, job, lang) for job in jobs)}</ul>' if jobs else ""
-
-
-def _job(library: Library, job: Job, lang: str) -> str:
-    name = library.name_of(job) or word("a_catalog", lang)
-    title = escape(word(f"job_{job.kind}", lang, name=name))
-    state = _state(library, job, lang)
-    value = f' value="{job.done}" max="{job.total}"' if job.total else ""
-    bar = f'<progress{value} aria-label="{title}"></progress>' if job.state == "running" else ""
-    acts = _button("log", job.id, lang) + (
-        _button("cancel", job.id, lang) if not job.over else _button("forget", job.id, lang)
-    )
-    return (
-        f'<li class="{job.state}"><b>{title}</b> {bar}<span class="left">{escape(state)}</span>'
-        f'<span class="acts">{acts}</span></li>'
-    )
-
-
-def _state(library: Library, job: Job, lang: str) -> str:
-    if job.state == "waiting":
-        return word("job_waiting", lang, place=library.jobs.place(job.id))
-    if job.state == "running":
-        counts = word("job_counts", lang, done=f"{job.done:,}", total=f"{job.total:,}") if job.total else ""
-        left = word("left", lang, time=duration(job.left, lang)) if job.left is not None else ""
-        return " · ".join(part for part in (counts, left) if part)
-    return job.error or word(f"job_{job.state}", lang)

@@ -17,7 +17,8 @@ class CatalogsTab:
     """The components of the tab that events read or write.
 
     look: the id of what is looked at. into: the id of the catalog that it is added to. go: the catalog that is to be searched,
-    and a number that is new each time. tick: fires while something goes on that is shown.
+    a number that is new each time, and an item of it or ''. logged: the id of the job whose log is shown. tick: fires while
+    something goes on that is shown.
     """
 
     line: gr.HTML
@@ -36,13 +37,16 @@ class CatalogsTab:
     look: gr.State
     into: gr.State
     go: gr.State
+    log: gr.HTML
+    logged: gr.State
 
 
 def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
     """Lay the tab out, empty; `say` gives the text of a word key, in the language of the visitor."""
     line = gr.HTML(elem_id="catalogs-line")
     with gr.Column(elem_id="bring") as bring:
-        gr.HTML(f"<h2>{say('bring')}</h2><p class='lapel-hint'>{say('bring_hint')}</p>")
+        gr.HTML(f"<h2>{say('bring')}</h2>")
+        gr.HTML(f"<p class='lapel-hint'>{say('bring_hint')}</p>")
         upload = upload_box(say)
         with gr.Row(elem_classes="lapel-place", equal_height=True):
             place = gr.Textbox(
@@ -55,11 +59,12 @@ def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
             name = gr.Textbox(label=say("catalog_name"), elem_id="catalog-name", max_lines=1)
             accept = gr.Button(say("accept"), variant="primary", scale=0, min_width=160, elem_id="accept")
             discard = gr.Button(say("discard"), scale=0, min_width=120, elem_id="discard")
-    jobs = gr.HTML(elem_id="jobs", js_on_load=script("acts"))
-    gr.HTML(f"<h2>{say('your_catalogs')}</h2>")
+    jobs = gr.HTML(elem_id="jobs", js_on_load=script("acts") + script("keep") + script("download"))
+    log = gr.HTML(elem_id="job-log", js_on_load=script("acts"))
+    gr.HTML(f"<h2>{say('your_catalogs')}</h2>", elem_id="list-title")
     listed = gr.HTML(elem_id="catalog-list", js_on_load=script("acts"))
     tick = gr.Timer(TICK, active=False)
     return CatalogsTab(
         line, bring, upload, place, look_at, looked, found, name, accept, discard, listed, jobs, tick,
-        look=gr.State(""), into=gr.State(""), go=gr.State(("", 0)),
+        look=gr.State(""), into=gr.State(""), go=gr.State(("", 0, "")), log=log, logged=gr.State(""),
     )  # fmt: skip

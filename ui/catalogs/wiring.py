@@ -22,4 +22,3 @@ def connect_catalogs(page: gr.Blocks, events: CatalogsEvents) -> None:
     tab.accept.click(events.accept, [tab.look, tab.name, current], done, **QUIET)
     tab.discard.click(events.discard, tab.look, done, **QUIET)
     tab.listed.input(events.act, current, [*shown, tab.into, tab.go, events.tabs], **EVERY)
-    tab.jobs.input(events.act_on_job, current, shown, **EVERY)

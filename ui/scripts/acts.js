@@ -3,6 +3,10 @@ element.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-act]');
   if (!button || button.disabled) return;
   if (button.dataset.sure && !confirm(button.dataset.sure)) return;
+  if (button.dataset.act === 'open') {
+    document.dispatchEvent(new Event('lapel:follow'));
+    scrollTo({ top: 0 });
+  }
   trigger('input', { ...button.dataset });
 });
 element.addEventListener('change', (event) => {

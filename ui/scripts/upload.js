@@ -199,8 +199,9 @@ async function refuse({ reason, message }) {
   if (reason === 'gone') keep(null);
   const limits = reason === 'bytes' ? (await ask('GET', 'v1/uploads').catch(() => ({}))).limits : null;
   const key = `upload_refused_${reason}`;
-  const values = { size: bytes(size), count: files.length, most: limits ? bytes(limits.bytes) : '', error: message };
-  stop(word(key, values) || word('upload_refused', values));
+  const values = { size: bytes(size), count: files.length, most: limits ? bytes(limits.bytes) : '' };
+  const why = language() === 'en' && (reason === 'name' || !WORDS.en[key]) ? ` (${message})` : ''; // the server speaks English
+  stop((word(key, values) || word('upload_refused')) + why);
 }
 async function take(found) {
   const { files, skipped } = sorted(found);

@@ -1,0 +1,75 @@
+"""The attributes that were taught on a catalog: how good they are, and with which weights they were taught."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalog import READING, Catalog
+from library.errors import LibraryError
+from model import ModelError, reading_about
+from retrieval import WEIGHTS, taught_folders
+
+MEASURED = 20
+"""Labels left out below which no figure is told."""
+FIGURES = ("map", "chance_map", "map_global")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A taught attribute as it is kept. weights: digest of the embeddings that it reads, '' where none is told. quality:
+    `FIGURES` by labels left out, in percent, with the interval of the first (low, high);
+    empty where there are too few labels."""
+
+    name: str
+    values: tuple[str, ...]
+    weights: str
+    taught: float
+    quality: Mapping[str, float] = field(default_factory=dict)
+
+
+def lessons(catalog: Catalog, home: Path) -> list[Lesson]:
+    """All attributes taught on a catalog, by name; a damaged file is left out."""
+    found: dict[str, Lesson] = {}
+    for path in _files(catalog, home):
+        with contextlib.suppress(ModelError, OSError):
+            lesson = _read(path)
+            found.setdefault(lesson.name, lesson)
+    return [found[name] for name in sorted(found)]
+
+
+def forget_lesson(catalog: Catalog, home: Path, name: str) -> None:
+    """Delete a taught attribute; LibraryError where there is none, or where it lies in a folder that cannot be written."""
+    gone = False
+    for path in _files(catalog, home):
+        with contextlib.suppress(ModelError):
+            if reading_about(path)[0] != name:
+                continue
+            try:
+                path.unlink()
+            except OSError as error:
+                raise LibraryError(f"'{name}' cannot be deleted ({error.strerror})") from error
+            gone = True
+    if not gone:
+        raise LibraryError(f"no attribute '{name}' was taught on '{catalog.name}'")
+
+
+def move_lessons(before: Catalog, after: Catalog, home: Path) -> None:
+    """Have the attributes taught on a catalog follow it to another name."""
+    old, new = taught_folders(before, home)[-1], taught_folders(after, home)[-1]
+    if old != new and old.is_dir() and not new.exists():
+        old.rename(new)
+
+
+def _files(catalog: Catalog, home: Path) -> list[Path]:
+    return [path for folder in reversed(taught_folders(catalog, home)) for path in sorted(folder.glob(f"*{READING}"))]
+
+
+def _read(path: Path) -> Lesson:
+    name, values, record = reading_about(path)
+    measured = record if record.get("queries", 0) >= MEASURED else {}
+    quality = {key: float(measured[key]) for key in FIGURES if isinstance(measured.get(key), int | float)}
+    interval = measured.get("map_interval")
+    if isinstance(interval, Mapping):
+        quality |= {"low": float(interval["low"]), "high": float(interval["high"])}
+    return Lesson(name, values, str(record.get(WEIGHTS, "")), path.stat().st_mtime, quality)

@@ -1,0 +1,223 @@
+"""A catalog in detail: its facts, its items, one item, labels from a table; handlers without a browser."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from catalog import look
+from library import Entry, Library
+from library.entries import new_id
+from library.importing import import_look
+from tests.ui.catalogs_page import CatalogsPage, asking, catalogs_page, event
+from tests.ui.conftest import draw_catalog, library_of
+from tests.ui.test_search_events import all_of, handlers
+from ui.catalogs.detail_tab import Shown
+from ui.catalogs.item_cards import NONE, PAGE, UNSEEN, VALUE
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Ready, on five items in a folder."""
+    library = library_of(tmp_path_factory.mktemp("detail"), 5)
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def page(library: Library) -> CatalogsPage:
+    return catalogs_page(library)
+
+
+@pytest.fixture
+def id(library: Library, tmp_path: Path) -> str:
+    """A catalog whose pictures lie in the library."""
+    home = library.settings.home
+    found = look(draw_catalog(home / tmp_path.name, 7), home)
+    entry = import_look(library.entries, found, Entry(new_id(), "Brought", 0.0), home, lambda done, total: None)
+    return entry.id
+
+
+class Detail:
+    """What a visitor has before him after he has opened a catalog, and what he does there."""
+
+    def __init__(self, page: CatalogsPage, id: str, lang: str = "en") -> None:
+        self.page, self.lang, self.seen = page, lang, dict[Any, Any]()
+        self._take(page.detail.open(event(act="detail", id=id), "", asking(lang)))
+
+    def _take(self, updates: dict[Any, Any]) -> dict[Any, Any]:
+        self.seen |= updates
+        return updates
+
+    @property
+    def shown(self) -> Shown:
+        found: Shown = self.seen[self.page.detail.tab.shown]
+        return found
+
+    def __call__(self, act: str, **data: Any) -> dict[Any, Any]:
+        return self._take(self.page.detail.act(event(act=act, **data), self.shown, "", asking(self.lang)))
+
+    def items(self, act: str, **data: Any) -> dict[Any, Any]:
+        return self._take(self.page.detail.items.act(event(act=act, **data), self.shown, asking(self.lang)))
+
+    def html(self, name: str) -> str:
+        return str(self.seen[getattr(self.page.detail.tab, name)])
+
+
+def test_the_facts_of_a_catalog(page: CatalogsPage, library: Library) -> None:
+    detail = Detail(page, library.default)
+    about = detail.html("about")
+    for fact in (
+        "<dd>5</dd>",
+        "this installation&#x27;s",
+        "color",
+        "5 labels",
+        "Reports <i>0</i>",
+        "in a folder of the server",
+    ):
+        assert fact in about, fact
+    assert 'data-act="watch"' in about and detail.html("head").count("<button") == 5
+    assert detail.seen[page.detail.tab.name] == library.entry("").name
+    assert "アイテム" in Detail(page, library.default, "ja").html("about")
+
+
+def test_what_is_not_there_is_a_line(page: CatalogsPage) -> None:
+    opened = page.detail.open(event(act="detail", id="nobody"), "", asking())
+    assert "there is no catalog" in opened[page.detail.tab.line]
+
+
+def test_a_catalog_is_renamed(page: CatalogsPage, library: Library, id: str) -> None:
+    detail = Detail(page, id)
+    done = page.detail.rename(" Summer <b> ", detail.shown, "", asking())
+    assert library.entry(id).name == "Summer <b>" and "Summer &lt;b&gt;" in done[page.detail.tab.head]
+    assert "blank" in page.detail.rename(" ", detail.shown, "", asking())[page.detail.tab.line]
+
+
+def test_items_are_found_by_text_and_value(page: CatalogsPage, id: str) -> None:
+    detail = Detail(page, id)
+    assert detail.html("items").count('class="card"') == 7 and "7 of 7 items" in detail.html("items")
+    detail.items("find", value="NUMBER 3")
+    assert detail.html("items").count('class="card"') == 1 and "number 3" in detail.html("items")
+    detail.items("find", value="")
+    detail.items("column", value="color")
+    assert detail.shown.value == "red" and detail.html("items").count('class="card"') == 3
+    detail.items("value", value="green")
+    assert detail.html("items").count('class="card"') == 2
+    detail.items("find", value="zebra")
+    assert "No item matches" in detail.html("items")
+
+
+def test_items_come_in_pages(page: CatalogsPage, library: Library, tmp_path: Path) -> None:
+    entry = library.entries.add("many", root=str(tmp_path))
+    drawn = library.ledger(library.default).catalog.items[0]
+    library.ledger(entry.id).put([replace(drawn, id=f"i{place}") for place in range(PAGE + 2)])
+    detail = Detail(page, entry.id)
+    assert detail.html("items").count('class="card"') == PAGE and "Page 1 of 2" in detail.html("items")
+    detail.items("page", turn="1")
+    assert detail.html("items").count('class="card"') == 2 and detail.shown.page == 1
+    detail.items("page", turn="1")
+    assert detail.shown.page == 1
+    detail.items("page", turn="-1")
+    assert detail.shown.page == 0
+
+
+def test_several_items_are_removed_and_put_back(page: CatalogsPage, library: Library, id: str) -> None:
+    detail = Detail(page, id)
+    done = detail.items("remove-all", items=["g1", "g2"])
+    assert "Items removed: 2." in done[page.detail.tab.line] and 'data-act="undo"' in done[page.detail.tab.line]
+    assert "5 of 5 items" in detail.html("items")
+    detail("undo")
+    assert len(library.ledger(id).catalog) == 7 and detail.shown.removed == ()
+    assert "has no item" in detail.items("remove-all", items=["zz"])[page.detail.tab.line]
+
+
+def test_several_items_get_a_label(page: CatalogsPage, library: Library, id: str) -> None:
+    detail = Detail(page, id)
+    detail.items("label-all", items=["g0", "g1"], label=json.dumps(["pattern", "solid"]))
+    assert [library.ledger(id).catalog.item(one).labels["pattern"] for one in ("g0", "g1")] == ["solid", "solid"]
+    assert "choose a label" in detail.items("label-all", items=["g0"], label="")[page.detail.tab.line]
+
+
+def test_the_labels_of_an_item_are_changed(page: CatalogsPage, library: Library, id: str) -> None:
+    detail = Detail(page, id)
+    detail.items("item", id="g0")
+    assert "number 0" in detail.html("item") and "-640.webp" in detail.html("item")
+    for chosen, label in ((VALUE + "green", "green"), (NONE, None), (UNSEEN, None), ("sea  foam", "sea foam")):
+        detail.items("set", attribute="color", value=chosen)
+        assert library.ledger(id).catalog.item("g0").labels.get("color") == label
+    assert library.ledger(id).given[-1].why == "item"
+    assert "no attribute" in detail.items("set", attribute="zebra", value="x")[page.detail.tab.line]
+    detail.items("shut")
+    assert detail.seen[page.detail.tab.panel].visible is False
+
+
+def test_twins_are_shown(page: CatalogsPage, id: str) -> None:
+    detail = Detail(page, id)
+    detail.items("item", id="g0")
+    assert 'data-key="twin-g6"' in detail.html("item")
+
+
+def test_another_picture(page: CatalogsPage, library: Library, id: str, tmp_path: Path) -> None:
+    detail = Detail(page, id)
+    detail.items("item", id="g0")
+    assert detail.seen[page.detail.tab.picture].visible is True
+    Image.new("RGB", (99, 99)).save(tmp_path / "new.png")
+    done = page.detail.items.take_picture(str(tmp_path / "new.png"), detail.shown, asking())
+    assert "replaced" in done[page.detail.tab.line]
+    assert library.ledger(id).catalog.open(library.ledger(id).catalog.item("g0")).size == (99, 99)
+    (tmp_path / "no.png").write_text("no picture")
+    refused = page.detail.items.take_picture(str(tmp_path / "no.png"), detail.shown, asking())
+    assert "error" in refused[page.detail.tab.line]
+
+
+def test_a_table_is_told_before_it_changes_labels(
+    page: CatalogsPage, library: Library, id: str, tmp_path: Path
+) -> None:
+    detail = Detail(page, id)
+    (tmp_path / "labels.csv").write_text("id,color,season\ng0,blue,<i>\nzz,red,winter\n")
+    read = page.detail.read_labels(str(tmp_path / "labels.csv"), detail.shown, asking())
+    detail.seen |= read
+    told = read[page.detail.tab.update]
+    assert "Labels that would change: 2" in told and "zz" in told and "<i>" not in told
+    assert library.ledger(id).catalog.item("g0").labels["color"] == "red"
+    detail("apply")
+    assert library.ledger(id).catalog.item("g0").labels == {"color": "blue", "pattern": "stripe", "season": "<i>"}
+    assert "no longer here" in detail("apply")[page.detail.tab.line]
+    (tmp_path / "labels.csv").write_text("a,b\n1,2\n")
+    refused = page.detail.read_labels(str(tmp_path / "labels.csv"), detail.shown, asking())
+    assert "names no item" in refused[page.detail.tab.line]
+
+
+def test_a_folder_is_watched_on_request(page: CatalogsPage, library: Library) -> None:
+    detail = Detail(page, library.default)
+    detail("watch", value=True)
+    assert library.entry("").watched and 'data-key="watch" checked' in detail.html("about")
+    detail("watch", value=False)
+    assert not library.entry("").watched
+
+
+def test_searching_with_an_item_goes_to_search(page: CatalogsPage, library: Library) -> None:
+    detail = Detail(page, library.default)
+    detail.items("item", id="g3")
+    done = detail.items("search", id="g3")
+    wanted = done[page.catalogs.tab.go]
+    assert (wanted[0], wanted[2]) == (library.default, "g3") and done[page.catalogs.tabs].selected == "search"
+    events = handlers(library)
+    filled = all_of(events.go(wanted, asking()))[-1]
+    assert filled[events.tab.choice].item == "g3"
+
+
+def test_the_disk_is_pruned(page: CatalogsPage, id: str) -> None:
+    detail = Detail(page, id)
+    detail.items("remove-all", items=["g1"])
+    assert "were freed" in detail("prune")[page.detail.tab.line]
+
+
+def test_the_list_comes_back(page: CatalogsPage, library: Library) -> None:
+    detail = Detail(page, library.default)
+    back = detail("back")
+    assert back[page.detail.tab.part].visible is False and 'data-act="detail"' in back[page.catalogs.tab.listed]

@@ -1,0 +1,342 @@
+"""Two visitors of a public host, each with a catalog: nobody ever sees the other's item, picture, label, report, job or upload."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from library import Entry, Library, Visitor, new_key
+from library.jobs import Job
+from tests.ui.catalogs_page import CatalogsPage, catalogs_page, event
+from tests.ui.conftest import add_catalog, draw_catalog, library_on, ready
+from tests.ui.test_search_events import handlers
+from ui.catalogs.detail_tab import Shown
+from ui.programs import Programs
+from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion
+from ui.rest import rest_app
+from ui.search_events import SearchEvents
+from ui.tools import tools
+
+SECRET = "mauve"
+"""A label of the first visitor's that must be seen nowhere else."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A visitor with what is his."""
+
+    visitor: Visitor
+    entry: Entry
+    job: Job
+    upload: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"x-lapel-visitor": self.visitor.key}
+
+    def asking(self, **params: str) -> gr.Request:
+        """A request of Gradio's from his browser."""
+        listed = [(name.encode(), value.encode()) for name, value in self.headers.items()]
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": listed, "query_string": b""}
+        return gr.Request(Request(scope), query_params=params)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def public() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAPEL_PUBLIC", "1")
+        yield
+
+
+@pytest.fixture(scope="module")
+def library(public: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("apart")
+    library = ready(library_on(draw_catalog(folder / "catalog", 3), folder / "home", public=True))
+    library.jobs.start()
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def sides(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Side, Side]:
+    return tuple(_side(library, tmp_path_factory.mktemp(name) / name) for name in ("anna", "bert"))  # type: ignore[return-value]
+
+
+def _side(library: Library, folder: Path) -> Side:
+    visitor = Visitor(new_key())
+    entry = add_catalog(library, folder, 3, owner=visitor.mark)
+    library.label(entry.id, "g0", "color", SECRET, visitor=visitor)
+    assert library.opened(entry.id, visitor).wait(60)
+    (library.reports(entry.id) / "20260101-000000.json").write_text("{}")
+    upload = library.uploads.create(visitor, "mine", [("a.jpg", 5)])
+    library.uploads.append(upload.id, visitor, 0, b"12345")
+    job = library.submit("export", {"form": "zip"}, entry.id, visitor.mark)
+    return Side(visitor, entry, library.jobs.wait(job.id, 60), upload.id)
+
+
+@pytest.fixture(scope="module")
+def anna(sides: tuple[Side, Side]) -> Side:
+    return sides[0]
+
+
+@pytest.fixture(scope="module")
+def bert(sides: tuple[Side, Side]) -> Side:
+    return sides[1]
+
+
+@pytest.fixture(scope="module")
+def rest(library: Library) -> TestClient:
+    return TestClient(rest_app(Programs(library)), base_url="http://shop.example", raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def page(library: Library) -> CatalogsPage:
+    return catalogs_page(library)
+
+
+@pytest.fixture(scope="module")
+def search(library: Library) -> SearchEvents:
+    return handlers(library)
+
+
+def traces(side: Side) -> tuple[str, ...]:
+    """What would give a visitor away."""
+    return (
+        side.entry.id,
+        side.entry.name,
+        side.entry.door,
+        side.job.id,
+        side.upload,
+        side.visitor.key,
+        side.visitor.mark,
+        SECRET,
+    )
+
+
+def told(found: Any) -> str:
+    """All that an answer says, as text."""
+    if isinstance(found, dict):
+        return " ".join(told(value) for value in found.values())
+    if isinstance(found, list | tuple):
+        return " ".join(told(value) for value in found)
+    if isinstance(found, gr.blocks.Block):
+        return told(found.get_config())
+    return str(found)
+
+
+def assert_nothing_of(side: Side, found: Any, asked: tuple[str, ...] = ()) -> None:
+    """asked: what the other one has named himself, and may be told back."""
+    text = told(found)
+    assert "Something went wrong" not in text
+    for trace in traces(side):
+        assert trace in asked or trace not in text, trace
+
+
+PATHS = (
+    "/v1/catalogs",
+    "/v1/items?catalog={id}",
+    "/v1/attributes?catalog={id}",
+    "/v1/search?catalog={id}&item=g0&attributes=color",
+    "/v1/jobs/{job}/file",
+    "/v1/uploads/{upload}",
+    "/v1/uploads",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_rest_tells_nothing_of_another(rest: TestClient, anna: Side, bert: Side, path: str) -> None:
+    asked = path.format(id=anna.entry.id, job=anna.job.id, upload=anna.upload)
+    for headers in (bert.headers, {}):
+        answer = rest.get(asked, headers=headers)
+        assert_nothing_of(anna, answer.text, (anna.entry.id, anna.job.id, anna.upload))
+        assert answer.status_code in ((200,) if asked == path else (404,)), answer.text
+    if "jobs" in path:
+        own = rest.get(asked, headers=anna.headers)
+        assert own.status_code == 200 and own.headers["content-type"] == "application/zip"
+
+
+def test_who_has_it_sees_it(rest: TestClient, anna: Side) -> None:
+    assert SECRET in rest.get(f"/v1/attributes?catalog={anna.entry.id}", headers=anna.headers).text
+    assert anna.entry.id in rest.get("/v1/catalogs", headers=anna.headers).text
+
+
+def test_writing_to_what_is_anothers_is_refused(rest: TestClient, library: Library, anna: Side, bert: Side) -> None:
+    path = f"/v1/uploads/{anna.upload}"
+    for method in ("PATCH", "DELETE"):
+        answer = rest.request(method, path, headers={**bert.headers, "upload-offset": "5"}, content=b"x")
+        assert answer.status_code in (404, 405, 410, 422), (method, answer.text)
+    assert library.uploads.find(anna.upload, anna.visitor).received == 5
+
+
+@pytest.mark.parametrize("kind", ["search", "attributes", "items", "catalogs"])
+def test_mcp_and_gradio_tell_nothing_of_another(library: Library, anna: Side, bert: Side, kind: str) -> None:
+    id = anna.entry.id
+    asked: Any = {
+        "search": SearchQuestion(catalog=id, item="g0", attributes=["color"]),
+        "attributes": AttributesQuestion(catalog=id),
+        "items": ItemsQuestion(catalog=id),
+        "catalogs": CatalogsQuestion(),
+    }[kind]
+    tool = tools(Programs(library))[kind]
+    assert SECRET in told(tool.answer(asked, "", anna.visitor)) or kind in ("catalogs", "search")
+    try:
+        found: Any = tool.answer(asked, "", bert.visitor)
+    except ValueError as error:
+        found = str(error)
+    assert_nothing_of(anna, found, (id,))
+
+
+def test_the_search_tab_opens_another_catalog_instead(
+    library: Library, search: SearchEvents, anna: Side, bert: Side
+) -> None:
+    async def last(updates: AsyncIterator[dict[Any, Any]]) -> dict[Any, Any]:
+        return [update async for update in updates][-1]
+
+    for updates in (
+        search.begin(bert.asking(catalog=anna.entry.id, item="g0")),
+        search.switch(anna.entry.id, bert.asking()),
+        search.go((anna.entry.id, 1, "g0"), bert.asking()),
+    ):
+        filled = asyncio.run(last(updates))
+        assert filled[search.tab.catalog] == library.default
+        assert_nothing_of(anna, {key: value for key, value in filled.items() if key is not search.tab.query_line})
+
+
+def test_the_catalogs_tab_lists_ones_own(library: Library, page: CatalogsPage, anna: Side, bert: Side) -> None:
+    begun = page.catalogs.begin(library.default, bert.asking())
+    assert_nothing_of(anna, begun)
+    assert bert.entry.id in told(begun) and bert.job.id in told(begun)
+    assert_nothing_of(anna, page.host.begin(bert.asking()))
+
+
+LIST_ACTS = ("open", "delete", "restore", "duplicate", "export", "measure", "reread", "add", "detail")
+
+
+@pytest.mark.parametrize("act", LIST_ACTS)
+def test_no_button_of_the_list_reaches_another(
+    library: Library, page: CatalogsPage, anna: Side, bert: Side, act: str
+) -> None:
+    before = (library.all(anna.visitor), library.jobs_of(anna.visitor), library.all(bert.visitor))
+    for do in (page.catalogs.act, page.detail.open):
+        assert_nothing_of(anna, do(event(act=act, id=anna.entry.id), library.default, bert.asking()), (anna.entry.id,))
+    assert before == (library.all(anna.visitor), library.jobs_of(anna.visitor), library.all(bert.visitor))
+
+
+@pytest.mark.parametrize("act", ["log", "cancel", "forget", "open", "report"])
+def test_no_button_of_a_job_reaches_another(
+    library: Library, page: CatalogsPage, anna: Side, bert: Side, act: str
+) -> None:
+    named = f"{anna.entry.id}/20260101-000000.json"
+    done = page.jobs.act(event(act=act, id=anna.job.id, name=named), library.default, bert.asking())
+    assert_nothing_of(anna, done, (anna.job.id, anna.entry.id))
+    assert library.job(anna.job.id, anna.visitor) == anna.job
+    assert_nothing_of(anna, page.jobs.follow_log(anna.job.id, bert.asking()))
+
+
+ITEM_ACTS: tuple[dict[str, Any], ...] = (
+    {"act": "find", "value": "g"},
+    {"act": "column", "value": "color"},
+    {"act": "item", "id": "g0"},
+    {"act": "set", "attribute": "color", "value": "stolen"},
+    {"act": "remove", "id": "g0"},
+    {"act": "remove-all", "items": ["g0"]},
+    {"act": "label-all", "items": ["g0"], "label": json.dumps(["color", "stolen"])},
+)
+
+
+@pytest.mark.parametrize("data", ITEM_ACTS, ids=lambda data: str(data["act"]))
+def test_no_item_of_another_is_seen_or_changed(
+    library: Library, page: CatalogsPage, anna: Side, bert: Side, data: dict[str, Any]
+) -> None:
+    before = library.ledger(anna.entry.id).catalog
+    shown = Shown(anna.entry.id, item="g0", column="color", value=SECRET)
+    assert_nothing_of(anna, page.detail.items.act(event(**data), shown, bert.asking()), (anna.entry.id,))
+    assert library.ledger(anna.entry.id).catalog is before
+
+
+@pytest.mark.parametrize("act", ["measure", "export", "report", "unlearn", "prune", "watch", "apply", "undo", "back"])
+def test_no_button_of_the_detail_reaches_another(
+    library: Library, page: CatalogsPage, anna: Side, bert: Side, act: str
+) -> None:
+    jobs, before = library.jobs_of(anna.visitor), library.ledger(anna.entry.id).catalog
+    done = page.detail.act(
+        event(act=act, name="color", value=True), Shown(anna.entry.id), library.default, bert.asking()
+    )
+    assert_nothing_of(anna, done, (anna.entry.id,))
+    assert_nothing_of(
+        anna, page.detail.rename("taken", Shown(anna.entry.id), library.default, bert.asking()), (anna.entry.id,)
+    )
+    assert (library.jobs_of(anna.visitor), library.ledger(anna.entry.id).catalog) == (jobs, before)
+    assert library.entry(anna.entry.id, anna.visitor).name == "anna"
+
+
+def test_files_given_to_anothers_catalog_are_refused(
+    library: Library, page: CatalogsPage, anna: Side, bert: Side, tmp_path: Path
+) -> None:
+    (tmp_path / "labels.csv").write_text("id,color\ng0,stolen\n")
+    shown = Shown(anna.entry.id, item="g0")
+    for found in (
+        page.detail.read_labels(str(tmp_path / "labels.csv"), shown, bert.asking()),
+        page.detail.items.take_picture(str(tmp_path / "labels.csv"), shown, bert.asking()),
+    ):
+        assert_nothing_of(anna, found, (anna.entry.id,))
+    assert library.ledger(anna.entry.id).catalog.item("g0").labels["color"] == SECRET
+
+
+def test_reports_are_for_those_who_see_the_catalog(page: CatalogsPage, anna: Side, bert: Side) -> None:
+    named = f"{anna.entry.id}/20260101-000000.json"
+    for found in (
+        page.metrics.choose(named, bert.asking()),
+        page.metrics.listed(anna.entry.id, None, bert.asking()),
+        page.metrics.begin(anna.entry.id, bert.asking()),
+    ):
+        assert_nothing_of(anna, found, (anna.entry.id,))
+
+
+def test_pictures_have_addresses_that_nobody_guesses(
+    rest: TestClient, library: Library, anna: Side, bert: Side
+) -> None:
+    catalog = library.ledger(anna.entry.id).catalog
+    address = library.thumbnails(anna.entry).url(catalog.items[0])
+    assert len(anna.entry.door) >= 20 and anna.entry.door not in (anna.entry.id, library.entry("").door)
+    assert rest.get(f"/{address}", headers=bert.headers).status_code == 200  # who knows the door may look
+    for guess in (anna.entry.id, anna.visitor.mark, library.entry("").door, bert.entry.door):
+        name = address.rpartition("/")[2]
+        found = rest.get(f"/thumbnails/{guess}/{name}", headers=bert.headers)
+        own = library.thumbnails(library.entry("")).find(name), library.thumbnails(bert.entry).find(name)
+        assert found.status_code == 404 or any(own)  # ids are the same, so theirs may be of that name
+
+
+def test_only_the_host_changes_what_is_his(library: Library, page: CatalogsPage, bert: Side) -> None:
+    done = page.catalogs.act(event(act="reread", id=library.default), library.default, bert.asking())
+    assert "belongs to the host" in told(done)
+    shown = page.detail.open(event(act="detail", id=library.default), library.default, bert.asking())
+    assert shown[page.detail.tab.owner].visible is False
+    assert "data-bulk" not in shown[page.detail.tab.items] and "data-act='set'" not in told(shown)
+    hosts = page.host.begin(bert.asking())
+    assert hosts[page.host.tab.weights].visible is False and hosts[page.host.tab.tried] == ""
+    assert "only the host" in told(page.host.load("somewhere", library.default, bert.asking()))
+
+
+def test_what_is_mine_says_its_limits_and_its_end(page: CatalogsPage, anna: Side) -> None:
+    own = page.host.begin(anna.asking())[page.host.tab.own]
+    assert "1,024 MB" in own and "10,000 files" in own and "24 hours" in own
+    assert f"&#x27;anna&#x27; ends on {time.strftime('%Y-%m-%d', time.localtime(anna.entry.made + 86400))}" in own
+
+
+def test_who_erases_leaves_nothing_and_takes_nothing_of_others(
+    rest: TestClient, library: Library, anna: Side, bert: Side
+) -> None:
+    erased = rest.post("/v1/erase", headers={**bert.headers, "content-type": "application/json"})
+    assert erased.status_code == 200
+    assert library.all(bert.visitor) == library.all(Visitor(new_key())) and library.jobs_of(bert.visitor) == []
+    assert rest.get(f"/v1/jobs/{bert.job.id}/file", headers=bert.headers).status_code == 404
+    assert anna.entry in library.all(anna.visitor) and library.job(anna.job.id, anna.visitor).state == "done"

@@ -1,0 +1,183 @@
+"""HTML of labelling. Everything from outside is escaped."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from catalog import Catalog, CatalogError, Item
+from library import Thumbnails
+from library.jobs import Job
+from library.labelling import WORTH, Known, Labelling, Question
+from library.ledger import UNSEEN, Given
+from library.thumbnails import LARGE
+from ui.cards import notice
+from ui.names import attribute_name, item_label, value_name
+from ui.words import word
+
+KEYS = "123456789abcdefghijklmnopqrstvwxyz"
+"""Keys of values, in order; u is for undo."""
+KEPT = 12
+"""Labels given last that are shown."""
+
+
+def head(name: str, attribute: str, lang: str) -> str:
+    title = word("labelling_of", lang, name=name)
+    said = f"{title} · {attribute_name(attribute, lang)}" if attribute else title
+    leave = f'<button type="button" data-act="leave">{escape(word("leave_labelling", lang))}</button>'
+    hint = f'<p class="lapel-hint">{escape(word("labelling_hint", lang))}</p>'
+    return f'<div class="lapel-label-head"><h2>{escape(said)}</h2><span class="acts">{leave}</span></div>{hint}'
+
+
+def attributes(found: Sequence[tuple[str, int]], lang: str) -> str:
+    """Attributes to choose from, each with how many labels it has."""
+    buttons = []
+    for name, count in found:
+        counted = word("labels_count", lang, count=f"{count:,}") if count else word("labels_none", lang)
+        buttons.append(
+            f'<button type="button" data-act="attribute" data-name="{escape(name)}">{escape(attribute_name(name, lang))}'
+            f" <small>{escape(counted)}</small></button>"
+        )
+    title = escape(word("which_attribute", lang))
+    return f'<h3>{title}</h3><div class="lapel-chips">{"".join(buttons)}</div>' if buttons else ""
+
+
+def stage(labelling: Labelling, figures: str, lang: str) -> str:
+    """The picture that is asked for with what can be said of it; `figures` holds the first pictures."""
+    name = attribute_name(labelling.name, lang)
+    values = "".join(_value(value, number, lang) for number, value in enumerate(labelling.values))
+    unseen = _button(UNSEEN, "0", word("unseen", lang), "unseen")
+    said = {key: word(f"said_{key}", lang) for key in ("skipped", "undone")}
+    acts = "".join(
+        f'<button type="button" data-do="{act}"><kbd>{escape(key)}</kbd>{escape(word(text, lang))}</button>'
+        for act, key, text in (("skip", word("key_space", lang), "skip_picture"), ("undo", "U", "undo_label"))
+    )
+    return (
+        f'<div class="lapel-stage" data-attribute="{escape(labelling.name)}" data-said="{escape(word("said_saved", lang, value="%"))}"'
+        f' data-skipped="{escape(said["skipped"])}" data-undone="{escape(said["undone"])}"'
+        f' data-coming="{escape(word("next_coming", lang))}" data-all="{escape(word("all_asked", lang))}"'
+        f' data-labelled="{escape(word("now_labelled", lang, value="%"))}">'
+        f'<div class="pictures">{figures}</div><p class="none"></p>'
+        f"<h3>{escape(word('what_value', lang, name=name))}</h3>"
+        f'<div class="values">{values}{unseen}</div><div class="below"><div class="acts">{acts}</div>'
+        f'<form><input type="text" maxlength="60" aria-label="{escape(word("add_value", lang))}"'
+        f' placeholder="{escape(word("add_value", lang))}"><button>{escape(word("add_value_button", lang))}</button></form>'
+        '</div><p class="lapel-hidden" aria-live="polite"></p></div>'
+    )
+
+
+def _value(value: str, number: int, lang: str) -> str:
+    return _button(value, KEYS[number] if number < len(KEYS) else "", value_name(value, lang))
+
+
+def _button(value: str, key: str, text: str, kind: str = "") -> str:
+    shown = f"<kbd>{key.upper()}</kbd>" if key else ""
+    return (
+        f'<button type="button" class="{kind}" data-value="{escape(value)}" data-key="{key}">{shown}'
+        f"<span>{escape(text)}</span></button>"
+    )
+
+
+def figures(questions: Sequence[Question], catalog: Catalog, thumbnails: Thumbnails, lang: str) -> str:
+    """Pictures for the stage, the next one first."""
+    return "".join(_figure(catalog.item(one.item), one.why, thumbnails, lang) for one in questions)
+
+
+def _figure(item: Item, why: str, thumbnails: Thumbnails, lang: str, again: bool = False) -> str:
+    said = word(f"why_{why}", lang)
+    url = escape(thumbnails.url(item, LARGE))
+    mark = " data-again" if again else ""
+    return (
+        f'<figure data-item="{escape(item.id)}" data-why="{escape(why)}"{mark}><img src="{url}" alt="{escape(item_label(item, lang))}"'
+        f" width={LARGE[0]} height={LARGE[1]}><figcaption>{escape(said)}</figcaption></figure>"
+    )
+
+
+def known(
+    labelling: Labelling,
+    found: Known,
+    coming: str,
+    thumbnails: Thumbnails,
+    lang: str,
+    taught: bool = False,
+    last: int = 0,
+) -> str:
+    """What is known so far, and hidden the pictures that come next. last: number of the answer that this follows."""
+    most = max(found.values.values(), default=0) or 1
+    rows = "".join(_count(value, count, found.needs.get(value, 0), most, lang) for value, count in found.values.items())
+    numbers = {name: f"{getattr(found, name):,}" for name in ("given", "drawn", "unseen", "left")}
+    facts = escape(word("known_facts", lang, **numbers))
+    hint = word("teach_worth", lang) if found.worth else word("teach_few", lang, worth=WORTH)
+    teach = escape(word("teach_again" if taught else "teach_it", lang))
+    kind = "teach" if found.worth else "teach early"
+    strip = _strip(labelling.last(KEPT), labelling.ledger.catalog, thumbnails, lang)
+    return (
+        f'<div class="lapel-known" data-left="{found.left}" data-number="{last}"><h3>{escape(word("what_is_known", lang))}</h3>'
+        f'<ul class="counts">{rows}</ul><p class="facts">{facts}</p>'
+        f'<div class="teach"><button type="button" class="{kind}" data-act="teach">{teach}</button>'
+        f'<small>{escape(hint)}</small></div>{strip}<div class="coming" hidden>{coming}</div></div>'
+    )
+
+
+def _count(value: str, count: int, more: int, most: int, lang: str) -> str:
+    needed = f"<small>{escape(word('more_needed', lang, count=more))}</small>" if more else "<small></small>"
+    return (
+        f'<li><span>{escape(value_name(value, lang))}</span><i style="--part:{count / most:.3f}"></i>'
+        f"<b>{count:,}</b>{needed}</li>"
+    )
+
+
+def _strip(given: Sequence[Given], catalog: Catalog, thumbnails: Thumbnails, lang: str) -> str:
+    cards = []
+    for one in given:
+        try:
+            item = catalog.item(one.item)
+        except CatalogError:  # it has gone meanwhile
+            continue
+        value = value_name(one.value, lang) if one.value else word("unseen", lang)
+        title = escape(word("correct", lang, value=value))
+        cards.append(
+            f'<li><button type="button" data-correct="{escape(one.item)}" data-why="{escape(one.why)}"'
+            f' data-value="{escape(value)}" data-large="{escape(thumbnails.url(item, LARGE))}" title="{title}">'
+            f'<img src="{escape(thumbnails.url(item))}" alt="{title}" loading="lazy" width="64" height="80">'
+            f"<span>{escape(value)}</span></button></li>"
+        )
+    if not cards:
+        return ""
+    return f'<h3>{escape(word("last_labels", lang))}</h3><ol class="last">{"".join(cards)}</ol>'
+
+
+def again(item: Item, why: str, thumbnails: Thumbnails, lang: str) -> str:
+    """A picture that is asked for once more, before all others."""
+    return _figure(item, why, thumbnails, lang, again=True)
+
+
+def lesson(job: Job, name: str, place: int, lang: str) -> str:
+    """How teaching goes, or what came of it."""
+    if job.state == "waiting":
+        return _progress(word("teaching_waits", lang, place=place), "")
+    if job.state == "running":
+        value = f' value="{job.done}" max="{job.total}"' if job.total else ""
+        return _progress(word("teaching_runs", lang, name=name), value)
+    if job.state == "done":
+        return notice(result(job.result, name, lang), "notice")
+    error = job.error or word(f"job_{job.state}", lang)
+    return notice(word("teaching_failed", lang, name=name, error=error))
+
+
+def result(found: dict[str, Any], name: str, lang: str) -> str:
+    """What a job that taught says in one sentence."""
+    needs = ("、" if lang == "ja" else ", ").join(
+        word("needs_one" if value else "needs_another", lang, value=value_name(value, lang), count=more)
+        for value, more in found.get("needs", [])
+    )
+    if not found.get("taught"):
+        return word("needs_labels", lang, name=name, needs=needs)
+    quality = found.get("quality")
+    if quality is None:
+        return word("taught_unmeasured", lang, name=name, count=found.get("unmeasured", 0))
+    return word("taught_quality", lang, name=name, **{key: f"{number:.0f}" for key, number in quality.items()})
+
+
+def _progress(text: str, value: str) -> str:
+    said = escape(text)
+    return f'<div class="lapel-progress"><span>{said}</span><progress{value} aria-label="{said}"></progress></div>'

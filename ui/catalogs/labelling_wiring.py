@@ -1,0 +1,30 @@
+"""Which event of labelling calls which handler."""
+
+from typing import Any
+
+import gradio as gr
+
+from ui.catalogs.labelling_events import LabellingEvents
+from ui.search_events import SearchEvents
+from ui.search_wiring import EVERY, QUIET
+
+
+def connect_labelling(events: LabellingEvents, search: SearchEvents) -> None:
+    tab, session = events.tab, events.tab.session
+    quick: dict[str, Any] = {"concurrency_limit": None, **QUIET}
+    bare = [tab.line, tab.pick, tab.stage, tab.known, tab.lesson, tab.name, tab.values, session]
+    begun = [*bare, tab.head, tab.choosing]
+    events.listed.input(events.open, None, [*begun, tab.part], **quick)
+    tab.pick.input(events.choose, session, begun, **quick)
+    gr.on([tab.begin.click, tab.values.submit], events.create, [tab.name, tab.values, session], begun, **quick)
+    tab.stage.input(events.turn, session, [tab.line, tab.stage, tab.known, session], **EVERY)
+    tab.known.input(events.teach, session, [tab.line, tab.lesson, tab.tick, session], **QUIET)
+    tab.tick.tick(events.watch, [session, tab.taught], [tab.lesson, tab.tick, tab.taught], **QUIET)
+    current, ready = search.tab.catalog, search.tab.ready
+    tab.head.input(events.leave, [session, current, ready], [*bare, tab.part, tab.tick, events.listed, ready], **QUIET)
+    tab.taught.change(
+        search.renew,
+        [current, search.tab.attributes, search.tab.more, ready],
+        [search.tab.attributes, search.tab.more, search.tab.more_box, ready],
+        **quick,
+    )
