@@ -1,4 +1,4 @@
-"""`python -m benchmarks [search] [embed] [index] [serve] [bring]`."""
+"""`python -m benchmarks [search] [embed] [index] [changes] [serve] [bring]`."""
 
 import contextlib
 import sys
@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import tyro
 
 from benchmarks.bringing import bringing
+from benchmarks.changes import changes
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
@@ -26,10 +27,11 @@ from retrieval import Embedder, EngineOptions, RetrievalError, default_attribute
 class Options:
     """Measure searches, embedding and indexes on this machine."""
 
-    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "serve", "bring"], ...]] = (
+    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "changes", "serve", "bring"], ...]] = (
         "search",
         "embed",
         "index",
+        "changes",
         "serve",
     )
     """What to measure; default: all but bring, which imports `--catalog` from a zip: minutes."""
@@ -86,6 +88,10 @@ def run(options: Options) -> list[Result]:
             results += growth(options.items, options.dim, options.repeat, Path(home))
     if "bring" in options.suites:
         results += bringing(options.catalog, options.weights, options.device, options.kills)
+    if "changes" in options.suites:
+        print(f"changing a catalog of {options.items} synthetic items (minutes)", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as home:
+            results += changes(options.items, options.dim, Path(home))
     if "serve" in options.suites:
         flags = {"catalog": options.catalog, "weights": options.weights, "home": options.home, "device": options.device}
         results += serving([text for name, value in flags.items() for text in (f"--{name}", str(value))], options.serve)

@@ -3,7 +3,8 @@
 from library.disk import Disk
 from library.entries import Entry
 from library.errors import LibraryError, UnknownCatalog
-from library.ledger import Given, Ledger, Verdict
+from library.labelling import WORTH, Known, Labelling, Labellings, Question, begin_attribute, spelled
+from library.ledger import UNSEEN, Given, Ledger, Verdict, standing
 from library.lessons import Lesson
 from library.library import VISIT, Library
 from library.looks import Looking, Looks
@@ -20,12 +21,17 @@ from library.work import result_file
 __all__ = [
     "HOST",
     "LARGE",
+    "UNSEEN",
     "VISIT",
+    "WORTH",
     "Disk",
     "Entry",
     "Fallback",
     "Given",
+    "Known",
     "LabelUpdate",
+    "Labelling",
+    "Labellings",
     "Ledger",
     "Lesson",
     "Library",
@@ -33,6 +39,7 @@ __all__ = [
     "Looking",
     "Looks",
     "Opened",
+    "Question",
     "Settings",
     "Share",
     "Stage",
@@ -47,7 +54,10 @@ __all__ = [
     "Verdict",
     "Visitor",
     "Weights",
+    "begin_attribute",
     "is_key",
     "new_key",
     "result_file",
+    "spelled",
+    "standing",
 ]

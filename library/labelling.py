@@ -14,11 +14,9 @@ from library.errors import LibraryError
 from library.ledger import RANDOM, UNSEEN, Given, Ledger, standing
 from library.measuring import GENERAL_COLUMN
 from library.opened import Opened
-from retrieval import RetrievalError
-from training.adapt.choose import Answers, propose, random_order
+from training import adapt
+from training.adapt import Answers, propose, random_order
 
-UNLABELLED, NOT_SEEN = -1, -2
-"""Of a picture without a value, as `training.adapt` wants it: not asked for, or asked for in vain."""
 BATCH = 8
 """Pictures that are proposed at once. More take no longer, but are chosen by labels that are older."""
 WORTH = 5
@@ -130,12 +128,13 @@ class Labelling:
         return list(found.values())
 
     def why(self, item: str, otherwise: str) -> str:
-        """Why an item was shown when it was first asked for: a correction does not alter that."""
-        first = next((one for one in self.ledger.given if one.item == item and one.attribute == self.name), None)
-        if first is not None and first in standing(self.ledger.given):
-            return first.why
+        """Why an item was shown when it was first asked for: neither a correction nor an undo alters that."""
+        about = [one for one in self.ledger.given if one.item == item and one.attribute == self.name]
+        if kept := standing(about):
+            return kept[0].why
         with self._lock:
-            return next((one.why for one in self._queue if one.item == item), otherwise)
+            asked = next((one.why for one in self._queue if one.item == item), "")
+        return asked or (about[0].why if about else otherwise)
 
     def _drop(self, passed: Collection[str]) -> None:
         """Let go what was asked meanwhile, is not there any more or is not wanted now."""
@@ -174,26 +173,26 @@ class Labelling:
                 drawn[row_of[given.item]] = given.why == RANDOM
         for one in queue:
             if one.item in row_of:
-                known[row_of[one.item]] = NOT_SEEN
+                known[row_of[one.item]] = adapt.UNSEEN
                 drawn[row_of[one.item]] = one.why == RANDOM
         free = np.array([id not in passed for id in ids], bool)
         vectors = self._vectors_of(ids)
         if vectors is None or not vectors.any():
-            rows = [row for row in random_order(ids, 0) if known[row] == UNLABELLED and free[row]]
+            rows = [row for row in random_order(ids, 0) if known[row] == adapt.UNLABELLED and free[row]]
             return [Question(ids[row], RANDOM) for row in rows[:count]]
         found = propose(vectors, Answers(known, ids, drawn, free), count)
         return [Question(ids[one.row], one.why) for one in found]
 
     def _places(self) -> tuple[list[str], list[int]]:
-        """Ids of all items, and of each the place of its value, `UNLABELLED` or `NOT_SEEN`."""
+        """Ids of all items, and of each the place of its value, `UNLABELLED` or `UNSEEN` of `training.adapt`."""
         catalog, values = self.ledger.catalog, self.values
         place = {value: number for number, value in enumerate(values)}
         unseen = self._unseen()
         ids = [item.id for item in catalog.items]
         places = [
-            place.get(item.labels[self.name], UNLABELLED)
+            place.get(item.labels[self.name], adapt.UNLABELLED)
             if self.name in item.labels
-            else (NOT_SEEN if item.id in unseen else UNLABELLED)
+            else (adapt.UNSEEN if item.id in unseen else adapt.UNLABELLED)
             for item in catalog.items
         ]
         return ids, places
@@ -211,10 +210,10 @@ class Labelling:
         pending = getattr(engine, "pending", 0)
         mark = (id(engine), pending, len(ids), hash(tuple(ids)))
         if self._vectors is None or self._vectors[0] != mark:
-            try:
-                catalog, found = engine.catalog, np.asarray(engine.table.column(GENERAL_COLUMN), np.float32)
-            except RetrievalError:  # weights without a general view, or it is not embedded
+            catalog, table = engine.catalog, engine.table
+            if not table.has([GENERAL_COLUMN]):
                 return None
+            found = np.asarray(table.column(GENERAL_COLUMN)[:], np.float32)
             rows = {item.id: row for row, item in enumerate(catalog.items)}
             places = np.array([rows.get(id, -1) for id in ids], np.int64)
             self._vectors = mark, np.where(places[:, None] >= 0, found[places], 0)
@@ -261,7 +260,7 @@ def begin_attribute(ledger: Ledger, name: str, values: Iterable[str]) -> str:
     if len(there) > MOST_VALUES:
         raise LibraryError(f"'{name}' would have {len(there)} values; label at most {MOST_VALUES}")
     if tuple(there) != own:
-        ledger.put([], [Attribute(name, tuple(there))])
+        ledger.begin(Attribute(name, tuple(there)))
     return name
 
 

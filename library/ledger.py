@@ -70,6 +70,7 @@ class Ledger:
         self._places: dict[str, int] = {}
         self._in_order = True
         self._values: dict[str, list[str]] = {}
+        self._begun: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, dict[str, str | None]] = {}
         self._history: list[Given] = []
         self._verdicts: dict[tuple[str, str, str], Verdict] = {}
@@ -108,6 +109,11 @@ class Ledger:
         lines: list[dict[str, Any]] = [{"attribute": one.name, "values": list(one.values)} for one in attributes]
         lines += [{"put": _written(item)} for item in items]
         self._append(lines)
+
+    def begin(self, attribute: Attribute) -> None:
+        """Begin an attribute in the page, or give one its values, before those that are there; they stay whatever the files
+        have."""
+        self._append([{"begun": attribute.name, "values": list(attribute.values)}])
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take items out; LibraryError for one that is not there."""
@@ -249,15 +255,8 @@ class Ledger:
 
     def _forget(self) -> None:
         self._read, self._catalog, self._in_order = 0, None, True
-        for kept in (
-            self._items,
-            self._kept_out,
-            self._places,
-            self._values,
-            self._given,
-            self._history,
-            self._verdicts,
-        ):
+        dicts = (self._items, self._places, self._values, self._begun, self._given, self._verdicts)
+        for kept in (*dicts, self._kept_out, self._history):
             kept.clear()
 
     def _relabelled(self, catalog: Catalog, id: str) -> Catalog:
@@ -281,10 +280,12 @@ class Ledger:
                 self._kept_out.add(line["gone"])
         elif "attributes" in line:
             self._values = self._stated(line["attributes"])
-        elif "attribute" in line:
-            values = list(line["values"])
-            rest = [value for value in self._values.get(line["attribute"], []) if value not in values]
-            self._values[line["attribute"]] = [*values, *rest]
+        elif "attribute" in line or "begun" in line:
+            name, values = line.get("attribute") or line["begun"], list(line["values"])
+            if "begun" in line:
+                self._begun[name] = tuple(values)
+            rest = [value for value in self._values.get(name, []) if value not in values]
+            self._values[name] = [*values, *rest]
         elif "label" in line:
             given = Given(**line["label"])
             self._history.append(given)
@@ -297,6 +298,9 @@ class Ledger:
     def _stated(self, values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """Attributes with their values as files have them, and after these what was ever given in the page."""
         found = {name: list(own) for name, own in values.items()}
+        for name, begun in self._begun.items():
+            for value in begun:
+                _add(found, name, value)
         for given in self._history:
             _add(found, given.attribute, given.value)
         return found

@@ -196,7 +196,7 @@ class Library:
             "look": looking.id,
             "upload": looking.upload,
             "into": into,
-            "title": looking.look.source,
+            "title": Path(looking.source).name if looking.upload else looking.source,
         }
         return self.submit("import", arguments, into or new_id(), visitor.mark)
 

@@ -28,6 +28,7 @@ def teach(opened: Opened, ledger: Ledger, attribute: str, progress: Progress) ->
         "labels": dict(taught.labels),
         "needs": [[one.value, one.more] for one in taught.needs],
         "quality": {name: getattr(quality, name) for name in figures} if quality is not None else None,
+        "unmeasured": taught.unmeasured,
         "taught": taught.reading is not None,
     }
 

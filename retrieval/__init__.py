@@ -16,6 +16,7 @@ from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
+from retrieval.pruning import Usage, prune_store, size_below, store_usage
 from retrieval.query import (
     Hit,
     ImageSource,
@@ -31,9 +32,6 @@ from retrieval.query import (
 from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
-from retrieval.usage import Usage, size_below
-from retrieval.usage import prune as prune_store
-from retrieval.usage import usage as store_usage
 from retrieval.view import LABELLED, SAMPLED
 
 __all__ = [

@@ -214,6 +214,10 @@ class SearchEngine:
         """Copy raw vectors from tables of the same weights wherever the image is the same."""
         self._keeper.take(table for table in tables if table.manifest.weights == self.embedder.digest)
 
+    def prune(self) -> None:
+        """Forget pictures that were removed: the others get new numbers, so that indexes and derived vectors are made again."""
+        self._keeper.prune()
+
     def prepare(self) -> None:
         """Load or build the index of every attribute now, if the catalog is large enough to use them."""
         view = self._view

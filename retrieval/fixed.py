@@ -42,7 +42,7 @@ class TableHolding:
         manifest = self.table.manifest
         return Layout([(place,) for place in range(len(self.table))], manifest.images, manifest.sha256[:16])
 
-    def raw(self, layout: Layout) -> Raw:
+    def raw(self, layout: Layout, before: Raw | None = None) -> Raw:
         return _TableRaw(self.table)
 
     def lacks(self, layout: Layout, columns: Sequence[Column], raw: Raw) -> EmbeddingPlan:
@@ -57,6 +57,9 @@ class TableHolding:
         raise _fixed()
 
     def take(self, layout: Layout, tables: Iterable[EmbeddingTable], columns: Sequence[Column]) -> None:
+        raise _fixed()
+
+    def prune(self, layout: Layout) -> None:
         raise _fixed()
 
     def unreadable(self, catalog: Catalog, layout: Layout) -> dict[str, str]:

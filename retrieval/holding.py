@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,7 +19,7 @@ from retrieval.interfaces import Embeds, Raw
 from retrieval.layout import Layout
 from retrieval.plan import EmbeddingPlan, Outcome
 from retrieval.slots import MISSING, Digests, Slots
-from retrieval.store import Store
+from retrieval.store import Store, StoreRows
 from retrieval.table import PREPROCESSING, EmbeddingTable
 
 
@@ -92,8 +93,10 @@ class Holding:
         made = Layout(found, self.slots.images.copy(), self.slots.id, absent)
         return before[1] if before is not None and made.same(before[1]) else made
 
-    def raw(self, layout: Layout) -> Raw:
-        return StoreRaw(self.store, layout.images)
+    def raw(self, layout: Layout, before: Raw | None = None) -> Raw:
+        """The raw vectors of a layout as they are now. before: those of an earlier moment, of which no row is looked up again."""
+        rows = before.rows if isinstance(before, StoreRaw) and before.id == layout.id else None
+        return StoreRaw(self.store, self.store.rows(layout.images, rows), layout.id)
 
     def lacks(self, layout: Layout, columns: Sequence[Column], raw: Raw) -> EmbeddingPlan:
         """What the pictures of a catalog lack of columns, but for those that cannot be read."""
@@ -156,6 +159,12 @@ class Holding:
                     images = [plan.images[slot] for slot in slots]
                     self.store.put(images, {column: table.column(column)[[rows[image] for image in images]]})
 
+    def prune(self, layout: Layout) -> None:
+        """Forget the slots of removed pictures, and what was numbered with them: the others get new numbers."""
+        self.slots.prune(np.flatnonzero(layout.alive).tolist())
+        for name in ("derived", "indexes"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
     def _numbered(self, catalog: Catalog, places: Sequence[int], found: list[tuple[int, ...]]) -> dict[str, str]:
         """Give slots to the items at some places; returns those of which a file cannot be opened, and why."""
         items = [catalog.items[place] for place in places]
@@ -185,18 +194,20 @@ class Holding:
 class StoreRaw:
     """Raw vectors of slots in the store; see `Raw`."""
 
-    def __init__(self, store: Store, images: Sequence[str]) -> None:
+    def __init__(self, store: Store, rows: StoreRows, id: str) -> None:
+        """id: what the numbers of the slots belong to."""
+        self.id = id
+        self.rows = rows
         self._store = store
-        self._rows = store.rows(images)
         self._there: dict[Column, np.ndarray] = {}
 
     def there(self, column: Column) -> np.ndarray:
         if column not in self._there:
-            self._there[column] = self._store.there(column, self._rows)
+            self._there[column] = self._store.there(column, self.rows)
         return self._there[column]
 
     def read(self, column: Column, slots: np.ndarray) -> np.ndarray:
-        return self._store.read(column, self._rows, slots)
+        return self._store.read(column, self.rows, slots)
 
 
 def _same_pictures(item: Item, other: Item) -> bool:

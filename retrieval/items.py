@@ -14,11 +14,15 @@ class ItemVectors:
     """The first picture of each item, in catalog order, as one moment has them."""
 
     def __init__(self, catalog: Catalog, pictures: Pictures) -> None:
+        self._catalog = catalog
         self._pictures = pictures
-        self.ids = [item.id for item in catalog]
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self._catalog)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return [item.id for item in self._catalog]
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -41,7 +41,7 @@ class Holds(Protocol):
 
     def layout(self, catalog: Catalog, before: tuple[Catalog, Layout] | None = None) -> Layout: ...
 
-    def raw(self, layout: Layout) -> Raw: ...
+    def raw(self, layout: Layout, before: Raw | None = None) -> Raw: ...
 
     def lacks(self, layout: Layout, columns: Sequence[Column], raw: Raw) -> EmbeddingPlan: ...
 
@@ -52,6 +52,8 @@ class Holds(Protocol):
     def take(self, layout: Layout, tables: Iterable[EmbeddingTable], columns: Sequence[Column]) -> None: ...
 
     def unreadable(self, catalog: Catalog, layout: Layout) -> dict[str, str]: ...
+
+    def prune(self, layout: Layout) -> None: ...
 
 
 class _Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -72,26 +74,34 @@ class Keeper:
         self._change = threading.Lock()
         self._embedding = threading.Lock()
         self._closed = threading.Event()
+        self._pending: tuple[Pictures, int] | None = None
         self.view = self._made(catalog, holding.layout(catalog), holding.kept())
 
     @property
     def pending(self) -> int:
         """Pictures that lack something of what the catalog is embedded for, and can be read as far as is known."""
-        return len(self._lacks(self.view, self.view.pictures.columns).pending)
+        view, known = self.view, self._pending
+        if known is None or known[0] is not view.pictures:
+            known = self._pending = view.pictures, len(self._lacks(view, view.pictures.columns).pending)
+        return known[1]
 
     def update(self, catalog: Catalog, look: bool = False) -> None:
         """Go over to a changed catalog. look: look again at all files, not only where items name other pictures."""
         with self._change, self._writing():
             view, columns = self.view, self.holding.kept()
-            layout = view.layout if not look else self.holding.layout(catalog)
-            if look:
-                layout = view.layout if layout.same(view.layout) else layout
-            else:
-                layout = self.holding.layout(catalog, (view.catalog, view.layout))
+            layout = self.holding.layout(catalog, None if look else (view.catalog, view.layout))
+            layout = view.layout if look and layout.same(view.layout) else layout
             if layout is view.layout and set(columns) == set(view.pictures.columns) and not look:
                 self.view = view.relabelled(catalog)
             else:
                 self._replace(catalog, layout, columns)
+
+    def prune(self) -> None:
+        """Give new numbers to the slots, without those of removed pictures; what was numbered by the old ones is removed."""
+        with self._embedding, self._change, self._writing():
+            view = self.view
+            self.holding.prune(view.layout)
+            self._replace(view.catalog, self.holding.layout(view.catalog), view.pictures.columns)
 
     def take(self, tables: Iterable[EmbeddingTable]) -> None:
         """Copy from tables what the catalog lacks; they are opened one after the other as long as it lacks something."""
@@ -152,9 +162,10 @@ class Keeper:
 
     def _made(self, catalog: Catalog, layout: Layout, columns: Sequence[Column], before: View | None = None) -> View:
         """A view that shares with the one before all that is numbered by the same slots."""
-        folder, raw = self.holding.folder, self.holding.raw(layout)
+        folder = self.holding.folder
+        raw = self.holding.raw(layout, None if before is None else before.pictures.raw)
         if before is not None and before.layout.id == layout.id:
-            pictures = before.pictures.followed(layout, raw, columns)
+            pictures = Pictures(layout, raw, columns, self.embedder, before.pictures.kept)
             shelf = before.shelf
             shelf.follow(Rows(pictures.there, pictures.named))
         else:

@@ -35,12 +35,6 @@ class Pictures:
         self._derivations: dict[str, Derivation] = {}
         self._deriving = threading.RLock()
 
-    def followed(self, layout: Layout, raw: Raw, columns: Sequence[Column]) -> "Pictures":
-        """The pictures of a later moment, whose slots have the same numbers: what was derived is shared."""
-        with self._deriving:
-            self.kept.derived.only(own.digest for own in self._derivations.values())
-        return Pictures(layout, raw, columns, self.embedder, self.kept)
-
     def has(self, columns: Iterable[Column]) -> bool:
         return set(columns) <= set(self.columns)
 
@@ -75,6 +69,7 @@ class Pictures:
                 slots = self._centre(attribute)
                 means = {column: self.kept.mean(self.raw, column, slots) for column in general.needs}
                 self._derivations[attribute] = general.on(means, len(slots)) if len(slots) else general
+                self.kept.use(attribute, self._derivations[attribute].digest)
             return self._derivations[attribute]
 
     def vectors(self, attribute: str) -> np.ndarray:
@@ -151,7 +146,14 @@ class Kept:
     def __init__(self, derived: Derived | None = None) -> None:
         self.derived = derived or Derived()
         self.chances: dict[str, Derived] = {}
+        self._used: dict[str, str] = {}
         self._means: dict[Column, tuple[bytes, np.ndarray]] = {}
+
+    def use(self, attribute: str, digest: str) -> None:
+        """Forget what was derived for an attribute in another way."""
+        if self._used.get(attribute) != digest:
+            self._used[attribute] = digest
+            self.derived.only(list(self._used.values()))
 
     def mean(self, raw: Raw, column: Column, slots: np.ndarray) -> np.ndarray:
         """Mean raw vector float32 (width,) of slots."""

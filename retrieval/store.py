@@ -68,6 +68,7 @@ class Store:
         self._row: dict[str, int] = {}
         self._names = np.empty((0, 2), np.uint64)
         self._kept: dict[Column, _Kept] = {}
+        self._files: dict[Column, str] = {}
         self._told = 0  # bytes of the file of unreadable images that were read
         self.follow()
 
@@ -97,10 +98,16 @@ class Store:
             self._names = np.concatenate([self._names, np.frombuffer(more, "<u8").reshape(-1, 2)])
             self._follow_unreadable()
 
-    def rows(self, images: Sequence[str]) -> StoreRows:
-        """The rows of images, which stay right when the store is pruned."""
+    def rows(self, images: Sequence[str], before: StoreRows | None = None) -> StoreRows:
+        """The rows of images, which stay right when the store is pruned. before: those of the first of the images, to begin with."""
         with self._thread_lock:
-            return StoreRows(images, self._rows_of(images), self._generation)
+            numbers = np.full(len(images), -1, np.int64)
+            if before is not None:
+                known = self._now(before)[: len(images)]
+                numbers[: len(known)] = known
+            missing = np.flatnonzero(numbers < 0)
+            numbers[missing] = self._rows_of([images[place] for place in missing.tolist()])
+            return StoreRows(images, numbers, self._generation)
 
     def there(self, column: Column, rows: StoreRows) -> np.ndarray:
         """Which of some rows hold a sound vector of a column, bool (n,)."""
@@ -220,10 +227,12 @@ class Store:
         return kept
 
     def _path(self, column: Column) -> Path:
-        name = "/".join(column)
-        safe = re.sub(r"[^\w]+", "_", name, flags=re.ASCII)[:60]
-        mark = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        return self.folder / self._generation / f"{safe}-{mark}-{self.width(column)}.f16"
+        if column not in self._files:
+            name = "/".join(column)
+            safe = re.sub(r"[^\w]+", "_", name, flags=re.ASCII)[:60]
+            mark = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+            self._files[column] = f"{safe}-{mark}-{self.width(column)}.f16"
+        return self.folder / self._generation / self._files[column]
 
     @property
     def _refused(self) -> Path:

@@ -100,6 +100,7 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
     "act_cancel": ("Cancel", "中止"),
     "act_forget": ("Hide", "隠す"),
     "a_catalog": ("a catalog", "カタログ"),
+    "earlier_jobs": ("{count} before", "以前の{count}件"),
     "job_import": ("Import of {name}", "{name}の取り込み"),
     "job_embed": ("Embedding {name}", "{name}の画像の処理"),
     "job_evaluate": ("Measuring {name}", "{name}の精度の測定"),

@@ -3,12 +3,12 @@
 LABELLING_WORDS: dict[str, tuple[str, str]] = {
     "labelling_of": ("Labels of {name}", "{name}のラベル付け"),
     "labelling_hint": (
-        "One picture after another: press the key of its value. Every label counts in search at once, and teaches.",
-        "画像が1枚ずつ表示されます。値のキーを押すだけで、ラベルはすぐに検索へ反映され、学習にも使われます。",
+        "One picture after another: press its value, or the key of it. Every label counts in search at once, and teaches.",
+        "画像が1枚ずつ表示されます。値かそのキーを押すだけで、ラベルはすぐに検索へ反映され、学習にも使われます。",
     ),
     "which_attribute": ("Which attribute?", "どの属性にラベルを付けますか？"),
-    "labels_count": ("{count} labels", "ラベル{count}件"),
-    "labels_none": ("no labels", "ラベルなし"),
+    "attribute_labels": ("{count} labels", "ラベル{count}件"),
+    "attribute_no_labels": ("no labels", "ラベルなし"),
     "new_attribute": ("A new attribute", "新しい属性"),
     "attribute_name_field": ("Its name", "属性の名前"),
     "attribute_name_hint": ("such as: fit", "例：フィット感"),
@@ -55,7 +55,7 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
         "ここで付けたもの{given}件（うち無作為な画像{drawn}件）、見えない{unseen}件、未確認{left}件",
     ),
     "teach_it": ("Teach it", "学習させる"),
-    "teach_again": ("Teach it again", "もう一度学習させる"),
+    "label_teach_again": ("Teach it again", "もう一度学習させる"),
     "teach_worth": (
         "Enough to teach it: in seconds it can be searched by.",
         "学習に十分な数です。数秒でこの属性から検索できるようになります。",
@@ -75,15 +75,16 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
         "全体の見た目では{usual}%、偶然では{chance}%。",
     ),
     "taught_unmeasured": (
-        "'{name}' is taught and stands among the attributes in Search. How good it is cannot be said yet: label more pictures "
-        "that are drawn at random.",
-        "「{name}」の学習が終わり、検索の属性に加わりました。精度はまだ測れません。無作為に選ばれた画像のラベルを増やしてください。",
+        "'{name}' is taught and stands among the attributes in Search. How good it is can be said after about {count} more "
+        "labels of pictures drawn at random.",
+        "「{name}」の学習が終わり、検索の属性に加わりました。精度の測定には、無作為に選ばれた画像のラベルがあと約{count}件必要です。",
     ),
     "needs_labels": (
         "'{name}' cannot be taught yet: it needs about {needs}.",
         "「{name}」はまだ学習できません。必要なラベル：{needs}。",
     ),
     "needs_one": ("{count} more labels of '{value}'", "「{value}」をあと約{count}件"),
+    "needs_another": ("{count} more labels of another value", "別の値をあと約{count}件"),
     "teaching_failed": ("'{name}' could not be taught: {error}", "「{name}」を学習できませんでした：{error}"),
     # on a result
     "same_question": ("Same {name}?", "{name}は同じですか？"),

@@ -26,6 +26,7 @@ from ui.query_events import (
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices
+from ui.verdicts import Verdicts
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -48,6 +49,7 @@ class SearchEvents:
         self.banner = banner
         self.stop = stop
         self.query = QueryEvents(library, tab)
+        self.verdicts = Verdicts(library, tab)
         self._embeddings: WeakKeyDictionary[Opened, Embedding] = WeakKeyDictionary()
 
     def embedding(self, opened: Opened) -> Embedding:
@@ -259,9 +261,12 @@ class SearchEvents:
         """Attention of query and chosen hit for one attribute."""
         lang = self.query.language(request)
         if found is None or attribute is None or not 0 <= rank < len(found.hits):
-            return {self.tab.explanation: ""}
+            return {self.tab.explanation: "", self.tab.verdict: ""}
         try:
-            return {self.tab.explanation: cards.explanation(found, rank, attribute, lang)}
+            return {
+                self.tab.explanation: cards.explanation(found, rank, attribute, lang),
+                self.tab.verdict: self.verdicts.show(found, rank, attribute, request),
+            }
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 

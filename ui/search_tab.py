@@ -40,6 +40,7 @@ class SearchTab:
     explained: gr.Column
     which: gr.Radio
     explanation: gr.HTML
+    verdict: gr.HTML
     search_hit: gr.Button
     timer: gr.Timer
     catalog: gr.State
@@ -79,6 +80,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
                         say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
                     )
                 parts["explanation"] = gr.HTML(elem_id="why")
+                parts["verdict"] = gr.HTML(elem_id="verdict", js_on_load=script("acts"))
     states = {
         "catalog": gr.State(""),
         "choice": gr.State(Choice()),

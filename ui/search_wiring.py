@@ -35,7 +35,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     explain: dict[str, Any] = {
         "fn": events.explain,
         "inputs": [tab.answer, tab.rank, tab.which],
-        "outputs": [tab.explanation, tab.line],
+        "outputs": [tab.explanation, tab.verdict, tab.line],
         **LATEST,
     }
     asked = [tab.image, tab.choice, tab.strip, tab.picker, tab.query_line]
@@ -93,3 +93,4 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     tab.shuffle.click(query.shuffle, [tab.catalog, tab.page, tab.choice], [tab.page, tab.strip, tab.picker], **EVERY)
     tab.results.select(events.take_rank, None, [tab.rank], **EVERY).then(**explain)
     tab.which.input(**explain)
+    tab.verdict.input(events.verdicts.turn, [tab.answer, tab.rank, tab.which], [tab.verdict, tab.line], **EVERY)

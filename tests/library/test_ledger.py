@@ -12,6 +12,7 @@ import pytest
 
 from catalog import Attribute, Catalog, Item
 from library import Ledger, LibraryError
+from library.ledger import UNSEEN, chosen, standing
 from tests.ui.conftest import ROOT
 
 ITEMS = (
@@ -94,7 +95,11 @@ def test_a_label_is_given_taken_away_and_undone(tmp_path: Path) -> None:
     assert before.item("a").labels["color"] == "red", "who holds the catalog as it was keeps it"
     gone = made.label("a", "color", None)
     assert (gone.before, gone.value) == ("green", None) and made.catalog.item("a").labels == {"Sleeve Length": "long"}
-    assert made.label("b", "color", "").value is None
+    unseen = made.label("b", "color", UNSEEN)
+    assert unseen.before == "blue" and "color" not in made.catalog.item("b").labels
+    assert UNSEEN not in made.catalog.attribute("color").values
+    made.undo(unseen)
+    assert made.catalog.item("b").labels["color"] == "blue"
     made.undo(gone)
     made.undo(given)
     assert made.catalog.item("a").labels == {"color": "red", "Sleeve Length": "long"}
@@ -130,11 +135,11 @@ def test_an_attribute_is_spelled_as_the_catalog_has_it(tmp_path: Path) -> None:
 def test_verdicts_are_kept_and_change_no_label(tmp_path: Path) -> None:
     made = filled(tmp_path)
     catalog = made.catalog
-    for same in (True, False, None):
-        made.judge("a", "b", "color", same)
-    assert [(one.query, one.item, one.attribute, one.same) for one in ledger(tmp_path).verdicts] == [
-        ("a", "b", "color", same) for same in (True, False, None)
-    ]
+    for query, item, same in (("a", "b", True), ("b", "c", True), ("a", "b", False), ("b", "c", None)):
+        made.judge(query, item, "color", same)
+    for one in (made, ledger(tmp_path)):
+        last = [(said.query, said.item, said.attribute, said.same) for said in one.verdicts]
+        assert last == [("a", "b", "color", False)], "the last one holds, unless it was taken back"
     assert made.catalog is catalog and made.given == []
     with pytest.raises(LibraryError, match="no item 'z'"):
         made.judge("a", "z", "color", True)
@@ -223,3 +228,24 @@ def test_threads_of_one_process_lose_nothing_of_each_other(tmp_path: Path) -> No
         thread.join()
     assert len(ledger(tmp_path).given) == 75
     assert {own["color"] for own in labels(made).values()} == {"24"}
+
+
+def test_what_was_begun_in_the_page_stays_when_the_files_are_read_again(tmp_path: Path) -> None:
+    made = filled(tmp_path)
+    made.begin(Attribute("fit", ("slim", "wide")))
+    made.label("a", "fit", "wide")
+    made.sync(of(tmp_path, *ITEMS))
+    for one in (made, ledger(tmp_path)):
+        assert one.catalog.attribute("fit").values == ("slim", "wide")
+
+
+def test_labels_that_are_taken_back_count_no_more(tmp_path: Path) -> None:
+    made = filled(tmp_path)
+    made.label("a", "color", "green", "random")
+    wrong = made.label("a", "color", "blue", "unsure")
+    assert chosen(made.given) == {("a", "color")}
+    made.undo(wrong)
+    made.label("b", "color", "green", "typical")
+    made.label("c", "color", None, "unsure")
+    assert [(one.item, one.value) for one in standing(made.given)] == [("a", "green"), ("b", "green"), ("c", None)]
+    assert chosen(made.given) == {("b", "color")}

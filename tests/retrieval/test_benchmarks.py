@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from benchmarks import search
+from benchmarks.changes import changes
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table, timed
@@ -79,3 +80,9 @@ def test_few_repeats_are_enough(tmp_path: Path, repeat: int) -> None:
     results = searches(engine, repeat)
     assert len(results) == 6
     assert {result.runs for result in results if result.name.startswith("item")} == {1}
+
+
+def test_changes_of_a_catalog_are_timed(tmp_path: Path) -> None:
+    results = changes(100, 8, tmp_path)
+    assert [result.runs for result in results] == [20, 20, 5, 5, 5, 2]
+    assert all(0 < result.p50_ms <= result.p95_ms for result in results)

@@ -20,9 +20,12 @@ from retrieval import (
     SearchEngine,
     Term,
     Tuning,
+    Usage,
     ValueSource,
     open_engine,
     plan,
+    prune_store,
+    store_usage,
 )
 from tests.retrieval.flat_index import Flat
 from tests.retrieval.support import HashEmbedder, noise_catalog, pairs_of
@@ -344,3 +347,32 @@ def test_slots_stay_under_their_key_when_the_folder_moves(catalog: Catalog, tmp_
     )
     assert engine.pending == 0 and engine._view.layout.slots == 24
     assert [path.name for path in (tmp_path / "home").glob("store/*/catalogs/*")] == ["shop"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_gone_is_pruned_where_it_is_asked_for(catalog: Catalog, tmp_path: Path, way: str) -> None:
+    home, options = tmp_path / "home", EngineOptions(key="shop", tuning=WAYS[way])
+    engine = open_engine(catalog, CalibratedEmbedder(), home, ["color", "neck"], options=options)
+    part = noise_catalog(tmp_path / "part", 3)
+    open_engine(part, CalibratedEmbedder(), home, ["color"])
+    engine.prepare()
+    left = replace(catalog, items=catalog.items[3:20])
+    engine.update(left)
+    before = store_usage(home, "shop")
+    answers = scores(asked(engine, "item-9"))
+    engine.prune()
+    engine.prepare()
+    assert engine._view.layout.slots == 17 and engine.pending == 0 and scores(asked(engine, "item-9")) == answers
+    assert prune_store(home, {"shop": left}, lambda key: False) > 0  # the other catalog keeps its three pictures
+    after = store_usage(home, "shop")
+    assert 0 < after.vectors < before.vectors
+    assert prune_store(home, {"shop": left}, lambda key: False) == 0
+    assert scores(asked(engine, "item-9")) == answers
+    engine.update(catalog)
+    assert engine.pending == 4
+    engine.embed()
+    fresh = open_engine(catalog, CalibratedEmbedder(), tmp_path / "fresh", ["color", "neck"])
+    assert dict(scores(asked(engine))[0]) == dict(scores(asked(fresh))[0])
+    engine.close()
+    assert prune_store(home, {}, lambda key: key == "shop") > 0
+    assert store_usage(home, "shop") == Usage()

@@ -1,7 +1,7 @@
 """Attributes of a catalog of one's own, learnt on top of trained weights."""
 
 from training.adapt.attribute import bank, build_bank, teach_catalog, teach_given
-from training.adapt.choose import UNLABELLED, UNSEEN, Answers, Proposal, propose, random_sample
+from training.adapt.choose import UNLABELLED, UNSEEN, Answers, Proposal, propose, random_order, random_sample
 from training.adapt.given import Asked, Given
 from training.adapt.pairs import Implied, Pair, implied
 from training.adapt.quality import Need, Quality, Taught
@@ -22,6 +22,7 @@ __all__ = [
     "build_bank",
     "implied",
     "propose",
+    "random_order",
     "random_sample",
     "teach_catalog",
     "teach_given",

@@ -30,6 +30,15 @@ class JobCards:
         }
 
     def all(self, jobs: Sequence[Job], visitor: Visitor, lang: str) -> str:
+        """What goes on or waits, and the last one that is over; those before it to be unfolded."""
+        over = [job for job in jobs if job.over]
+        first = self._list([job for job in jobs if not job.over or job in over[:1]], visitor, lang)
+        if len(over) < 2:
+            return first
+        said = escape(word("earlier_jobs", lang, count=len(over) - 1))
+        return f"{first}<details><summary>{said}</summary>{self._list(over[1:], visitor, lang)}</details>"
+
+    def _list(self, jobs: Sequence[Job], visitor: Visitor, lang: str) -> str:
         cards = "".join(self._card(job, visitor, lang) for job in jobs)
         return f'<ul class="lapel-jobs">{cards}</ul>' if jobs else ""
 

@@ -5,11 +5,8 @@ from html import escape
 from typing import Any
 
 from catalog import Catalog, CatalogError, Item
-from library import Thumbnails
+from library import LARGE, UNSEEN, WORTH, Given, Known, Labelling, Question, Thumbnails
 from library.jobs import Job
-from library.labelling import WORTH, Known, Labelling, Question
-from library.ledger import UNSEEN, Given
-from library.thumbnails import LARGE
 from ui.cards import notice
 from ui.names import attribute_name, item_label, value_name
 from ui.words import word
@@ -23,7 +20,8 @@ KEPT = 12
 def head(name: str, attribute: str, lang: str) -> str:
     title = word("labelling_of", lang, name=name)
     said = f"{title} · {attribute_name(attribute, lang)}" if attribute else title
-    leave = f'<button type="button" data-act="leave">{escape(word("leave_labelling", lang))}</button>'
+    key = f"<kbd>{escape(word('key_esc', lang))}</kbd>" if attribute else ""
+    leave = f'<button type="button" data-act="leave">{key}{escape(word("leave_labelling", lang))}</button>'
     hint = f'<p class="lapel-hint">{escape(word("labelling_hint", lang))}</p>'
     return f'<div class="lapel-label-head"><h2>{escape(said)}</h2><span class="acts">{leave}</span></div>{hint}'
 
@@ -32,7 +30,7 @@ def attributes(found: Sequence[tuple[str, int]], lang: str) -> str:
     """Attributes to choose from, each with how many labels it has."""
     buttons = []
     for name, count in found:
-        counted = word("labels_count", lang, count=f"{count:,}") if count else word("labels_none", lang)
+        counted = word("attribute_labels", lang, count=f"{count:,}") if count else word("attribute_no_labels", lang)
         buttons.append(
             f'<button type="button" data-act="attribute" data-name="{escape(name)}">{escape(attribute_name(name, lang))}'
             f" <small>{escape(counted)}</small></button>"
@@ -107,7 +105,7 @@ def known(
     numbers = {name: f"{getattr(found, name):,}" for name in ("given", "drawn", "unseen", "left")}
     facts = escape(word("known_facts", lang, **numbers))
     hint = word("teach_worth", lang) if found.worth else word("teach_few", lang, worth=WORTH)
-    teach = escape(word("teach_again" if taught else "teach_it", lang))
+    teach = escape(word("label_teach_again" if taught else "teach_it", lang))
     kind = "teach" if found.worth else "teach early"
     strip = _strip(labelling.last(KEPT), labelling.ledger.catalog, thumbnails, lang)
     return (
@@ -167,13 +165,14 @@ def lesson(job: Job, name: str, place: int, lang: str) -> str:
 def result(found: dict[str, Any], name: str, lang: str) -> str:
     """What a job that taught says in one sentence."""
     needs = ("、" if lang == "ja" else ", ").join(
-        word("needs_one", lang, value=value_name(value, lang), count=more) for value, more in found.get("needs", [])
+        word("needs_one" if value else "needs_another", lang, value=value_name(value, lang), count=more)
+        for value, more in found.get("needs", [])
     )
     if not found.get("taught"):
         return word("needs_labels", lang, name=name, needs=needs)
     quality = found.get("quality")
     if quality is None:
-        return word("taught_unmeasured", lang, name=name)
+        return word("taught_unmeasured", lang, name=name, count=found.get("unmeasured", 0))
     return word("taught_quality", lang, name=name, **{key: f"{number:.0f}" for key, number in quality.items()})
 
 

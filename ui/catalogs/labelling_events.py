@@ -8,10 +8,8 @@ from typing import Any
 import gradio as gr
 
 from catalog import CatalogError
-from library import Library, LibraryError, Visitor
+from library import UNSEEN, Labelling, Labellings, Library, LibraryError, Visitor, begin_attribute
 from library.jobs import JobError
-from library.labelling import Labelling, Labellings, begin_attribute
-from library.ledger import UNSEEN
 from ui import cards
 from ui.catalogs import labelling_cards, list_cards
 from ui.catalogs.labelling_tab import LabellingTab, Session
@@ -57,7 +55,13 @@ class LabellingEvents:
             opened.wait(PATIENCE)
             found = self._attributes(id, visitor)
         except LibraryError as error:
-            return {tab.part: gr.Column(visible=True), tab.line: cards.error_line(error, lang), **self._bare()}
+            return {
+                **self._bare(),
+                tab.part: gr.Column(visible=True),
+                tab.head: labelling_cards.head(word("a_catalog", lang), "", lang),
+                tab.choosing: gr.Column(visible=False),
+                tab.line: cards.error_line(error, lang),
+            }
         return {
             **self._bare(),
             tab.part: gr.Column(visible=True),

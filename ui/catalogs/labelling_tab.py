@@ -49,7 +49,7 @@ class LabellingTab:
 def build_labelling(say: Callable[[str], object]) -> LabellingTab:
     """Lay labelling out, hidden; `say` gives the text of a word key, in the language of the visitor."""
     with gr.Column(elem_id="labelling", visible=False) as part:
-        head = gr.HTML(elem_id="label-head", js_on_load=script("acts"))
+        head = gr.HTML(elem_id="label-head", js_on_load=script("acts") + script("from_top"))
         line = gr.HTML(elem_id="label-line")
         with gr.Column(elem_id="label-choosing") as choosing:
             pick = gr.HTML(elem_id="label-pick", js_on_load=script("acts"))

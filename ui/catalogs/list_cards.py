@@ -27,9 +27,9 @@ def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang:
     )
     labelled = ", ".join(attribute.name for attribute in catalog.attributes[:6])
     facts = [word("items_count", lang, count=f"{len(catalog):,}"), labelled or word("no_label_columns", lang)]
-    acts = ["open", "detail", "measure", "label"]
+    acts = ["open", "detail", "measure"]
     if library.may_change(entry, visitor):
-        acts += ["add"] if not entry.root else ["reread"]
+        acts += ["label", *(["add"] if not entry.root else ["reread"])]
         acts += ["export", "duplicate", *(["delete"] if entry.id != library.default else [])]
     else:
         acts += ["duplicate"]

@@ -51,7 +51,7 @@ class NoTime:
         return found.reshape(count, -1).astype(np.float16)
 
 
-def growth(items: int, dim: int, home: Path) -> list[Result]:
+def changes(items: int, dim: int, home: Path) -> list[Result]:
     """Label edits, one item more, one less, and opening again, in a catalog of so many items; each with a search after it."""
     catalog, embedder = _catalog(items, home / "catalog"), NoTime(dim)
     engine = open_engine(catalog, embedder, home, ATTRIBUTES, options=OPTIONS)

@@ -20,7 +20,7 @@ class Usage:
     indexes: int = 0
 
 
-def usage(home: Path, key: str) -> Usage:
+def store_usage(home: Path, key: str) -> Usage:
     """What the catalog under a key takes, by all weights that it was embedded with."""
     vectors = indexes = 0
     for folder in _stores(home):
@@ -31,7 +31,7 @@ def usage(home: Path, key: str) -> Usage:
     return Usage(vectors, indexes)
 
 
-def prune(home: Path, catalogs: Mapping[str, Catalog], gone: Callable[[str], bool]) -> int:
+def prune_store(home: Path, catalogs: Mapping[str, Catalog], gone: Callable[[str], bool]) -> int:
     """Leave in the store what catalogs use as they are now, by key, and what is under other keys unless it is `gone`; gives the
     bytes that went. What an open engine has mapped stays readable for it."""
     before = size_below(home / "store")
