@@ -29,7 +29,9 @@ Lapel searches a fashion catalogue **by one attribute at a time**: show it a jac
 the catalogue by that lapel, whatever the colour, the model or the room behind.
 
 Variables of the Space: `LAPEL_WEIGHTS` (a Hub repository `owner/name[@revision]`), `LAPEL_CATALOG` (a Hub dataset),
-`LAPEL_HOME` (a mounted bucket, to keep what was embedded), `LAPEL_DEVICE`. On ZeroGPU, pictures of visitors are embedded
+`LAPEL_HOME` (a mounted bucket, to keep what was embedded and imported), `LAPEL_DEVICE`, and as a secret
+`LAPEL_ADMIN_TOKEN`, by which the host logs in. Visitors may import catalogues of their own: nobody else sees them, and
+they end after a day. On ZeroGPU, pictures of visitors are embedded
 on the GPU, catalogues and searches on the CPU.
 
 Laid out by `make space`; the code is Apache-2.0, the weights' own card names the images that they were trained on.

@@ -175,7 +175,8 @@ class SearchEngine:
     def count(self, filters: Mapping[str, Collection[str]]) -> int:
         """How many readable items the filters let through; RetrievalError as `search` raises it for them."""
         view = self._view
-        return len(np.unique(view.layout.item[view.live(filters, ())]))
+        live = view.live(filters, ())
+        return int(live.sum()) if view.layout.most == 1 else len(np.unique(view.layout.item[live]))
 
     def embed(self, progress: Progress | None = None, stop: Stop | None = None) -> bool:
         """Embed the pictures that are pending; each part can be found as soon as it is done. Returns whether all are done.

@@ -72,8 +72,10 @@ def _near(view: View, attribute: str, vector: np.ndarray, itself: np.ndarray) ->
     if len(positions) < (NEAR + 1) * most:
         positions = np.flatnonzero(there)
         scores = view.quick_scores(positions, {attribute: vector})
-    scores, positions = scores[other := ~np.isin(positions, itself)], positions[other]
-    best = np.argsort(-scores)
+    other = np.all([positions != slot for slot in itself], axis=0) if len(itself) else np.ones(len(positions), bool)
+    scores, positions = scores[other], positions[other]
     if most > 1:  # an item counts once
-        best = best[np.sort(np.unique(view.layout.item[positions[best]], return_index=True)[1])]
-    return float(scores[best[min(NEAR, len(best)) - 1]]) if len(best) else 0.0
+        best = np.argsort(-scores)
+        scores = scores[best[np.unique(view.layout.item[positions[best]], return_index=True)[1]]]
+    place = min(NEAR, len(scores)) - 1
+    return float(-np.partition(-scores, place)[place]) if len(scores) else 0.0

@@ -46,7 +46,7 @@ def test_it_holds_what_the_app_reads_and_no_more(space: Path) -> None:
         assert (space / name).read_bytes() == (ROOT / name).read_bytes()
     assert len(list((space / "assets/catalog/images").iterdir())) == 1260
     rooms = {path.name for path in space.iterdir()}
-    assert not rooms & {"tests", "training", "atelier", "benchmarks", "deploy", "docs", "Makefile", "constraints.txt"}
+    assert not rooms & {"tests", "atelier", "benchmarks", "deploy", "docs", "Makefile", "constraints.txt"}
     reports = {path.name for path in (space / "assets/reports").rglob("*") if path.is_file()}
     assert reports == {path.name for path in (ROOT / "assets/reports").glob("*.json")} and "street.json" in reports
 
