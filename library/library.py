@@ -106,8 +106,8 @@ class Library:
 
     def entry(self, id: str, visitor: Visitor = HOST) -> Entry:
         """The entry of a catalog, '' for the one that the page opens with; UnknownCatalog."""
-        entry = self.entries.get(id or self.default)
-        if entry.deleted is not None or not self._may_see(entry, visitor):
+        entry = self._there(id)
+        if not self._may_see(entry, visitor):
             raise UnknownCatalog(f"there is no catalog '{id}'")
         return entry
 
@@ -147,9 +147,10 @@ class Library:
         return found
 
     @contextmanager
-    def use(self, id: str, visitor: Visitor = HOST) -> Iterator[Opened]:
-        """A catalog that is not closed until the block ends."""
-        found = self._opened(self.entry(id, visitor), uses=1)
+    def use(self, id: str) -> Iterator[Opened]:
+        """A catalog, whosever it is, that is not closed until the block ends; for a job, which somebody has submitted who may
+        see it."""
+        found = self._opened(self._there(id), uses=1)
         try:
             yield found
         finally:
@@ -418,6 +419,13 @@ class Library:
         self._shut(entry.id)
         self._pictures.pop(entry.id, None)
         self.entries.erase(entry.id)
+
+    def _there(self, id: str) -> Entry:
+        """The entry of a catalog, whosever it is; UnknownCatalog for one that is deleted too."""
+        entry = self.entries.get(id or self.default)
+        if entry.deleted is not None:
+            raise UnknownCatalog(f"there is no catalog '{id}'")
+        return entry
 
     def _may_see(self, entry: Entry, visitor: Visitor) -> bool:
         return not entry.owner or entry.owner == visitor.mark or not self.settings.public

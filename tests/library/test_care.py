@@ -5,14 +5,17 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from catalog import look
-from library import Library, LibraryError, Settings, Visitor
+from library import Library, LibraryError, Settings, Visitor, result_file
 from library.entries import Entry, new_id
 from library.importing import import_look
 from library.watching import Watcher
+from model import GENERAL, Column, Reading
+from retrieval import WEIGHTS, save_taught
 
 COLORS = ("red", "blue", "green")
 
@@ -145,3 +148,43 @@ def test_only_the_host_prunes_and_changes_what_is_his(library: Library, id: str)
         library.care.prune(stranger)
     with pytest.raises(LibraryError, match="host"):
         library.care.put_back(id, [], stranger)
+
+
+def teach(library: Library, id: str, name: str, record: dict[str, object]) -> None:
+    """Keep a taught attribute that reads two numbers of the general view."""
+    ones = np.ones((2, 2), np.float16)
+    reading = Reading(
+        name, ("calm", "loud"), (Column("", GENERAL),), (ones[0],), (ones,), {"posterior": 1.0}, record=record
+    )
+    save_taught(reading, library.catalog(library.entry(id)), library.settings.home)
+
+
+def test_taught_attributes_are_listed_and_deleted(library: Library, id: str) -> None:
+    assert library.care.lessons(id) == []
+    measured = {"queries": 30, "map": 71.0, "map_interval": {"low": 60.0, "high": 80.0}, "chance_map": 50.0}
+    teach(library, id, "mood", {WEIGHTS: "digest of these", **measured})
+    teach(library, id, "fit", {WEIGHTS: "digest of others", "queries": 3, "map": 99.0})
+    fit, mood = library.care.lessons(id)
+    assert (fit.name, fit.weights, fit.quality) == ("fit", "digest of others", {})
+    assert mood.values == ("calm", "loud") and mood.quality == {
+        "map": 71.0,
+        "chance_map": 50.0,
+        "low": 60.0,
+        "high": 80.0,
+    }
+    library.rename(id, "Another name")
+    assert [one.name for one in library.care.lessons(id)] == ["fit", "mood"]
+    library.care.forget_lesson(id, "fit")
+    assert [one.name for one in library.care.lessons(id)] == ["mood"]
+    with pytest.raises(LibraryError, match="no attribute 'fit'"):
+        library.care.forget_lesson(id, "fit")
+
+
+def test_a_file_that_a_job_made_lies_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    for place in (tmp_path / "files" / "a.zip", tmp_path / "secret"):
+        place.write_text("x")
+    assert result_file(tmp_path / "files", {"file": "a.zip"}) == tmp_path / "files" / "a.zip"
+    for name in ("../secret", str(tmp_path / "secret"), "b.zip", ".", ""):
+        assert result_file(tmp_path / "files", {"file": name}) is None
+    assert result_file(tmp_path / "files", {}) is None

@@ -1,6 +1,7 @@
 """A catalog in detail: its facts, its items, one item, labels from a table; handlers without a browser."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from catalog import look
+from common.assets import EMBEDDED_WEIGHTS
 from library import Entry, Library
 from library.entries import new_id
 from library.importing import import_look
@@ -221,3 +223,39 @@ def test_the_list_comes_back(page: CatalogsPage, library: Library) -> None:
     detail = Detail(page, library.default)
     back = detail("back")
     assert back[page.detail.tab.part].visible is False and 'data-act="detail"' in back[page.catalogs.tab.listed]
+
+
+def test_what_was_measured_is_listed_and_shown_in_metrics(page: CatalogsPage, library: Library) -> None:
+    job = library.submit("evaluate", {"split": ""}, library.default)
+    done = library.jobs.run_here(job.id)
+    assert done.state == "done", done.error
+    detail = Detail(page, library.default)
+    name = f"{library.default}/{done.result['report']}"
+    assert f'data-name="{name}"' in detail.html("about") and "(the weights in use)" in detail.html("about")
+    wanted = detail("report", name=name)[page.detail.tab.report]
+    metrics = page.metrics
+    shown = metrics.show(wanted, library.default, asking())
+    assert shown[metrics.tab.choose].value == name and "global similarity" in shown[metrics.tab.table]
+    begun = metrics.begin(library.default, asking())
+    assert begun[metrics.tab.choose].value == name and len(begun[metrics.tab.choose].choices) > 1
+    assert "MAP" in page.catalogs.begin(library.default, asking())[page.catalogs.tab.jobs]
+
+
+def test_other_weights_are_tried_and_gone_back_from(page: CatalogsPage, library: Library, tmp_path: Path) -> None:
+    shutil.copytree(EMBEDDED_WEIGHTS, tmp_path / "others")
+    host, current = page.host, library.default
+    asked = host.load(str(tmp_path / "others"), current, asking())
+    (job,) = [job for job in library.jobs_of() if job.kind == "weights"]
+    assert library.jobs.run_here(job.id).state == "done"
+    assert library.weights.source == str(tmp_path / "others")
+    drawn = host.begin(asking())[host.tab.tried]
+    assert drawn.count("<tr>") == 2 and 'data-act="use_weights" data-key="use_weights-" data-source=""' in drawn
+    assert host.renew(asked[host.tab.before], current)[host.tab.before] == asked[host.tab.before]  # they are the same
+    assert host.renew("of others", current)[page.catalogs.tab.go][0] == current
+    host.back(event(source=""), current, asking())
+    (back,) = [job for job in library.jobs_of() if job.kind == "weights" and not job.over]
+    assert library.jobs.run_here(back.id).state == "done" and library.weights.source == ""
+    assert "path of a folder" in host.load(" ", current, asking())[page.catalogs.tab.line]
+    host.load("/nowhere", current, asking())
+    (wrong,) = [job for job in library.jobs_of() if job.kind == "weights" and not job.over]
+    assert library.jobs.run_here(wrong.id).state == "failed" and library.weights.source == ""

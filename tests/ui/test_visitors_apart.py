@@ -168,6 +168,12 @@ def test_who_has_it_sees_it(rest: TestClient, anna: Side) -> None:
     assert anna.entry.id in rest.get("/v1/catalogs", headers=anna.headers).text
 
 
+def test_jobs_on_what_a_visitor_has_brought_are_done(library: Library, anna: Side) -> None:
+    job = library.submit("embed", {}, anna.entry.id, anna.visitor.mark)
+    done = library.jobs.wait(job.id, 60)
+    assert (done.state, done.error) == ("done", "") and done.result["items"] == 3
+
+
 def test_writing_to_what_is_anothers_is_refused(rest: TestClient, library: Library, anna: Side, bert: Side) -> None:
     path = f"/v1/uploads/{anna.upload}"
     for method in ("PATCH", "DELETE"):

@@ -9,6 +9,7 @@ from catalog import Catalog
 from eval import Report
 from library import Disk, Entry, LabelUpdate, Lesson
 from ui.names import attribute_name
+from ui.questions import pathless
 from ui.words import word
 
 SHORT = 8
@@ -115,7 +116,7 @@ def _facts(detail: Detail, lang: str) -> str:
     found = {
         "fact_items": f"{len(catalog):,}",
         "fact_pictures": f"{pictures:,}",
-        "fact_source": entry.source if not detail.public or detail.may_change else "",
+        "fact_source": _source(detail),
         "fact_made": when(entry.made),
         "fact_whose": word(_whose(detail), lang),
         "fact_weights": detail.weights[0][:SHORT],
@@ -131,6 +132,13 @@ def _facts(detail: Detail, lang: str) -> str:
             f"<span>{escape(word('watch_folder', lang))}</span></label>"
         )
     return f'<dl class="lapel-about">{rows}</dl>{watch}'
+
+
+def _source(detail: Detail) -> str:
+    """What a catalog was made from; folders of the server are for those whose they are."""
+    if not detail.entry.root:
+        return pathless(detail.entry.source)
+    return detail.entry.source if not detail.public or detail.may_change else ""
 
 
 def _whose(detail: Detail) -> str:

@@ -36,7 +36,7 @@ class JobCards:
         if len(over) < 2:
             return first
         said = escape(word("earlier_jobs", lang, count=len(over) - 1))
-        return f"{first}<details><summary>{said}</summary>{self._list(over[1:], visitor, lang)}</details>"
+        return f"{first}<details data-key='before'><summary>{said}</summary>{self._list(over[1:], visitor, lang)}</details>"
 
     def _list(self, jobs: Sequence[Job], visitor: Visitor, lang: str) -> str:
         cards = "".join(self._card(job, visitor, lang) for job in jobs)
@@ -76,7 +76,7 @@ class JobCards:
         text = plain_log(text) if self.library.settings.public else text
         title = escape(word("log_of", lang, job=self._title(job, lang)))
         return (
-            f'<section class="lapel-log" aria-label="{title}"><header><h3>{title}</h3>{button("shut_log", lang)}</header>'
+            f'<section class="lapel-log" aria-label="{title}"><header><b>{title}</b>{button("shut_log", lang)}</header>'
             f'<pre tabindex="0">{escape(text or word("no_log", lang))}</pre></section>'
         )
 
