@@ -11,10 +11,10 @@ import tyro
 
 from catalog import CatalogError, Look, Wish, look
 from common import environment
+from common.jobs import Job, JobError
 from common.progress import ProgressBar
 from library.entries import Entry
 from library.errors import LibraryError
-from library.jobs import Job, JobError
 from library.library import Library
 from library.looks import Looking
 from library.settings import Settings

@@ -13,11 +13,11 @@ from typing import Any
 
 from catalog import Catalog, Wish, load_catalog, look
 from common.assets import DEMO_CATALOG
+from common.jobs import Job, Jobs
 from library.care import Care
 from library.entries import FILES, UNDO, Entries, Entry, new_id
 from library.errors import LibraryError, UnknownCatalog
 from library.importing import keep
-from library.jobs import Job, Jobs
 from library.ledger import Given, Ledger, Verdict
 from library.lessons import move_lessons
 from library.looks import Looking, Looks
@@ -131,7 +131,15 @@ class Library:
             found = self._open.pop(entry.id, None)
             if found is None:
                 pictures = self.thumbnails(entry)
-                found = Opened(entry.id, self.catalog(entry), self.weights, self.settings, pictures, self._embed)
+                found = Opened(
+                    entry.id,
+                    self.catalog(entry),
+                    self.weights,
+                    self.settings,
+                    pictures,
+                    self._embed,
+                    teachable=bool(entry.wish),
+                )
                 found.start()
             self._open[entry.id] = found  # the last one was used last
             if uses:

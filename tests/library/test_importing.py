@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from catalog import CatalogError, load_catalog
+from common.jobs import Job
 from eval import load_report
 from library import HOST, Library, LibraryError, Looking, UnknownCatalog
-from library.jobs import Job
 from library.measuring import honest
 from library.work import result_file
 from retrieval import ItemSource, Query, Term

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from common.jobs import Job
 from library import HOST, Library
-from library.jobs import Job
 from tests.ui.conftest import draw_catalog, library_on
 from ui.catalogs.job_cards import JobCards, plain_log
 
