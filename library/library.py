@@ -5,8 +5,8 @@ import hashlib
 import itertools
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from library.ledger import Given, Ledger, Verdict
 from library.lessons import move_lessons
 from library.looks import Looking, Looks
 from library.opened import Opened
+from library.opening import Openings
 from library.settings import Settings
 from library.thumbnails import Thumbnails
 from library.uploads import Uploads
@@ -33,8 +34,6 @@ from retrieval import Embedder
 
 VISIT = 24 * 3600.0
 """Seconds after which a visitor's catalog on a public host is removed."""
-MOST_OPEN = 6
-"""Catalogs that stay open while nobody uses them."""
 
 
 class Library:
@@ -52,11 +51,8 @@ class Library:
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())
         self.watcher = Watcher(self.entries, self.reread)
         self.care = Care(self)
-        self.default = ""
+        self._openings = Openings(self.entries, self.catalog, self._made)
         self._pictures: dict[str, Thumbnails] = {}
-        self._open: dict[str, Opened] = {}
-        self._used: dict[str, int] = {}
-        self._lock = threading.Lock()
 
     def adopt(self, source: str | Path | None = None, mend: bool | None = None) -> Entry:
         """The host's catalog at a source, entered or brought up to date; CatalogError where it cannot be read."""
@@ -83,7 +79,7 @@ class Library:
     def begin(self) -> Catalog:
         """Enter the catalog that the page opens with, and give it; CatalogError where it cannot be read."""
         entry = self.adopt(self.settings.catalog, self.settings.mend)
-        self.default = entry.id
+        self._openings.first = entry.id
         return self.catalog(entry)
 
     def start(self) -> None:
@@ -121,51 +117,19 @@ class Library:
     def may_change(self, entry: Entry, visitor: Visitor) -> bool:
         return not self.settings.public or visitor.admin or (bool(entry.owner) and entry.owner == visitor.mark)
 
+    @property
+    def default(self) -> str:
+        """The id of the catalog that the page opens with."""
+        return self._openings.first
+
     def opened(self, id: str, visitor: Visitor = HOST) -> Opened:
         """A catalog, open or being opened; UnknownCatalog."""
-        return self._opened(self.entry(id, visitor))
+        return self._openings.get(self.entry(id, visitor))
 
-    def _opened(self, entry: Entry, uses: int = 0) -> Opened:
-        ledger = self.entries.ledger(entry)
-        with self._lock:
-            found = self._open.pop(entry.id, None)
-            if found is None:
-                pictures = self.thumbnails(entry)
-                found = Opened(
-                    entry.id,
-                    self.catalog(entry),
-                    self.weights,
-                    self.settings,
-                    pictures,
-                    self._embed,
-                    teachable=bool(entry.wish),
-                )
-                found.start()
-            self._open[entry.id] = found  # the last one was used last
-            if uses:
-                self._used[entry.id] = self._used.get(entry.id, 0) + uses
-            idle = [one for one in self._open if one not in self._used and one not in (entry.id, self.default)]
-            shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
-        for other in shut:
-            other.close()
-        if found.seen is None:
-            found.seen = ledger.catalog
-        elif found.seen is not ledger.catalog:  # another process has written
-            self.refresh(entry.id)
-        return found
-
-    @contextmanager
-    def use(self, id: str) -> Iterator[Opened]:
+    def use(self, id: str) -> AbstractContextManager[Opened]:
         """A catalog, whosever it is, that is not closed until the block ends; for a job, which somebody has submitted who may
         see it."""
-        found = self._opened(self._there(id), uses=1)
-        try:
-            yield found
-        finally:
-            with self._lock:
-                self._used[found.id] -= 1
-                if not self._used[found.id]:
-                    del self._used[found.id]
+        return self._openings.use(self._there(id))
 
     def thumbnails(self, entry: Entry) -> Thumbnails:
         """The small pictures of a catalog, open or not."""
@@ -319,7 +283,7 @@ class Library:
         entry = self.own(id, visitor)
         if entry.id == self.default:
             raise LibraryError(f"'{entry.name}' is what the page opens with; start it with another one to delete this")
-        self._shut(entry.id)
+        self._openings.shut(entry.id)
         return self.entries.change(entry.id, deleted=time.time())
 
     def restore(self, id: str, visitor: Visitor = HOST) -> Entry:
@@ -356,11 +320,6 @@ class Library:
             self.jobs.forget_owner(visitor.mark)
         return len(own)
 
-    def switch(self, source: str, visitor: Visitor = HOST) -> None:
-        """Search all catalogs with other weights, '' for the embedded ones; LibraryError or WeightsError leave all as it was."""
-        self.check_host(visitor)
-        self.use_weights(source)
-
     def check_host(self, visitor: Visitor) -> None:
         """LibraryError for who may not choose weights."""
         if self.settings.public and not visitor.admin:
@@ -369,39 +328,24 @@ class Library:
     def use_weights(self, source: str) -> Embedder:
         """Load weights and search all catalogs with them."""
         embedder = self.weights.switch(source)
-        with self._lock:
-            shut = list(self._open.values())
-            self._open.clear()
-        for one in shut:
-            one.close()
+        self._openings.shut_all()
         return embedder
 
     def try_weights(self, source: str, visitor: Visitor = HOST) -> Job:
-        """`switch` as a job; LibraryError for who is not the host."""
+        """Load weights, '' for the embedded ones, and search with them, as a job; LibraryError for who is not the host."""
         self.check_host(visitor)
         return self.submit("weights", {"source": source.strip()}, "", visitor.mark)
 
     def reopen(self, id: str) -> None:
         """Open a catalog anew when it is next asked for, such as with an attribute that was taught since."""
-        self._shut(id)
+        self._openings.shut(id)
 
     def refresh(self, id: str, look: bool = False) -> None:
         """Let an open catalog see what its ledger says now. look: look at every file again."""
-        with self._lock:
-            found = self._open.get(id)
-        if found is None:
-            return
-        entry = self.entries.get(id)
-        with found.changing:
-            found.seen = self.entries.ledger(entry).catalog
-            found.update(self.catalog(entry), look)
+        self._openings.refresh(self.entries.get(id), look)
 
     def close(self) -> None:
-        with self._lock:
-            shut = list(self._open.values())
-            self._open.clear()
-        for one in shut:
-            one.close()
+        self._openings.shut_all()
         self.watcher.close()
         self.jobs.close()
 
@@ -411,20 +355,18 @@ class Library:
         others = (f"{name} {number}" for number in itertools.count(2))
         return next(one for one in itertools.chain([name], others) if one not in taken)
 
+    def _made(self, entry: Entry, catalog: Catalog) -> Opened:
+        pictures, teachable = self.thumbnails(entry), bool(entry.wish)
+        return Opened(entry.id, catalog, self.weights, self.settings, pictures, self._embed, teachable)
+
     def _embed(self, id: str) -> None:
         """Have what is pending of a catalog embedded in the background."""
         self.submit("embed", {}, id, self.entries.get(id).owner)
 
-    def _shut(self, id: str) -> None:
-        with self._lock:
-            found = self._open.pop(id, None)
-        if found is not None:
-            found.close()
-
     def _erase(self, entry: Entry) -> None:
         for job in self.jobs.all(catalog=entry.id):
             self.jobs.cancel(job.id)
-        self._shut(entry.id)
+        self._openings.shut(entry.id)
         self._pictures.pop(entry.id, None)
         self.entries.erase(entry.id)
 
