@@ -199,7 +199,7 @@ class DetailEvents:
 
     def _apply(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         if shown.update is None:
-            raise LibraryError(word("update_gone", lang))
+            raise LibraryError("that table is no longer here; give it again")
         count = self.library.care.update_labels(shown.catalog, shown.update, visitor)
         shown = replace(shown, update=None)
         return {
