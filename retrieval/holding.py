@@ -72,26 +72,15 @@ class Holding:
     def layout(self, catalog: Catalog, before: tuple[Catalog, Layout] | None = None) -> Layout:
         """The slots of a catalog, new ones for new images. before: a catalog and its layout; items that name the same pictures
         keep their slots without a look at their files. `before`'s own layout where nothing has changed."""
-        known = dict[str, tuple[Item, tuple[int, ...]]]()
-        if before is not None and before[1].id == self.slots.id:
-            if len(catalog) == len(before[0]) and all(map(_same_pictures, catalog, before[0])):
-                return before[1]
-            known = {item.id: (item, own) for item, own in zip(before[0], before[1].pictures, strict=True)}
-        found: list[tuple[int, ...]] = [()] * len(catalog)
-        new: list[int] = []
-        for place, item in enumerate(catalog):
-            old = known.get(item.id)
-            if old is not None and _same_pictures(item, old[0]):
-                found[place] = old[1]
-            else:
-                new.append(place)
+        known = before if before is not None and before[1].id == self.slots.id else None
+        if known is not None and len(catalog) == len(known[0]) and all(map(_same_pictures, catalog, known[0])):
+            return known[1]
+        found, new = _taken_over(catalog, known)
         absent = self._numbered(catalog, new, found)
-        if before is not None and known:
-            if before[1].id != self.slots.id:  # pruned by another process
-                return self.layout(catalog)
-            absent = {id: why for id, why in before[1].absent.items() if id in known} | absent
-        made = Layout(found, self.slots.images.copy(), self.slots.id, absent)
-        return before[1] if before is not None and made.same(before[1]) else made
+        if known is not None and known[1].id != self.slots.id:  # pruned by another process
+            return self.layout(catalog)
+        kept = known[1].absent.items() if known is not None else ()
+        return Layout(found, self.slots.images.copy(), self.slots.id, {**dict(kept), **absent})
 
     def raw(self, layout: Layout, before: Raw | None = None) -> Raw:
         """The raw vectors of a layout as they are now. before: those of an earlier moment, of which no row is looked up again."""
@@ -208,6 +197,30 @@ class StoreRaw:
 
     def read(self, column: Column, slots: np.ndarray) -> np.ndarray:
         return self._store.read(column, self.rows, slots)
+
+
+def _taken_over(catalog: Catalog, before: tuple[Catalog, Layout] | None) -> tuple[list[tuple[int, ...]], list[int]]:
+    """The slots of items that name the same pictures as before, and the places of those that have none yet. What is the same
+    at the beginning and at the end is not looked up."""
+    if before is None:
+        return [()] * len(catalog), list(range(len(catalog)))
+    now, old, slots = catalog.items, before[0].items, before[1].pictures
+    most = min(len(now), len(old))
+    first = next((place for place in range(most) if not _same_pictures(now[place], old[place])), most)
+    rest = range(most - first)
+    last = next((back for back in rest if not _same_pictures(now[-1 - back], old[-1 - back])), most - first)
+    known = {
+        item.id: (item, own)
+        for item, own in zip(old[first : len(old) - last], slots[first : len(old) - last], strict=True)
+    }
+    found, new = list(slots[:first]), list[int]()
+    for place in range(first, len(now) - last):
+        item, own = known.get(now[place].id, (None, ()))
+        if item is None or not _same_pictures(now[place], item):
+            new.append(place)
+            own = ()
+        found.append(own)
+    return found + list(slots[len(old) - last :]), new
 
 
 def _same_pictures(item: Item, other: Item) -> bool:

@@ -83,6 +83,7 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
         "'{name}' cannot be taught yet: it needs about {needs}.",
         "「{name}」はまだ学習できません。必要なラベル：{needs}。",
     ),
+    "better_with": ("It will be read better with about {needs}.", "さらに精度を上げるには：{needs}。"),
     "needs_one": ("{count} more labels of '{value}'", "「{value}」をあと約{count}件"),
     "needs_another": ("{count} more labels of another value", "別の値をあと約{count}件"),
     "teaching_failed": ("'{name}' could not be taught: {error}", "「{name}」を学習できませんでした：{error}"),

@@ -180,9 +180,13 @@ def test_results_of_lessons_are_sentences() -> None:
     assert "「wide」をあと約7件、別の値" in labelling_cards.result(few, "fit", "ja")
     unmeasured = {"taught": True, "needs": [], "quality": None, "unmeasured": 9}
     assert "about 9 more labels" in labelling_cards.result(unmeasured, "fit", "en")
+    better = labelling_cards.result({**unmeasured, "needs": [["slim", 3]]}, "fit", "en")
+    assert better.endswith("drawn at random. It will be read better with about 3 more labels of 'slim'.")
     failed = Job("j", "teach", state="failed", error="no <general> view")
     assert 'role="alert"' in labelling_cards.lesson(failed, "fit", 0, "en")
     assert "no &lt;general&gt; view" in labelling_cards.lesson(failed, "fit", 0, "en")
+    running = Job("j", "teach", state="running", done=3, total=40, left=90.0)
+    assert "3 of 40" in labelling_cards.lesson(running, "fit", 0, "en")
     assert "3 before it" in labelling_cards.lesson(Job("j", "teach"), "fit", 3, "en")
 
 

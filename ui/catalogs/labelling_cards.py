@@ -9,6 +9,7 @@ from library import LARGE, UNSEEN, WORTH, Given, Known, Labelling, Question, Thu
 from library.jobs import Job
 from ui.cards import notice
 from ui.names import attribute_name, item_label, value_name
+from ui.pace import duration
 from ui.words import word
 
 KEYS = "123456789abcdefghijklmnopqrstvwxyz"
@@ -152,10 +153,15 @@ def again(item: Item, why: str, thumbnails: Thumbnails, lang: str) -> str:
 def lesson(job: Job, name: str, place: int, lang: str) -> str:
     """How teaching goes, or what came of it."""
     if job.state == "waiting":
-        return _progress(word("teaching_waits", lang, place=place), "")
+        return _progress([word("teaching_waits", lang, place=place)], "")
     if job.state == "running":
         value = f' value="{job.done}" max="{job.total}"' if job.total else ""
-        return _progress(word("teaching_runs", lang, name=name), value)
+        said = [word("teaching_runs", lang, name=name)]
+        if job.total:
+            said.append(word("job_counts", lang, done=f"{job.done:,}", total=f"{job.total:,}"))
+        if job.left:
+            said.append(word("left", lang, time=duration(job.left, lang)))
+        return _progress(said, value)
     if job.state == "done":
         return notice(result(job.result, name, lang), "notice")
     error = job.error or word(f"job_{job.state}", lang)
@@ -163,7 +169,7 @@ def lesson(job: Job, name: str, place: int, lang: str) -> str:
 
 
 def result(found: dict[str, Any], name: str, lang: str) -> str:
-    """What a job that taught says in one sentence."""
+    """What came of teaching, in words."""
     needs = ("、" if lang == "ja" else ", ").join(
         word("needs_one" if value else "needs_another", lang, value=value_name(value, lang), count=more)
         for value, more in found.get("needs", [])
@@ -172,10 +178,13 @@ def result(found: dict[str, Any], name: str, lang: str) -> str:
         return word("needs_labels", lang, name=name, needs=needs)
     quality = found.get("quality")
     if quality is None:
-        return word("taught_unmeasured", lang, name=name, count=found.get("unmeasured", 0))
-    return word("taught_quality", lang, name=name, **{key: f"{number:.0f}" for key, number in quality.items()})
+        said = word("taught_unmeasured", lang, name=name, count=found.get("unmeasured", 0))
+    else:
+        said = word("taught_quality", lang, name=name, **{key: f"{number:.0f}" for key, number in quality.items()})
+    better = word("better_with", lang, needs=needs) if needs else ""
+    return said + (" " if better and lang != "ja" else "") + better
 
 
-def _progress(text: str, value: str) -> str:
-    said = escape(text)
-    return f'<div class="lapel-progress"><span>{said}</span><progress{value} aria-label="{said}"></progress></div>'
+def _progress(said: Sequence[str], value: str) -> str:
+    texts = "".join(f"<span>{escape(text)}</span>" for text in said)
+    return f'<div class="lapel-progress">{texts}<progress{value} aria-label="{escape(said[0])}"></progress></div>'
