@@ -82,7 +82,7 @@ def test_the_facts_of_a_catalog(page: CatalogsPage, library: Library) -> None:
         "in a folder of the server",
     ):
         assert fact in about, fact
-    assert 'data-act="watch"' in about and detail.html("head").count("<button") == 5
+    assert 'data-act="watch"' in about and detail.html("head").count("<button") == 6
     assert detail.seen[page.detail.tab.name] == library.entry("").name
     assert "アイテム" in Detail(page, library.default, "ja").html("about")
 
