@@ -43,37 +43,43 @@ def item_of(catalog: Catalog, id: str) -> Item:
 
 
 class Twins:
-    """Finds items of the same picture, byte for byte. Only files of the same size are read."""
+    """Finds items of the same picture, byte for byte. Only files of the same size are read; the size of a file is looked at once,
+    so that a twin which comes by writing over a file is not seen."""
 
     def __init__(self) -> None:
         self._catalog: Catalog | None = None
-        self._sizes: dict[int, list[Item]] = {}
+        self._alike: dict[int, list[Item]] = {}
+        self._sizes: dict[Path, int] = {}
 
     def of(self, catalog: Catalog, item: Item) -> list[Item]:
         """Other items with a picture that this one has too, in catalog order."""
         found: dict[str, Item] = {}
         for picture in item.pictures:
-            size = _size(catalog.root / picture)
-            alike = [other for other in self._of_size(catalog, size) if other.id != item.id]
-            if size and alike:
-                digest = sha256_of(catalog.root / picture)
-                for other in alike:
-                    if any(_same(catalog.root / name, size, digest) for name in other.pictures):
-                        found[other.id] = other
+            path = catalog.root / picture
+            alike = [other for other in self._of_size(catalog, _size(path)) if other.id != item.id]
+            digest = sha256_of(path) if alike and path.is_file() else ""
+            for other in alike:
+                if any(_same(catalog.root / name, path, digest) for name in other.pictures):
+                    found[other.id] = other
         return sorted(found.values(), key=lambda other: catalog.position(other.id))
 
     def _of_size(self, catalog: Catalog, size: int) -> Sequence[Item]:
         if self._catalog is not catalog:
-            sizes = defaultdict(list)
+            alike = defaultdict(list)
             for item in catalog.items:
-                for picture in item.pictures:
-                    sizes[_size(catalog.root / picture)].append(item)
-            self._catalog, self._sizes = catalog, dict(sizes)
-        return self._sizes.get(size, ())
+                for size_of_one in {self._size_of(catalog.root / picture) for picture in item.pictures}:
+                    alike[size_of_one].append(item)
+            self._catalog, self._alike = catalog, dict(alike)
+        return self._alike.get(size, ())
+
+    def _size_of(self, path: Path) -> int:
+        if path not in self._sizes:
+            self._sizes[path] = _size(path)
+        return self._sizes[path]
 
 
-def _same(path: Path, size: int, digest: str) -> bool:
-    return _size(path) == size and sha256_of(path) == digest
+def _same(path: Path, other: Path, digest: str) -> bool:
+    return bool(digest) and _size(path) == _size(other) and sha256_of(path) == digest
 
 
 def _size(path: Path) -> int:

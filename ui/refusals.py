@@ -2,6 +2,8 @@
 
 import re
 
+from ui.library_refusals import LIBRARY_JAPANESE
+
 JAPANESE: tuple[tuple[str, str], ...] = (
     # pictures
     (r"is empty \(0 bytes\)", "ファイルが空です。"),
@@ -69,7 +71,7 @@ def told(error: object, lang: str) -> str:
     text = str(error)
     if lang != "ja":
         return without_places(text)
-    for pattern, japanese in JAPANESE:
+    for pattern, japanese in (*JAPANESE, *LIBRARY_JAPANESE):
         found = re.search(pattern, text, re.DOTALL)
         if found:
             return japanese.format(**found.groupdict())

@@ -15,6 +15,7 @@ from common.assets import EMBEDDED_WEIGHTS
 from library import Entry, Library
 from library.entries import new_id
 from library.importing import import_look
+from retrieval import ItemSource, Query, Term
 from tests.ui.catalogs_page import CatalogsPage, asking, catalogs_page, event
 from tests.ui.conftest import draw_catalog, library_of
 from tests.ui.test_search_events import all_of, handlers
@@ -82,7 +83,7 @@ def test_the_facts_of_a_catalog(page: CatalogsPage, library: Library) -> None:
         "in a folder of the server",
     ):
         assert fact in about, fact
-    assert 'data-act="watch"' in about and detail.html("head").count("<button") == 5
+    assert 'data-act="watch"' in about and detail.html("head").count("<button") == 6
     assert detail.seen[page.detail.tab.name] == library.entry("").name
     assert "アイテム" in Detail(page, library.default, "ja").html("about")
 
@@ -213,10 +214,15 @@ def test_searching_with_an_item_goes_to_search(page: CatalogsPage, library: Libr
     assert filled[events.tab.choice].item == "g3"
 
 
-def test_the_disk_is_pruned(page: CatalogsPage, id: str) -> None:
+def test_the_disk_is_pruned(page: CatalogsPage, library: Library, id: str) -> None:
     detail = Detail(page, id)
     detail.items("remove-all", items=["g1"])
     assert "were freed" in detail("prune")[page.detail.tab.line]
+    engine = library.opened("").engine
+    assert engine.pending == 0
+    assert len(engine.search(Query((Term("color", ItemSource("g0")),)), 4)) == 4
+    opened = library.opened(id)
+    assert opened.wait(60) and len(opened.engine.search(Query((Term("color", ItemSource("g0")),)), 9)) > 0
 
 
 def test_the_list_comes_back(page: CatalogsPage, library: Library) -> None:

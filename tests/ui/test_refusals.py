@@ -10,6 +10,7 @@ from eval import load_report
 from library import Opened
 from retrieval import ItemSource, Query, RetrievalError, Term
 from tests.ui.conftest import COLORS, draw_garment
+from ui.library_refusals import LIBRARY_JAPANESE
 from ui.refusals import told, without_places
 
 
@@ -84,3 +85,12 @@ def test_no_folder_of_the_server_is_told() -> None:
     assert without_places("'/srv/my shop/a.jpg' is damaged") == "'a.jpg' is damaged"
     assert without_places("the report '/srv/x/y.json' cannot be read") == "the report 'y.json' cannot be read"
     assert without_places("see https://example.org/a/b, 3/4 of a/b") == "see https://example.org/a/b, 3/4 of a/b"
+
+
+def test_what_the_library_refuses_is_told_in_japanese() -> None:
+    for pattern, japanese in LIBRARY_JAPANESE:
+        assert set(re.compile(pattern).groupindex) == set(re.findall(r"\{(\w+)\}", japanese)), pattern
+        assert not re.search("[a-z]{3,} [a-z]{3,}", japanese)
+    said = "the pictures of 'Shop' lie in a folder of the server; replace the file there and read it again"
+    assert told(said, "ja").startswith("「Shop」の画像はサーバーのフォルダーにあります。")
+    assert "「season」という属性はありません" in told("the catalog 'a' has no attribute 'season'; it has: none", "ja")

@@ -100,6 +100,17 @@ class DetailEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
+    def again(self, shown: Shown, current: str, request: gr.Request) -> Updates:
+        """All of it as it is now, after labelling has covered it."""
+        lang, visitor = self._lang(request), visitor_of(request)
+        if not shown.catalog:
+            return {self.tab.about: gr.skip()}
+        try:
+            entry = self.library.entry(shown.catalog, visitor)
+            return {**self._drawn(entry, current, visitor, lang), **self.items.drawn(shown, visitor, lang)}
+        except LibraryError as error:  # it was deleted meanwhile
+            return {self.tab.line: cards.error_line(error, lang)}
+
     def watch(self, shown: Shown, current: str, request: gr.Request) -> Updates:
         """The facts again when a job on the catalog has just ended."""
         lang, visitor = self._lang(request), visitor_of(request)
@@ -199,7 +210,7 @@ class DetailEvents:
 
     def _apply(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         if shown.update is None:
-            raise LibraryError(word("update_gone", lang))
+            raise LibraryError("that table is no longer here; give it again")
         count = self.library.care.update_labels(shown.catalog, shown.update, visitor)
         shown = replace(shown, update=None)
         return {

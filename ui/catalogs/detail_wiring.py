@@ -9,7 +9,8 @@ from ui.catalogs.job_events import JobEvents
 from ui.search_wiring import EVERY, QUIET
 
 
-def connect_detail(events: DetailEvents) -> None:
+def connect_detail(events: DetailEvents, labelling: gr.HTML) -> None:
+    """labelling: the head of labelling, which is heard from when it is left."""
     tab, items, catalogs = events.tab, events.items, events.catalogs
     shown, current = tab.shown, catalogs.current
     quick: dict[str, Any] = {"concurrency_limit": None, **QUIET}
@@ -22,6 +23,7 @@ def connect_detail(events: DetailEvents) -> None:
     catalogs.tab.listed.input(events.open, current, all_of_it, **quick)
     for part in (tab.head, tab.about, tab.update, tab.line):
         part.input(events.act, [shown, current], [*all_of_it, *go, tab.report, *jobs], **EVERY)
+    labelling.input(events.again, [shown, current], all_of_it, **quick)
     catalogs.tab.tick.tick(events.watch, [shown, current], [tab.line, *head], **QUIET)
     gr.on([tab.rename.click, tab.name.submit], events.rename, [tab.name, shown, current], [tab.line, *head], **QUIET)
     tab.labels.upload(events.read_labels, [tab.labels, shown], [tab.line, tab.update, shown], **QUIET)

@@ -152,7 +152,7 @@ class ItemEvents:
         try:
             attribute, value = map(str, json.loads(str(data.get("label"))))
         except ValueError as error:
-            raise LibraryError(word("need_label", lang)) from error
+            raise LibraryError("choose a label to set first") from error
         count = self.library.care.label_all(shown.catalog, _ids(data), attribute, value, WHY, visitor)
         said = cards.notice(word("labelled_many", lang, count=f"{count:,}"), "notice")
         return {**self.drawn(shown, visitor, lang), self.tab.line: said}

@@ -9,12 +9,13 @@ from ui.search_events import SearchEvents
 from ui.search_wiring import EVERY, QUIET
 
 
-def connect_labelling(events: LabellingEvents, search: SearchEvents) -> None:
+def connect_labelling(events: LabellingEvents, search: SearchEvents, head: gr.HTML) -> None:
+    """head: of a catalog in detail, where labelling is opened too."""
     tab, session = events.tab, events.tab.session
     quick: dict[str, Any] = {"concurrency_limit": None, **QUIET}
     bare = [tab.line, tab.pick, tab.stage, tab.known, tab.lesson, tab.name, tab.values, session]
     begun = [*bare, tab.head, tab.choosing]
-    events.listed.input(events.open, None, [*begun, tab.part], **quick)
+    gr.on([events.listed.input, head.input], events.open, None, [*begun, tab.part], **quick)
     tab.pick.input(events.choose, session, begun, **quick)
     gr.on([tab.begin.click, tab.values.submit], events.create, [tab.name, tab.values, session], begun, **quick)
     tab.stage.input(events.turn, session, [tab.line, tab.stage, tab.known, session], **EVERY)
