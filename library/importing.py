@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -46,10 +47,32 @@ def add_look(entries: Entries, look: Look, entry: Entry, mark: str, progress: Pr
     catalog, ledger = look.catalog, entries.ledger(entry)
     known = {item.id for item in ledger.catalog.items}
     keep(catalog, entries.folder / entry.id / FILES / mark, "", progress)
-    items = [_moved(item, mark) for item in catalog.items]
-    ledger.put(items, catalog.attributes)
+    items = [_moved(item, mark) for item in as_there(catalog, ledger.catalog)]
+    ledger.put(items)
     replaced = sum(item.id in known for item in items)
     return len(items) - replaced, replaced
+
+
+def as_there(new: Catalog, there: Catalog) -> list[Item]:
+    """The items of a catalog with attributes and values spelled as in another, where they differ in case, blanks or width alone."""
+    spelled: dict[str, dict[str, str]] = {}
+    for attribute in there.attributes:
+        own = spelled[attribute.name] = {}
+        for value in attribute.values:
+            own.setdefault(_folded(value), value)
+
+    def value_of(name: str, value: str) -> str:
+        known = next((one.values for one in there.attributes if one.name == name), ())
+        return value if value in known else spelled.get(name, {}).get(_folded(value), value)
+
+    items = new.respelled(spelled).items
+    return [
+        replace(item, labels={name: value_of(name, value) for name, value in item.labels.items()}) for item in items
+    ]
+
+
+def _folded(value: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 
 def keep(catalog: Catalog, folder: Path, prefix: str, progress: Progress) -> None:

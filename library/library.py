@@ -188,6 +188,14 @@ class Library:
         if upload:
             self.uploads.drop(upload)
 
+    def forget_look(self, look: str, visitor: Visitor = HOST) -> None:
+        """Let go what a visitor has looked at, with what was uploaded for it; nothing where it has lapsed."""
+        try:
+            upload = self.looks.get(look, visitor).upload
+        except LibraryError:
+            return
+        self.brought(look, upload)
+
     def label(
         self, id: str, item: str, attribute: str, value: str | None, why: str = "result", visitor: Visitor = HOST
     ) -> Given:

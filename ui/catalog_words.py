@@ -66,6 +66,15 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
     "role_group": ("group of one item", "同じアイテムのまとまり"),
     "role_ignore": ("leave out", "使わない"),
     "catalog_name": ("Name", "名前"),
+    "accept_add": ("Add", "追加する"),
+    "adding_counts": (
+        "{new} items are new; {again} are there already and are replaced.",
+        "新しいアイテム：{new}点。すでにあるアイテム：{again}点（置き換えられます）。",
+    ),
+    "adding_now": (
+        "They are being added to '{name}', and can be found as soon as they are embedded.",
+        "「{name}」に追加しています。処理が終わったものから検索できます。",
+    ),
     "accept": ("Import", "取り込む"),
     "discard": ("Discard", "やめる"),
     "importing": (

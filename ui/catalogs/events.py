@@ -7,8 +7,8 @@ from pathlib import Path
 import anyio
 import gradio as gr
 
-from catalog import CatalogError
-from library import Library, Looking, Visitor
+from catalog import CatalogError, Wish
+from library import Library, Looking, UnknownCatalog, Visitor
 from ui import cards
 from ui.catalogs import list_cards, look_cards
 from ui.catalogs.job_cards import JobCards
@@ -86,7 +86,12 @@ class CatalogsEvents:
     async def _look(
         self, source: str | Path, upload: str, into: str, visitor: Visitor, lang: str
     ) -> AsyncIterator[Updates]:
-        looking = self.library.looks.begin(source, visitor, upload, into)
+        try:
+            wish = Wish.from_dict(self.library.own(into, visitor).wish) if into else None
+        except ValueError as error:  # the catalog has gone
+            yield {self.tab.line: cards.error_line(error, lang)}
+            return
+        looking = self.library.looks.begin(source, visitor, upload, into, wish)
         yield {
             self.tab.line: "",
             self.tab.look: looking.id,
@@ -102,7 +107,9 @@ class CatalogsEvents:
         yield {
             self.tab.found: self._found(looking, lang),
             self.tab.name: gr.Textbox(value=looking.look.name, visible=not into),
-            self.tab.accept: gr.Button(interactive=looking.look.items > 0),
+            self.tab.accept: gr.Button(
+                word("accept_add" if into else "accept", lang), interactive=looking.look.items > 0
+            ),
         }
 
     def turn(self, event: gr.EventData, look: str, request: gr.Request) -> Updates:
@@ -128,28 +135,43 @@ class CatalogsEvents:
             known = self.library.weights.embedder.attributes
         except ValueError:  # they are still being loaded
             known = []
-        title = ""
-        if looking.into:
-            title = word("adding_to", lang, what=looking.look.name, name=self.library.entries.get(looking.into).name)
-        return look_cards.shown(looking.look, known, lang, title)
+        if not looking.into:
+            return look_cards.shown(looking.look, known, lang)
+        entry = self.library.entries.get(looking.into)
+        there = {item.id for item in self.library.ledger(entry.id).catalog.items}
+        again = sum(item.id in there for item in looking.look.catalog.items)
+        title = word("adding_to", lang, what=looking.look.name, name=entry.name)
+        said = word("adding_counts", lang, new=f"{looking.look.items - again:,}", again=f"{again:,}")
+        return look_cards.shown(looking.look, known, lang, title, said)
 
     def accept(self, look: str, name: str, current: str, request: gr.Request) -> Updates:
-        """Import what was looked at."""
+        """Import what was looked at, or add it to the catalog that was chosen for it."""
         visitor, lang = visitor_of(request), self._lang(request)
         try:
-            self.library.import_look(self.library.looks.get(look, visitor), name, visitor)
+            looking = self.library.looks.get(look, visitor)
+            self.library.import_look(looking, name, visitor)
+        except UnknownCatalog as error:  # that it was to be added to
+            return {self.tab.line: cards.error_line(error, lang), **self.add_no_more()}
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
+        said = word("importing", lang, name=name)
+        if looking.into:
+            said = word("adding_now", lang, name=self.library.entries.get(looking.into).name)
         return {
             **self.shown(current, visitor, lang),
-            self.tab.line: cards.notice(word("importing", lang, name=name), "notice"),
+            self.tab.line: cards.notice(said, "notice"),
+            **self.add_no_more(),
             **self._open(False),
         }
 
     def discard(self, look: str, request: gr.Request) -> Updates:
-        """Forget what was looked at."""
-        self.library.looks.end(look)
-        return {self.tab.line: "", self.tab.look: "", self.tab.into: "", **self._open(False)}
+        """Forget what was looked at, with what was uploaded for it."""
+        self.library.forget_look(look, visitor_of(request))
+        return {self.tab.line: "", self.tab.look: "", **self.add_no_more(), **self._open(False)}
+
+    def add_no_more(self) -> Updates:
+        """What is brought next is a new catalog again."""
+        return {self.tab.into: "", self.tab.adding: ""}
 
     def act(self, event: gr.EventData, current: str, request: gr.Request) -> Updates:
         """A button of the list or of a job."""
@@ -198,8 +220,7 @@ class CatalogsEvents:
 
     def _add(self, id: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.own(id, visitor)
-        said = word("add_to", lang, name=entry.name)
-        return {self.tab.into: entry.id, self.tab.line: cards.notice(said, "notice")}
+        return {self.tab.into: entry.id, self.tab.adding: list_cards.adding(entry, lang), self.tab.line: ""}
 
     def shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
         """The list and the jobs as they are now."""

@@ -43,3 +43,9 @@ def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang:
 
 def _button(act: str, id: str, lang: str) -> str:
     return f'<button type="button" data-act="{act}" data-id="{escape(id)}">{escape(word(f"act_{act}", lang))}</button>'
+
+
+def adding(entry: Entry, lang: str) -> str:
+    """A line that what is brought next is added to a catalog, with a button to leave it at that."""
+    said, stop = escape(word("add_to", lang, name=entry.name)), escape(word("cancel", lang))
+    return f'<p class="lapel-line notice">{said} <button type="button" data-act="no_more">{stop}</button></p>'

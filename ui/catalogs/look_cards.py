@@ -26,14 +26,14 @@ def progress(looking: Looking, lang: str) -> str:
     return f'<div class="lapel-progress"><span>{text}</span><progress{value} aria-label="{text}"></progress></div>'
 
 
-def shown(look: Look, known: Sequence[str], lang: str, title: str = "") -> str:
+def shown(look: Look, known: Sequence[str], lang: str, title: str = "", said: str = "") -> str:
     """The whole look. known: attributes of the weights, which a column may be taken for. title: what is said instead of its
-    name."""
+    name; said: what is said below the counts."""
     facts = word("look_facts", lang, items=f"{look.items:,}", pictures=f"{look.pictures:,}", size=size(look.bytes))
     splits = " · ".join(f"{name} {count:,}" for name, count in look.splits.items())
     head = (
         f"<h2>{escape(title or look.name)}</h2><p>{escape(facts)}{f' · {escape(splits)}' if splits else ''}</p>"
-        f'<p class="read">{_reading(look, lang)}</p>{_pictures(look)}'
+        f'<p>{escape(said)}</p><p class="read">{_reading(look, lang)}</p>{_pictures(look)}'
     )
     return (
         f'<div class="lapel-look">{head}{_columns(look, known, lang)}{_problems(look, lang)}{_notes(look, lang)}</div>'
@@ -143,7 +143,8 @@ def _problems(look: Look, lang: str) -> str:
     safe, on = look.recommended, look.recommended <= look.wish.mends
     every = ""
     if len(safe) > 1:
-        said = word("mended_all" if on else "mend_all", lang, count=len(safe))
+        left = len(safe) if on else len(safe - look.wish.mends)
+        said = word("mended_all" if on else "mend_all", lang, count=left)
         every = f'<p class="acts">{_switch("mend-all", "", on, said)}</p>'
     return f'{title}{every}<ul class="problems">{rows}</ul>'
 

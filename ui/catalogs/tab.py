@@ -23,6 +23,7 @@ class CatalogsTab:
 
     line: gr.HTML
     bring: gr.Column
+    adding: gr.HTML
     upload: gr.HTML
     place: gr.Textbox
     look_at: gr.Button
@@ -47,6 +48,7 @@ def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
     with gr.Column(elem_id="bring") as bring:
         gr.HTML(f"<h2>{say('bring')}</h2>")
         gr.HTML(f"<p class='lapel-hint'>{say('bring_hint')}</p>")
+        adding = gr.HTML(elem_id="adding", js_on_load=script("acts"))
         upload = upload_box(say)
         with gr.Row(elem_classes="lapel-place", equal_height=True):
             place = gr.Textbox(
@@ -65,6 +67,6 @@ def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
     listed = gr.HTML(elem_id="catalog-list", js_on_load=script("acts"))
     tick = gr.Timer(TICK, active=False)
     return CatalogsTab(
-        line, bring, upload, place, look_at, looked, found, name, accept, discard, listed, jobs, tick,
+        line, bring, adding, upload, place, look_at, looked, found, name, accept, discard, listed, jobs, tick,
         look=gr.State(""), into=gr.State(""), go=gr.State(("", 0, "")), log=log, logged=gr.State(""),
     )  # fmt: skip

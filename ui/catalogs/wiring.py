@@ -18,7 +18,8 @@ def connect_catalogs(page: gr.Blocks, events: CatalogsEvents) -> None:
     tab.upload.input(events.take_upload, [tab.into, current], looking, **quick)
     gr.on([tab.look_at.click, tab.place.submit], events.take_place, [tab.place, tab.into], looking, **quick)
     tab.found.input(events.turn, tab.look, [tab.line, tab.found, tab.accept], **EVERY)
-    done = [*shown, tab.bring, tab.looked, tab.look, tab.into]
+    done = [*shown, tab.bring, tab.looked, tab.look, tab.into, tab.adding]
+    tab.adding.input(events.add_no_more, None, [tab.into, tab.adding], **EVERY)
     tab.accept.click(events.accept, [tab.look, tab.name, current], done, **QUIET)
     tab.discard.click(events.discard, tab.look, done, **QUIET)
-    tab.listed.input(events.act, current, [*shown, tab.into, tab.go, events.tabs], **EVERY)
+    tab.listed.input(events.act, current, [*shown, tab.into, tab.adding, tab.go, events.tabs], **EVERY)
