@@ -190,6 +190,7 @@ class Library:
         if looking.look is None:
             raise LibraryError(looking.error or "the look has not ended yet; try again soon")
         into = self.own(looking.into, visitor).id if looking.into else ""
+        self.care.check_room(looking.look.bytes, looking.look.pictures, visitor)
         arguments = {
             "source": looking.source,
             "wish": looking.look.wish.to_dict(),
@@ -291,6 +292,7 @@ class Library:
     def duplicate(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
         """A catalog of the visitor's with the same items and labels; pictures and vectors are not stored twice."""
         old = self.entry(id, visitor)
+        self.care.check_room(0, 0, visitor)
         entry = Entry(new_id(), name.strip() or old.name, time.time(), old.root, visitor.mark, old.source, old.wish)
         catalog = self.catalog(old)
         if not old.root:
