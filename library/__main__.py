@@ -11,10 +11,10 @@ import tyro
 
 from catalog import CatalogError, Look, Wish, look
 from common import environment
+from common.jobs import Job, JobError
 from common.progress import ProgressBar
 from library.entries import Entry
 from library.errors import LibraryError
-from library.jobs import Job, JobError
 from library.library import Library
 from library.looks import Looking
 from library.settings import Settings
@@ -115,7 +115,7 @@ class Remove(Common):
     """Ids of the items."""
 
     def run(self) -> int:
-        self.library().remove(self.catalog, self.items)
+        self.library().care.remove(self.catalog, self.items)
         return self.tell({"removed": len(self.items)}, f"{len(self.items):,} items removed")
 
 
@@ -147,7 +147,7 @@ class Delete(Common):
     """Id of the catalog."""
 
     def run(self) -> int:
-        entry = self.library().delete(self.catalog)
+        entry = self.library().keeping.delete(self.catalog)
         return self.tell({"deleted": entry.id}, f"'{entry.name}' is deleted; python -m library restore {entry.id}")
 
 
@@ -159,7 +159,7 @@ class Restore(Common):
     """Id of the catalog."""
 
     def run(self) -> int:
-        entry = self.library().restore(self.catalog)
+        entry = self.library().keeping.restore(self.catalog)
         return self.tell({"restored": entry.id}, f"'{entry.name}' is back")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog import Catalog, Item
+from catalog import Catalog, Item, Wish, load_catalog, look
 from library.changing import Twins, item_of, replace_picture
 from library.disk import Disk, disk_of, prune
 from library.entries import Entry
@@ -26,6 +26,31 @@ class Care:
     def __init__(self, library: "Library") -> None:
         self.library = library
         self._twins = Twins()
+
+    def rename(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
+        """LibraryError for a blank name."""
+        if not name.strip():
+            raise LibraryError("the name is blank; give the catalog a name")
+        entry = self.library.own(id, visitor)
+        return self.library.entries.change(entry.id, name=name.strip())
+
+    def remove(self, id: str, ids: Sequence[str], visitor: Visitor = HOST) -> None:
+        """Take items out of a catalog; LibraryError for one that is not there."""
+        entry = self.library.own(id, visitor)
+        self.library.entries.ledger(entry).remove(ids)
+        self.library.refresh(entry.id)
+
+    def reread(self, id: str, visitor: Visitor = HOST) -> int:
+        """Read a catalog again whose pictures lie in a folder of the host's; gives how many items are new, changed or gone."""
+        entry = self.library.own(id, visitor)
+        if entry.wish:
+            catalog = look(entry.root, self.library.settings.home, Wish.from_dict(entry.wish)).catalog
+        else:
+            catalog = load_catalog(entry.source, self.library.settings.home, mend=self.library.settings.mend)
+        changed = self.library.entries.ledger(entry).sync(catalog)
+        self.library.entries.note(entry, catalog.notes, catalog.left_out)
+        self.library.refresh(entry.id, look=True)
+        return changed
 
     def put_back(self, id: str, items: Sequence[Item], visitor: Visitor = HOST) -> None:
         """Undo a removal; LibraryError where an item of the same id has come meanwhile."""

@@ -54,13 +54,6 @@ def forget_lesson(catalog: Catalog, home: Path, name: str) -> None:
         raise LibraryError(f"no attribute '{name}' was taught on '{catalog.name}'")
 
 
-def move_lessons(before: Catalog, after: Catalog, home: Path) -> None:
-    """Have the attributes taught on a catalog follow it to another name."""
-    old, new = taught_folders(before, home)[-1], taught_folders(after, home)[-1]
-    if old != new and old.is_dir() and not new.exists():
-        old.rename(new)
-
-
 def _files(catalog: Catalog, home: Path) -> list[Path]:
     return [path for folder in reversed(taught_folders(catalog, home)) for path in sorted(folder.glob(f"*{READING}"))]
 

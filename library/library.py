@@ -4,24 +4,22 @@ import gc
 import hashlib
 import itertools
 import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from catalog import Catalog, Wish, load_catalog, look
+from catalog import Catalog, load_catalog
 from common.assets import DEMO_CATALOG
+from common.jobs import Job, Jobs
 from library.care import Care
-from library.entries import FILES, UNDO, Entries, Entry, new_id
+from library.entries import Entries, Entry, new_id
 from library.errors import LibraryError, UnknownCatalog
-from library.importing import keep
-from library.jobs import Job, Jobs
+from library.keeping import Keeping
 from library.ledger import Given, Ledger, Verdict
-from library.lessons import move_lessons
 from library.looks import Looking, Looks
 from library.opened import Opened
+from library.opening import Openings
 from library.settings import Settings
 from library.thumbnails import Thumbnails
 from library.uploads import Uploads
@@ -33,8 +31,6 @@ from retrieval import Embedder
 
 VISIT = 24 * 3600.0
 """Seconds after which a visitor's catalog on a public host is removed."""
-MOST_OPEN = 6
-"""Catalogs that stay open while nobody uses them."""
 
 
 class Library:
@@ -50,13 +46,11 @@ class Library:
         self.looks = Looks(settings.home)
         self.uploads = Uploads(settings.home)
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())
-        self.watcher = Watcher(self.entries, self.reread)
+        self.watcher = Watcher(self.entries, lambda id: self.care.reread(id))
         self.care = Care(self)
-        self.default = ""
+        self.keeping = Keeping(self)
+        self._openings = Openings(self.entries, self.catalog, self._made)
         self._pictures: dict[str, Thumbnails] = {}
-        self._open: dict[str, Opened] = {}
-        self._used: dict[str, int] = {}
-        self._lock = threading.Lock()
 
     def adopt(self, source: str | Path | None = None, mend: bool | None = None) -> Entry:
         """The host's catalog at a source, entered or brought up to date; CatalogError where it cannot be read."""
@@ -83,14 +77,14 @@ class Library:
     def begin(self) -> Catalog:
         """Enter the catalog that the page opens with, and give it; CatalogError where it cannot be read."""
         entry = self.adopt(self.settings.catalog, self.settings.mend)
-        self.default = entry.id
+        self._openings.first = entry.id
         return self.catalog(entry)
 
     def start(self) -> None:
         """Open the first catalog and begin with the jobs, in the background; keep garbage collection out of searches."""
 
         def work() -> None:
-            self.sweep()
+            self.keeping.sweep()
             self.jobs.start()
             self.watcher.start()
             self.opened("").wait()
@@ -101,13 +95,13 @@ class Library:
 
     def all(self, visitor: Visitor = HOST) -> list[Entry]:
         """Catalogs that a visitor may see, the one that the page opens with first, then in the order that they were made."""
-        seen = [entry for entry in self.entries if entry.deleted is None and self._may_see(entry, visitor)]
+        seen = [entry for entry in self.entries if entry.deleted is None and self.may_see(entry, visitor)]
         return sorted(seen, key=lambda entry: entry.id != self.default)
 
     def entry(self, id: str, visitor: Visitor = HOST) -> Entry:
         """The entry of a catalog, '' for the one that the page opens with; UnknownCatalog."""
         entry = self._there(id)
-        if not self._may_see(entry, visitor):
+        if not self.may_see(entry, visitor):
             raise UnknownCatalog(f"there is no catalog '{id}'")
         return entry
 
@@ -121,43 +115,19 @@ class Library:
     def may_change(self, entry: Entry, visitor: Visitor) -> bool:
         return not self.settings.public or visitor.admin or (bool(entry.owner) and entry.owner == visitor.mark)
 
+    @property
+    def default(self) -> str:
+        """The id of the catalog that the page opens with."""
+        return self._openings.first
+
     def opened(self, id: str, visitor: Visitor = HOST) -> Opened:
         """A catalog, open or being opened; UnknownCatalog."""
-        return self._opened(self.entry(id, visitor))
+        return self._openings.get(self.entry(id, visitor))
 
-    def _opened(self, entry: Entry, uses: int = 0) -> Opened:
-        ledger = self.entries.ledger(entry)
-        with self._lock:
-            found = self._open.pop(entry.id, None)
-            if found is None:
-                pictures = self.thumbnails(entry)
-                found = Opened(entry.id, self.catalog(entry), self.weights, self.settings, pictures, self._embed)
-                found.start()
-            self._open[entry.id] = found  # the last one was used last
-            if uses:
-                self._used[entry.id] = self._used.get(entry.id, 0) + uses
-            idle = [one for one in self._open if one not in self._used and one not in (entry.id, self.default)]
-            shut = [self._open.pop(one) for one in idle[: max(0, len(self._open) - MOST_OPEN)]]
-        for other in shut:
-            other.close()
-        if found.seen is None:
-            found.seen = ledger.catalog
-        elif found.seen is not ledger.catalog:  # another process has written
-            self.refresh(entry.id)
-        return found
-
-    @contextmanager
-    def use(self, id: str) -> Iterator[Opened]:
+    def use(self, id: str) -> AbstractContextManager[Opened]:
         """A catalog, whosever it is, that is not closed until the block ends; for a job, which somebody has submitted who may
         see it."""
-        found = self._opened(self._there(id), uses=1)
-        try:
-            yield found
-        finally:
-            with self._lock:
-                self._used[found.id] -= 1
-                if not self._used[found.id]:
-                    del self._used[found.id]
+        return self._openings.use(self._there(id))
 
     def thumbnails(self, entry: Entry) -> Thumbnails:
         """The small pictures of a catalog, open or not."""
@@ -166,6 +136,10 @@ class Library:
             ledger = self.entries.ledger(entry)
             found = self._pictures[entry.id] = Thumbnails(lambda: ledger.catalog, self.settings.home, entry.door)
         return found
+
+    def forget_pictures(self, id: str) -> None:
+        """Serve no more pictures of a catalog."""
+        self._pictures.pop(id, None)
 
     def by_door(self, door: str) -> Thumbnails | None:
         """The pictures behind an address; None where there are none. Who knows the door may look."""
@@ -238,18 +212,6 @@ class Library:
         self.refresh(entry.id)
         return undone
 
-    def reread(self, id: str, visitor: Visitor = HOST) -> int:
-        """Read a catalog again whose pictures lie in a folder of the host's; gives how many items are new, changed or gone."""
-        entry = self.own(id, visitor)
-        if entry.wish:
-            catalog = look(entry.root, self.settings.home, Wish.from_dict(entry.wish)).catalog
-        else:
-            catalog = load_catalog(entry.source, self.settings.home, mend=self.settings.mend)
-        changed = self.entries.ledger(entry).sync(catalog)
-        self.entries.note(entry, catalog.notes, catalog.left_out)
-        self.refresh(entry.id, look=True)
-        return changed
-
     def jobs_of(self, visitor: Visitor = HOST, over: int = 5) -> list[Job]:
         """The jobs of a visitor, newest first: all that go on or wait, and some that are over."""
         jobs = [job for job in self.jobs.all(owner=visitor.mark) if (job.kind, job.state) != ("embed", "done")]
@@ -280,81 +242,6 @@ class Library:
         items = self.entries.ledger(entry).catalog.items
         return self.thumbnails(entry).urls(list(items[:: max(1, len(items) // count)][:count]))
 
-    def rename(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
-        """LibraryError for a blank name."""
-        if not name.strip():
-            raise LibraryError("the name is blank; give the catalog a name")
-        entry = self.own(id, visitor)
-        before = self.catalog(entry)
-        move_lessons(before, replace(before, name=name.strip()), self.settings.home)
-        return self.entries.change(entry.id, name=name.strip())
-
-    def duplicate(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
-        """A catalog of the visitor's with the same items and labels; pictures and vectors are not stored twice."""
-        old = self.entry(id, visitor)
-        self.care.check_room(0, 0, visitor)
-        entry = Entry(new_id(), name.strip() or old.name, time.time(), old.root, visitor.mark, old.source, old.wish)
-        catalog = self.catalog(old)
-        if not old.root:
-            keep(catalog, self.entries.folder / entry.id / FILES, "", lambda done, total: None)
-        self.entries.ledger(entry).put(catalog.items, catalog.attributes)
-        self.entries.note(entry, catalog.notes, catalog.left_out)
-        self.entries.save(entry)
-        return entry
-
-    def remove(self, id: str, ids: Sequence[str], visitor: Visitor = HOST) -> None:
-        """Take items out of a catalog; LibraryError for one that is not there."""
-        entry = self.own(id, visitor)
-        self.entries.ledger(entry).remove(ids)
-        self.refresh(entry.id)
-
-    def delete(self, id: str, visitor: Visitor = HOST) -> Entry:
-        """Take a catalog away; for a day it can be had back. LibraryError for the one that the page opens with."""
-        entry = self.own(id, visitor)
-        if entry.id == self.default:
-            raise LibraryError(f"'{entry.name}' is what the page opens with; start it with another one to delete this")
-        self._shut(entry.id)
-        return self.entries.change(entry.id, deleted=time.time())
-
-    def restore(self, id: str, visitor: Visitor = HOST) -> Entry:
-        """Have a deleted catalog back; UnknownCatalog where it has gone for good."""
-        entry = self.entries.get(id)
-        if not self._may_see(entry, visitor) or not self.may_change(entry, visitor):
-            raise UnknownCatalog(f"there is no catalog '{id}'")
-        return self.entries.change(id, deleted=None)
-
-    def deleted(self, visitor: Visitor = HOST) -> list[Entry]:
-        """Catalogs that can be had back."""
-        return [
-            entry
-            for entry in self.entries
-            if entry.deleted is not None and self._may_see(entry, visitor) and self.may_change(entry, visitor)
-        ]
-
-    def sweep(self) -> None:
-        """Remove for good what was deleted more than a day ago, and on a public host what visitors left behind."""
-        self.uploads.sweep()
-        now = time.time()
-        for entry in list(self.entries):
-            lapsed = self.settings.public and entry.owner and now - entry.made > VISIT
-            if lapsed or (entry.deleted is not None and now - entry.deleted > UNDO):
-                self._erase(entry)
-
-    def erase(self, visitor: Visitor) -> int:
-        """Remove all that a visitor has brought, at once and for good; gives how many catalogs that were."""
-        own = [entry for entry in self.entries if visitor.mark and entry.owner == visitor.mark]
-        for entry in own:
-            self._erase(entry)
-        self.uploads.erase(visitor)
-        if visitor.mark:
-            self.jobs.forget_owner(visitor.mark)
-        return len(own)
-
-    def switch(self, source: str, visitor: Visitor = HOST) -> None:
-        """Search all catalogs with other weights, '' for the embedded ones; LibraryError or WeightsError leave all as it was."""
-        self.check_host(visitor)
-        self.use_weights(source)
-
     def check_host(self, visitor: Visitor) -> None:
         """LibraryError for who may not choose weights."""
         if self.settings.public and not visitor.admin:
@@ -363,39 +250,24 @@ class Library:
     def use_weights(self, source: str) -> Embedder:
         """Load weights and search all catalogs with them."""
         embedder = self.weights.switch(source)
-        with self._lock:
-            shut = list(self._open.values())
-            self._open.clear()
-        for one in shut:
-            one.close()
+        self._openings.shut_all()
         return embedder
 
     def try_weights(self, source: str, visitor: Visitor = HOST) -> Job:
-        """`switch` as a job; LibraryError for who is not the host."""
+        """Load weights, '' for the embedded ones, and search with them, as a job; LibraryError for who is not the host."""
         self.check_host(visitor)
         return self.submit("weights", {"source": source.strip()}, "", visitor.mark)
 
     def reopen(self, id: str) -> None:
         """Open a catalog anew when it is next asked for, such as with an attribute that was taught since."""
-        self._shut(id)
+        self._openings.shut(id)
 
     def refresh(self, id: str, look: bool = False) -> None:
         """Let an open catalog see what its ledger says now. look: look at every file again."""
-        with self._lock:
-            found = self._open.get(id)
-        if found is None:
-            return
-        entry = self.entries.get(id)
-        with found.changing:
-            found.seen = self.entries.ledger(entry).catalog
-            found.update(self.catalog(entry), look)
+        self._openings.refresh(self.entries.get(id), look)
 
     def close(self) -> None:
-        with self._lock:
-            shut = list(self._open.values())
-            self._open.clear()
-        for one in shut:
-            one.close()
+        self._openings.shut_all()
         self.watcher.close()
         self.jobs.close()
 
@@ -405,22 +277,13 @@ class Library:
         others = (f"{name} {number}" for number in itertools.count(2))
         return next(one for one in itertools.chain([name], others) if one not in taken)
 
+    def _made(self, entry: Entry, catalog: Catalog) -> Opened:
+        pictures, teachable = self.thumbnails(entry), bool(entry.wish)
+        return Opened(entry.id, catalog, self.weights, self.settings, pictures, self._embed, teachable)
+
     def _embed(self, id: str) -> None:
         """Have what is pending of a catalog embedded in the background."""
         self.submit("embed", {}, id, self.entries.get(id).owner)
-
-    def _shut(self, id: str) -> None:
-        with self._lock:
-            found = self._open.pop(id, None)
-        if found is not None:
-            found.close()
-
-    def _erase(self, entry: Entry) -> None:
-        for job in self.jobs.all(catalog=entry.id):
-            self.jobs.cancel(job.id)
-        self._shut(entry.id)
-        self._pictures.pop(entry.id, None)
-        self.entries.erase(entry.id)
 
     def _there(self, id: str) -> Entry:
         """The entry of a catalog, whosever it is; UnknownCatalog for one that is deleted too."""
@@ -429,7 +292,7 @@ class Library:
             raise UnknownCatalog(f"there is no catalog '{id}'")
         return entry
 
-    def _may_see(self, entry: Entry, visitor: Visitor) -> bool:
+    def may_see(self, entry: Entry, visitor: Visitor) -> bool:
         return not entry.owner or entry.owner == visitor.mark or not self.settings.public
 
     def catalog(self, entry: Entry) -> Catalog:

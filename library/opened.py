@@ -15,6 +15,7 @@ from library.settings import Settings
 from library.thumbnails import Thumbnails
 from library.weights import Weights
 from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine, with_taught
+from training.adapt import bank
 
 SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
 """Attributes that make a good first query, best first."""
@@ -24,6 +25,10 @@ PROBED = 6
 
 FEW = 64
 """Pictures that are embedded while a catalog is opened; more are left to a job."""
+
+MOST_BANKED = 20_000
+"""Items up to which a catalog is embedded for all attributes and for teaching. It costs no further pass of the network, but
+some 20 KB a picture instead of 5."""
 
 _log = logging.getLogger("lapel.library")
 
@@ -70,8 +75,10 @@ class Opened:
         settings: Settings,
         thumbnails: Thumbnails,
         lacking: Callable[[str], object] = lambda id: None,
+        teachable: bool = False,
     ) -> None:
-        """lacking: told the id when many pictures are pending."""
+        """lacking: told the id when many pictures are pending. teachable: whether it is embedded for all attributes and for
+        teaching, so that neither has to be waited for."""
         self.id = id
         self.weights = weights
         self.settings = settings
@@ -80,6 +87,7 @@ class Opened:
         self.seen: Catalog | None = None  # the ledger's, which this one was made from
         self.thumbnails = thumbnails
         self._lacking = lacking
+        self._teachable = teachable
         self._catalog = catalog
         self._embedder: Embedder | None = None
         self._engine: SearchEngine | None = None
@@ -279,7 +287,9 @@ class Opened:
             self.stage = Stage("table", done, total, left=pace.left(total))
             bar(done, total)
 
-        options = EngineOptions(shipped=[DEMO_TABLE], key=self.id or None, pending=True)
+        can_teach = embedder.model.config.general_trunk is not None and len(catalog) <= MOST_BANKED
+        columns = bank(embedder) if self._teachable and can_teach else []
+        options = EngineOptions([DEMO_TABLE], columns, key=self.id or None, pending=True)
         engine = open_engine(catalog, embedder, self.settings.home, None, progress, options)
         few = engine.pending <= FEW
         while engine.pending and (few or not engine.readable.any()):

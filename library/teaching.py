@@ -7,9 +7,11 @@ import numpy as np
 
 from library.ledger import RANDOM, Ledger, chosen, standing
 from library.opened import Opened
-from training.adapt import Answers, Given, Pair, random_sample, teach_given
+from training.adapt import Answers, Asked, Given, Pair, bank, random_sample, teach_given
 
 Progress = Callable[[int, int], None]
+AT_ONCE = 300
+"""Items that are embedded for all that teaching can read while somebody waits; of a larger catalog what is there is read."""
 
 
 def teach(opened: Opened, ledger: Ledger, attribute: str, progress: Progress) -> dict[str, Any]:
@@ -19,7 +21,9 @@ def teach(opened: Opened, ledger: Ledger, attribute: str, progress: Progress) ->
     values = next((list(one.values) for one in catalog.attributes if one.name == attribute), [])
     pairs = [Pair(one.query, one.item, bool(one.same)) for one in ledger.verdicts if one.attribute == attribute]
     given = Given(labels, values, pairs, _fair(ledger, attribute))
-    taught = teach_given(opened.engine, opened.embedder, attribute, given, opened.settings.home, progress=progress)
+    engine, embedder = opened.engine, opened.embedder
+    asked = Asked(general_only=len(catalog) > AT_ONCE and not engine.table.has(bank(embedder)))
+    taught = teach_given(engine, embedder, attribute, given, opened.settings.home, asked, progress=progress)
     quality = taught.quality
     figures = ("map", "low", "high", "chance", "usual", "queries")
     return {

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog import Wish, export_hub, export_zip, look
+from common.jobs import Kind, Task
 from eval import save_report
 from library import measuring, teaching
 from library.entries import Entry
 from library.importing import add_look, import_look
-from library.jobs import Kind, Task
 
 if TYPE_CHECKING:
     from library.library import Library

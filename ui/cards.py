@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from catalog import Item, LeftOut
+from common.jobs import Job
 from library import Opened, Stage, Unreadable
-from library.jobs import Job
 from model import level
 from retrieval import Hit
 from ui.catalog_notes import note_text, reason_text

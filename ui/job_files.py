@@ -7,8 +7,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 from starlette.exceptions import HTTPException
 
+from common.jobs import JobError
 from library import Library, LibraryError, Visitor, result_file
-from library.jobs import JobError
 from ui.visitors import visitor_of
 
 

@@ -45,7 +45,7 @@ from ui.veil import Veil
 from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, LANGUAGES, dictionary
 
-STYLE = Path(__file__).with_name("style.css")
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "catalogs.css")]
 PREFIX = "lapel_"
 SESSIONS = 500
 """Visitors whose page Gradio remembers, each in 0.15 MB; who comes back after so many others begins anew."""
@@ -98,7 +98,7 @@ def launch_options(page: gr.Blocks, library: Library) -> dict[str, Any]:
     lang = library.settings.lang
     return {
         "theme": theme(),
-        "css_paths": [STYLE],
+        "css_paths": STYLES,
         "i18n": gr.I18n(**{tag: {PREFIX + key: text for key, text in dictionary(tag).items()} for tag in LANGUAGES}),
         "app_kwargs": {
             "middleware": [

@@ -185,7 +185,7 @@ def rest_app(programs: Programs) -> FastAPI:
         responses={200: {"model": HealthAnswer}, 503: {"model": HealthAnswer}},
     )
     add_uploads(app, library.uploads)
-    add_visitors(app, library.erase)
+    add_visitors(app, library.keeping.erase)
     add_job_files(app, library)
     add("/thumbnails/{door}/{name}", rest.thumbnail, None, include_in_schema=False)
     app.add_exception_handler(CatalogError, _refused)

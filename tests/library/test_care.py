@@ -52,7 +52,7 @@ def id(library: Library, tmp_path: Path) -> str:
 def test_an_item_is_removed_and_put_back(library: Library, id: str) -> None:
     catalog = library.ledger(id).catalog
     items = [catalog.item("g1"), catalog.item("g2")]
-    library.remove(id, ["g1", "g2"])
+    library.care.remove(id, ["g1", "g2"])
     assert len(library.ledger(id).catalog) == 4
     library.care.put_back(id, items)
     assert [item.id for item in library.ledger(id).catalog] == ["g0", "g1", "g2", "g3", "g4", "g5"]
@@ -64,10 +64,10 @@ def test_an_item_is_removed_and_put_back(library: Library, id: str) -> None:
 def test_what_was_removed_does_not_come_back_with_its_folder(library: Library) -> None:
     id = library.default
     item = library.ledger(id).catalog.item("g1")
-    library.remove(id, ["g1"])
-    assert library.reread(id) == 0 and len(library.ledger(id).catalog) == 5
+    library.care.remove(id, ["g1"])
+    assert library.care.reread(id) == 0 and len(library.ledger(id).catalog) == 5
     library.care.put_back(id, [item])
-    assert library.reread(id) == 0 and len(library.ledger(id).catalog) == 6
+    assert library.care.reread(id) == 0 and len(library.ledger(id).catalog) == 6
 
 
 def test_another_picture_keeps_the_labels(library: Library, id: str, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_only_folders_of_the_server_are_watched(library: Library, id: str) -> No
 def test_pruning_removes_what_nothing_uses(library: Library, id: str) -> None:
     before = library.care.disk(id)
     assert before.pictures > 0 and before.vectors == 0
-    library.remove(id, ["g1"])
+    library.care.remove(id, ["g1"])
     gone = library.settings.home / "thumbnails" / "0123456789abcdef"
     gone.mkdir(parents=True)
     (gone / "a.webp").write_bytes(b"small")
@@ -164,7 +164,7 @@ def test_visitors_have_their_share_and_no_more(library: Library, id: str, tmp_pa
         with pytest.raises(LibraryError, match=said):
             library.care.replace_picture(id, "g0", tmp_path / "new.png", visitor)
     with pytest.raises(LibraryError, match="delete one"):
-        library.duplicate(id, "", visitor)
+        library.keeping.duplicate(id, "", visitor)
     library.uploads.limits = replace(library.uploads.limits, visitor=Share(held * 9, 99, 9))
     library.care.replace_picture(id, "g0", tmp_path / "new.png", visitor)
 
@@ -191,7 +191,7 @@ def test_taught_attributes_are_listed_and_deleted(library: Library, id: str) -> 
         "low": 60.0,
         "high": 80.0,
     }
-    library.rename(id, "Another name")
+    library.care.rename(id, "Another name")
     assert [one.name for one in library.care.lessons(id)] == ["fit", "mood"]
     library.care.forget_lesson(id, "fit")
     assert [one.name for one in library.care.lessons(id)] == ["mood"]

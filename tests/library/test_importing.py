@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from catalog import CatalogError, load_catalog
+from common.jobs import Job
 from eval import load_report
 from library import HOST, Library, LibraryError, Looking, UnknownCatalog
-from library.jobs import Job
 from library.measuring import honest
 from library.work import result_file
 from retrieval import ItemSource, Query, Term
@@ -110,7 +110,7 @@ def test_a_folder_of_the_host_stays_where_it_is_and_is_read_again(shop: Library,
     shop.label(id, "g0", "color", "blue")
     table = (folder / "catalog.csv").read_text().splitlines()
     (folder / "catalog.csv").write_text("\n".join(table[:-1]) + "\n")
-    assert shop.reread(id) == 1
+    assert shop.care.reread(id) == 1
     catalog = shop.ledger(id).catalog
     assert len(catalog) == 5 and catalog.item("g0").labels["color"] == "blue"
 
@@ -174,10 +174,10 @@ def test_names_are_free_and_copies_share_no_file_that_is_changed(shop: Library, 
     source = packed(tmp_path)
     first, second = imported(shop, source, "Twice"), imported(shop, source, "Twice")
     assert shop.entry(second).name == "Twice 2" and first != second
-    copy = shop.duplicate(first, "Copy")
+    copy = shop.keeping.duplicate(first, "Copy")
     shop.label(copy.id, "g0", "color", "blue")
     assert shop.ledger(first).catalog.item("g0").labels["color"] == "red"
-    shop.delete(first)
+    shop.keeping.delete(first)
     shop.entries.erase(first)
     catalog = shop.ledger(copy.id).catalog
     assert all(catalog.path(item).is_file() for item in catalog)
@@ -185,18 +185,18 @@ def test_names_are_free_and_copies_share_no_file_that_is_changed(shop: Library, 
 
 def test_deleted_for_a_day(shop: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     id = imported(shop, packed(tmp_path), "Gone")
-    shop.delete(id)
+    shop.keeping.delete(id)
     with pytest.raises(UnknownCatalog):
         shop.opened(id)
-    shop.sweep()
-    assert [entry.id for entry in shop.deleted() if entry.name == "Gone"] == [id]
-    assert shop.restore(id).deleted is None and shop.entry(id).name == "Gone"
-    shop.delete(id)
+    shop.keeping.sweep()
+    assert [entry.id for entry in shop.keeping.deleted() if entry.name == "Gone"] == [id]
+    assert shop.keeping.restore(id).deleted is None and shop.entry(id).name == "Gone"
+    shop.keeping.delete(id)
     monkeypatch.setattr("library.library.UNDO", 0.0)
-    shop.sweep()
+    shop.keeping.sweep()
     assert not (shop.entries.folder / id).exists()
     with pytest.raises(LibraryError, match="what the page opens with"):
-        shop.delete(shop.default, HOST)
+        shop.keeping.delete(shop.default, HOST)
 
 
 def test_a_picture_that_is_replaced_is_embedded_again(shop: Library, tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_picture_that_is_replaced_is_embedded_again(shop: Library, tmp_path: P
         before = opened.engine.vectors("color")[0].copy()
         shutil.copy(folder / "images" / "1.png", folder / "images" / "0.png")
         draw_garment((250, 250, 0), False).save(folder / "images" / "0.png")
-        shop.reread(id)
+        shop.care.reread(id)
         opened.engine.embed()
         assert (opened.engine.vectors("color")[0] != before).any()
 

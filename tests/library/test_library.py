@@ -60,7 +60,7 @@ def test_the_first_catalog_and_its_notes_are_those_of_the_settings(tmp_path: Pat
 
 
 def test_what_is_in_use_stays_open_and_of_the_others_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("library.library.MOST_OPEN", 2)
+    monkeypatch.setattr("library.opening.MOST_OPEN", 2)
     library = library_of(tmp_path, 2)
     first = library.opened("")
     used, idle, last = (add_catalog(library, tmp_path / name).id for name in ("used", "idle", "last"))

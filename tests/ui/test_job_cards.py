@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from common.jobs import Job
 from library import HOST, Library
-from library.jobs import Job
 from tests.ui.conftest import draw_catalog, library_on
 from ui.catalogs.job_cards import JobCards, plain_log
 
@@ -56,7 +56,7 @@ RESULTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
 
 @pytest.mark.parametrize("kind, result, first, second", RESULTS)
 def test_what_came_of_a_job(library: Library, kind: str, result: dict[str, Any], first: str, second: str) -> None:
-    library.rename("", "shop")
+    library.care.rename("", "shop")
     html = card(library, kind, result=result)
     assert first in html and second in html and 'data-act="forget"' in html and 'data-act="cancel"' not in html
     assert "結果" not in html and card(library, kind, "ja", result=result) != html

@@ -9,8 +9,8 @@ import gradio as gr
 import pytest
 
 from catalog import Catalog
+from common.jobs import Job
 from library import Library
-from library.jobs import Job
 from library.ledger import UNSEEN
 from tests.ui.conftest import library_of, library_on
 from tests.ui.test_search_events import request, search

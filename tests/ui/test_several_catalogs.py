@@ -168,7 +168,7 @@ def test_an_answer_is_explained_as_it_was_found_after_labels_changed_and_items_w
     ids = [hit.id for hit in found.hits]
     before = [cards.explanation(found, rank, "color", "en") for rank in range(2)]
     library.label("", ids[0], "color", "mauve")
-    library.remove("", [ids[1]])
+    library.care.remove("", [ids[1]])
     assert [hit.id for hit in answer(library.opened(""), BY_COLOR).hits] == [ids[0], ids[2]]
     assert [cards.explanation(found, rank, "color", "en") for rank in range(2)] == before
     assert "mauve" not in cards.results(found, "en")
@@ -200,7 +200,7 @@ def test_what_is_known_of_a_closed_catalog_is_let_go(tmp_path: Path) -> None:
     events.embedding(opened).want("somebody", [])
     assert events.embedding(opened) is events.embedding(opened)
     kept = weakref.ref(opened)
-    library.delete(entry.id)
+    library.keeping.delete(entry.id)
     del opened
     gc.collect()
     assert kept() is None

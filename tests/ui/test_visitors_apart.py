@@ -13,8 +13,8 @@ import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from common.jobs import Job
 from library import Entry, Library, Visitor, new_key
-from library.jobs import Job
 from tests.ui.catalogs_page import CatalogsPage, catalogs_page, event
 from tests.ui.conftest import add_catalog, draw_catalog, library_on, ready
 from tests.ui.test_search_events import handlers

@@ -22,7 +22,7 @@ from ui.uploads import add_uploads
 from ui.visitors import VisitorMiddleware, visitor_of
 from ui.words import LANGUAGES, dictionary
 
-STYLE = Path(__file__).parents[2] / "ui" / "style.css"
+STYLES = [Path(__file__).parents[2] / "ui" / name for name in ("style.css", "catalogs.css")]
 PREFIX = "lapel_"
 
 
@@ -117,7 +117,7 @@ class UploadPage:
             quiet=True,
             ssr_mode=False,
             theme=theme(),
-            css_paths=[STYLE],
+            css_paths=STYLES,
             i18n=gr.I18n(**words),
             footer_links=[],
             app_kwargs={"middleware": [*middleware, Middleware(VisitorMiddleware)]},

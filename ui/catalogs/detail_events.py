@@ -126,7 +126,7 @@ class DetailEvents:
     def rename(self, name: str, shown: Shown, current: str, request: gr.Request) -> Updates:
         lang, visitor = self._lang(request), visitor_of(request)
         try:
-            entry = self.library.rename(shown.catalog, name or "", visitor)
+            entry = self.library.care.rename(shown.catalog, name or "", visitor)
             said = cards.notice(word("renamed", lang, name=entry.name), "notice")
             return {self.tab.line: said, **self._drawn(entry, current, visitor, lang)}
         except Exception as error:

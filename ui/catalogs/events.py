@@ -172,16 +172,16 @@ class CatalogsEvents:
         return self.search(self.library.entry(id, visitor).id)
 
     def _delete(self, id: str, visitor: Visitor, lang: str) -> Updates:
-        entry = self.library.delete(id, visitor)
+        entry = self.library.keeping.delete(id, visitor)
         return {self.tab.line: cards.notice(word("deleted", lang, name=entry.name), "notice")}
 
     def _restore(self, id: str, visitor: Visitor, lang: str) -> Updates:
-        self.library.restore(id, visitor)
+        self.library.keeping.restore(id, visitor)
         return {self.tab.line: ""}
 
     def _duplicate(self, id: str, visitor: Visitor, lang: str) -> Updates:
         name = self.library.entry(id, visitor).name
-        entry = self.library.duplicate(id, word("copy_of", lang, name=name), visitor)
+        entry = self.library.keeping.duplicate(id, word("copy_of", lang, name=name), visitor)
         return {self.tab.line: cards.notice(word("duplicated", lang, name=entry.name), "notice")}
 
     def _export(self, id: str, visitor: Visitor, lang: str) -> Updates:
@@ -193,7 +193,7 @@ class CatalogsEvents:
         return {self.tab.line: ""}
 
     def _reread(self, id: str, visitor: Visitor, lang: str) -> Updates:
-        changed = self.library.reread(id, visitor)
+        changed = self.library.care.reread(id, visitor)
         return {self.tab.line: cards.notice(word("reread", lang, count=f"{changed:,}"), "notice")}
 
     def _add(self, id: str, visitor: Visitor, lang: str) -> Updates:

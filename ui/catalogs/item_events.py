@@ -142,7 +142,7 @@ class ItemEvents:
         self.library.own(shown.catalog, visitor)
         ledger = self.library.ledger(shown.catalog)
         items = tuple(ledger.own(id) for id in ids)
-        self.library.remove(shown.catalog, ids, visitor)
+        self.library.care.remove(shown.catalog, ids, visitor)
         shown = replace(shown, removed=items, item="" if shown.item in ids else shown.item)
         said = word("removed", lang, count=f"{len(ids):,}")
         line = f"{cards.notice(said, 'notice')}".replace("</p>", f" {button('undo', lang)}</p>")

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
+from common.jobs import Job
 from library import Library, LibraryError, Visitor
-from library.jobs import Job
 from ui.catalogs.detail_cards import SHORT, button, quality_line
 from ui.names import attribute_name, value_name
 from ui.pace import duration

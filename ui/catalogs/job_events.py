@@ -4,8 +4,8 @@ import time
 
 import gradio as gr
 
+from common.jobs import Job
 from library import Library
-from library.jobs import Job
 from ui import cards
 from ui.catalogs.events import CatalogsEvents
 from ui.query_events import Updates, language

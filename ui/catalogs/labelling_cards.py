@@ -5,8 +5,8 @@ from html import escape
 from typing import Any
 
 from catalog import Catalog, CatalogError, Item
+from common.jobs import Job
 from library import LARGE, UNSEEN, WORTH, Given, Known, Labelling, Question, Thumbnails
-from library.jobs import Job
 from ui.cards import notice
 from ui.names import attribute_name, item_label, value_name
 from ui.pace import duration

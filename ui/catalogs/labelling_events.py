@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from catalog import CatalogError
+from common.jobs import JobError
 from library import UNSEEN, Labelling, Labellings, Library, LibraryError, Visitor, begin_attribute
-from library.jobs import JobError
 from ui import cards
 from ui.catalogs import labelling_cards, list_cards
 from ui.catalogs.labelling_tab import LabellingTab, Session

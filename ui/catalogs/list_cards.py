@@ -14,7 +14,7 @@ def catalog_list(library: Library, visitor: Visitor, current: str, lang: str) ->
     cards = [_card(library, entry, visitor, entry.id == current, lang) for entry in library.all(visitor)]
     gone = "".join(
         f"<p>{escape(word('deleted', lang, name=entry.name))} {_button('restore', entry.id, lang)}</p>"
-        for entry in library.deleted(visitor)
+        for entry in library.keeping.deleted(visitor)
     )
     return f'<ul class="lapel-catalogs">{"".join(cards)}</ul><div class="lapel-gone">{gone}</div>'
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from library.jobs import Job, Jobs
-from tests.library.jobs.other import KINDS, PIECES
+from common.jobs import Job, Jobs
+from tests.common.jobs.other import KINDS, PIECES
 
 Start = Callable[..., tuple["subprocess.Popen[str]", list[str]]]
 
@@ -20,7 +20,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def begin(role: str, *kinds: str) -> tuple["subprocess.Popen[str]", list[str]]:
-        command = [sys.executable, "-m", "tests.library.jobs.other", str(tmp_path), role, *kinds]
+        command = [sys.executable, "-m", "tests.common.jobs.other", str(tmp_path), role, *kinds]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         started.append(process)
         assert process.stdout is not None

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from library.jobs import Cancelled, Job, Task
+from common.jobs import Cancelled, Job, Task
 
 
 class Bench:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from library.jobs.job import Job
+from common.jobs.job import Job
 
 Alive = Callable[[str], bool]
 """Whether the runner of this name is still there."""

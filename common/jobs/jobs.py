@@ -16,12 +16,12 @@ from typing import Any
 
 from filelock import FileLock
 
-from library.jobs.endings import expected, stopped
-from library.jobs.job import Job, JobError, Kind
-from library.jobs.kept import KeptJobs
-from library.jobs.line import ahead, until_turn
-from library.jobs.queue import Queue, newest_first
-from library.jobs.task import Task
+from common.jobs.endings import expected, stopped
+from common.jobs.job import Job, JobError, Kind
+from common.jobs.kept import KeptJobs
+from common.jobs.line import ahead, until_turn
+from common.jobs.queue import Queue, newest_first
+from common.jobs.task import Task
 
 POLL = 0.5
 """Seconds between two looks at what other processes have done."""

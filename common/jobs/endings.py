@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from library.jobs.job import Cancelled, Job
+from common.jobs.job import Cancelled, Job
 
 TRIES = 3
 """How often a job may bring the process down at one point before it is not started again."""

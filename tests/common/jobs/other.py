@@ -1,4 +1,4 @@
-"""Another process on a home: `python -m tests.library.jobs.other HOME app|command|submit|die KIND...`."""
+"""Another process on a home: `python -m tests.common.jobs.other HOME app|command|submit|die KIND...`."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from library.jobs import Jobs, Kind, Task
+from common.jobs import Jobs, Kind, Task
 
 PIECES = 12
 

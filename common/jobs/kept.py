@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from common.files import write_in_one_step
-from library.jobs.job import Job, JobError, UnknownJob
+from common.jobs.job import Job, JobError, UnknownJob
 
 LOG_LIMIT = 1 << 20
 """Bytes of a job's log; what comes after that is not written."""

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from library.jobs.endings import after_death, put_back, sentence, stopped
-from library.jobs.job import Cancelled, Job
+from common.jobs.endings import after_death, put_back, sentence, stopped
+from common.jobs.job import Cancelled, Job
 
 RESUMES = Job("a", "embed", resumes=True, state="running", attempts=1, done=5, left=3.0)
 ONCE = replace(RESUMES, resumes=False)

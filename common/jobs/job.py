@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from library.jobs.task import Task
+    from common.jobs.task import Task
 
 State = Literal["waiting", "running", "done", "failed", "cancelled", "ended"]
 """ended: its process died, or was closed, and a job of this kind cannot go on."""

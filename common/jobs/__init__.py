@@ -4,8 +4,8 @@ Jobs run on the CPU of the process, on ZeroGPU too: a GPU is lent there to a vis
 background (`retrieval.executor`).
 """
 
-from library.jobs.job import Cancelled, Job, JobError, Kind, UnknownJob
-from library.jobs.jobs import Jobs
-from library.jobs.task import Task
+from common.jobs.job import Cancelled, Job, JobError, Kind, UnknownJob
+from common.jobs.jobs import Jobs
+from common.jobs.task import Task
 
 __all__ = ["Cancelled", "Job", "JobError", "Jobs", "Kind", "Task", "UnknownJob"]

@@ -1,7 +1,7 @@
 import pytest
 
-from library.jobs.job import Job
-from library.jobs.line import ahead, in_line, until_turn
+from common.jobs.job import Job
+from common.jobs.line import ahead, in_line, until_turn
 
 
 def alive(runner: str) -> bool:

@@ -10,10 +10,10 @@ from typing import Any
 
 from filelock import FileLock
 
-from library.jobs.endings import after_death, cancelled
-from library.jobs.job import Job, JobError, Kind
-from library.jobs.kept import KeptJobs
-from library.jobs.line import in_line
+from common.jobs.endings import after_death, cancelled
+from common.jobs.job import Job, JobError, Kind
+from common.jobs.kept import KeptJobs
+from common.jobs.line import in_line
 
 
 class Queue:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from common.jobs.job import Cancelled, Job
 from common.pace import Pace
-from library.jobs.job import Cancelled, Job
 
 WRITE_EVERY = 0.5
 """Seconds between two writings of the progress to disk, unless the stage changes."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from library.jobs import Job, JobError, Jobs, Kind, Task, UnknownJob
-from library.jobs.kept import LOG_LIMIT, KeptJobs
+from common.jobs import Job, JobError, Jobs, Kind, Task, UnknownJob
+from common.jobs.kept import LOG_LIMIT, KeptJobs
 
 
 class Works:
