@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog import Item, Wish, load_catalog, look
+from catalog import Catalog, Item, Wish, load_catalog, look
 from library.changing import Twins, item_of, replace_picture
 from library.disk import Disk, disk_of, prune
 from library.entries import Entry
 from library.errors import LibraryError
 from library.lessons import Lesson, forget_lesson, lessons
 from library.updating import LabelUpdate, apply_update, read_update
+from library.upload_terms import check_share
 from library.visitors import HOST, Visitor
 from library.watching import can_watch
 
@@ -65,6 +66,7 @@ class Care:
     def replace_picture(self, id: str, item: str, picture: Path, visitor: Visitor = HOST) -> Item:
         """Put another picture in the place of an item's first; its labels stay. LibraryError where that cannot be done."""
         entry = self.library.own(id, visitor)
+        self.check_room(picture.stat().st_size, 1, visitor)
         new = replace_picture(self.library.entries, entry, item, picture)
         self.library.refresh(entry.id)
         self.library.submit("embed", {}, entry.id, entry.owner)
@@ -118,6 +120,16 @@ class Care:
         folders = [self.library.thumbnails(entry).folder for entry in self.library.entries]
         return prune(self.library.entries, self.library.settings.home, folders)
 
+    def check_room(self, size: int, files: int, visitor: Visitor) -> None:
+        """LibraryError where a visitor of a public host would have more bytes or files here than his share, catalogs that he has
+        deleted and can have back counted in."""
+        library = self.library
+        if not library.settings.public or visitor.admin:
+            return
+        own = [entry for entry in library.entries if entry.owner and entry.owner == visitor.mark]
+        held = [(library.entries.size(entry), _pictures(library.catalog(entry))) for entry in own if not entry.root]
+        check_share(library.uploads.share(visitor), [*held, (size, files)], "your catalogs here")
+
     def label_all(
         self, id: str, items: Sequence[str], attribute: str, value: str, why: str, visitor: Visitor = HOST
     ) -> int:
@@ -130,3 +142,7 @@ class Care:
     def can_watch(self, entry: Entry) -> bool:
         """Whether a catalog was made from a folder of this server."""
         return can_watch(entry)
+
+
+def _pictures(catalog: Catalog) -> int:
+    return sum(len(item.pictures) for item in catalog.items)

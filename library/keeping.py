@@ -24,6 +24,7 @@ class Keeping:
     def duplicate(self, id: str, name: str, visitor: Visitor = HOST) -> Entry:
         """A catalog of the visitor's with the same items and labels; pictures and vectors are not stored twice."""
         old = self.library.entry(id, visitor)
+        self.library.care.check_room(0, 0, visitor)
         entry = Entry(new_id(), name.strip() or old.name, time.time(), old.root, visitor.mark, old.source, old.wish)
         catalog = self.library.catalog(old)
         if not old.root:

@@ -164,6 +164,7 @@ class Library:
         if looking.look is None:
             raise LibraryError(looking.error or "the look has not ended yet; try again soon")
         into = self.own(looking.into, visitor).id if looking.into else ""
+        self.care.check_room(looking.look.bytes, looking.look.pictures, visitor)
         arguments = {
             "source": looking.source,
             "wish": looking.look.wish.to_dict(),

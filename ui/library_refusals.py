@@ -37,6 +37,18 @@ LIBRARY_JAPANESE: tuple[tuple[str, str], ...] = (
         r"'(?P<name>.*?)' was not made from a folder of this server",
         "「{name}」はサーバーのフォルダーから取り込んだものではないため、監視できません。",
     ),
+    (
+        r"would have (?P<size>\d+) MB, and may have (?P<most>\d+) MB",
+        "合計{size}MBになります。上限は{most}MBです。ファイルを減らすか、小さくしてください。",
+    ),
+    (
+        r"would have (?P<count>\d+) files, and may have (?P<most>\d+)",
+        "合計{count}ファイルになります。上限は{most}ファイルです。",
+    ),
+    (
+        r"would be (?P<count>\d+), and may be (?P<most>\d+)",
+        "{count}件になります。上限は{most}件です。不要なものを消去してください。",
+    ),
     (r"only the host of this server prunes", "不要なものを削除できるのは管理者だけです。"),
     (r"something is being imported; prune", "取り込み中です。終わってから不要なものを削除してください。"),
     (r"only the host of this server chooses", "重みを選べるのは管理者だけです。"),

@@ -159,9 +159,9 @@ MANAGE_WORDS: dict[str, tuple[str, str]] = {
     ),
     "mine_title": ("What is yours here", "ここにあるあなたのデータ"),
     "mine_hint": (
-        "Catalogs that you bring are seen by nobody else. They may have {mb} MB and {files} files in all, and end {hours} hours "
-        "after they were made.",
-        "取り込んだカタログはほかの人には見えません。合計{mb}MB、{files}ファイルまでで、作成から{hours}時間後に消えます。",
+        "Catalogs that you bring are seen by nobody else. There may be {catalogs} of them, with {mb} MB and {files} files in all; "
+        "each ends {hours} hours after it was made.",
+        "取り込んだカタログはほかの人には見えません。{catalogs}件、合計{mb}MB、{files}ファイルまでで、作成から{hours}時間後に消えます。",
     ),
     "mine_ends": ("'{name}' ends on {time}", "「{name}」は{time}に消えます"),
     "mine_none": ("You have brought nothing yet.", "まだ何も取り込んでいません。"),

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from catalog import look
-from library import Library, LibraryError, Settings, Visitor, result_file
+from library import Library, LibraryError, Settings, Share, Visitor, result_file
 from library.entries import Entry, new_id
 from library.importing import import_look
 from library.watching import Watcher
@@ -148,6 +148,25 @@ def test_only_the_host_prunes_and_changes_what_is_his(library: Library, id: str)
         library.care.prune(stranger)
     with pytest.raises(LibraryError, match="host"):
         library.care.put_back(id, [], stranger)
+
+
+def test_visitors_have_their_share_and_no_more(library: Library, id: str, tmp_path: Path) -> None:
+    library.settings, visitor = replace(library.settings, public=True), Visitor("k" * 32)
+    library.entries.change(id, owner=visitor.mark)
+    held, pictures = library.entries.size(library.entry(id, visitor)), 6
+    Image.new("RGB", (90, 90)).save(tmp_path / "new.png")
+    for share, said in (
+        (Share(held, 99, 9), "MB"),
+        (Share(held * 9, pictures, 9), "files"),
+        (Share(held * 9, 99, 1), "delete one"),
+    ):
+        library.uploads.limits = replace(library.uploads.limits, visitor=share)
+        with pytest.raises(LibraryError, match=said):
+            library.care.replace_picture(id, "g0", tmp_path / "new.png", visitor)
+    with pytest.raises(LibraryError, match="delete one"):
+        library.keeping.duplicate(id, "", visitor)
+    library.uploads.limits = replace(library.uploads.limits, visitor=Share(held * 9, 99, 9))
+    library.care.replace_picture(id, "g0", tmp_path / "new.png", visitor)
 
 
 def teach(library: Library, id: str, name: str, record: dict[str, object]) -> None:

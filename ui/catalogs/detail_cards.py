@@ -39,7 +39,7 @@ class Detail:
 def head(detail: Detail, current: bool, lang: str) -> str:
     """The way back, the name, and what can be done with the whole."""
     mark = f'<span class="badge">{escape(word("open_now", lang))}</span>' if current else ""
-    acts = ["open", *(["label"] if detail.may_change else []), "measure", "export", "export_hub"]
+    acts = ["open", "label", "measure", "export", "export_hub"] if detail.may_change else ["open", "measure"]
     buttons = "".join(button(act, lang, id=detail.entry.id) for act in acts)
     back = f'<button type="button" class="back" data-act="back" data-key="back">← {escape(word("all_catalogs", lang))}</button>'
     return (

@@ -183,9 +183,11 @@ class DetailEvents:
         return self._submitted("evaluate", {"split": ""}, shown, visitor, lang)
 
     def _export(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
+        self.library.own(shown.catalog, visitor)
         return self._submitted("export", {"form": "zip"}, shown, visitor, lang)
 
     def _export_hub(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
+        self.library.own(shown.catalog, visitor)
         return self._submitted("export", {"form": "hub"}, shown, visitor, lang)
 
     def _submitted(self, kind: str, arguments: dict[str, Any], shown: Shown, visitor: Visitor, lang: str) -> Updates:

@@ -207,7 +207,7 @@ class CatalogsEvents:
         return {self.tab.line: cards.notice(word("duplicated", lang, name=entry.name), "notice")}
 
     def _export(self, id: str, visitor: Visitor, lang: str) -> Updates:
-        self.library.submit("export", {"form": "zip"}, self.library.entry(id, visitor).id, visitor.mark)
+        self.library.submit("export", {"form": "zip"}, self.library.own(id, visitor).id, visitor.mark)
         return {self.tab.line: ""}
 
     def _measure(self, id: str, visitor: Visitor, lang: str) -> Updates:

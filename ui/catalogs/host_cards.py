@@ -28,7 +28,8 @@ def weights(held: Weights, lang: str) -> str:
 
 def own(entries: Sequence[Entry], share: Share, admin: bool, login: bool, lang: str) -> str:
     """The limits, when what a visitor has brought ends, and how to erase it; logging in as the host where that can be done."""
-    hint = word("mine_hint", lang, mb=f"{share.bytes >> 20:,}", files=f"{share.files:,}", hours=f"{VISIT / 3600:.0f}")
+    most = {"catalogs": share.uploads, "mb": f"{share.bytes >> 20:,}", "files": f"{share.files:,}"}
+    hint = word("mine_hint", lang, hours=f"{VISIT / 3600:.0f}", **most)
     lines = [word("mine_ends", lang, name=one.name, time=when(one.made + VISIT)) for one in entries]
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines or [word("mine_none", lang)])
     erase = _post("v1/erase", "erase", lang, word("sure_erase", lang))
