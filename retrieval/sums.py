@@ -33,7 +33,7 @@ def _mixed(words: np.ndarray, factors: np.ndarray) -> np.ndarray:
 
 def _words(vectors: np.ndarray) -> np.ndarray:
     """The bytes of each row as uint64, filled up with zeros."""
-    stored = vectors.view(np.uint8).reshape(len(vectors), 2 * vectors.shape[1])
+    stored: np.ndarray = vectors.view(np.uint8).reshape(len(vectors), 2 * vectors.shape[1])
     missing = -stored.shape[1] % 8
     if missing:
         stored = np.pad(stored, ((0, 0), (0, missing)))
