@@ -60,7 +60,8 @@ class InMemory:
     done: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        self.values, self.done = np.zeros((0, self.width), np.float16), np.zeros(0, bool)
+        self.values: np.ndarray = np.zeros((0, self.width), np.float16)
+        self.done: np.ndarray = np.zeros(0, bool)
 
     def grow(self, slots: int) -> None:
         if slots > len(self.done):
@@ -108,7 +109,8 @@ class InFile:
 
     def _map(self) -> None:
         rows = size_of(self._said)
-        self.values, self.done = np.zeros((0, self.width), np.float16), np.zeros(0, bool)
+        self.values: np.ndarray = np.zeros((0, self.width), np.float16)
+        self.done: np.ndarray = np.zeros(0, bool)
         if rows:
             self.values = np.memmap(self.path, HALF, "r", 0, (rows, self.width))
             self.done = np.memmap(self._said, np.uint8, "r", 0, (rows,)).view(bool)

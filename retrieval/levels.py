@@ -66,7 +66,8 @@ def _near(view: View, attribute: str, vector: np.ndarray, itself: np.ndarray) ->
     are fewer."""
     index, most = view.shelf.ready(attribute, view.derivation(attribute).digest), view.layout.most
     there = view.pictures.there(attribute)
-    positions = scores = np.empty(0, np.int64)
+    positions: np.ndarray = np.empty(0, np.int64)
+    scores: np.ndarray = np.empty(0, np.float32)
     if index is not None:
         positions, scores = index.search(vector, (NEAR + 1) * most, there)
     if len(positions) < (NEAR + 1) * most:
