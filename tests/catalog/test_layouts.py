@@ -291,7 +291,7 @@ def test_settings_in_json_are_no_table(shop):
 
 def test_a_catalog_in_a_folder_of_the_folder(shop):
     (shop.parent / "outer").mkdir()
-    shop.care.rename(shop.parent / "outer" / "inner")
+    shop.rename(shop.parent / "outer" / "inner")
     inner = shop.parent / "outer" / "inner"
     (inner / "catalog.csv").write_text(CSV)
     (inner / "attributes.json").write_text('{"color": ["red", "green", "blue", "black"]}')
