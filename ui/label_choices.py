@@ -68,8 +68,8 @@ def saved_line(given: Given | None, act: str, lang: str, undone: bool = False) -
         name, colon = attribute_name(given.attribute, lang), "：" if lang == "ja" else ": "
         label = name + colon + word("unlabelled" if given.value is None else "cannot_be_seen", lang)
     undo = (
-        f'<button type="button" data-act="{act}" data-attribute="{escape(given.attribute)}" data-key="{act}">'
-        f"{escape(word('undo_label', lang))}</button>"
+        f'<span class="acts"><button type="button" data-act="{act}" data-attribute="{escape(given.attribute)}"'
+        f' data-key="{act}">{escape(word("undo_label", lang))}</button></span>'
     )
     said = escape(word("label_saved", lang, label=label))
-    return f'<span class="lapel-saved" aria-live="polite">{said} {undo}</span>'
+    return f'<span class="lapel-saved" aria-live="polite"><span>{said}</span> {undo}</span>'

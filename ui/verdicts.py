@@ -176,7 +176,7 @@ def correction(pair: Pair, lang: str, undone: bool = False) -> str:
     unseen = cannot_be_seen(pair.ledger, pair.hit, pair.attribute)
     chosen = label_list("correct", pair.attribute, pair.values, value, unseen, lang, title)
     last = pair.last
-    doubted = value and isinstance(last, Verdict) and not last.same
+    doubted = value and pair.saved is None and isinstance(last, Verdict) and not last.same
     return (
         f'<div class="lapel-verdict correct{" doubted" if doubted else ""}"><span>{escape(title)}</span>{chosen}'
         f"{saved_line(pair.saved, 'undo_label', lang, undone)}</div>"
@@ -190,6 +190,6 @@ def _told(pair: Pair, last: Given | Verdict | None, lang: str) -> tuple[str, str
     if isinstance(last, Given):
         return ("unseen" if last.value == UNSEEN else "same"), ""
     value = pair.hit.labels.get(pair.attribute)
-    if last.same or value is None:
+    if last.same or value is None or pair.saved is not None:
         return ("same" if last.same else "different"), word("verdict_pair", lang)
     return "different", word("verdict_correct", lang, value=value_name(value, lang))

@@ -99,6 +99,7 @@ def test_different_says_what_it_does_and_offers_to_correct(searching: SearchEven
     assert result.label == before
     assert "Saved: color: blue" in result("correct", value=f"{VALUE}blue")
     assert 'data-act="different" aria-pressed="true"' in result.shown, "what was said stays"
+    assert "doubted" not in result.shown and "is wrong" not in result.shown, "but it is corrected now"
     result("undo_label")
     result("undo")
     assert result.label == before and "doubted" not in result.shown
