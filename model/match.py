@@ -40,9 +40,17 @@ class NoMatch(str, Enum):
     """The query is a value's prototype, whose scores are higher than those of a picture."""
 
 
-def level(chance: float) -> Level:
-    """The level of a chance, 0 to 1."""
-    return next(found for found, least in AT_LEAST.items() if chance >= least)
+GAINED = {Level.VERY_LIKELY: 2 / 3, Level.LIKELY: 1 / 3, Level.UNLIKELY: 0.0}
+"""The least part of the way from the base rate to certainty that each level stands for, where a base rate is given."""
+
+
+def level(chance: float, base: float = 0.0) -> Level:
+    """The level of a chance, 0 to 1. base: how often any two pictures share the value; with two values half of all pairs do,
+    so that half a chance says nothing."""
+    if chance <= base:
+        return Level.UNLIKELY
+    gained = (chance - base) / (1 - base)
+    return next(found for found, least in AT_LEAST.items() if chance >= least and (not base or gained >= GAINED[found]))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """HTML of the search tab: status line, picker, hits and explanation. Everything from outside is escaped."""
 
-import itertools
 import logging
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -8,10 +7,10 @@ from html import escape
 from catalog import Item, LeftOut
 from common.jobs import Job
 from library import Opened, Stage, Unreadable
-from model import level
 from retrieval import Hit
 from ui.catalog_notes import note_text, reason_text
 from ui.heat import attention_picture, data_uri, patch_picture
+from ui.match_words import least_level, level_of
 from ui.names import attribute_name, item_label, labelled, value_name
 from ui.pace import duration
 from ui.refusals import told
@@ -19,7 +18,6 @@ from ui.searching import Answer, query_image, query_labels
 from ui.words import word
 
 _log = logging.getLogger("lapel.ui")
-_searches = itertools.count(1)
 
 
 def notice(text: str, kind: str = "error") -> str:
@@ -121,7 +119,9 @@ def results(answer: Answer, lang: str, chosen: int = 0) -> str:
     items = [catalog.item(hit.id) for hit in answer.hits]
     wanted = query_labels(catalog, answer.asked.choice)
     cards = [
-        _card(rank, item, answer.hits[rank], url, _values(item, answer, wanted, lang), rank == chosen, lang)
+        _card(
+            answer.opened, rank, item, answer.hits[rank], url, _values(item, answer, wanted, lang), rank == chosen, lang
+        )
         for rank, (item, url) in enumerate(zip(items, answer.opened.thumbnails.urls(items), strict=True))
     ]
     none = "no_hits" if answer.asked.filters and not answer.passing else "no_others"
@@ -157,7 +157,7 @@ def _heading(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang:
     facts.append(word("latency", lang, ms=f"{answer.milliseconds:.0f}" if answer.milliseconds >= 1 else "<1"))
     agreement = _agreement(answer, items, wanted, lang)
     return (
-        f'<header class="lapel-ranked" data-search="{next(_searches)}"'
+        f'<header class="lapel-ranked" data-search="{answer.number}"'
         f' data-pill="{escape(word("see_results", lang))}"><h2>{escape(word("ranked_by", lang, names=names))}</h2>'
         f"<p>{''.join(f'<span>{escape(fact)}</span>' for fact in [*agreement, *facts])}</p></header>"
     )
@@ -198,25 +198,25 @@ def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) ->
     return f'<span class="values {many}">{"".join(chips)}</span>' if chips else ""
 
 
-def _card(rank: int, item: Item, hit: Hit, url: str, values: str, chosen: bool, lang: str) -> str:
+def _card(opened: Opened, rank: int, item: Item, hit: Hit, url: str, values: str, chosen: bool, lang: str) -> str:
     alt = escape(item_label(item, lang))
     pressed = str(chosen).lower()
     return (
         f'<li><button type="button" class="hit" data-pick="{rank}" data-then="#explanation" aria-pressed="{pressed}">'
         f'<span class="frame"><img src="{escape(url)}" alt="{alt}" loading="lazy" width="256" height="320">'
         f'<b class="rank">{rank + 1}</b></span><span class="facts">{values}'
-        f"{_level(hit, lang)}</span></button></li>"
+        f"{_level(opened, hit, lang)}</span></button></li>"
     )
 
 
-def _level(hit: Hit, lang: str) -> str:
+def _level(opened: Opened, hit: Hit, lang: str) -> str:
     """How likely the value of each asked attribute is shared, as a word for the least likely one with the numbers behind;
     the score where that is not known."""
     said = f"{word('score', lang)} {_score(hit.score)}"
     if not hit.chances or set(hit.chances) != set(hit.shares):
         return f'<span class="score" title="{escape(word("score", lang))}">{_score(hit.score)}</span>'
     each = [chance_line(name, chance, lang) for name, chance in hit.chances.items()]
-    least = level(min(hit.chances.values()))
+    least = least_level(opened, hit.chances)
     title = escape(" · ".join([*each, said]))
     return f'<span class="score level {least.name.lower()}" title="{title}">{escape(word(least.name.lower(), lang))}</span>'
 
@@ -236,9 +236,10 @@ def explanation(answer: Answer, rank: int, attribute: str, lang: str) -> str:
     wanted = query_labels(catalog, choice)
     name = attribute_name(attribute, lang)
     sides = []
-    for title, image, labels in (
-        (word("query_side", lang), query_image(catalog, choice), wanted),
-        (word("hit_side", lang, rank=rank + 1), catalog.open(item), item.labels),
+    asked = catalog.item(choice.item) if choice.item is not None else None
+    for title, image, labels, of in (
+        (word("query_side", lang), query_image(catalog, choice), wanted, asked),
+        (word("hit_side", lang, rank=rank + 1), catalog.open(item), item.labels, item),
     ):
         explained = answer.opened.embedder.explain(image, attribute)
         chip = _chip(attribute, labels, lang)
@@ -247,10 +248,19 @@ def explanation(answer: Answer, rank: int, attribute: str, lang: str) -> str:
             _figure(data_uri(patch_picture(image, explained)), "patch_attention", title, name, lang),
         ]
         sides.append(
-            f'<section class="side"><h3>{escape(title)}{chip}</h3><div class="pair">{"".join(figures)}</div></section>'
+            f'<section class="side"><h3>{escape(title)}{chip}</h3>{_named(of)}<div class="pair">{"".join(figures)}</div></section>'
         )
     hint = escape(word("explanation_hint", lang, name=name))
-    return f'<p class="hint">{hint}</p><div class="sides">{"".join(sides)}</div>{_shares(hit, lang)}'
+    return f'<p class="hint">{hint}</p><div class="sides">{"".join(sides)}</div>{_shares(answer.opened, hit, lang)}'
+
+
+def _named(item: Item | None) -> str:
+    """Id and title of an item, to find it again."""
+    if item is None:
+        return ""
+    title = item.columns.get("title", "")
+    beside = f" · {escape(title)}" if title and title != item.id else ""
+    return f'<p class="id"><b>{escape(item.id)}</b>{beside}</p>'
 
 
 def _chip(attribute: str, labels: Mapping[str, str], lang: str) -> str:
@@ -266,11 +276,11 @@ def _figure(uri: str, kind: str, side: str, name: str, lang: str) -> str:
     return f'<figure class="{kind}"><img src="{uri}" alt="{escape(alt)}"><figcaption>{caption}</figcaption></figure>'
 
 
-def _shares(hit: Hit, lang: str) -> str:
+def _shares(opened: Opened, hit: Hit, lang: str) -> str:
     """The match level of each attribute, and for several what each adds to the score, as bars."""
     shares, score = hit.shares, hit.score
     lines = [
-        f"{chance_line(name, chance, lang)} ({word(level(chance).name.lower(), lang)})"
+        f"{chance_line(name, chance, lang)} ({word(level_of(opened, name, chance).name.lower(), lang)})"
         for name, chance in hit.chances.items()
     ]
     said = f'<p class="hint">{escape(" · ".join([*lines, word("score", lang) + f" {_score(score)}"]))}</p>'

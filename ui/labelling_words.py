@@ -57,8 +57,8 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
     "teach_it": ("Teach it", "学習させる"),
     "label_teach_again": ("Teach it again", "もう一度学習させる"),
     "teach_worth": (
-        "Enough to teach it: in seconds it can be searched by.",
-        "学習に十分な数です。数秒でこの属性から検索できるようになります。",
+        "Enough to teach it: in a minute or two it can be searched by.",
+        "学習に十分な数です。1〜2分でこの属性から検索できるようになります。",
     ),
     "teach_few": (
         "Worth it once two values have {worth} labels each.",
@@ -68,6 +68,12 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
     "correct": ("Correct: {value}", "修正する：{value}"),
     "teaching_waits": ("Teaching waits for other work: {place} before it", "ほかの処理を待っています（前に{place}件）"),
     "teaching_runs": ("Teaching '{name}'", "「{name}」を学習しています"),
+    "teaching_since": (
+        "for {time} now; it mostly takes a minute or two",
+        "{time}経過（多くの場合1〜2分かかります）",
+    ),
+    "teaching_last": ("for {time} now; last time it took {last}", "{time}経過（前回は{last}）"),
+    "search_it": ("Search by it", "この属性で検索"),
     "taught_quality": (
         "'{name}' is taught and stands among the attributes in Search. On labels that were left out: MAP {map} % "
         "({low} to {high}); by the whole look {usual} %, by chance {chance} %.",
@@ -92,7 +98,15 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
     "verdict_same": ("same", "同じ"),
     "verdict_different": ("different", "違う"),
     "verdict_unseen": ("cannot be seen", "見えない"),
-    "verdict_value": ("Labelled: {label}.", "ラベルを付けました：{label}"),
-    "verdict_pair": ("Kept: teaching uses it.", "記録しました。学習に使われます。"),
-    "verdict_not_seen": ("Kept: it cannot be seen here.", "記録しました：見えない"),
+    "verdict_pair": (
+        "Noted for teaching. It changes no label.",
+        "学習用に記録しました。ラベルは変わりません。",
+    ),
+    "verdict_correct": (
+        "Noted for teaching. It changes no label: if “{value}” is wrong, correct it below.",
+        "学習用に記録しました。ラベルは変わりません。「{value}」が誤りなら、下で修正してください。",
+    ),
+    "correct_label": ("Correct its {name}", "{name}のラベルを修正"),
+    "give_label": ("Give it its {name}", "{name}のラベルを付ける"),
+    "label_saved": ("Saved: {label}", "保存しました：{label}"),
 }

@@ -53,6 +53,7 @@ MANAGE_WORDS: dict[str, tuple[str, str]] = {
     "of_these_weights": ("(the weights in use)", "（使用中の重み）"),
     "of_other_weights": ("(other weights)", "（別の重み）"),
     "none_taught": ("None yet. “Label” begins one.", "まだありません。「ラベルを付ける」から始められます。"),
+    "none_taught_here": ("None yet.", "まだありません。"),
     "teach_again": ("taught with other weights: teach it again", "別の重みで学習しました。もう一度学習させてください"),
     "quality": ("MAP {map} %{interval}, chance {chance} %", "MAP：{map}%{interval}、偶然：{chance}%"),
     "unmeasured": (

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -11,6 +12,7 @@ from library import HOST, Library, LibraryError, Opened
 from ui import cards
 from ui.dials import dials
 from ui.embedding import Embedding
+from ui.match_words import cut_off
 from ui.names import attribute_name, labelled
 from ui.pace import duration
 from ui.query_events import (
@@ -67,14 +69,23 @@ class SearchEvents:
         async for updates in self._filled(catalog, {}, request):
             yield updates
 
-    async def go(self, wanted: tuple[str, int, str], request: gr.Request) -> AsyncIterator[Updates]:
-        """Fill the page for the catalog that another tab wants, with an item of it or '' for a first query."""
-        catalog, _, item = wanted
-        async for updates in self._filled(catalog, {"item": item} if item else {}, request):
+    async def go(
+        self, wanted: tuple[Any, ...], chosen: Sequence[str], more: Sequence[str], request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        """Fill the page for what another tab wants: the id of a catalog, a time, an item of it or '' for a first query, and
+        maybe an attribute. An item is searched with by the attributes that are chosen, where the catalog has them."""
+        catalog, item, attribute = wanted[0], wanted[2], "".join(wanted[3:])
+        asked = {"item": item} if item else {}
+        asked |= {"attribute": attribute} if attribute else {}
+        kept = [*chosen, *more] if item and not attribute else []
+        async for updates in self._filled(catalog, asked, request, kept):
             yield updates
 
-    async def _filled(self, catalog: str, wanted: dict[str, str], request: gr.Request) -> AsyncIterator[Updates]:
-        """Show how far the catalog is until it is ready, then fill the page with a first query."""
+    async def _filled(
+        self, catalog: str, wanted: dict[str, str], request: gr.Request, kept: Sequence[str] = ()
+    ) -> AsyncIterator[Updates]:
+        """Show how far the catalog is until it is ready, then fill the page with a first query. kept: attributes to search by
+        as far as the catalog is embedded for them."""
         lang, said = self.query.language(request), ""
         try:
             opened = self.query.opened(catalog, request)
@@ -93,10 +104,10 @@ class SearchEvents:
         if opened.stage.name == "failed":
             yield {**begun, **empty, self.banner: cards.progress(opened.stage, lang), self.tab.results: ""}
             return
-        filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, wanted)
+        filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, wanted, kept)
         yield {**begun, **filled, self.tab.query_line: said + str(filled[self.tab.query_line])}
 
-    def _first_query(self, opened: Opened, lang: str, wanted: dict[str, str]) -> Updates:
+    def _first_query(self, opened: Opened, lang: str, wanted: dict[str, str], kept: Sequence[str] = ()) -> Updates:
         tab = self.tab
         choice, attribute, said = self._asked_for(opened, wanted, lang)
         choices = [(labelled(name, value, lang), json.dumps([name, value])) for name, value in filter_choices(opened)]
@@ -106,7 +117,9 @@ class SearchEvents:
             self.banner: self._notice(opened, lang),
             tab.query_line: said,
             tab.shuffle: gr.Button(visible=len(opened.readable) > STRIP),
-            **self._attributes(opened, [attribute], lang),
+            **self._attributes(
+                opened, [name for name in kept if name in opened.engine.attributes] or [attribute], lang
+            ),
             tab.filters: gr.Dropdown(choices, multiselect=True, visible=bool(choices)),
             tab.k_value: k,
             tab.k: gr.HTML(dials([k_dial(opened, k, lang)], lang), visible=len(opened.readable) > 1),
@@ -200,7 +213,7 @@ class SearchEvents:
             weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
             shares = {} if trained else balance
             asked = Asked(choice, weights, int(k), least=least or None, filters=_filters(filters), **shares)
-            return {**updates, **self._found(answer(opened, asked), lang)}
+            return {**updates, **self._found(cut_off(answer(opened, asked)), lang)}
         except Exception as error:
             return {tab.line: cards.error_line(error, lang)}
 
@@ -269,6 +282,11 @@ class SearchEvents:
             }
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
+
+    def explain_again(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
+        """The explanation alone, after a label of it was changed; what was just said stays."""
+        drawn = self.explain(found, rank, attribute, request)
+        return {component: update for component, update in drawn.items() if component is not self.tab.verdict}
 
     def take_rank(self, event: gr.EventData) -> int:
         return int(event.pick)

@@ -80,7 +80,8 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
                         say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
                     )
                 parts["explanation"] = gr.HTML(elem_id="why")
-                parts["verdict"] = gr.HTML(elem_id="verdict", js_on_load=script("acts"))
+                judged = script("other") + script("acts") + script("keep")
+                parts["verdict"] = gr.HTML(elem_id="verdict", js_on_load=judged)
     states = {
         "catalog": gr.State(""),
         "choice": gr.State(Choice()),

@@ -64,7 +64,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     shown = [tab.catalog, choose, banner, *asked, *filled]
     begin = page.load(events.begin, None, shown, concurrency_limit=None, **QUIET)
     switch = choose.input(events.switch, choose, shown, concurrency_limit=None, **QUIET)
-    gone = go.change(events.go, go, shown, concurrency_limit=None, **QUIET)
+    gone = go.change(events.go, [go, tab.attributes, tab.more], shown, concurrency_limit=None, **QUIET)
     changed = [
         begin,
         switch,
@@ -93,4 +93,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     tab.shuffle.click(query.shuffle, [tab.catalog, tab.page, tab.choice], [tab.page, tab.strip, tab.picker], **EVERY)
     tab.results.select(events.take_rank, None, [tab.rank], **EVERY).then(**explain)
     tab.which.input(**explain)
-    tab.verdict.input(events.verdicts.turn, [tab.answer, tab.rank, tab.which], [tab.verdict, tab.line], **EVERY)
+    judged = [tab.verdict, tab.line, tab.answer, tab.results]
+    tab.verdict.input(events.verdicts.turn, [tab.answer, tab.rank, tab.which], judged, **EVERY).then(
+        events.explain_again, explain["inputs"], [tab.explanation, tab.line], **LATEST
+    )

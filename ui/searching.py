@@ -1,5 +1,6 @@
 """A search as the page and the API ask for it: from what was chosen to hits with all that is shown of them."""
 
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from common.names import find_name
 from library import Opened
 from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
 
+_searches = itertools.count(1)
 MOST_TERMS = 8
 MOST_HITS = 60
 """Results that the page offers at most."""
@@ -52,7 +54,7 @@ class Answer:
 
     opened, catalog: where it was found, and how that stood then, whatever is searched or changed since. passing: how many
     readable items the filters let through, the query item among them. hidden: attributes that cannot be
-    seen on the query's picture.
+    seen on the query's picture. number: tells one search from another.
     """
 
     opened: Opened
@@ -62,6 +64,7 @@ class Answer:
     milliseconds: float
     passing: int
     hidden: tuple[str, ...] = ()
+    number: int = field(default_factory=lambda: next(_searches))
 
 
 def answer(opened: Opened, asked: Asked) -> Answer:

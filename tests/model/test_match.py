@@ -133,6 +133,14 @@ def test_levels_cover_all_chances() -> None:
     assert list(AT_LEAST.values()) == sorted(AT_LEAST.values(), reverse=True)
 
 
+def test_a_level_says_more_than_any_two_pictures_do() -> None:
+    halves = [level(chance, 0.5) for chance in (0.5, 0.52, 0.66, 0.67, 0.8, 0.84)]
+    assert halves == [Level.UNLIKELY] * 3 + [Level.LIKELY] * 2 + [Level.VERY_LIKELY]
+    assert level(0.9, 0.9) is level(0.92, 0.9) is Level.UNLIKELY and level(1.0, 0.9) is Level.VERY_LIKELY
+    many = [level(chance, 0.1) for chance in (0.49, 0.5, 0.8)]
+    assert many == [Level.UNLIKELY, Level.LIKELY, Level.VERY_LIKELY], "with many values nothing changes"
+
+
 def test_why_there_is_no_level() -> None:
     assert no_match(MAP, MIX) is None
     assert no_match(MAP, (0.2, 0.0, 0.50001, 0.29999)) is None

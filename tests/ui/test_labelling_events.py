@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from common.jobs import Job
 from library import Library
 from library.ledger import UNSEEN
 from tests.ui.conftest import library_of, library_on
-from tests.ui.test_search_events import request, search
+from tests.ui.test_search_events import all_of, request, search
 from ui.catalogs import labelling_cards
 from ui.catalogs.labelling_events import AHEAD, LabellingEvents
 from ui.catalogs.labelling_tab import Session, build_labelling
@@ -32,7 +33,7 @@ def built(library: Library) -> Events:
             search = build_search_tab(lambda key: key)
             tab = build_labelling(lambda key: key)
             return (
-                LabellingEvents(library, tab, gr.HTML(), search.ready),
+                LabellingEvents(library, tab, gr.HTML(), search.ready, gr.State(("", 0, "")), gr.Tabs()),
                 SearchEvents(library, search, gr.Dropdown(), gr.HTML(), gr.Button()),
             )
 
@@ -161,6 +162,10 @@ def test_a_lesson_is_told_and_the_attribute_stands_in_search(both: Events) -> No
     seen = events.watch(session, 4, request())
     assert seen[tab.taught] == 5 and seen[tab.tick].active is False
     assert "&#x27;stripes&#x27; is taught" in seen[tab.lesson]
+    gone = events.search(press(act="search"), session, request())
+    assert gone[events.go][0] == library.default and gone[events.tabs].selected == "search"
+    filled = all_of(searching.go(gone[events.go], ["color"], [], request()))[-1]
+    assert filled[searching.tab.attributes].value == ["stripes"]
     renewed = asyncio.run(searching.renew("", ["color", "stripes"], [], 7, request()))
     names = dict(renewed[searching.tab.attributes].choices)
     assert names["stripes (taught)"] == "stripes" and renewed[searching.tab.ready] == 8
@@ -187,6 +192,14 @@ def test_results_of_lessons_are_sentences() -> None:
     assert "no &lt;general&gt; view" in labelling_cards.lesson(failed, "fit", 0, "en")
     running = Job("j", "teach", state="running", done=3, total=40, left=90.0)
     assert "3 of 40" in labelling_cards.lesson(running, "fit", 0, "en")
+    assert "about 2 min left" in labelling_cards.lesson(running, "fit", 0, "en")
+    unknown = Job("j", "teach", state="running", started=time.time() - 29)
+    assert "for 30 s now; it mostly takes" in labelling_cards.lesson(unknown, "fit", 0, "en")
+    assert "30秒経過（前回は2分）" in labelling_cards.lesson(unknown, "fit", 0, "ja", 100.0)
+    assert 'data-act="search"' in labelling_cards.lesson(done, "fit", 0, "en")
+    assert 'data-act="search"' not in labelling_cards.lesson(
+        Job("j", "teach", state="done", result=few), "fit", 0, "en"
+    )
     assert "3 before it" in labelling_cards.lesson(Job("j", "teach"), "fit", 3, "en")
 
 
@@ -211,9 +224,9 @@ def test_the_same_as_a_labelled_query_gives_the_value_and_else_a_verdict_is_kept
         return str(updates[tab.verdict])
 
     assert 'aria-pressed="true"' not in verdicts.show(found, 0, "color", request())
-    assert "Labelled: color: red" in say("same") and ledger.given[-1].why == "result"
+    assert "Saved: color: red" in say("same") and ledger.given[-1].why == "result"
     assert library.opened("").catalog.item(hit).labels["color"] == "red"
-    assert "Kept" in say("different") and [one.same for one in ledger.verdicts] == [False]
+    assert "changes no label" in say("different") and [one.same for one in ledger.verdicts] == [False]
     assert library.opened("").catalog.item(hit).labels.get("color") == before, "the last word holds"
     assert 'data-act="unseen" aria-pressed="true"' in say("unseen") and ledger.verdicts == []
     assert "color" not in library.opened("").catalog.item(hit).labels

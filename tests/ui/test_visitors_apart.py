@@ -209,7 +209,7 @@ def test_the_search_tab_opens_another_catalog_instead(
     for updates in (
         search.begin(bert.asking(catalog=anna.entry.id, item="g0")),
         search.switch(anna.entry.id, bert.asking()),
-        search.go((anna.entry.id, 1, "g0"), bert.asking()),
+        search.go((anna.entry.id, 1, "g0"), ["color"], [], bert.asking()),
     ):
         filled = asyncio.run(last(updates))
         assert filled[search.tab.catalog] == library.default

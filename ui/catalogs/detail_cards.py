@@ -196,7 +196,7 @@ def report_time(name: str) -> str:
 
 def _lessons(detail: Detail, lang: str) -> str:
     if not detail.lessons:
-        return f"<p>{escape(word('none_taught', lang))}</p>"
+        return f"<p>{escape(word('none_taught' if detail.may_change else 'none_taught_here', lang))}</p>"
     rows = []
     for lesson in detail.lessons:
         fits = lesson.weights == detail.weights[1]

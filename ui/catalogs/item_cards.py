@@ -9,13 +9,12 @@ from catalog import MOST_VALUES, Catalog, Columns, Item
 from library import LARGE, Thumbnails
 from ui.catalogs.detail_cards import button
 from ui.catalogs.detail_tab import Shown
+from ui.label_choices import label_list
 from ui.names import attribute_name, item_label, value_name
 from ui.words import word
 
 PAGE = 48
 """Items of a page."""
-UNSEEN, NONE, OTHER, VALUE = ":unseen", ":none", ":other", ":value:"
-"""Choices for a label; what is written into the field begins with none of them."""
 
 
 def matching(catalog: Catalog, shown: Shown) -> list[Item]:
@@ -149,8 +148,9 @@ def panel(
     thumbnails: Thumbnails,
     may_change: bool,
     lang: str,
+    saved: str = "",
 ) -> str:
-    """One item: its pictures, its labels to change, its other columns, its twins."""
+    """One item: its pictures, its labels to change, its other columns, its twins. saved: what was just changed."""
     title = item.columns.get("title") or item.id
     label = escape(item_label(item, lang))
     id = f'<p class="id">{escape(word("item_id", lang))} {escape(item.id)}</p>' if title != item.id else ""
@@ -175,7 +175,7 @@ def panel(
     return (
         f'<article class="lapel-item" data-id="{escape(item.id)}"><header><h3>{escape(title)}</h3>{shut}</header>'
         f'{id}<div class="pictures of-{min(len(item.pictures), 3)}">{pictures}</div><div class="acts">{acts}</div>'
-        f'<table class="lapel-plain labels">{rows}</table>{beside}{_twins(twins, thumbnails, lang)}</article>'
+        f'{saved}<table class="lapel-plain labels">{rows}</table>{beside}{_twins(twins, thumbnails, lang)}</article>'
     )
 
 
@@ -184,19 +184,9 @@ def _label(catalog: Catalog, item: Item, attribute: str, unseen: bool, may_chang
     if not may_change:
         text = value_name(value, lang) if value else word("unlabelled", lang)
         return f"<tr><th scope='row'>{escape(name)}</th><td>{escape(text)}</td></tr>"
-    choices = [(NONE, word("unlabelled", lang)), (UNSEEN, word("cannot_be_seen", lang))]
-    choices += [(VALUE + one, value_name(one, lang)) for one in catalog.attribute(attribute).values]
-    choices.append((OTHER, word("another_value_field", lang)))
-    chosen = VALUE + value if value else UNSEEN if unseen else NONE
-    options = "".join(
-        f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(text)}</option>'
-        for key, text in choices
-    )
-    return (
-        f"<tr><th scope='row'>{escape(name)}</th><td><select data-act='set' data-attribute=\"{escape(attribute)}\""
-        f' data-key="set-{escape(attribute)}" data-other="{escape(word("write_value", lang))}" aria-label="{escape(name)}">'
-        f"{options}</select></td></tr>"
-    )
+    values = catalog.attribute(attribute).values
+    chosen = label_list("set", attribute, values, value, unseen, lang)
+    return f"<tr><th scope='row'>{escape(name)}</th><td>{chosen}</td></tr>"
 
 
 def _twins(twins: Sequence[Item], thumbnails: Thumbnails, lang: str) -> str:

@@ -15,6 +15,7 @@ from ui.catalogs import item_cards
 from ui.catalogs.detail_cards import button
 from ui.catalogs.detail_tab import DetailTab, Shown
 from ui.catalogs.events import CatalogsEvents
+from ui.label_choices import chosen_label, last_given, saved_line
 from ui.query_events import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
@@ -39,6 +40,7 @@ class ItemEvents:
             "item": self._item,
             "shut": self._shut,
             "set": self._set,
+            "unset": self._unset,
             "remove": self._remove,
             "remove-all": self._remove_all,
             "label-all": self._label_all,
@@ -67,8 +69,8 @@ class ItemEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
-    def drawn(self, shown: Shown, visitor: Visitor, lang: str) -> Updates:
-        """The page of items and the panel as they are now."""
+    def drawn(self, shown: Shown, visitor: Visitor, lang: str, saved: str = "") -> Updates:
+        """The page of items and the panel as they are now. saved: what was just changed in the panel, as HTML."""
         entry = self.library.entry(shown.catalog, visitor)
         catalog = self.library.ledger(entry.id).catalog
         found = item_cards.matching(catalog, shown)
@@ -77,10 +79,10 @@ class ItemEvents:
         return {
             self.tab.items: item_cards.page(catalog, self._counted(catalog), found, shown, thumbnails, may, lang),
             self.tab.shown: shown,
-            **self._panel(catalog, shown, visitor, lang),
+            **self._panel(catalog, shown, visitor, lang, saved),
         }
 
-    def _panel(self, catalog: Catalog, shown: Shown, visitor: Visitor, lang: str) -> Updates:
+    def _panel(self, catalog: Catalog, shown: Shown, visitor: Visitor, lang: str, saved: str) -> Updates:
         entry = self.library.entry(shown.catalog, visitor)
         item = _found(catalog, shown.item)
         if item is None:
@@ -88,7 +90,7 @@ class ItemEvents:
         may = self.library.may_change(entry, visitor)
         said = {one.attribute: one.value == "" for one in self.library.ledger(entry.id).given if one.item == item.id}
         twins = self.library.care.twins_of(entry.id, item.id, visitor)
-        drawn = item_cards.panel(catalog, item, twins, said, self.library.thumbnails(entry), may, lang)
+        drawn = item_cards.panel(catalog, item, twins, said, self.library.thumbnails(entry), may, lang, saved)
         return {
             self.tab.panel: gr.Column(visible=True),
             self.tab.item: drawn,
@@ -118,19 +120,19 @@ class ItemEvents:
         return self.drawn(replace(shown, item=""), visitor, lang)
 
     def _set(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
-        chosen, attribute = str(data.get("value", "")), str(data.get("attribute"))
-        value: str | None = " ".join(chosen.split())  # as it was written
-        if chosen == item_cards.NONE:
-            value = None
-        elif chosen == item_cards.UNSEEN:
-            value = ""
-        elif chosen.startswith(item_cards.VALUE):
-            value = chosen.removeprefix(item_cards.VALUE)
-        elif not value:
-            value = None
+        attribute = str(data.get("attribute"))
         self._catalog(shown, visitor).attribute(attribute)
-        self.library.label(shown.catalog, shown.item, attribute, value, WHY, visitor)
-        return self.drawn(shown, visitor, lang)
+        value = chosen_label(str(data.get("value", "")))
+        given = self.library.label(shown.catalog, shown.item, attribute, value, WHY, visitor)
+        return self.drawn(shown, visitor, lang, saved_line(given, "unset", lang))
+
+    def _unset(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
+        ledger = self.library.ledger(self.library.own(shown.catalog, visitor).id)
+        item = ledger.catalog.item(shown.item)
+        given = last_given(ledger, item, str(data.get("attribute")), WHY)
+        if given is not None:
+            self.library.undo(shown.catalog, given, visitor)
+        return self.drawn(shown, visitor, lang, saved_line(None, "unset", lang, undone=True))
 
     def _remove(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         return self._removed(shown, [str(data.get("id"))], visitor, lang)

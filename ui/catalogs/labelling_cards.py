@@ -1,5 +1,6 @@
 """HTML of labelling. Everything from outside is escaped."""
 
+import time
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -150,8 +151,8 @@ def again(item: Item, why: str, thumbnails: Thumbnails, lang: str) -> str:
     return _figure(item, why, thumbnails, lang, again=True)
 
 
-def lesson(job: Job, name: str, place: int, lang: str) -> str:
-    """How teaching goes, or what came of it."""
+def lesson(job: Job, name: str, place: int, lang: str, last: float | None = None) -> str:
+    """How teaching goes, or what came of it. last: seconds that it took when this catalog was taught before."""
     if job.state == "waiting":
         return _progress([word("teaching_waits", lang, place=place)], "")
     if job.state == "running":
@@ -159,13 +160,24 @@ def lesson(job: Job, name: str, place: int, lang: str) -> str:
         said = [word("teaching_runs", lang, name=name)]
         if job.total:
             said.append(word("job_counts", lang, done=f"{job.done:,}", total=f"{job.total:,}"))
-        if job.left:
-            said.append(word("left", lang, time=duration(job.left, lang)))
+        said.append(_left(job, lang, last))
         return _progress(said, value)
     if job.state == "done":
-        return notice(result(job.result, name, lang), "notice")
+        said_of = notice(result(job.result, name, lang), "notice")
+        search = f'<button type="button" data-act="search">{escape(word("search_it", lang))}</button>'
+        return f'{said_of}<div class="acts">{search}</div>' if job.result.get("taught") else said_of
     error = job.error or word(f"job_{job.state}", lang)
     return notice(word("teaching_failed", lang, name=name, error=error))
+
+
+def _left(job: Job, lang: str, last: float | None) -> str:
+    """The time left where it is known, else how long it has gone on and how long it may take."""
+    if job.left:
+        return word("left", lang, time=duration(job.left, lang))
+    since = duration(max(1.0, time.time() - job.started) if job.started else 1.0, lang)
+    if last is None:
+        return word("teaching_since", lang, time=since)
+    return word("teaching_last", lang, time=since, last=duration(last, lang))
 
 
 def result(found: dict[str, Any], name: str, lang: str) -> str:

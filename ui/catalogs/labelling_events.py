@@ -1,6 +1,7 @@
 """What labelling does: choose an attribute or begin one, take answers, take them back, and have it taught."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from catalog import CatalogError
-from common.jobs import JobError
+from common.jobs import Job, JobError
 from library import UNSEEN, Labelling, Labellings, Library, LibraryError, Visitor, begin_attribute
 from ui import cards
 from ui.catalogs import labelling_cards, list_cards
@@ -28,14 +29,18 @@ class LabellingEvents:
     """Event handlers of labelling. Each gives updates for the components that it changes.
 
     listed: the list of catalogs, where labelling is opened and which says what is labelled. ready: changes when the search is
-    to be done again.
+    to be done again. go: what Search is to be filled for. tabs: those of the page.
     """
 
-    def __init__(self, library: Library, tab: LabellingTab, listed: gr.HTML, ready: gr.State) -> None:
+    def __init__(
+        self, library: Library, tab: LabellingTab, listed: gr.HTML, ready: gr.State, go: gr.State, tabs: gr.Tabs
+    ) -> None:
         self.library = library
         self.tab = tab
         self.listed = listed
         self.ready = ready
+        self.go = go
+        self.tabs = tabs
         self.labellings = Labellings()
         self._acts: dict[str, Callable[[Labelling, Session, dict[str, Any], Visitor], Session]] = {
             "value": self._value,
@@ -112,7 +117,7 @@ class LabellingEvents:
         try:
             labelling = self._labelling(session, visitor)
             job = self.library.submit("teach", {"attribute": labelling.name}, session.catalog, visitor.mark)
-            said = labelling_cards.lesson(job, labelling.name, self.library.jobs.place(job.id), lang)
+            said = self._lesson(job, labelling.name, lang)
         except (LibraryError, JobError) as error:
             return {tab.line: cards.error_line(error, lang)}
         return {
@@ -127,13 +132,29 @@ class LabellingEvents:
         lang, visitor, tab = self._lang(request), visitor_of(request), self.tab
         try:
             job = self.library.job(session.job, visitor)
-            said = labelling_cards.lesson(job, session.attribute, self.library.jobs.place(job.id), lang)
+            said = self._lesson(job, session.attribute, lang)
         except (LibraryError, JobError) as error:
             return {tab.lesson: cards.error_line(error, lang), tab.tick: gr.Timer(active=False)}
         if not job.over:
             return {tab.lesson: said}
         learnt = bool(job.result.get("taught"))
         return {tab.lesson: said, tab.tick: gr.Timer(active=False), tab.taught: taught + learnt}
+
+    def search(self, event: gr.EventData, session: Session, request: gr.Request) -> Updates:
+        """Go to Search with what was taught."""
+        if (event._data or {}).get("act") != "search":
+            return {self.tab.line: gr.skip()}
+        wanted = (session.catalog, time.monotonic_ns(), "", session.attribute)
+        return {self.go: wanted, self.tabs: gr.Tabs(selected="search")}
+
+    def _lesson(self, job: Job, name: str, lang: str) -> str:
+        before = [
+            one.finished - one.started
+            for one in self.library.jobs.all(catalog=job.catalog)
+            if one.kind == "teach" and one.result.get("taught") and one.finished and one.started
+        ]
+        last = before[0] if before else None
+        return labelling_cards.lesson(job, name, self.library.jobs.place(job.id), lang, last)
 
     def leave(self, session: Session, current: str, ready: int, request: gr.Request) -> Updates:
         """Back to the list; what is searched is searched again, since its labels are others."""

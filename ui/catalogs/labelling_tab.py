@@ -76,7 +76,7 @@ def build_labelling(say: Callable[[str], object]) -> LabellingTab:
                 stage = gr.HTML(elem_id="label-stage", js_on_load=script("label"))
             with gr.Column(scale=2, min_width=280):
                 known = gr.HTML(elem_id="label-known", js_on_load=script("acts") + script("known"))
-                lesson = gr.HTML(elem_id="label-lesson")
+                lesson = gr.HTML(elem_id="label-lesson", js_on_load=script("acts"))
     return LabellingTab(
         part=part,
         head=head,

@@ -21,6 +21,7 @@ def connect_labelling(events: LabellingEvents, search: SearchEvents, head: gr.HT
     tab.stage.input(events.turn, session, [tab.line, tab.stage, tab.known, session], **EVERY)
     tab.known.input(events.teach, session, [tab.line, tab.lesson, tab.tick, session], **QUIET)
     tab.tick.tick(events.watch, [session, tab.taught], [tab.lesson, tab.tick, tab.taught], **QUIET)
+    tab.lesson.input(events.search, session, [events.go, events.tabs, tab.line], **QUIET)
     current, ready = search.tab.catalog, search.tab.ready
     tab.head.input(events.leave, [session, current, ready], [*bare, tab.part, tab.tick, events.listed, ready], **QUIET)
     tab.taught.change(

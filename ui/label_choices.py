@@ -1,0 +1,75 @@
+"""The list in which a label of an item is chosen, and what a choice in it means. Everything from outside is escaped."""
+
+from collections.abc import Sequence
+from html import escape
+
+from catalog import Item
+from library import UNSEEN as CANNOT_BE_SEEN
+from library import Given, Ledger, standing
+from ui.names import attribute_name, labelled, value_name
+from ui.words import word
+
+UNSEEN, NONE, OTHER, VALUE = ":unseen", ":none", ":other", ":value:"
+"""Choices for a label; what is written into the field begins with none of them."""
+
+
+def label_list(
+    act: str, attribute: str, values: Sequence[str], value: str | None, unseen: bool, lang: str, said: str = ""
+) -> str:
+    """A list with no label, cannot be seen, the values, and one to be written; `value` or `unseen` is what holds.
+
+    act: what the server hears. said: what the list is called, by default as the attribute.
+    """
+    choices = [(NONE, word("unlabelled", lang)), (UNSEEN, word("cannot_be_seen", lang))]
+    choices += [(VALUE + one, value_name(one, lang)) for one in values]
+    choices.append((OTHER, word("another_value_field", lang)))
+    chosen = VALUE + value if value else UNSEEN if unseen else NONE
+    options = "".join(
+        f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(text)}</option>'
+        for key, text in choices
+    )
+    name = escape(said or attribute_name(attribute, lang))
+    return (
+        f'<select data-act="{act}" data-attribute="{escape(attribute)}" data-key="{act}-{escape(attribute)}"'
+        f' data-other="{escape(word("write_value", lang))}" aria-label="{name}">{options}</select>'
+    )
+
+
+def chosen_label(chosen: str) -> str | None:
+    """The label that a choice gives: a value, `library.UNSEEN`, or None for no label."""
+    if chosen == UNSEEN:
+        return CANNOT_BE_SEEN
+    if chosen == NONE:
+        return None
+    written = chosen.removeprefix(VALUE) if chosen.startswith(VALUE) else " ".join(chosen.split())
+    return written or None
+
+
+def last_given(ledger: Ledger, item: Item, attribute: str, why: str) -> Given | None:
+    """The label that was given to an item last, if it holds and was given for that reason."""
+    given = [one for one in standing(ledger.given) if (one.item, one.attribute) == (item.id, attribute)]
+    return given[-1] if given and given[-1].why == why else None
+
+
+def cannot_be_seen(ledger: Ledger, item: Item, attribute: str) -> bool:
+    """Whether that was said of the item last."""
+    given = [one.value for one in ledger.given if (one.item, one.attribute) == (item.id, attribute)]
+    return bool(given) and given[-1] == CANNOT_BE_SEEN
+
+
+def saved_line(given: Given | None, act: str, lang: str, undone: bool = False) -> str:
+    """What was saved, with a way to take it back."""
+    if given is None:
+        said = word("said_undone", lang) if undone else ""
+        return f'<span class="lapel-saved" aria-live="polite">{escape(said)}</span>'
+    if given.value:
+        label = labelled(given.attribute, given.value, lang)
+    else:
+        name, colon = attribute_name(given.attribute, lang), "：" if lang == "ja" else ": "
+        label = name + colon + word("unlabelled" if given.value is None else "cannot_be_seen", lang)
+    undo = (
+        f'<span class="acts"><button type="button" data-act="{act}" data-attribute="{escape(given.attribute)}"'
+        f' data-key="{act}">{escape(word("undo_label", lang))}</button></span>'
+    )
+    said = escape(word("label_saved", lang, label=label))
+    return f'<span class="lapel-saved" aria-live="polite"><span>{said}</span> {undo}</span>'
