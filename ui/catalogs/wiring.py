@@ -21,4 +21,5 @@ def connect_catalogs(page: gr.Blocks, events: CatalogsEvents) -> None:
     done = [*shown, tab.bring, tab.looked, tab.look, tab.into]
     tab.accept.click(events.accept, [tab.look, tab.name, current], done, **QUIET)
     tab.discard.click(events.discard, tab.look, done, **QUIET)
-    tab.listed.input(events.act, current, [*shown, tab.into, tab.go, events.tabs], **EVERY)
+    for part in (tab.listed, tab.line):
+        part.input(events.act, current, [*shown, tab.into, tab.go, events.tabs], **EVERY)
