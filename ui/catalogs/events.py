@@ -184,7 +184,8 @@ class CatalogsEvents:
 
     def _erase(self, id: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.keeping.erase_deleted(id, visitor)
-        return {self.tab.line: cards.notice(word("erased", lang, name=entry.name), "notice")}
+        said = cards.notice(word("erased", lang, name=entry.name), "notice")
+        return {self.tab.line: said, self.tab.logged: "", self.tab.log: ""}
 
     def _duplicate(self, id: str, visitor: Visitor, lang: str) -> Updates:
         name = self.library.entry(id, visitor).name

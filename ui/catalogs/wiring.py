@@ -22,4 +22,4 @@ def connect_catalogs(page: gr.Blocks, events: CatalogsEvents) -> None:
     tab.accept.click(events.accept, [tab.look, tab.name, current], done, **QUIET)
     tab.discard.click(events.discard, tab.look, done, **QUIET)
     for part in (tab.listed, tab.line):
-        part.input(events.act, current, [*shown, tab.into, tab.go, events.tabs], **EVERY)
+        part.input(events.act, current, [*shown, tab.into, tab.go, events.tabs, tab.logged, tab.log], **EVERY)
