@@ -15,7 +15,18 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
-from catalog.folders import SYSTEM, Fetched, PassedOver, is_table, name_fault, passed_note, printable, why_not
+from catalog.folders import (
+    READING,
+    SYSTEM,
+    TAUGHT,
+    Fetched,
+    PassedOver,
+    is_table,
+    name_fault,
+    passed_note,
+    printable,
+    why_not,
+)
 from catalog.kinds import HEAD, describe, head_of, image_kind
 from catalog.text import decode
 from common.files import sha256_of
@@ -51,7 +62,7 @@ class ZipLimits:
 
 
 def unpack(path: Path, home: Path, limits: ZipLimits = ZipLimits()) -> Fetched:
-    """Unpack images and tables of a zip under `home`, in one step, once for each content.
+    """Unpack images, tables and taught attributes of a zip under `home`, in one step, once for each content.
 
     Images are told by content, as in a folder. A single folder at the top is stepped into.
     CatalogError when the file is no zip, damaged, encrypted or empty of images, when an entry leads
@@ -97,7 +108,7 @@ def _chosen(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> tuple[lis
             continue
         what = _why_not(archive, entry, name)
         images += what is None or entry.inside.suffix.lower() in HOLDING
-        if what is None or (what != SYSTEM and is_table(entry.inside.name)):
+        if what is None or (what != SYSTEM and (is_table(entry.inside.name) or _is_taught(entry.inside))):
             wanted.append(entry)
         else:
             passed.append(PassedOver(printable(str(entry.inside)), what))
@@ -109,6 +120,11 @@ def _chosen(archive: zipfile.ZipFile, name: str, limits: ZipLimits) -> tuple[lis
     if len(wanted) > limits.files:
         raise CatalogError(f"'{name}' holds {len(wanted):,} files, at most {limits.files:,} are unpacked; split it")
     return wanted, tuple(passed)
+
+
+def _is_taught(inside: PurePosixPath) -> bool:
+    """Whether a file is a taught attribute of an exported catalog."""
+    return inside.parent.name == TAUGHT and inside.name.endswith(READING) and not name_fault(inside.name)
 
 
 def _check_entry(entry: Entry, name: str) -> None:

@@ -9,13 +9,13 @@ import shutil
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from catalog.errors import CatalogError
 from catalog.files import in_one_cell
-from catalog.folders import name_fault
+from catalog.folders import TAUGHT, name_fault
 from catalog.items import Catalog, Item
 from catalog.layout import VALUES
 from catalog.mend import CSV, clean_table, clean_values
@@ -34,23 +34,28 @@ _LONGEST = 120
 
 @dataclass(frozen=True)
 class Written:
-    """What an export consists of: texts by path, and the files of the catalog as (path there, path in the export)."""
+    """What an export consists of: texts by path, the files of the catalog as (path there, path in the export), and others by
+    their path in the export."""
 
     texts: dict[str, str]
     files: Sequence[tuple[str, str]]
+    others: Mapping[str, Path] = field(default_factory=dict)
 
 
-def export_zip(catalog: Catalog, path: Path, progress: Progress | None = None) -> Path:
-    """Write `catalog.csv`, `attributes.json`, the pictures of all items and their masks into a zip, in one step.
+def export_zip(catalog: Catalog, path: Path, progress: Progress | None = None, taught: Sequence[Path] = ()) -> Path:
+    """Write `catalog.csv`, `attributes.json`, the pictures of all items and their masks into a zip, in one step, with the
+    files of its taught attributes in `taught/`. The table begins with the mark by which Excel knows UTF-8.
 
-    `load_catalog` gives the same items and attributes of it. Pictures keep their paths, but for names that some
-    systems refuse. Nothing is compressed, since pictures are already, and nothing held in memory. CatalogError where
-    a picture is not there, or the zip cannot be written.
+    `load_catalog` gives the same items and attributes of it, but for columns that say the id once more. Pictures keep their
+    paths, but for names that some systems refuse. Nothing is compressed, since pictures are already, and nothing held in
+    memory. CatalogError where a picture is not there, or the zip cannot be written.
     """
+    catalog = _with_one_id(catalog)
     names = safe_names(_files(catalog))
     safe = replace(catalog, items=tuple(_renamed(item, names, names) for item in catalog))
-    texts = {CSV: clean_table(safe), VALUES: clean_values(safe)}
-    return _write(catalog, Written(texts, list(names.items())), path, progress)
+    texts = {CSV: f"\ufeff{clean_table(safe)}", VALUES: clean_values(safe)}
+    lessons = {f"{TAUGHT}/{file.name}": file for file in taught}
+    return _write(catalog, Written(texts, list(names.items()), lessons), path, progress)
 
 
 def export_hub(catalog: Catalog, path: Path, progress: Progress | None = None) -> Path:
@@ -61,6 +66,7 @@ def export_hub(catalog: Catalog, path: Path, progress: Progress | None = None) -
     of the pictures knows. `load_catalog` gives the same items of it, split after split, but for the folders of their
     pictures; errors as for `export_zip`.
     """
+    catalog = _with_one_id(catalog)
     folders = [_folder(item.split) for item in catalog]
     places = _places(dict.fromkeys((folder, item.image) for folder, item in zip(folders, catalog, strict=True)))
     further = {name: f"{MORE}/{name}" for item in catalog for name in item.more}
@@ -140,6 +146,16 @@ def _made_safe(path: str) -> str:
     file = PurePosixPath(parts[-1] if parts else "picture")
     stem = file.stem[: _LONGEST - len(mark) - len(file.suffix) - 1]
     return "/".join([*(part[:_LONGEST].strip() for part in parts[:-1]), f"{stem}-{mark}{file.suffix}"])
+
+
+def _with_one_id(catalog: Catalog) -> Catalog:
+    """Without the columns that only say the id again, under the name that it had in a table of old."""
+    names = {name for item in catalog for name in item.columns}
+    again = {name for name in names if all(item.columns.get(name) == item.id for item in catalog)}
+    if not again:
+        return catalog
+    columns = [{name: text for name, text in item.columns.items() if name not in again} for item in catalog]
+    return replace(catalog, items=tuple(replace(item, columns=own) for item, own in zip(catalog, columns, strict=True)))
 
 
 def _renamed(item: Item, pictures: dict[str, str], masks: dict[str, str]) -> Item:
@@ -222,6 +238,8 @@ def _zipped(catalog: Catalog, written: Written, path: Path, progress: Progress |
     with replacing(path) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
         for name, text in written.texts.items():
             archive.writestr(name, text)
+        for name, file in written.others.items():
+            archive.write(file, name)
         for done, (source, target) in enumerate(written.files, 1):
             archive.write(catalog.root / source, target)
             if progress:

@@ -121,7 +121,8 @@ class Remove(Common):
 
 @dataclass(frozen=True, kw_only=True)
 class Export(Common):
-    """Write a catalog with all labels given in the page: a zip that can be imported again, or a folder for the Hub."""
+    """Write a catalog with all labels given in the page: a zip that can be imported again, with its taught attributes, or a
+    folder for the Hub."""
 
     catalog: Annotated[str, tyro.conf.Positional]
     """Id of the catalog."""
@@ -130,12 +131,16 @@ class Export(Common):
 
     def run(self) -> int:
         from catalog import export_hub, export_zip
+        from library.lessons import lesson_files
 
         library = self.library()
         entry = library.entry(self.catalog)
         with ProgressBar("exporting") as bar:
-            write = export_zip if self.out.suffix.lower() == ".zip" else export_hub
-            path = write(library.ledger(entry.id).catalog, self.out, bar)
+            catalog = library.ledger(entry.id).catalog
+            if self.out.suffix.lower() == ".zip":
+                path = export_zip(catalog, self.out, bar, lesson_files(catalog, library.settings.home))
+            else:
+                path = export_hub(catalog, self.out, bar)
         return self.tell({"path": str(path)}, f"{path}: '{entry.name}'")
 
 
@@ -161,6 +166,18 @@ class Restore(Common):
     def run(self) -> int:
         entry = self.library().keeping.restore(self.catalog)
         return self.tell({"restored": entry.id}, f"'{entry.name}' is back")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erase(Common):
+    """Erase a deleted catalog for good, with all that was made of it."""
+
+    catalog: Annotated[str, tyro.conf.Positional]
+    """Id of the catalog."""
+
+    def run(self) -> int:
+        entry = self.library().keeping.erase_deleted(self.catalog)
+        return self.tell({"erased": entry.id}, f"'{entry.name}' is erased")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,6 +276,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "remove": Remove,
     "export": Export,
     "delete": Delete,
+    "erase": Erase,
     "restore": Restore,
     "label": Label,
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from catalog import Catalog
 from library.entries import FILES, Entries, Entry
-from retrieval import prune_store, size_below, store_usage
+from retrieval import prune_store, size_below, store_usage, taught_folders
 
 LIBRARY_ID = 24
 """Letters of an id that the library has made."""
@@ -46,6 +46,22 @@ def prune(entries: Entries, home: Path, thumbnails: Iterable[Path]) -> int:
             freed += size_below(folder)
             shutil.rmtree(folder, ignore_errors=True)
     return freed + sum(_prune_files(entries.folder / entry.id / FILES, catalogs[entry.id]) for entry in entries)
+
+
+def erase_traces(entries: Entries, entry: Entry, home: Path, thumbnails: Path) -> None:
+    """Remove a catalog for good with all that `home` has of it: pictures, items, labels, reports, small pictures, taught
+    attributes, indexes, and vectors of pictures that no other catalog has.
+
+    What another catalog on the same folder uses stays, and so does a folder of the host's. thumbnails: the folder of its
+    small pictures.
+    """
+    shared = any(entries.root(one) == entries.root(entry) for one in entries if one.id != entry.id)
+    folders = taught_folders(Catalog(entries.root(entry), entry.name, (), ()), home)
+    entries.erase(entry.id)
+    if not shared:
+        for folder in (thumbnails, folders[-1]):
+            shutil.rmtree(folder, ignore_errors=True)
+    prune_store(home, {}, lambda key: key == entry.id)
 
 
 def _prune_files(folder: Path, catalog: Catalog) -> int:

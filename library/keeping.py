@@ -1,11 +1,15 @@
 """How long catalogs are kept: copies, deletion with a day to think again, what visitors leave behind."""
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
+from common.jobs import UnknownJob
+from library.disk import erase_traces
 from library.entries import FILES, UNDO, Entry, new_id
 from library.errors import LibraryError, UnknownCatalog
 from library.importing import keep
+from library.lessons import keep_lessons
 from library.visitors import HOST, Visitor
 
 if TYPE_CHECKING:
@@ -13,6 +17,8 @@ if TYPE_CHECKING:
 
 VISIT = 24 * 3600.0
 """Seconds after which a visitor's catalog on a public host is removed."""
+PATIENCE = 20.0
+"""Seconds that erasing waits for what goes on with a catalog to stop."""
 
 
 class Keeping:
@@ -31,6 +37,7 @@ class Keeping:
             keep(catalog, self.library.entries.folder / entry.id / FILES, "", lambda done, total: None)
         self.library.entries.ledger(entry).put(catalog.items, catalog.attributes)
         self.library.entries.note(entry, catalog.notes, catalog.left_out)
+        keep_lessons(catalog, self.library.catalog(entry), self.library.settings.home)
         self.library.entries.save(entry)
         return entry
 
@@ -44,10 +51,17 @@ class Keeping:
 
     def restore(self, id: str, visitor: Visitor = HOST) -> Entry:
         """Have a deleted catalog back; UnknownCatalog where it has gone for good."""
-        entry = self.library.entries.get(id)
-        if not self.library.may_see(entry, visitor) or not self.library.may_change(entry, visitor):
-            raise UnknownCatalog(f"there is no catalog '{id}'")
+        self._deleted(id, visitor)
         return self.library.entries.change(id, deleted=None)
+
+    def erase_deleted(self, id: str, visitor: Visitor = HOST) -> Entry:
+        """Remove a deleted catalog for good, with all that was made of it. UnknownCatalog where it has gone already,
+        LibraryError where it was not deleted before, or something still goes on with it."""
+        entry = self._deleted(id, visitor)
+        if entry.deleted is None:
+            raise LibraryError(f"'{entry.name}' is not deleted; delete it first")
+        self._erase(entry)
+        return entry
 
     def deleted(self, visitor: Visitor = HOST) -> list[Entry]:
         """Catalogs that can be had back."""
@@ -66,7 +80,8 @@ class Keeping:
         for entry in list(self.library.entries):
             lapsed = self.library.settings.public and entry.owner and now - entry.made > VISIT
             if lapsed or (entry.deleted is not None and now - entry.deleted > UNDO):
-                self._erase(entry)
+                with contextlib.suppress(LibraryError):  # something still goes on with it: next time
+                    self._erase(entry, patience=0.0)
 
     def erase(self, visitor: Visitor) -> int:
         """Remove all that a visitor has brought, at once and for good; gives how many catalogs that were."""
@@ -78,9 +93,30 @@ class Keeping:
             self.library.jobs.forget_owner(visitor.mark)
         return len(own)
 
-    def _erase(self, entry: Entry) -> None:
+    def _deleted(self, id: str, visitor: Visitor) -> Entry:
+        """A catalog that the visitor may change, deleted or not; UnknownCatalog."""
+        entry = self.library.entries.get(id)
+        if not self.library.may_see(entry, visitor) or not self.library.may_change(entry, visitor):
+            raise UnknownCatalog(f"there is no catalog '{id}'")
+        return entry
+
+    def _erase(self, entry: Entry, patience: float = PATIENCE) -> None:
+        library = self.library
+        if entry.deleted is None:  # nobody begins anything with it from now on
+            library.entries.change(entry.id, deleted=time.time())
+        self._end_jobs(entry, patience)
+        library.reopen(entry.id)
+        thumbnails = library.thumbnails(entry).folder
+        library.forget_pictures(entry.id)
+        erase_traces(library.entries, entry, library.settings.home, thumbnails)
+
+    def _end_jobs(self, entry: Entry, patience: float) -> None:
+        """Remove the jobs of a catalog with what they have made; LibraryError where one does not stop."""
+        until = time.monotonic() + patience
         for job in self.library.jobs.all(catalog=entry.id):
-            self.library.jobs.cancel(job.id)
-        self.library.reopen(entry.id)
-        self.library.forget_pictures(entry.id)
-        self.library.entries.erase(entry.id)
+            with contextlib.suppress(UnknownJob):
+                self.library.jobs.forget(job.id)
+        while self.library.jobs.all(catalog=entry.id):
+            if time.monotonic() > until:
+                raise LibraryError(f"something still goes on with '{entry.name}'; try again in a minute")
+            time.sleep(0.1)

@@ -1,17 +1,20 @@
 """The attributes that were taught on a catalog: how good they are, and with which weights they were taught."""
 
 import contextlib
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalog import READING, Catalog
+from catalog import READING, TAUGHT, Catalog
 from library.errors import LibraryError
 from model import ModelError, reading_about
 from retrieval import WEIGHTS, taught_folders
 
 MEASURED = 20
 """Labels left out below which no figure is told."""
+DAMAGED = (ModelError, OSError, TypeError, LookupError, ValueError)
+"""What reading a file can raise that is no taught attribute, or not a whole one."""
 FIGURES = ("map", "chance_map", "map_global")
 
 
@@ -32,7 +35,7 @@ def lessons(catalog: Catalog, home: Path) -> list[Lesson]:
     """All attributes taught on a catalog, by name; a damaged file is left out."""
     found: dict[str, Lesson] = {}
     for path in _files(catalog, home):
-        with contextlib.suppress(ModelError, OSError):
+        with contextlib.suppress(*DAMAGED):
             lesson = _read(path)
             found.setdefault(lesson.name, lesson)
     return [found[name] for name in sorted(found)]
@@ -52,6 +55,25 @@ def forget_lesson(catalog: Catalog, home: Path, name: str) -> None:
             gone = True
     if not gone:
         raise LibraryError(f"no attribute '{name}' was taught on '{catalog.name}'")
+
+
+def lesson_files(catalog: Catalog, home: Path) -> list[Path]:
+    """The files of all attributes taught on a catalog, one each; what is damaged is left out."""
+    found: dict[str, Path] = {}
+    for path in [*_files(catalog, home), *sorted((catalog.root / TAUGHT).glob(f"*{READING}"))]:
+        with contextlib.suppress(*DAMAGED):
+            found.setdefault(_read(path).name, path)
+    return list(found.values())
+
+
+def keep_lessons(source: Catalog, catalog: Catalog, home: Path) -> list[str]:
+    """Give a catalog the attributes that were taught on the one that it was made from, and give their names. They can be
+    searched by with the weights that they were taught with."""
+    files, folder = lesson_files(source, home), taught_folders(catalog, home)[-1]
+    for path in files if catalog.root.resolve() != source.root.resolve() else []:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / path.name)
+    return [_read(path).name for path in files]
 
 
 def _files(catalog: Catalog, home: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """The kinds of jobs: import, embed, evaluate, teach, export, weights."""
 
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from eval import save_report
 from library import measuring, teaching
 from library.entries import Entry
 from library.importing import add_look, import_look
+from library.lessons import keep_lessons, lesson_files
 
 if TYPE_CHECKING:
     from library.library import Library
@@ -37,9 +39,10 @@ class Work:
         whether it is added to a catalog that is there."""
         library, asked, home = self.library, task.arguments, self.library.settings.home
         wish = Wish.from_dict(asked["wish"])
-        found = library.looks.found(asked.get("look", ""))
+        found, unpacked = library.looks.found(asked.get("look", "")), None
         if found is None or found.wish != wish:
             found = look(asked["source"], home, wish, lambda done, total: task.progress(done, total, "look"))
+            unpacked = found.unpacked
 
         def progress(done: int, total: int) -> None:
             task.progress(done, total, "copy")
@@ -47,7 +50,8 @@ class Work:
         if asked.get("into"):
             entry = library.entries.get(task.job.catalog)
             added, replaced = add_look(library.entries, found, entry, f"added-{task.job.id}", progress)
-            result = {"added": added, "replaced": replaced}
+            result: dict[str, Any] = {"added": added, "replaced": replaced}
+            said = f"{added:,} items added, {replaced:,} replaced"
         else:
             entry = Entry(
                 task.job.catalog,
@@ -58,11 +62,15 @@ class Work:
                 wish=found.settled.to_dict(),
             )
             import_look(library.entries, found, entry, home, progress)
-            result = {"items": found.items}
+            taught = keep_lessons(found.catalog, library.catalog(entry), home)
+            result = {"items": found.items, **({"taught": taught} if taught else {})}
+            said = f"{found.items:,} items" + (f"; taught attributes: {', '.join(taught)}" if taught else "")
         library.brought(asked.get("look", ""), asked.get("upload", ""))
         library.refresh(entry.id)
         library.submit("embed", {}, entry.id, task.job.owner)
-        task.say(f"{entry.name}: {result}")
+        if unpacked is not None:
+            shutil.rmtree(unpacked, ignore_errors=True)
+        task.say(f"{entry.name}: {said}")
         return {"catalog": entry.id, **result}
 
     def embed(self, task: Task) -> dict[str, Any]:
@@ -111,7 +119,9 @@ class Work:
 
         if task.arguments.get("form") == "hub":
             return {"file": export_hub(catalog, task.files / "dataset.zip", progress).name}
-        return {"file": export_zip(catalog, task.files / "catalog.zip", progress).name}
+        taught = lesson_files(catalog, self.library.settings.home)
+        path = export_zip(catalog, task.files / "catalog.zip", progress, taught)
+        return {"file": path.name, "taught": len(taught)}
 
     def weights(self, task: Task) -> dict[str, Any]:
         """arguments: source, '' for the embedded ones. Searches go on with the old ones until these are loaded."""

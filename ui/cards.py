@@ -17,6 +17,11 @@ from ui.refusals import told
 from ui.searching import Answer, query_image, query_labels
 from ui.words import word
 
+AGAIN = ("twin", "repeated")
+"""Reasons why a row was left out that say that it is there already."""
+BROKEN = ("cells", "cells-mendable", "quotes", "json")
+"""Those that say that the row itself cannot be read; all others are about its picture."""
+
 _log = logging.getLogger("lapel.ui")
 
 
@@ -84,9 +89,19 @@ def left_out(opened: Opened, lang: str, most: int = 200) -> str:
     rows = [_row(row, lang) for row in opened.catalog.left_out]
     items = [_unreadable(item, lang) for item in opened.unreadable]
     missing, total = [*rows, *items], len(opened.catalog) + len(rows)
-    said = word("left_out", lang, count=f"{len(missing):,}", total=f"{total:,}")
+    said = word("left_out", lang, count=f"{len(missing):,}", total=f"{total:,}", why=_why(opened, lang))
     notes = [f"<li>{escape(note_text(note, lang))}</li>" for note in opened.catalog.notes]
     return _details(said, missing, lang, most) + _details(word("noted", lang, count=len(notes)), notes, lang, most)
+
+
+def _why(opened: Opened, lang: str) -> str:
+    """How much was left out for which kind of reason."""
+    reasons = [row.reason for row in opened.catalog.left_out]
+    again, broken = (sum(reason in kinds for reason in reasons) for kinds in (AGAIN, BROKEN))
+    pictures = len(reasons) - again - broken + len(opened.unreadable)
+    counts = {"left_out_pictures": pictures, "left_out_again": again, "left_out_broken": broken}
+    told = [word(key, lang, count=f"{count:,}") for key, count in counts.items() if count]
+    return ("、" if lang == "ja" else ", ").join(told)
 
 
 def _details(said: str, lines: Sequence[str], lang: str, most: int) -> str:

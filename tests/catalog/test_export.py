@@ -158,3 +158,12 @@ def test_pictures_are_not_held_in_memory(shop: Catalog, tmp_path: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert path.stat().st_size > 3 * (16 << 20) and peak < 4 << 20
+
+
+def test_excel_knows_the_table_for_utf_8_and_the_id_stands_in_it_once(shop: Catalog, tmp_path: Path) -> None:
+    items = tuple(replace(item, columns={**item.columns, "商品番号": item.id}) for item in shop)
+    path = export_zip(replace(shop, items=items), tmp_path / "shop.zip")
+    with zipfile.ZipFile(path) as archive:
+        table = archive.read("catalog.csv")
+    assert table.startswith(b"\xef\xbb\xbfid,image,") and "商品番号" not in table.decode()
+    assert load_catalog(path, tmp_path / "home").items == shop.items

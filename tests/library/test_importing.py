@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -16,7 +17,9 @@ from eval import load_report
 from library import HOST, Library, LibraryError, Looking, UnknownCatalog
 from library.measuring import honest
 from library.work import result_file
-from retrieval import ItemSource, Query, Term
+from model import GENERAL, Column, Reading
+from retrieval import WEIGHTS, ItemSource, Query, Term, save_taught
+from retrieval.store import IMAGE
 from tests.ui.conftest import COLORS, draw_catalog, draw_garment, library_on, ready
 
 
@@ -192,7 +195,7 @@ def test_deleted_for_a_day(shop: Library, tmp_path: Path, monkeypatch: pytest.Mo
     assert [entry.id for entry in shop.keeping.deleted() if entry.name == "Gone"] == [id]
     assert shop.keeping.restore(id).deleted is None and shop.entry(id).name == "Gone"
     shop.keeping.delete(id)
-    monkeypatch.setattr("library.library.UNDO", 0.0)
+    monkeypatch.setattr("library.keeping.UNDO", 0.0)
     shop.keeping.sweep()
     assert not (shop.entries.folder / id).exists()
     with pytest.raises(LibraryError, match="what the page opens with"):
@@ -219,3 +222,66 @@ def test_a_catalog_error_of_a_wish_leaves_the_look_as_it_was(shop: Library, tmp_
     with pytest.raises(CatalogError):
         shop.looks.change(looking.id, type(wish).from_dict({**wish.to_dict(), "preset": "nonsense"}))
     assert looking.look.wish == wish
+
+
+def teach(library: Library, id: str, name: str) -> None:
+    """Keep a taught attribute that reads two numbers of the general view."""
+    ones = np.ones((2, 2), np.float16)
+    record = {WEIGHTS: "a digest"}
+    reading = Reading(
+        name, ("calm", "loud"), (Column("", GENERAL),), (ones[0],), (ones,), {"posterior": 1.0}, record=record
+    )
+    save_taught(reading, library.catalog(library.entry(id)), library.settings.home)
+
+
+def files_below(home: Path) -> set[str]:
+    """All files but those of the queue of jobs itself, which stand for no job."""
+    found = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
+    return {name for name in found if not name.endswith(".lock")}
+
+
+def test_nothing_of_an_erased_catalog_is_left(tmp_path: Path) -> None:
+    library = ready(library_on(draw_catalog(tmp_path / "first", 4), tmp_path / "home"))
+    home = library.settings.home
+    run(library, library.going_on("", "embed") or library.submit("embed", {}, library.default))
+    library.thumbnails(library.entry("")).file(library.ledger(library.default).catalog.items[0])
+    before = files_below(home)
+    id = imported(library, packed(tmp_path), "Shop")
+    entry = library.entry(id)
+    run(library, library.submit("evaluate", {"split": ""}, id))
+    teach(library, id, "mood")
+    run(library, library.submit("export", {"form": "zip"}, id))
+    library.thumbnails(entry).file(library.ledger(id).catalog.items[0])
+    library.label(id, "g1", "color", "blue")
+    copy = library.keeping.duplicate(id, "Copy")
+    assert [lesson.name for lesson in library.care.lessons(copy.id)] == ["mood"]
+    assert len(files_below(home)) > len(before) + 24
+    with pytest.raises(LibraryError, match="delete it first"):
+        library.keeping.erase_deleted(id)
+    for one in (id, copy.id):
+        library.keeping.delete(one)
+        library.keeping.erase_deleted(one)
+        with pytest.raises(UnknownCatalog):
+            library.keeping.restore(one)
+    after = files_below(home)
+    assert {name for name in after - before if not name.startswith("store/")} == set()
+    assert not any(id in name or copy.id in name for name in after)
+    assert library.jobs.all(catalog=id) == [] and library.keeping.deleted() == []
+    assert sum(path.stat().st_size for path in home.glob("store/*/*/images")) == 4 * IMAGE
+    found = library.opened("").engine.search(Query((Term("color", ItemSource("g0"), 1.0),)), 4)
+    assert len(found) >= 3
+    library.close()
+
+
+def test_taught_attributes_go_with_an_export_and_come_back_with_its_import(shop: Library, tmp_path: Path) -> None:
+    id = imported(shop, packed(tmp_path, 2), "Taught")
+    teach(shop, id, "mood")
+    export = run(shop, shop.submit("export", {"form": "zip"}, id))
+    path = result_file(shop.jobs.files(export.id), export.result)
+    assert path is not None and export.result["taught"] == 1
+    done = run(shop, shop.import_look(looked(shop, path), "Again"))
+    assert done.result["taught"] == ["mood"]
+    (lesson,) = shop.care.lessons(done.catalog)
+    assert (lesson.name, lesson.weights) == ("mood", "a digest")
+    assert "Again: 2 items; taught attributes: mood" in shop.jobs.log(done.id)
+    assert shop.ledger(done.catalog).catalog.items == shop.ledger(id).catalog.items

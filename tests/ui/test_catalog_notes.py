@@ -32,12 +32,17 @@ def test_lines_and_lists_are_japanese() -> None:
     assert all(reason_text(kind, "ja") != reason_text(kind, "en") for kind in REASONS)
 
 
-def test_rows_without_a_picture_and_pictures_that_cannot_be_read_are_counted_together(tmp_path: Path) -> None:
+def test_what_was_left_out_is_counted_by_what_is_wrong_with_it(tmp_path: Path) -> None:
     folder = draw_catalog(tmp_path / "catalog", 5, broken=[2])
     (folder / "images" / "4.png").unlink()
+    with (folder / "catalog.csv").open("a") as table:
+        table.write("g0,images/0.png,test,number 0,red,stripe\n")
     opened = ready(library_on(folder, tmp_path / "home")).opened("")
     english, japanese = cards.left_out(opened, "en"), cards.left_out(opened, "ja")
-    assert "Left out: 2 of 5 items" in english and "5点中2点" in japanese
+    assert (
+        "Left out: 3 of 6 items (without a picture that can be read: 2, there already, in an earlier row: 1)" in english
+    )
+    assert "6点中3点" in japanese and "（読み込める画像がない：2点、前の行と同じもの：1点）" in japanese
     assert "the image is not there (catalog.csv, line 6)" in english
     assert "画像ファイルがありません（catalog.csvの6行目）" in japanese
     assert "images/4.png" in english and "2.png" in english and str(tmp_path) not in english

@@ -66,7 +66,7 @@ class Detail:
         return self._take(self.page.detail.act(event(act=act, **data), self.shown, "", asking(self.lang)))
 
     def items(self, act: str, **data: Any) -> dict[Any, Any]:
-        return self._take(self.page.detail.items.act(event(act=act, **data), self.shown, asking(self.lang)))
+        return self._take(self.page.detail.item(event(act=act, **data), self.shown, "", asking(self.lang)))
 
     def html(self, name: str) -> str:
         return str(self.seen[getattr(self.page.detail.tab, name)])
@@ -133,8 +133,9 @@ def test_several_items_are_removed_and_put_back(page: CatalogsPage, library: Lib
     detail = Detail(page, id)
     done = detail.items("remove-all", items=["g1", "g2"])
     assert "Items removed: 2." in done[page.detail.tab.line] and 'data-act="undo"' in done[page.detail.tab.line]
-    assert "5 of 5 items" in detail.html("items")
+    assert "5 of 5 items" in detail.html("items") and "<dd>5</dd>" in detail.html("about")
     detail("undo")
+    assert "<dd>7</dd>" in detail.html("about")
     assert len(library.ledger(id).catalog) == 7 and detail.shown.removed == ()
     assert "has no item" in detail.items("remove-all", items=["zz"])[page.detail.tab.line]
 
@@ -227,6 +228,30 @@ def test_the_disk_is_pruned(page: CatalogsPage, library: Library, id: str) -> No
     assert len(engine.search(Query((Term("color", ItemSource("g0")),)), 4)) == 4
     opened = library.opened(id)
     assert opened.wait(60) and len(opened.engine.search(Query((Term("color", ItemSource("g0")),)), 9)) > 0
+
+
+def test_a_deleted_catalog_is_had_back_from_the_notice_or_erased(page: CatalogsPage, library: Library, id: str) -> None:
+    tab, restore = page.catalogs.tab, f'data-act="restore" data-key="restore-{id}"'
+    done = page.catalogs.act(event(act="delete", id=id), "", asking())
+    assert restore in done[tab.line] and restore in done[tab.listed] and 'data-act="erase_one"' in done[tab.listed]
+    assert "Erase &#x27;Brought&#x27; for good? Its pictures" in done[tab.listed]
+    back = page.catalogs.act(event(act="restore", id=id), "", asking())
+    assert restore not in back[tab.listed] and library.entry(id).deleted is None
+    assert "delete it first" in page.catalogs.act(event(act="erase_one", id=id), "", asking())[tab.line]
+    page.catalogs.act(event(act="delete", id=id), "", asking())
+    gone = page.catalogs.act(event(act="erase_one", id=id), "", asking())
+    assert "is erased" in gone[tab.line] and id not in gone[tab.listed]
+    assert not (library.entries.folder / id).exists()
+
+
+def test_a_card_names_attributes_as_people_do_and_says_how_many_more_there_are(
+    page: CatalogsPage, library: Library, id: str
+) -> None:
+    for number in range(6):
+        library.label(id, "g0", f"mark {number}", "x")
+    library.label(id, "g0", "sleeve_length", "long")
+    listed = page.catalogs.begin("", asking())[page.catalogs.tab.listed]
+    assert "color, pattern, mark 0, mark 1, mark 2, mark 3, and 3 more" in listed and "sleeve_length" not in listed
 
 
 def test_the_list_comes_back(page: CatalogsPage, library: Library) -> None:

@@ -50,6 +50,8 @@ RESULTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
         "needs about 4 more of “&lt;calm&gt;”",
     ),
     ("export", {"file": "catalog.zip"}, 'href="v1/jobs/j1/file"', 'download="shop.zip"'),
+    ("export", {"file": "catalog.zip", "taught": 2}, 'download="shop.zip"', "(with 2 taught attributes)"),
+    ("import", {"items": 2, "taught": ["mood"]}, "2 items · taught with other weights", "again: mood"),
     ("weights", {"digest": "0123456789abcdef"}, "in use now: 01234567", "that came with Lapel"),
 )
 

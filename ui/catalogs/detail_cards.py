@@ -22,7 +22,7 @@ NAMED = 20
 class Detail:
     """What is shown of a catalog. weights: the digests of the weights in use (reports name the network, taught attributes its
     embeddings). reports: file name → report. watchable: whether its folder can be watched. left_out: rows that became no item,
-    unreadable pictures and notes, as HTML."""
+    unreadable pictures and notes, as HTML. host: whether the one who looks may free disk space."""
 
     entry: Entry
     catalog: Catalog
@@ -34,6 +34,7 @@ class Detail:
     weights: tuple[str, str]
     watchable: bool
     left_out: str
+    host: bool
 
 
 def head(detail: Detail, current: bool, lang: str) -> str:
@@ -232,6 +233,6 @@ def _disk(detail: Detail, lang: str) -> str:
     rows = "".join(
         f"<tr><th scope='row'>{escape(word(key, lang))}</th><td>{escape(text)}</td></tr>" for key, text in parts.items()
     )
-    prune = "" if detail.public and not detail.may_change else button("prune", lang, sure=word("sure_prune", lang))
+    prune = button("prune", lang, sure=word("sure_prune", lang)) if detail.host else ""
     hint = f"<p>{escape(word('prune_hint', lang))}</p>" if prune else ""
     return f'<table class="lapel-plain">{rows}</table>{hint}<div class="acts">{prune}</div>'

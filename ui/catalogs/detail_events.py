@@ -22,6 +22,8 @@ from ui.words import word
 
 JOBS = ("measure", "export", "export_hub")
 """Buttons that begin a job."""
+CHANGES = ("remove", "remove-all", "label-all", "set")
+"""Buttons and fields that change what the head counts."""
 LATELY = 3.0
 """Seconds for which a job counts as just ended."""
 
@@ -100,6 +102,14 @@ class DetailEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
+    def item(self, event: gr.EventData, shown: Shown, current: str, request: gr.Request) -> Updates:
+        """A button or a field of the items; where they have changed, the head counts them again."""
+        done = self.items.act(event, shown, request)
+        if (event._data or {}).get("act") not in CHANGES or self.tab.items not in done:
+            return done
+        lang, visitor = self._lang(request), visitor_of(request)
+        return {**self._drawn(self.library.entry(shown.catalog, visitor), current, visitor, lang), **done}
+
     def again(self, shown: Shown, current: str, request: gr.Request) -> Updates:
         """All of it as it is now, after labelling has covered it."""
         lang, visitor = self._lang(request), visitor_of(request)
@@ -174,6 +184,7 @@ class DetailEvents:
             weights,
             library.care.can_watch(entry),
             cards.left_out(opened, lang) if opened.stage.name == "ready" else "",
+            visitor.admin or not library.settings.public,
         )
 
     def _open(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:

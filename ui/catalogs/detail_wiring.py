@@ -28,7 +28,7 @@ def connect_detail(events: DetailEvents, labelling: gr.HTML) -> None:
     gr.on([tab.rename.click, tab.name.submit], events.rename, [tab.name, shown, current], [tab.line, *head], **QUIET)
     tab.labels.upload(events.read_labels, [tab.labels, shown], [tab.line, tab.update, shown], **QUIET)
     for part in (tab.items, tab.item):
-        part.input(items.act, shown, [tab.line, *listed, *go], **EVERY)
+        part.input(events.item, [shown, current], [tab.line, *head, *listed, *go], **EVERY)
     tab.picture.upload(items.take_picture, [tab.picture, shown, current], [tab.line, *listed, *jobs], **QUIET)
 
 

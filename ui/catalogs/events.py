@@ -11,6 +11,7 @@ from catalog import CatalogError, Wish
 from library import Library, Looking, UnknownCatalog, Visitor
 from ui import cards
 from ui.catalogs import list_cards, look_cards
+from ui.catalogs.detail_cards import button
 from ui.catalogs.job_cards import JobCards
 from ui.catalogs.tab import CatalogsTab
 from ui.query_events import Updates, language
@@ -41,6 +42,7 @@ class CatalogsEvents:
             "open": self._go,
             "delete": self._delete,
             "restore": self._restore,
+            "erase_one": self._erase,
             "duplicate": self._duplicate,
             "export": self._export,
             "measure": self._measure,
@@ -195,11 +197,17 @@ class CatalogsEvents:
 
     def _delete(self, id: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.keeping.delete(id, visitor)
-        return {self.tab.line: cards.notice(word("deleted", lang, name=entry.name), "notice")}
+        said = cards.notice(word("deleted", lang, name=entry.name), "notice")
+        return {self.tab.line: said.replace("</p>", f" {button('restore', lang, id=entry.id)}</p>")}
 
     def _restore(self, id: str, visitor: Visitor, lang: str) -> Updates:
         self.library.keeping.restore(id, visitor)
         return {self.tab.line: ""}
+
+    def _erase(self, id: str, visitor: Visitor, lang: str) -> Updates:
+        entry = self.library.keeping.erase_deleted(id, visitor)
+        said = cards.notice(word("erased", lang, name=entry.name), "notice")
+        return {self.tab.line: said, self.tab.logged: "", self.tab.log: ""}
 
     def _duplicate(self, id: str, visitor: Visitor, lang: str) -> Updates:
         name = self.library.entry(id, visitor).name

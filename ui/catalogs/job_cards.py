@@ -99,7 +99,22 @@ class JobCards:
         result = job.result
         key = "result_added" if "added" in result else "result_import"
         counts = {name: f"{result.get(name, 0):,}" for name in ("items", "added", "replaced")}
-        return f"{escape(word(key, lang, **counts))} {button('open', lang, id=id)}"
+        said = [word(key, lang, **counts), *self._came_with(id, result.get("taught", []), visitor, lang)]
+        return f"{escape(' · '.join(said))} {button('open', lang, id=id)}"
+
+    def _came_with(self, id: str, names: Sequence[str], visitor: Visitor, lang: str) -> list[str]:
+        """What is said of the taught attributes that an import has brought."""
+        try:
+            weights = self.library.weights.embedder.digest
+        except ValueError:  # still being loaded
+            weights = ""
+        fit = [one.name for one in self.library.care.lessons(id, visitor) if one.weights == weights]
+        comma = "、" if lang == "ja" else ", "
+        told = []
+        for key, some in (("result_taught", True), ("result_teach_again", False)):
+            found = [attribute_name(name, lang) for name in names if (name in fit) == some]
+            told += [word(key, lang, names=comma.join(found))] if found else []
+        return told
 
     def _embed(self, job: Job, visitor: Visitor, lang: str) -> str:
         lost = job.result.get("unreadable", 0)
@@ -128,8 +143,11 @@ class JobCards:
 
     def _export(self, job: Job, visitor: Visitor, lang: str) -> str:
         text, name = escape(word("download", lang)), escape(self.library.name_of(job) or "catalog")
+        taught = job.result.get("taught", 0)
+        more = f" {escape(word('with_taught', lang, count=f'{taught:,}'))}" if taught else ""
         return (
             f'<a href="v1/jobs/{escape(job.id)}/file" download="{name}.zip" data-key="file-{escape(job.id)}">{text}</a>'
+            f"{more}"
         )
 
     def _weights(self, job: Job, visitor: Visitor, lang: str) -> str:

@@ -3,20 +3,28 @@
 from html import escape
 
 from library import Entry, Library, Visitor
+from ui.catalogs.detail_cards import button
+from ui.names import attribute_name
 from ui.words import word
 
 COVERS = 4
 """Pictures that a catalog is shown by."""
+NAMED = 6
+"""Attributes that a card names."""
 
 
 def catalog_list(library: Library, visitor: Visitor, current: str, lang: str) -> str:
     """A card for each catalog that the visitor may see, and below it what can be had back."""
     cards = [_card(library, entry, visitor, entry.id == current, lang) for entry in library.all(visitor)]
-    gone = "".join(
-        f"<p>{escape(word('deleted', lang, name=entry.name))} {_button('restore', entry.id, lang)}</p>"
-        for entry in library.keeping.deleted(visitor)
-    )
+    gone = "".join(deleted(entry, lang) for entry in library.keeping.deleted(visitor))
     return f'<ul class="lapel-catalogs">{"".join(cards)}</ul><div class="lapel-gone">{gone}</div>'
+
+
+def deleted(entry: Entry, lang: str) -> str:
+    """What is said of a deleted catalog, with the ways to have it back and to be rid of it."""
+    sure = word("sure_erase_one", lang, name=entry.name)
+    acts = button("restore", lang, id=entry.id) + button("erase_one", lang, sure=sure, id=entry.id)
+    return f'<p>{escape(word("deleted", lang, name=entry.name))} <span class="acts">{acts}</span></p>'
 
 
 def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang: str) -> str:
@@ -25,7 +33,7 @@ def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang:
         f'<img src="{escape(url)}" alt="" loading="lazy" width="64" height="80">'
         for url in library.covers(entry.id, COVERS)
     )
-    labelled = ", ".join(attribute.name for attribute in catalog.attributes[:6])
+    labelled = _labelled([attribute.name for attribute in catalog.attributes], lang)
     facts = [word("items_count", lang, count=f"{len(catalog):,}"), labelled or word("no_label_columns", lang)]
     acts = ["open", "detail", "measure"]
     if library.may_change(entry, visitor):
@@ -37,15 +45,19 @@ def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang:
     return (
         f'<li class="lapel-catalog"><div class="covers">{pictures}</div><div class="about">'
         f"<h3>{escape(entry.name)}{mark}</h3><p>{escape(' · '.join(facts))}</p></div>"
-        f'<div class="acts">{"".join(_button(act, entry.id, lang) for act in acts)}</div></li>'
+        f'<div class="acts">{"".join(button(act, lang, id=entry.id) for act in acts)}</div></li>'
     )
-
-
-def _button(act: str, id: str, lang: str) -> str:
-    return f'<button type="button" data-act="{act}" data-id="{escape(id)}">{escape(word(f"act_{act}", lang))}</button>'
 
 
 def adding(entry: Entry, lang: str) -> str:
     """A line that what is brought next is added to a catalog, with a button to leave it at that."""
     said, stop = escape(word("add_to", lang, name=entry.name)), escape(word("cancel", lang))
     return f'<p class="lapel-line notice">{said} <button type="button" data-act="no_more">{stop}</button></p>'
+
+
+def _labelled(names: list[str], lang: str) -> str:
+    """The first attributes, and how many more there are."""
+    shown = [attribute_name(name, lang) for name in names[:NAMED]]
+    if len(names) > NAMED:
+        shown.append(word("more_values", lang, count=f"{len(names) - NAMED:,}"))
+    return ("、" if lang == "ja" else ", ").join(shown)

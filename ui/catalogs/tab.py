@@ -44,7 +44,7 @@ class CatalogsTab:
 
 def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
     """Lay the tab out, empty; `say` gives the text of a word key, in the language of the visitor."""
-    line = gr.HTML(elem_id="catalogs-line")
+    line = gr.HTML(elem_id="catalogs-line", js_on_load=script("acts"))
     with gr.Column(elem_id="bring") as bring:
         gr.HTML(f"<h2>{say('bring')}</h2>")
         gr.HTML(f"<p class='lapel-hint'>{say('bring_hint')}</p>")

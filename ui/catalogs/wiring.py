@@ -22,4 +22,7 @@ def connect_catalogs(page: gr.Blocks, events: CatalogsEvents) -> None:
     tab.adding.input(events.add_no_more, None, [tab.into, tab.adding], **EVERY)
     tab.accept.click(events.accept, [tab.look, tab.name, current], done, **QUIET)
     tab.discard.click(events.discard, tab.look, done, **QUIET)
-    tab.listed.input(events.act, current, [*shown, tab.into, tab.adding, tab.go, events.tabs], **EVERY)
+    for part in (tab.listed, tab.line):
+        part.input(
+            events.act, current, [*shown, tab.into, tab.adding, tab.go, events.tabs, tab.logged, tab.log], **EVERY
+        )
