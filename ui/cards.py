@@ -1,5 +1,6 @@
 """HTML of the search tab: status line, picker, hits and explanation. Everything from outside is escaped."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -80,6 +81,19 @@ def picker(opened: Opened, items: Sequence[Item], chosen: str | None, lang: str)
             f'<img src="{escape(url)}" alt="{label}" loading="lazy" width="64" height="80"></button>'
         )
     return f'<div class="lapel-strip">{"".join(cards)}</div>'
+
+
+def unknown_attributes(opened: Opened, lang: str) -> str:
+    """Attributes that the catalog is labelled with and that cannot be searched by until they are taught; each leads there."""
+    known = set(opened.embedder.attributes)
+    lines = "".join(
+        f"<li><b>{escape(attribute_name(name, lang))}</b> {escape(word('unknown_attribute', lang))} "
+        f'<button type="button" data-act="label" data-id="{escape(opened.id)}" data-attribute="{escape(name)}">'
+        f"{escape(word('teach_unknown', lang))}</button></li>"
+        for name in (attribute.name for attribute in opened.catalog.attributes)
+        if name not in known
+    )
+    return f'<ul class="lapel-unknown">{lines}</ul>' if lines else ""
 
 
 def left_out(opened: Opened, lang: str, most: int = 200) -> str:
@@ -171,8 +185,9 @@ def _heading(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang:
         facts.append(word("without_query", lang))
     facts.append(word("latency", lang, ms=f"{answer.milliseconds:.0f}" if answer.milliseconds >= 1 else "<1"))
     agreement = _agreement(answer, items, wanted, lang)
+    asked = json.dumps(list(answer.asked.weights))
     return (
-        f'<header class="lapel-ranked" data-search="{answer.number}"'
+        f'<header class="lapel-ranked" data-search="{answer.number}" data-attributes="{escape(asked)}"'
         f' data-pill="{escape(word("see_results", lang))}"><h2>{escape(word("ranked_by", lang, names=names))}</h2>'
         f"<p>{''.join(f'<span>{escape(fact)}</span>' for fact in [*agreement, *facts])}</p></header>"
     )

@@ -64,8 +64,9 @@ def build_page(library: Library) -> gr.Blocks:
     gr.set_static_paths([_thumbnails(library)])
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         gr.HTML(f'<a class="skip" href="#results">{_say("skip")}</a>', elem_id="skip")
-        gr.HTML(_header(_say), js_on_load=_script(), elem_id="header")
-        choose = gr.Dropdown([], label=_say("catalog"), show_label=False, container=False, elem_id="catalog")
+        with gr.Row(elem_id="top"):
+            gr.HTML(_header(_say), js_on_load=_script(), elem_id="header")
+            choose = gr.Dropdown([], label=_say("catalog"), show_label=False, container=False, elem_id="catalog")
         with gr.Row(elem_id="status", equal_height=True):
             banner = gr.HTML(elem_id="banner")
             stop = gr.Button(_say("stop"), visible=False, size="sm", scale=0, min_width=90, elem_id="stop")

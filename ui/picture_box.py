@@ -41,6 +41,8 @@ def picture_box(opened: Opened, choice: Choice, turn: object, lang: str) -> str:
         tools = list(TOOLS)
     said = {
         "most": ImageLimits().bytes,
+        "catalog": opened.id,
+        "item": choice.item or "",
         "shoot": word("shoot", lang),
         "cancel": word("cancel", lang),
         "camera": word("tool_camera", lang),

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from catalog import CatalogError, ImageLimits
-from library import Library, Opened, Settings
+from library import Library, LibraryError, Opened, Settings
 from ui import cards
 from ui.dials import Dial, dials
 from ui.names import attribute_name
@@ -30,13 +30,26 @@ class QueryEvents:
     catalog: the id of the catalog that the visitor searches.
     """
 
-    def __init__(self, library: Library, tab: SearchTab) -> None:
+    def __init__(self, library: Library, tab: SearchTab, choose: gr.Dropdown) -> None:
         self.library = library
         self.tab = tab
+        self.choose = choose
 
     def opened(self, catalog: str, request: gr.Request) -> Opened:
         """The catalog that a visitor searches; UnknownCatalog."""
         return self.library.opened(catalog, visitor_of(request))
+
+    def there(self, catalog: str, request: gr.Request) -> Opened | None:
+        """The catalog that a visitor searches; None where it has gone."""
+        try:
+            return self.opened(catalog, request)
+        except LibraryError:
+            return None
+
+    @property
+    def gone(self) -> Updates:
+        """What makes the page go over to another catalog, since the one that was searched has gone."""
+        return {self.choose: gr.Dropdown(value=None)}
 
     def language(self, request: gr.Request) -> str:
         return language(self.library.settings, request)
@@ -45,7 +58,9 @@ class QueryEvents:
         self, event: gr.EventData, catalog: str, choice: Choice, ids: Sequence[str], request: gr.Request
     ) -> Updates:
         """A new picture becomes the query; one that cannot be read is refused, and the earlier query stays."""
-        lang, opened = self.language(request), self.opened(catalog, request)
+        lang, opened = self.language(request), self.there(catalog, request)
+        if opened is None:
+            return self.gone
         data = event._data or {}
         if "refused" in data:
             return self._refused(
@@ -59,12 +74,16 @@ class QueryEvents:
         return self.chosen(opened, Choice(image=path), ids, lang)
 
     def clear_image(self, catalog: str, ids: Sequence[str], request: gr.Request) -> Updates:
-        return self.chosen(self.opened(catalog, request), Choice(), ids, self.language(request))
+        opened = self.there(catalog, request)
+        return self.gone if opened is None else self.chosen(opened, Choice(), ids, self.language(request))
 
     def take_item(
         self, event: gr.EventData, catalog: str, choice: Choice, ids: Sequence[str], request: gr.Request
     ) -> Updates:
-        return self._taken(self.opened(catalog, request), str(event.pick), choice, ids, self.language(request))
+        opened = self.there(catalog, request)
+        return (
+            self.gone if opened is None else self._taken(opened, str(event.pick), choice, ids, self.language(request))
+        )
 
     def take_hit(
         self, found: Answer | None, rank: int, choice: Choice, ids: Sequence[str], request: gr.Request
@@ -76,7 +95,9 @@ class QueryEvents:
         return self._taken(found.opened, found.hits[rank].id, choice, ids, self.language(request))
 
     def shuffle(self, catalog: str, page: int, choice: Choice, request: gr.Request) -> Updates:
-        opened = self.opened(catalog, request)
+        opened = self.there(catalog, request)
+        if opened is None:
+            return self.gone
         ids = strip_ids(opened, page + 1)
         return {
             self.tab.page: page + 1,
@@ -86,7 +107,10 @@ class QueryEvents:
 
     def arrange(self, names: Sequence[str], more: Sequence[str], weighed: Weights, request: gr.Request) -> Updates:
         """A weight for each attribute, when there are several."""
-        lang, chosen = self.language(request), [*names, *more]
+        return self.weighing([*names, *more], weighed, self.language(request))
+
+    def weighing(self, chosen: Sequence[str], weighed: Weights, lang: str) -> Updates:
+        """The weights of what is chosen; nothing for one attribute alone."""
         several = len(chosen) > 1
         wanted = [_weight(name, weighed.get(name, 1.0), lang) for name in chosen] if several else []
         return {self.tab.weights_title: gr.HTML(visible=several), self.tab.weights: dials(wanted, lang)}
@@ -94,12 +118,14 @@ class QueryEvents:
     def turn_weight(self, event: gr.EventData, catalog: str, weighed: Weights, request: gr.Request) -> Weights:
         """The weights with that of one attribute changed."""
         name = str(event.name)
-        if name not in self.opened(catalog, request).embedder.attributes:
+        opened = self.there(catalog, request)
+        if opened is None or name not in opened.embedder.attributes:
             return weighed
         return {**weighed, name: _weight(name, weighed.get(name, 1.0), "en").inside(event.value)}
 
     def turn_k(self, event: gr.EventData, catalog: str, k: float, request: gr.Request) -> float:
-        return round(k_dial(self.opened(catalog, request), k, "en").inside(event.value))
+        opened = self.there(catalog, request)
+        return k if opened is None else round(k_dial(opened, k, "en").inside(event.value))
 
     def turn_balance(self, event: gr.EventData, balance: Balance) -> Balance:
         """The shares of the views with one changed."""

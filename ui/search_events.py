@@ -1,19 +1,21 @@
 """What the search tab finds: every change searches again, every error becomes one line, nothing is lost."""
 
-import json
+import time
 from collections.abc import AsyncIterator, Sequence
+from html import escape
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import anyio
 import gradio as gr
 
-from library import HOST, Library, LibraryError, Opened
+from library import HOST, Library, LibraryError, Opened, UnknownCatalog
 from ui import cards
 from ui.dials import dials
 from ui.embedding import Embedding
 from ui.match_words import cut_off
-from ui.names import attribute_name, labelled
+from ui.names import attribute_name
+from ui.narrowing import filters_of, narrowing
 from ui.pace import duration
 from ui.query_events import (
     STRIP,
@@ -27,7 +29,7 @@ from ui.query_events import (
 )
 from ui.refusals import told
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer, filter_choices
+from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer
 from ui.verdicts import Verdicts
 from ui.visitors import visitor_of
 from ui.words import word
@@ -50,7 +52,7 @@ class SearchEvents:
         self.choose = choose
         self.banner = banner
         self.stop = stop
-        self.query = QueryEvents(library, tab)
+        self.query = QueryEvents(library, tab, choose)
         self.verdicts = Verdicts(library, tab)
         self._embeddings: WeakKeyDictionary[Opened, Embedding] = WeakKeyDictionary()
 
@@ -60,14 +62,25 @@ class SearchEvents:
 
     async def begin(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Fill the page for the catalog that the address names."""
-        wanted = dict(request.query_params)
-        async for updates in self._filled(wanted.get("catalog", ""), wanted, request):
+        params = request.query_params
+        wanted = dict(params)
+        names = params.getlist("attribute") if hasattr(params, "getlist") else [wanted.get("attribute")]
+        attributes = [name for name in names if name]
+        async for updates in self._filled(wanted.get("catalog", ""), request, wanted.get("item"), attributes, True):
             yield updates
 
     async def switch(self, catalog: str, request: gr.Request) -> AsyncIterator[Updates]:
         """Fill the page for another catalog."""
-        async for updates in self._filled(catalog, {}, request):
+        async for updates in self._filled(catalog, request):
             yield updates
+
+    def still_there(self, catalog: str, wanted: tuple[Any, ...], request: gr.Request) -> tuple[Any, ...]:
+        """A wish to go over to the first catalog, where the one that is searched has gone; else the wish as it was."""
+        try:
+            self.library.entry(catalog, visitor_of(request))
+        except LibraryError:
+            return catalog, time.monotonic_ns(), ""
+        return wanted
 
     async def go(
         self, wanted: tuple[Any, ...], chosen: Sequence[str], more: Sequence[str], request: gr.Request
@@ -75,52 +88,61 @@ class SearchEvents:
         """Fill the page for what another tab wants: the id of a catalog, a time, an item of it or '' for a first query, and
         maybe an attribute. An item is searched with by the attributes that are chosen, where the catalog has them."""
         catalog, item, attribute = wanted[0], wanted[2], "".join(wanted[3:])
-        asked = {"item": item} if item else {}
-        asked |= {"attribute": attribute} if attribute else {}
-        kept = [*chosen, *more] if item and not attribute else []
-        async for updates in self._filled(catalog, asked, request, kept):
+        asked = [attribute] if attribute else [*chosen, *more] if item else []
+        async for updates in self._filled(catalog, request, item or None, asked):
             yield updates
 
     async def _filled(
-        self, catalog: str, wanted: dict[str, str], request: gr.Request, kept: Sequence[str] = ()
+        self,
+        catalog: str,
+        request: gr.Request,
+        item: str | None = None,
+        attributes: Sequence[str] = (),
+        addressed: bool = False,
     ) -> AsyncIterator[Updates]:
-        """Show how far the catalog is until it is ready, then fill the page with a first query. kept: attributes to search by
-        as far as the catalog is embedded for them."""
+        """Show how far the catalog is until it is ready, then fill the page with a first query.
+
+        item, attributes: what to ask with. addressed: whether the address asks for all that.
+        """
         lang, said = self.query.language(request), ""
         try:
             opened = self.query.opened(catalog, request)
         except LibraryError:
-            opened, said = self.library.opened("", HOST), cards.notice(word("asked_catalog", lang, id=catalog))
+            opened = self.library.opened("", HOST)
+            first = self.library.entry(opened.id).name
+            said = cards.notice(word("gone_catalog", lang, name=first), "notice")
+            if addressed:
+                said = cards.notice(word("asked_catalog", lang, id=catalog))
         entries = self.library.all(visitor_of(request))
         choices = [(entry.name, entry.id) for entry in entries]
         dropdown = gr.Dropdown(choices, value=opened.id, visible=len(choices) > 1)
         begun: Updates = {self.tab.catalog: opened.id, self.choose: dropdown}
         empty: Updates = {self.tab.answer: None, self.tab.explained: gr.Column(visible=False)}
-        if not opened.wait(0):
-            yield {**begun, **empty, self.tab.results: cards.waiting(STRIP)}
+        if not opened.wait(0) or opened.stage.name != "failed":
+            yield {**begun, **empty, self.tab.line: "", self.tab.results: cards.waiting(STRIP)}
         while not opened.wait(0):
             yield {self.banner: cards.progress(opened.stage, lang)}
             await anyio.sleep(0.4)
         if opened.stage.name == "failed":
             yield {**begun, **empty, self.banner: cards.progress(opened.stage, lang), self.tab.results: ""}
             return
-        filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, wanted, kept)
+        filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, item, attributes)
         yield {**begun, **filled, self.tab.query_line: said + str(filled[self.tab.query_line])}
 
-    def _first_query(self, opened: Opened, lang: str, wanted: dict[str, str], kept: Sequence[str] = ()) -> Updates:
+    def _first_query(self, opened: Opened, lang: str, item: str | None, attributes: Sequence[str]) -> Updates:
         tab = self.tab
-        choice, attribute, said = self._asked_for(opened, wanted, lang)
-        choices = [(labelled(name, value, lang), json.dumps([name, value])) for name, value in filter_choices(opened)]
+        choice, names, said = self._asked_for(opened, item, attributes, lang)
         k, balance = first_k(opened), first_balance(opened)
         return {
             **self.query.chosen(opened, choice, strip_ids(opened, 0, choice.item), lang),
             self.banner: self._notice(opened, lang),
             tab.query_line: said,
             tab.shuffle: gr.Button(visible=len(opened.readable) > STRIP),
-            **self._attributes(
-                opened, [name for name in kept if name in opened.engine.attributes] or [attribute], lang
-            ),
-            tab.filters: gr.Dropdown(choices, multiselect=True, visible=bool(choices)),
+            **self._attributes(opened, names, lang),
+            tab.weighed: {},
+            **self.query.weighing(names, {}, lang),
+            tab.more_info: "",
+            tab.filters: _filters(opened, lang),
             tab.k_value: k,
             tab.k: gr.HTML(dials([k_dial(opened, k, lang)], lang), visible=len(opened.readable) > 1),
             tab.balance: dials(balance_dials(balance, lang), lang),
@@ -129,7 +151,8 @@ class SearchEvents:
         }
 
     def _attributes(self, opened: Opened, chosen: Sequence[str], lang: str) -> Updates:
-        """The attributes to choose from; those that the catalog has no labels for stand apart."""
+        """The attributes to choose from; those that the catalog has no labels for stand apart, and so do those with labels
+        that the weights do not know yet."""
         names, others = opened.labelled, opened.unlabelled
         if not names:
             names, others = others, []
@@ -141,6 +164,7 @@ class SearchEvents:
             self.tab.more: gr.CheckboxGroup(
                 self._named(opened, others, lang), value=[name for name in chosen if name in others]
             ),
+            self.tab.unknown: cards.unknown_attributes(opened, lang),
         }
 
     async def renew(
@@ -154,22 +178,22 @@ class SearchEvents:
         lang = self.query.language(request)
         return {**self._attributes(opened, [*chosen, *more], lang), self.tab.ready: ready + 1}
 
-    def _asked_for(self, opened: Opened, wanted: dict[str, str], lang: str) -> tuple[Choice, str, str]:
+    def _asked_for(
+        self, opened: Opened, id: str | None, names: Sequence[str], lang: str
+    ) -> tuple[Choice, list[str], str]:
         """The first query, as the address asks for it; a line about what it asks for that is not there."""
         item, attribute = opened.example()
         choice, said = Choice(item.id if item is not None else None), []
-        id, name = wanted.get("item"), wanted.get("attribute")
         if id is not None and id in {item.id for item in opened.readable}:
             choice = Choice(id)
         elif id is not None:
             said.append(cards.notice(word("asked_item", lang, id=id)))
         known = opened.embedder.attributes
-        if name in known:
-            attribute = name
-        elif name is not None:
+        chosen = [name for name in dict.fromkeys(names) if name in known][:MOST_TERMS]
+        for name in [name for name in names if name not in known][:1]:
             listed = ("、" if lang == "ja" else ", ").join(attribute_name(other, lang) for other in known[:MOST_NAMED])
             said.append(cards.notice(word("asked_attribute", lang, name=name, known=listed)))
-        return choice, attribute, "".join(said)
+        return choice, chosen or [attribute], "".join(said)
 
     def search(
         self,
@@ -212,8 +236,11 @@ class SearchEvents:
                 return updates
             weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
             shares = {} if trained else balance
-            asked = Asked(choice, weights, int(k), least=least or None, filters=_filters(filters), **shares)
+            accepted = filters_of(filters, opened.columns)
+            asked = Asked(choice, weights, int(k), least=least or None, filters=accepted, **shares)
             return {**updates, **self._found(cut_off(answer(opened, asked)), lang)}
+        except UnknownCatalog:
+            return self.query.gone
         except Exception as error:
             return {tab.line: cards.error_line(error, lang)}
 
@@ -224,9 +251,9 @@ class SearchEvents:
         lang = self.query.language(request)
         try:
             opened = self.query.opened(catalog, request)
-        except LibraryError as error:
-            gone = {self.banner: "", self.stop: gr.Button(visible=False), self.tab.timer: gr.Timer(active=False)}
-            return {**gone, self.tab.line: cards.error_line(error, lang)}
+        except LibraryError:
+            at_rest = {self.banner: "", self.stop: gr.Button(visible=False), self.tab.timer: gr.Timer(active=False)}
+            return {**at_rest, **self.query.gone}
         try:
             stage = self.embedding(opened).stage(_session(request))
             missing = _missing(opened, [*chosen, *more])
@@ -240,7 +267,9 @@ class SearchEvents:
 
     def stopped(self, catalog: str, chosen: Sequence[str], more: Sequence[str], request: gr.Request) -> Updates:
         """The visitor does not want to wait for an embedding: its attributes are unticked; what was shown stays."""
-        lang, opened = self.query.language(request), self.query.opened(catalog, request)
+        lang, opened = self.query.language(request), self.query.there(catalog, request)
+        if opened is None:
+            return self.query.gone
         missing = _missing(opened, [*chosen, *more])
         self.embedding(opened).want(_session(request), [])
         return {
@@ -251,18 +280,23 @@ class SearchEvents:
         }
 
     def foretell(self, catalog: str, request: gr.Request) -> Updates:
-        """How long it takes to embed the catalog for one more attribute, said before one is chosen."""
+        """How long it takes to embed the catalog for one more attribute, said before one is chosen, and which need none."""
         lang = self.query.language(request)
         try:
             opened = self.query.opened(catalog, request)
             missing = _missing(opened, opened.unlabelled)
             seconds = opened.seconds_to_embed(missing[:1]) if missing else None
+        except UnknownCatalog:
+            return self.query.gone
         except ValueError as error:
             return {self.tab.more_info: cards.error_line(error, lang)}
         if seconds is None:
             return {self.tab.more_info: ""}
         said = word("more_info", lang, time=duration(seconds, lang))
-        return {self.tab.more_info: f'<p class="caption">{said}</p>'}
+        if present := [name for name in opened.unlabelled if name not in missing]:
+            names = ("、" if lang == "ja" else ", ").join(attribute_name(name, lang) for name in present[:MOST_NAMED])
+            said += ("" if lang == "ja" else " ") + word("more_ready", lang, names=names)
+        return {self.tab.more_info: f'<p class="caption">{escape(said)}</p>'}
 
     def _named(self, opened: Opened, names: Sequence[str], lang: str) -> list[tuple[str, str]]:
         """Choices of attributes, those that were taught marked."""
@@ -346,6 +380,14 @@ class SearchEvents:
         return cards.notice(said, "notice")
 
 
+def _filters(opened: Opened, lang: str) -> gr.Dropdown:
+    """What a search can be narrowed by, nothing chosen, and below the title what cannot be chosen from."""
+    found = narrowing(opened.columns)
+    choices, unlisted = found.choices(lang), found.unlisted_line(lang)
+    info = word("filters_info", lang) + (("。" if lang == "ja" else " ") + unlisted if unlisted else "")
+    return gr.Dropdown(choices, value=[], multiselect=True, info=info, visible=bool(choices))
+
+
 def _missing(opened: Opened, names: Sequence[str]) -> list[str]:
     present = opened.engine.attributes
     return [name for name in names if name not in present]
@@ -353,11 +395,3 @@ def _missing(opened: Opened, names: Sequence[str]) -> list[str]:
 
 def _session(request: gr.Request) -> str:
     return str(getattr(request, "session_hash", None) or "")
-
-
-def _filters(chosen: Sequence[str] | None) -> dict[str, list[str]]:
-    filters: dict[str, list[str]] = {}
-    for text in chosen or []:
-        name, value = json.loads(text)
-        filters.setdefault(name, []).append(value)
-    return filters

@@ -24,6 +24,7 @@ class SearchTab:
     picker: gr.HTML
     shuffle: gr.Button
     attributes: gr.CheckboxGroup
+    unknown: gr.HTML
     more_box: gr.Accordion
     more: gr.CheckboxGroup
     more_info: gr.HTML
@@ -106,6 +107,7 @@ def _query(say: Callable[[str], object]) -> dict[str, object]:
         shuffle = gr.Button(say("shuffle"), size="sm", variant="secondary", scale=0, min_width=90, elem_id="shuffle")
     picker = gr.HTML(elem_id="picker", js_on_load=script("pick"))
     attributes = gr.CheckboxGroup([], label=say("attributes"), elem_classes="chips", elem_id="attributes")
+    unknown = gr.HTML(elem_id="unknown", js_on_load=script("acts"))
     with gr.Accordion(say("more_attributes"), open=False, visible=False, elem_id="more-box") as more_box:
         more_info = gr.HTML(elem_id="more-info")
         more = gr.CheckboxGroup(
@@ -128,6 +130,7 @@ def _query(say: Callable[[str], object]) -> dict[str, object]:
         "picker": picker,
         "shuffle": shuffle,
         "attributes": attributes,
+        "unknown": unknown,
         "more_box": more_box,
         "more": more,
         "more_info": more_info,

@@ -14,7 +14,7 @@ LATEST: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 4,
 
 def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     """Let every change search again and every search explain its chosen hit. go: another tab's wish for a catalog."""
-    tab, banner, stop, query = events.tab, events.banner, events.stop, events.query
+    tab, banner, stop, query, choose = events.tab, events.banner, events.stop, events.query, events.choose
     search: dict[str, Any] = {
         "fn": events.search,
         "inputs": [
@@ -29,7 +29,10 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
             tab.k_value,
             tab.filters,
         ],
-        "outputs": [banner, stop, tab.timer, tab.line, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
+        "outputs": [
+            *[banner, stop, choose, tab.timer, tab.line],
+            *[tab.results, tab.answer, tab.rank, tab.which, tab.explained],
+        ],
         **LATEST,
     }
     explain: dict[str, Any] = {
@@ -38,7 +41,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
         "outputs": [tab.explanation, tab.verdict, tab.line],
         **LATEST,
     }
-    asked = [tab.image, tab.choice, tab.strip, tab.picker, tab.query_line]
+    asked = [choose, tab.image, tab.choice, tab.strip, tab.picker, tab.query_line]
     ticked = [tab.attributes, tab.more]
     arrange: dict[str, Any] = {
         "fn": query.arrange,
@@ -49,21 +52,27 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     filled = [
         tab.shuffle,
         tab.more_box,
+        tab.more_info,
+        tab.unknown,
         *ticked,
+        tab.weighed,
+        tab.weights_title,
+        tab.weights,
         tab.filters,
         tab.k,
         tab.k_value,
         tab.balance,
         tab.balance_value,
         tab.left_out,
+        tab.line,
         tab.results,
         tab.answer,
         tab.explained,
     ]
-    choose = events.choose
-    shown = [tab.catalog, choose, banner, *asked, *filled]
+    shown = [tab.catalog, banner, *asked, *filled]
     begin = page.load(events.begin, None, shown, concurrency_limit=None, **QUIET)
     switch = choose.input(events.switch, choose, shown, concurrency_limit=None, **QUIET)
+    choose.change(events.still_there, [tab.catalog, go], go, **EVERY)
     gone = go.change(events.go, [go, tab.attributes, tab.more], shown, concurrency_limit=None, **QUIET)
     changed = [
         begin,
@@ -84,13 +93,14 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     for run in searches:
         run.then(**explain)
     tab.timer.tick(
-        events.tick, [tab.catalog, *ticked, tab.ready], [banner, stop, tab.timer, tab.line, tab.ready], **QUIET
+        events.tick, [tab.catalog, *ticked, tab.ready], [banner, stop, choose, tab.timer, tab.line, tab.ready], **QUIET
     )
-    stop.click(events.stopped, [tab.catalog, *ticked], [banner, stop, tab.timer, *ticked, tab.line], **QUIET).then(
-        **arrange
-    )
-    tab.more_box.expand(events.foretell, tab.catalog, tab.more_info, **QUIET)
-    tab.shuffle.click(query.shuffle, [tab.catalog, tab.page, tab.choice], [tab.page, tab.strip, tab.picker], **EVERY)
+    stop.click(
+        events.stopped, [tab.catalog, *ticked], [banner, stop, choose, tab.timer, *ticked, tab.line], **QUIET
+    ).then(**arrange)
+    gr.on([tab.more_box.expand, tab.ready.change], events.foretell, tab.catalog, [tab.more_info, choose], **QUIET)
+    others = [choose, tab.page, tab.strip, tab.picker]
+    tab.shuffle.click(query.shuffle, [tab.catalog, tab.page, tab.choice], others, **EVERY)
     tab.results.select(events.take_rank, None, [tab.rank], **EVERY).then(**explain)
     tab.which.input(**explain)
     judged = [tab.verdict, tab.line, tab.answer, tab.results]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from catalog import MOST_VALUES, Catalog, CatalogError, Item, open_image
+from catalog import Catalog, CatalogError, Item, open_image
 from common.names import find_name
 from library import Opened
 from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
@@ -143,13 +143,6 @@ def _weighted(text: str, known: Sequence[str]) -> tuple[str, float]:
         return found, float(weight) if equals else 1.0
     except ValueError as error:
         raise RetrievalError(f"'{text}' has no weight after '='; write it like color=0.5") from error
-
-
-def filter_choices(opened: Opened) -> list[tuple[str, str]]:
-    """Every (column, value) that a visitor can filter on."""
-    catalog = opened.catalog
-    values = {name: sorted(set(catalog.column(name)) - {""}) for name in catalog.columns}
-    return [(name, value) for name, found in values.items() if 1 < len(found) <= MOST_VALUES for value in found]
 
 
 def pickable(opened: Opened, start: int, count: int, first: str | None = None) -> list[Item]:

@@ -57,6 +57,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choosing one embeds the catalog for it first, in the background: about {time}.",
         "選ぶと、はじめにその属性でカタログを埋め込みます（バックグラウンドで約{time}）。",
     ),
+    "more_ready": ("Ready at once: {names}.", "すぐに使える属性：{names}"),
+    "unknown_attribute": ("labelled, not known yet:", "ラベルはありますが、まだ学習していません。"),
+    "teach_unknown": ("teach it", "学習させる"),
     "embedding_first": (
         "{names}: the catalog is embedded for this first, in the background, about {time} for {count} items. "
         "Untick it to stop.",
@@ -84,6 +87,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Same column: any of them. Different columns: all of them.",
         "同じ項目はいずれか、異なる項目はすべてを満たすもの",
     ),
+    "unlisted": (
+        "Not listed, since there are too many different values: {names}.",
+        "値の種類が多すぎるため、選べない項目：{names}",
+    ),
+    "more_columns": ("and {count} more", "ほか{count}項目"),
     # results
     "results": ("Results", "検索結果"),
     "ranked_by": ("Ranked by {names}", "{names}が近い順"),
@@ -133,11 +141,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "left_out_again": ("there already, in an earlier row: {count}", "前の行と同じもの：{count}点"),
     "left_out_broken": ("rows that cannot be read: {count}", "読み込めない行：{count}件"),
     "left_out_line": (" ({table}, line {line})", "（{table}の{line}行目）"),
-    "noted": ("About the catalog's files: {count} notes", "カタログのファイルについて：{count}件"),
+    "noted": ("Notes about the catalog's files: {count}", "カタログのファイルについて：{count}件"),
     "left_out_more": ("and {count} more", "ほか{count}点"),
     "asked_catalog": (
         "The address asks for a catalog that is not here ('{id}'); another is shown.",
         "アドレスで指定されたカタログ（{id}）はここにないため、別のカタログを表示しています。",
+    ),
+    "gone_catalog": (
+        "The catalog that you searched is no longer here; '{name}' is shown.",
+        "検索していたカタログはなくなりました。「{name}」を表示しています。",
     ),
     "catalog": ("Catalog", "カタログ"),
     "asked_item": (

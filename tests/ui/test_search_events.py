@@ -12,7 +12,7 @@ import gradio as gr
 import pytest
 
 from catalog import Catalog
-from library import Library
+from library import Library, begin_attribute
 from tests.ui.conftest import library_of, library_on, ready
 from ui.search_events import SearchEvents
 from ui.search_tab import SearchTab, build_search_tab
@@ -159,6 +159,7 @@ def test_an_attribute_that_must_be_embedded_says_how_long_and_does_not_stand_in_
     done = search(events, Choice(item="g0"), ["color"], more=[name])
     assert len(done[events.tab.answer].asked.weights) == 2
     assert done[events.tab.line] == "" and done[events.stop].visible is False
+    assert f"Ready at once: {name.replace('_', ' ')}." in events.foretell("", request())[events.tab.more_info]
 
 
 @pytest.mark.parametrize("way", ["untick", "stop"])
@@ -194,6 +195,19 @@ def test_few_items_make_a_page_and_no_component_leaves_its_bounds(tmp_path: Path
     assert found[events.tab.results].count('class="hit"') == count - 1
     if count == 1:
         assert "no other item" in found[events.tab.results]
+
+
+def test_a_labelled_attribute_that_is_not_known_yet_leads_to_labelling(tmp_path: Path) -> None:
+    library = library_of(tmp_path, 3)
+    begin_attribute(library.ledger(library.default), "mood", ["calm", "<loud>"])
+    library.refresh(library.default)
+    events = handlers(library)
+    for lang, said in (("en", "not known yet"), ("ja", "まだ学習していません")):
+        filled = all_of(events.begin(request(lang)))[-1]
+        shown = filled[events.tab.unknown]
+        assert said in shown and shown.count("<li>") == 1
+        assert f'data-act="label" data-id="{library.default}" data-attribute="mood"' in shown
+        assert "mood" not in [name for _, name in filled[events.tab.attributes].choices]
 
 
 def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) -> None:

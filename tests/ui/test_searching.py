@@ -6,7 +6,7 @@ from catalog import CatalogError
 from library import Opened
 from retrieval import RetrievalError
 from tests.ui.conftest import COLORS, draw_garment
-from ui.searching import Asked, Choice, answer, filter_choices, parse_attributes, pickable, query_image
+from ui.searching import Asked, Choice, answer, parse_attributes, pickable, query_image
 
 
 def test_attributes_with_and_without_weights() -> None:
@@ -65,13 +65,6 @@ def test_bad_questions_are_told(opened: Opened, tmp_path: Path) -> None:
             answer(opened, asked)
         assert isinstance(caught.value, CatalogError | RetrievalError)
         assert str(tmp_path) not in str(caught.value)
-
-
-def test_filters_offer_columns_with_few_values(opened: Opened) -> None:
-    choices = filter_choices(opened)
-    assert ("color", "red") in choices
-    assert ("split", "test") in choices
-    assert all(value for _, value in choices)
 
 
 def test_pickable_items_come_from_the_test_split_and_are_led(opened: Opened) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from starlette.datastructures import QueryParams
 from starlette.testclient import TestClient
 
 from library import Entry, Library
@@ -131,7 +132,7 @@ def test_switching_fills_the_page_anew(events: SearchEvents, both: Library, seco
     back = all_of(events.switch(both.default, at()))[-1]
     assert back[events.tab.catalog] == both.default and back[events.tab.k_value] == 5
     gone = all_of(events.switch("nobody", at()))[-1]
-    assert gone[events.tab.catalog] == both.default and "another is shown" in gone[events.tab.query_line]
+    assert gone[events.tab.catalog] == both.default and "is no longer here" in gone[events.tab.query_line]
 
 
 def test_a_page_that_waits_for_a_catalog_shows_nothing_of_the_one_before(tmp_path: Path) -> None:
@@ -177,18 +178,56 @@ def test_an_answer_is_explained_as_it_was_found_after_labels_changed_and_items_w
     assert f"no item '{ids[1]}'" in unescape(gone[events.tab.query_line])
 
 
-def test_a_catalog_that_was_deleted_meanwhile_is_one_line(both: Library, events: SearchEvents, tmp_path: Path) -> None:
+def test_whatever_is_done_with_a_catalog_that_has_gone_goes_over_to_the_first(
+    both: Library, events: SearchEvents, tmp_path: Path
+) -> None:
     entry = add_catalog(both, tmp_path / "gone", 1)
-    both.delete(entry.id)
-    for lang, said in (("en", f"there is no catalog '{entry.id}'"), ("ja", "処理できませんでした")):
-        asked = request(lang)
-        for told in (
-            search(events, Choice(item="g0"), ["color"], catalog=entry.id, lang=lang)[events.tab.line],
-            events.tick(entry.id, ["color"], [], 0, asked)[events.tab.line],
-            events.foretell(entry.id, asked)[events.tab.more_info],
-        ):
-            assert said in unescape(told)
-    assert events.tick(entry.id, [], [], 0, request())[events.tab.timer].active is False
+    both.keeping.delete(entry.id)
+    query, asked, click = events.query, request(), gr.EventData(None, {"pick": "g0", "name": "k", "value": 3})
+    for updates in (
+        search(events, Choice(item="g0"), ["color"], catalog=entry.id),
+        events.tick(entry.id, ["color"], [], 0, asked),
+        events.foretell(entry.id, asked),
+        events.stopped(entry.id, ["color"], [], asked),
+        query.take_item(click, entry.id, Choice(), ["g0"], asked),
+        query.take_image(click, entry.id, Choice(), ["g0"], asked),
+        query.clear_image(entry.id, ["g0"], asked),
+        query.shuffle(entry.id, 0, Choice(), asked),
+    ):
+        assert updates[events.choose].value is None, "the chooser changes, and `still_there` is asked"
+        assert events.tab.line not in updates and events.tab.query_line not in updates
+    assert events.tick(entry.id, [], [], 0, asked)[events.tab.timer].active is False
+    assert query.turn_k(click, entry.id, 5, asked) == 5 and query.turn_weight(click, entry.id, {}, asked) == {}
+    last = (entry.id, 7, "")
+    assert events.still_there(both.default, last, asked) == last
+    wish = events.still_there(entry.id, last, asked)
+    assert wish != last
+    for lang, said in (("en", f"no longer here; '{both.entry('').name}' is shown"), ("ja", "を表示しています")):
+        filled = all_of(events.go(wish, request(lang)))[-1]
+        assert filled[events.tab.catalog] == filled[events.choose].value == both.default
+        assert said in unescape(filled[events.tab.query_line]) and entry.id not in filled[events.tab.query_line]
+
+
+def test_another_catalog_is_waited_for_at_once_and_nothing_of_the_last_one_stays(
+    events: SearchEvents, both: Library, second: Entry
+) -> None:
+    begun, filled = all_of(events.switch(second.id, at()))
+    assert "waiting" in begun[events.tab.results] and begun[events.tab.answer] is None
+    assert begun[events.tab.explained].visible is False
+    assert filled[events.tab.filters].value == [] and filled[events.tab.weighed] == {}
+    assert filled[events.tab.weights] == "" and filled[events.tab.weights_title].visible is False
+
+
+def test_the_address_keeps_catalog_item_and_attributes(events: SearchEvents, second: Entry) -> None:
+    params = QueryParams([("catalog", second.id), ("item", "g2"), ("attribute", "pattern"), ("attribute", "color")])
+    asked = gr.Request(headers={"accept-language": "en"}, query_params=params)
+    filled = all_of(events.begin(asked))[-1]
+    assert filled[events.tab.choice] == Choice(item="g2")
+    assert filled[events.tab.attributes].value == ["pattern", "color"]
+    assert filled[events.tab.weights].count("data-dial=") == 2
+    assert f'data-catalog="{second.id}" data-item="g2"' in filled[events.tab.image]
+    found = search(events, Choice(item="g2"), ["pattern", "color"], catalog=second.id)
+    assert 'data-attributes="[&quot;pattern&quot;, &quot;color&quot;]"' in found[events.tab.results]
 
 
 def test_what_is_known_of_a_closed_catalog_is_let_go(tmp_path: Path) -> None:

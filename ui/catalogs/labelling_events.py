@@ -49,7 +49,7 @@ class LabellingEvents:
         }
 
     def open(self, event: gr.EventData, request: gr.Request) -> Updates:
-        """The button "Label" of a catalog."""
+        """The button "Label" of a catalog, or one that names an attribute of it too."""
         data, lang, visitor = event._data or {}, self._lang(request), visitor_of(request)
         if data.get("act") != "label":
             return {self.tab.line: gr.skip()}
@@ -67,7 +67,7 @@ class LabellingEvents:
                 tab.choosing: gr.Column(visible=False),
                 tab.line: cards.error_line(error, lang),
             }
-        return {
+        begun: Updates = {
             **self._bare(),
             tab.part: gr.Column(visible=True),
             tab.head: labelling_cards.head(entry.name, "", lang),
@@ -75,6 +75,8 @@ class LabellingEvents:
             tab.pick: labelling_cards.attributes(found, lang),
             tab.session: Session(entry.id),
         }
+        name = str(data.get("attribute") or "")
+        return {**begun, **self._begun(Session(entry.id), name, request)} if name else begun
 
     def choose(self, event: gr.EventData, session: Session, request: gr.Request) -> Updates:
         """An attribute is chosen."""

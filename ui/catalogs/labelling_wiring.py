@@ -15,7 +15,10 @@ def connect_labelling(events: LabellingEvents, search: SearchEvents, head: gr.HT
     quick: dict[str, Any] = {"concurrency_limit": None, **QUIET}
     bare = [tab.line, tab.pick, tab.stage, tab.known, tab.lesson, tab.name, tab.values, session]
     begun = [*bare, tab.head, tab.choosing]
-    gr.on([events.listed.input, head.input], events.open, None, [*begun, tab.part], **quick)
+    gr.on([events.listed.input, head.input, search.tab.unknown.input], events.open, None, [*begun, tab.part], **quick)
+    search.tab.unknown.input(
+        None, None, None, js="() => { document.querySelector('#catalogs-button').click(); scrollTo(0, 0) }"
+    )
     tab.pick.input(events.choose, session, begun, **quick)
     gr.on([tab.begin.click, tab.values.submit], events.create, [tab.name, tab.values, session], begun, **quick)
     tab.stage.input(events.turn, session, [tab.line, tab.stage, tab.known, session], **EVERY)
@@ -27,6 +30,6 @@ def connect_labelling(events: LabellingEvents, search: SearchEvents, head: gr.HT
     tab.taught.change(
         search.renew,
         [current, search.tab.attributes, search.tab.more, ready],
-        [search.tab.attributes, search.tab.more, search.tab.more_box, ready],
+        [search.tab.attributes, search.tab.unknown, search.tab.more, search.tab.more_box, ready],
         **quick,
     )

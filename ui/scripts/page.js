@@ -1,10 +1,24 @@
 // The page: its language, and the words of Gradio's own that no setting reaches.
-for (const link of element.querySelectorAll('a[data-lang]')) {
-  const address = new URL(location.href);
-  address.searchParams.set('lang', link.dataset.lang);
-  link.href = address.href;
-  if (link.dataset.lang === document.documentElement.lang) link.setAttribute('aria-current', 'true');
+function linkLanguages() {
+  for (const link of element.querySelectorAll('a[data-lang]')) {
+    const address = new URL(location.href);
+    address.searchParams.set('lang', link.dataset.lang);
+    link.href = address.href;
+    if (link.dataset.lang === document.documentElement.lang) link.setAttribute('aria-current', 'true');
+  }
 }
+linkLanguages();
+
+// What is searched stands in the address: name → text or texts, of which a blank one takes the name out.
+document.addEventListener('lapel:address', ({ detail }) => {
+  const address = new URL(location.href);
+  for (const [name, found] of Object.entries(detail)) {
+    address.searchParams.delete(name);
+    for (const text of [found].flat()) if (text) address.searchParams.append(name, text);
+  }
+  history.replaceState(history.state, '', address);
+  linkLanguages();
+});
 
 const words = document.documentElement.lang === 'ja' ? WORDS_OF_GRADIO : {};
 const NAMED = ['aria-label', 'title', 'placeholder', 'data-title'];

@@ -109,3 +109,9 @@ document.addEventListener('paste', (event) => {
   event.preventDefault();
   take(file);
 });
+
+// The address holds what is searched, so that a reload or another language keeps it.
+watch('value', () => {
+  const { catalog, item } = box()?.dataset ?? {};
+  if (catalog) document.dispatchEvent(new CustomEvent('lapel:address', { detail: { catalog, item } }));
+});

@@ -37,6 +37,8 @@ watch('value', () => {
   if (!head || head.dataset.search === seen) return;
   const first = seen === null;
   seen = head.dataset.search;
+  const attribute = JSON.parse(head.dataset.attributes);
+  document.dispatchEvent(new CustomEvent('lapel:address', { detail: { attribute } }));
   if (first || !outOfView(head)) return;
   if (follow) go(element);
   else {
