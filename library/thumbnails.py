@@ -63,6 +63,11 @@ class Thumbnails:
         """Addresses of all pictures of an item, the first one first."""
         return [self.url(view, size) for view in _views(item)]
 
+    def picture(self, item: Item, picture: str, size: tuple[int, int] = CARD) -> str:
+        """Address of one of an item's pictures; of the first one for a picture that is not its."""
+        views = dict(zip(item.pictures, _views(item), strict=True))
+        return self.url(views.get(picture, item), size)
+
     def find(self, name: str) -> tuple[Path, bool] | None:
         """File for the last part of an address, and whether it may be kept; None for one that `url` never gave.
 

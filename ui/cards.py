@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from catalog import Item, LeftOut
@@ -146,12 +147,14 @@ def waiting(count: int) -> str:
 def results(answer: Answer, lang: str, chosen: int = 0) -> str:
     catalog = answer.catalog
     items = [catalog.item(hit.id) for hit in answer.hits]
+    pictures = answer.opened.thumbnails
+    urls = [pictures.picture(item, hit.picture) for item, hit in zip(items, answer.hits, strict=True)]
     wanted = query_labels(catalog, answer.asked.choice)
     cards = [
         _card(
             answer.opened, rank, item, answer.hits[rank], url, _values(item, answer, wanted, lang), rank == chosen, lang
         )
-        for rank, (item, url) in enumerate(zip(items, answer.opened.thumbnails.urls(items), strict=True))
+        for rank, (item, url) in enumerate(zip(items, urls, strict=True))
     ]
     none = "no_hits" if answer.asked.filters and not answer.passing else "no_others"
     if answer.asked.least is not None and answer.passing:
@@ -269,7 +272,12 @@ def explanation(answer: Answer, rank: int, attribute: str, lang: str) -> str:
     asked = catalog.item(choice.item) if choice.item is not None else None
     for title, image, labels, of in (
         (word("query_side", lang), query_image(catalog, choice), wanted, asked),
-        (word("hit_side", lang, rank=rank + 1), catalog.open(item), item.labels, item),
+        (
+            word("hit_side", lang, rank=rank + 1),
+            catalog.open(replace(item, image=hit.picture or item.image)),
+            item.labels,
+            item,
+        ),
     ):
         explained = answer.opened.embedder.explain(image, attribute)
         chip = _chip(attribute, labels, lang)

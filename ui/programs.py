@@ -85,7 +85,7 @@ class Programs:
         found = answer(
             opened, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, asked.gamma, asked.least, filters)
         )
-        address = opened.thumbnails.url
+        address = opened.thumbnails.picture
         item = found.catalog.item
         hits = [
             {
@@ -95,7 +95,7 @@ class Programs:
                 "chances": hit.chances,
                 "hidden": list(hit.hidden),
                 "labels": item(hit.id).labels,
-                "image": root + address(item(hit.id)),
+                "image": root + address(item(hit.id), hit.picture),
             }
             for hit in found.hits
         ]

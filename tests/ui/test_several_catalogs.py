@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import weakref
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from starlette.datastructures import QueryParams
 from starlette.testclient import TestClient
 
 from library import Entry, Library
-from tests.ui.conftest import add_catalog, library_of
+from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
 from tests.ui.test_rest import error, hits
 from tests.ui.test_search_events import all_of, handlers, request, search
 from ui import cards
@@ -243,3 +244,20 @@ def test_what_is_known_of_a_closed_catalog_is_let_go(tmp_path: Path) -> None:
     del opened
     gc.collect()
     assert kept() is None
+
+
+def test_a_hit_is_shown_by_the_picture_that_was_found(tmp_path: Path) -> None:
+    folder = draw_catalog(tmp_path / "shop", 6)
+    library = ready(library_on(folder, tmp_path / "home"))
+    ledger = library.ledger(library.default)
+    item = replace(ledger.catalog.item("g1"), image="images/5.png", more=("images/0.png",))
+    ledger.put([item])
+    library.refresh(library.default)
+    opened = library.opened("")
+    opened.engine.embed()
+    found = answer(opened, Asked(Choice(item="g0"), {"color": 1.0}))
+    hit = found.hits[0]
+    assert (hit.id, hit.picture) == ("g1", "images/0.png"), "its second picture is that of the query"
+    shown = cards.results(found, "en")
+    assert opened.thumbnails.picture(item, "images/0.png") in shown and opened.thumbnails.url(item) not in shown
+    assert cards.explanation(found, 0, "color", "en").count("<img") == 4
