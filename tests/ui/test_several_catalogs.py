@@ -204,7 +204,7 @@ def test_whatever_is_done_with_a_catalog_that_has_gone_goes_over_to_the_first(
     wish = events.still_there(entry.id, last, asked)
     assert wish != last
     for lang, said in (("en", f"no longer here; '{both.entry('').name}' is shown"), ("ja", "を表示しています")):
-        filled = all_of(events.go(wish, request(lang)))[-1]
+        filled = all_of(events.go(wish, [], [], request(lang)))[-1]
         assert filled[events.tab.catalog] == filled[events.choose].value == both.default
         assert said in unescape(filled[events.tab.query_line]) and entry.id not in filled[events.tab.query_line]
 
