@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Sequence
 from html import escape
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -72,17 +73,20 @@ class SearchEvents:
         async for updates in self._filled(catalog, request):
             yield updates
 
-    def still_there(self, catalog: str, wanted: tuple[str, int, str], request: gr.Request) -> tuple[str, int, str]:
-        """A wish to go over to the first catalog, where the one that is searched has gone; else the wish as it was."""
+    def still_there(self, catalog: str, request: gr.Request) -> Any:
+        """A wish to go over to the first catalog, where the one that is searched has gone; else nothing."""
         try:
             self.library.entry(catalog, visitor_of(request))
         except LibraryError:
             return catalog, time.monotonic_ns(), ""
-        return wanted
+        return gr.skip()
 
     async def go(self, wanted: tuple[str, int, str], request: gr.Request) -> AsyncIterator[Updates]:
         """Fill the page for the catalog that another tab wants, with an item of it or '' for a first query."""
-        catalog, _, item = wanted
+        catalog, turn, item = wanted
+        if not turn:  # Gradio tells of a change when the wish is first written, though nothing is wished
+            yield {self.tab.line: gr.skip()}
+            return
         async for updates in self._filled(catalog, request, item or None):
             yield updates
 
