@@ -88,7 +88,7 @@ def unknown_attributes(opened: Opened, lang: str) -> str:
     """Attributes that the catalog is labelled with and that cannot be searched by until they are taught; each leads there."""
     known = set(opened.embedder.attributes)
     lines = "".join(
-        f"<li><b>{escape(attribute_name(name, lang))}</b> {escape(word('unknown_attribute', lang))} "
+        f"<li><b>{escape(attribute_name(name, lang))}</b>{escape(word('unknown_attribute', lang))} "
         f'<button type="button" data-act="label" data-id="{escape(opened.id)}" data-attribute="{escape(name)}">'
         f"{escape(word('teach_unknown', lang))}</button></li>"
         for name in (attribute.name for attribute in opened.catalog.attributes)

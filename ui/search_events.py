@@ -74,20 +74,23 @@ class SearchEvents:
         async for updates in self._filled(catalog, request):
             yield updates
 
-    def still_there(self, catalog: str, wanted: tuple[Any, ...], request: gr.Request) -> tuple[Any, ...]:
-        """A wish to go over to the first catalog, where the one that is searched has gone; else the wish as it was."""
+    def still_there(self, catalog: str, request: gr.Request) -> Any:
+        """A wish to go over to the first catalog, where the one that is searched has gone; else nothing."""
         try:
             self.library.entry(catalog, visitor_of(request))
         except LibraryError:
             return catalog, time.monotonic_ns(), ""
-        return wanted
+        return gr.skip()
 
     async def go(
         self, wanted: tuple[Any, ...], chosen: Sequence[str], more: Sequence[str], request: gr.Request
     ) -> AsyncIterator[Updates]:
         """Fill the page for what another tab wants: the id of a catalog, a time, an item of it or '' for a first query, and
         maybe an attribute. An item is searched with by the attributes that are chosen, where the catalog has them."""
-        catalog, item, attribute = wanted[0], wanted[2], "".join(wanted[3:])
+        catalog, turn, item, attribute = *wanted[:3], "".join(wanted[3:])
+        if not turn:  # Gradio tells of a change when the wish is first written, though nothing is wished
+            yield {self.tab.line: gr.skip()}
+            return
         asked = [attribute] if attribute else [*chosen, *more] if item else []
         async for updates in self._filled(catalog, request, item or None, asked):
             yield updates

@@ -72,7 +72,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     shown = [tab.catalog, banner, *asked, *filled]
     begin = page.load(events.begin, None, shown, concurrency_limit=None, **QUIET)
     switch = choose.input(events.switch, choose, shown, concurrency_limit=None, **QUIET)
-    choose.change(events.still_there, [tab.catalog, go], go, **EVERY)
+    choose.change(events.still_there, tab.catalog, go, **EVERY)
     gone = go.change(events.go, [go, tab.attributes, tab.more], shown, concurrency_limit=None, **QUIET)
     changed = [
         begin,

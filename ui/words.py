@@ -58,7 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "選ぶと、はじめにその属性でカタログを埋め込みます（バックグラウンドで約{time}）。",
     ),
     "more_ready": ("Ready at once: {names}.", "すぐに使える属性：{names}"),
-    "unknown_attribute": ("labelled, not known yet:", "ラベルはありますが、まだ学習していません。"),
+    "unknown_attribute": (": labelled, not known yet;", "：ラベルあり、未学習"),
     "teach_unknown": ("teach it", "学習させる"),
     "embedding_first": (
         "{names}: the catalog is embedded for this first, in the background, about {time} for {count} items. "

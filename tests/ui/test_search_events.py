@@ -202,7 +202,7 @@ def test_a_labelled_attribute_that_is_not_known_yet_leads_to_labelling(tmp_path:
     begin_attribute(library.ledger(library.default), "mood", ["calm", "<loud>"])
     library.refresh(library.default)
     events = handlers(library)
-    for lang, said in (("en", "not known yet"), ("ja", "まだ学習していません")):
+    for lang, said in (("en", "not known yet"), ("ja", "ラベルあり、未学習")):
         filled = all_of(events.begin(request(lang)))[-1]
         shown = filled[events.tab.unknown]
         assert said in shown and shown.count("<li>") == 1
