@@ -223,7 +223,7 @@ def test_the_catalogs_tab_lists_ones_own(library: Library, page: CatalogsPage, a
     assert_nothing_of(anna, page.host.begin(bert.asking()))
 
 
-LIST_ACTS = ("open", "delete", "restore", "duplicate", "export", "measure", "reread", "add", "detail")
+LIST_ACTS = ("open", "delete", "restore", "erase_one", "duplicate", "export", "measure", "reread", "add", "detail")
 
 
 @pytest.mark.parametrize("act", LIST_ACTS)

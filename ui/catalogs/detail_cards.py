@@ -202,7 +202,9 @@ def _lessons(detail: Detail, lang: str) -> str:
     for lesson in detail.lessons:
         fits = lesson.weights == detail.weights[1]
         told = quality_line(lesson.quality, lang) if fits else word("teach_again", lang)
-        acts = button("unlearn", lang, sure=word("sure_forget", lang, name=lesson.name), name=lesson.name)
+        acts = button(
+            "unlearn", lang, sure=word("sure_forget", lang, name=attribute_name(lesson.name, lang)), name=lesson.name
+        )
         rows.append(
             f"<tr><th scope='row'>{escape(attribute_name(lesson.name, lang))}</th>"
             f"<td{'' if fits else ' class=warn'}>{escape(told)}</td><td>{escape(lesson.weights[:SHORT])}</td>"

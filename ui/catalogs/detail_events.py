@@ -15,6 +15,7 @@ from ui.catalogs import detail_cards, list_cards
 from ui.catalogs.detail_tab import DetailTab, Shown
 from ui.catalogs.events import CatalogsEvents
 from ui.catalogs.item_events import ItemEvents
+from ui.names import attribute_name
 from ui.query_events import Updates, language
 from ui.report_shelf import CatalogShelves
 from ui.visitors import visitor_of
@@ -211,7 +212,7 @@ class DetailEvents:
     def _forget(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         name = str(data.get("name"))
         self.library.care.forget_lesson(shown.catalog, name, visitor)
-        return {self.tab.line: cards.notice(word("forgotten", lang, name=name), "notice")}
+        return {self.tab.line: cards.notice(word("forgotten", lang, name=attribute_name(name, lang)), "notice")}
 
     def _prune(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         freed = detail_cards.size(self.library.care.prune(visitor))
