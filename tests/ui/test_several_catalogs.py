@@ -200,7 +200,7 @@ def test_whatever_is_done_with_a_catalog_that_has_gone_goes_over_to_the_first(
     assert events.tick(entry.id, [], [], 0, asked)[events.tab.timer].active is False
     assert query.turn_k(click, entry.id, 5, asked) == 5 and query.turn_weight(click, entry.id, {}, asked) == {}
     assert events.still_there(both.default, asked) == gr.skip()
-    assert all_of(events.go(("", 0, ""), asked)) == [{events.tab.line: gr.skip()}]
+    assert all_of(events.go(("", 0, ""), [], [], asked)) == [{events.tab.line: gr.skip()}]
     wish = events.still_there(entry.id, asked)
     assert wish[0] == entry.id
     for lang, said in (("en", f"no longer here; '{both.entry('').name}' is shown"), ("ja", "を表示しています")):
