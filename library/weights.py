@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from common.assets import EMBEDDED_WEIGHTS
@@ -37,6 +37,15 @@ class Tried:
     at: float
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """precisions: device → the precision that the network runs in there."""
+
+    source: str = ""
+    tried: tuple[Tried, ...] = ()
+    precisions: dict[str, str] = field(default_factory=dict)
+
+
 class Weights:
     """An embedder for all catalogs. `load` may be called from several threads and loads once."""
 
@@ -46,13 +55,13 @@ class Weights:
         self._path = Path(settings.home) / "library" / KEPT
         self._embedder: Embedder | None = None
         self._lock = threading.Lock()
-        self.source = settings.weights or self._kept()[0]
+        self.source = settings.weights or self._kept().source
 
     def load(self) -> Embedder:
         """The embedder in use, loaded when first asked for; WeightsError or ValueError where none can be."""
         with self._lock:
             if self._embedder is None:
-                self._embedder = Embedder(self._network(), self.settings.device)
+                self._embedder = self._made(self._network())
                 self._keep(self._embedder)
             return self._embedder
 
@@ -61,7 +70,7 @@ class Weights:
 
         WeightsError where they cannot be. What was embedded with the old ones is kept, so that going back costs nothing.
         """
-        embedder = Embedder(load(source or EMBEDDED_WEIGHTS), self.settings.device)
+        embedder = self._made(load(source or EMBEDDED_WEIGHTS))
         with self._lock:
             self.source, self._embedder, self.fallback = source, embedder, None
             self._keep(embedder)
@@ -70,7 +79,7 @@ class Weights:
     @property
     def tried(self) -> list[Tried]:
         """All weights that were used here, the oldest first."""
-        return self._kept()[1]
+        return list(self._kept().tried)
 
     @property
     def embedder(self) -> Embedder:
@@ -89,22 +98,31 @@ class Weights:
                 self.source = ""
         return load(EMBEDDED_WEIGHTS)
 
-    def _kept(self) -> tuple[str, list[Tried]]:
-        """The source of what was last switched to, and all that were used."""
+    def _made(self, network: RPF) -> Embedder:
+        """An embedder in the precision that was found to be faster here before, since a busy processor may find another one,
+        and vectors of two precisions do not belong together."""
+        return Embedder(
+            network, self.settings.device, precision=self._kept().precisions.get(self.settings.device, "auto")
+        )
+
+    def _kept(self) -> "_Kept":
+        """What was written here last; nothing where it cannot be read."""
         try:
             kept = json.loads(self._path.read_text("utf-8"))
-            return str(kept["source"]), [Tried(**one) for one in kept["tried"]]
+            tried = tuple(Tried(**one) for one in kept["tried"])
+            return _Kept(str(kept["source"]), tried, dict(kept.get("precisions", {})))
         except (OSError, ValueError, KeyError, TypeError):
-            return "", []
+            return _Kept()
 
     def _keep(self, embedder: Embedder) -> None:
-        digest = embedder.weights_digest
-        tried = [one for one in self.tried if (one.source, one.digest) != (self.source, digest)]
-        known = next((one for one in self.tried if (one.source, one.digest) == (self.source, digest)), None)
-        tried.append(known or Tried(self.source, digest, time.time()))
-        kept = {"source": self.source, "tried": [asdict(one) for one in sorted(tried, key=lambda one: one.at)]}
+        digest, kept = embedder.weights_digest, self._kept()
+        others = [one for one in kept.tried if (one.source, one.digest) != (self.source, digest)]
+        known = next((one for one in kept.tried if (one.source, one.digest) == (self.source, digest)), None)
+        tried = sorted([*others, known or Tried(self.source, digest, time.time())], key=lambda one: one.at)
+        precisions = {**kept.precisions, self.settings.device: embedder.precision}
+        now = {"source": self.source, "tried": [asdict(one) for one in tried], "precisions": precisions}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_in_one_step(self._path, json.dumps(kept, indent=1, ensure_ascii=False))
+            write_in_one_step(self._path, json.dumps(now, indent=1, ensure_ascii=False))
         except OSError as error:
             raise LibraryError(f"'{self._path.parent}' cannot be written ({error.strerror or error})") from error

@@ -143,3 +143,11 @@ def test_discarding_takes_the_upload_away(events: CatalogsEvents, library: Libra
     events.discard(found[events.tab.look], request())
     with pytest.raises(ValueError):
         library.uploads.find(upload.id, HOST)
+
+
+def test_a_name_that_people_use_is_the_attribute_that_it_means(events: CatalogsEvents, tmp_path: Path) -> None:
+    found = last_of(events.take_place(str(packed(tmp_path)), "", request("ja")))
+    look = found[events.tab.look]
+    events.turn(event(act="name", column="pattern", value=" 袖丈 "), look, request("ja"))
+    (column,) = [one for one in events.library.looks.get(look).look.columns if one.name == "pattern"]  # type: ignore[union-attr]
+    assert column.attribute == "sleeve_length"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from catalog import PRESETS, ROLES, CatalogError, ColumnLook, Item, Look, Note, Problem, Wish
+from catalog import PRESETS, ROLES, CatalogError, ColumnLook, Item, Look, Note, Problem, Wish, recognise
 from library import Looking
 from ui.catalog_notes import note_text
 from ui.heat import data_uri
@@ -46,7 +46,7 @@ def changed(look: Look, data: Mapping[str, Any]) -> Wish:
     if act == "role":
         return wish.with_role(str(data.get("column")), value)  # type: ignore[arg-type]
     if act == "name":
-        return wish.with_name(str(data.get("column")), value.strip())
+        return wish.with_name(str(data.get("column")), recognise(value.strip()).attribute or value.strip())
     if act == "mend":
         return wish.with_mend(str(data.get("mend")), data.get("on") == "1")
     if act == "mend-all":

@@ -15,3 +15,14 @@ element.addEventListener('change', (event) => {
   const value = field.type === 'checkbox' ? field.checked : field.value;
   trigger('input', { ...field.dataset, value });
 });
+// What is drawn anew shows what the server says, also where somebody had chosen something in the same place.
+watch('value', () => {
+  for (const field of element.querySelectorAll('select[data-act]')) {
+    const told = [...field.options].find((option) => option.hasAttribute('selected'));
+    if (told) field.value = told.value;
+  }
+  for (const field of element.querySelectorAll('input[data-act]')) {
+    if (field.type === 'checkbox') field.checked = field.hasAttribute('checked');
+    else if (field !== document.activeElement) field.value = field.getAttribute('value') ?? '';
+  }
+});

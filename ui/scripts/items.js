@@ -23,3 +23,8 @@ element.addEventListener('click', (event) => {
   const chosen = element.querySelector('select.value-of');
   trigger('input', { act: button.dataset.bulk, items: ticked(), label: chosen ? chosen.value : '' });
 });
+// A card that is drawn anew takes the place of an older one, whose tick must not become its own.
+watch('value', () => {
+  for (const box of element.querySelectorAll('input[data-item], input[data-all]')) box.checked = box.hasAttribute('checked');
+  count();
+});
