@@ -29,7 +29,7 @@ def check_other(root: Path, python: Path) -> None:
         _lend(own)
         _run(own, "-m", "ruff", "check", root)
         _run(own, "-m", "mypy", "--cache-dir", f"{place}/mypy")
-        _run(own, "-m", "pytest", *(test for test in TESTS if (root / test).exists()))
+        _run(own, "-m", "pytest", "--numprocesses", "auto", *(test for test in TESTS if (root / test).exists()))
 
 
 def _files(root: Path) -> list[Path]:

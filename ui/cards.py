@@ -298,7 +298,7 @@ def _named(item: Item | None) -> str:
         return ""
     title = item.columns.get("title", "")
     beside = f" · {escape(title)}" if title and title != item.id else ""
-    return f'<p class="id"><b>{escape(item.id)}</b>{beside}</p>'
+    return f'<p class="id" translate="no"><b>{escape(item.id)}</b>{beside}</p>'
 
 
 def _chip(attribute: str, labels: Mapping[str, str], lang: str) -> str:

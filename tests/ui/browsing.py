@@ -44,7 +44,7 @@ LETTERS = r"""() => {
   const found = [];
   const latin = /[A-Za-z]{2,}/;
   for (const node of document.querySelectorAll('body *')) {
-    if (node.closest('script, style, [lang=en]')) continue;
+    if (node.closest('script, style, [lang=en], [translate=no]')) continue;
     for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
       if (latin.test(node.getAttribute(name) ?? '')) found.push(node.getAttribute(name));
     for (const child of node.childNodes)
