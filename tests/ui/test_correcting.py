@@ -88,7 +88,10 @@ def test_a_label_is_corrected_at_a_result_and_shows_at_once(searching: SearchEve
     assert searching.tab.verdict not in explained
     drawn = explained[searching.tab.explanation]
     number = result.id.removeprefix("g")
-    assert f'<p class="id" translate="no"><b>{result.id}</b> · number {number}</p>' in drawn and "<b>g0</b> · number 0" in drawn
+    assert (
+        f'<p class="id" translate="no"><b>{result.id}</b> · number {number}</p>' in drawn
+        and "<b>g0</b> · number 0" in drawn
+    )
 
 
 def test_different_says_what_it_does_and_offers_to_correct(searching: SearchEvents) -> None:
