@@ -4,6 +4,7 @@ const ASKS = '#query-image, #picker, #attributes, #more, #search-hit';
 const TUNES = '#weights, #advanced';
 let follow = false;
 let seen = null;
+let shown = ''; // the pictures of the results that are there
 
 document.addEventListener('lapel:follow', () => { follow = true; });
 for (const kind of ['click', 'change']) {
@@ -39,7 +40,10 @@ watch('value', () => {
   seen = head.dataset.search;
   const attribute = JSON.parse(head.dataset.attributes);
   document.dispatchEvent(new CustomEvent('lapel:address', { detail: { attribute } }));
-  if (first || !outOfView(head)) return;
+  const pictures = [...element.querySelectorAll('.hit img')].map((image) => image.getAttribute('src')).join();
+  const same = pictures === shown;
+  shown = pictures;
+  if (first || (same && !follow) || !outOfView(head)) return;
   if (follow) go(element);
   else {
     pill.textContent = head.dataset.pill;
