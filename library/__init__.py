@@ -3,10 +3,11 @@
 from library.disk import Disk
 from library.entries import Entry
 from library.errors import LibraryError, UnknownCatalog
+from library.keeping import VISIT
 from library.labelling import WORTH, Known, Labelling, Labellings, Question, begin_attribute, spelled
 from library.ledger import UNSEEN, Given, Ledger, Verdict, standing
 from library.lessons import Lesson
-from library.library import VISIT, Library
+from library.library import Library
 from library.looks import Looking, Looks
 from library.opened import Opened, Stage, Stopped, Unreadable
 from library.settings import Settings

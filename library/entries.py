@@ -45,22 +45,23 @@ class Entry:
 
 
 class Entries:
-    """The entries under `home`/library/catalogs. Reads from the disk each time, so that several processes agree."""
+    """The entries under `home`/library/catalogs. Looks at the disk each time, so that several processes agree."""
 
     def __init__(self, home: Path) -> None:
         self.folder = Path(home) / "library" / "catalogs"
         self._ledgers: dict[str, Ledger] = {}
+        self._known: dict[Path, tuple[tuple[int, ...], Entry]] = {}
 
     def __iter__(self) -> Iterator[Entry]:
         """All of them, the oldest first, deleted ones included; a damaged one is passed over."""
-        found = [entry for path in self.folder.glob(f"*/{ENTRY}") if (entry := _sound(path)) is not None]
+        found = [entry for path in self.folder.glob(f"*/{ENTRY}") if (entry := self._sound(path)) is not None]
         yield from sorted(found, key=lambda entry: (entry.made, entry.id))
 
     def get(self, id: str) -> Entry:
         """UnknownCatalog where there is none."""
         if not _ID.fullmatch(id):
             raise UnknownCatalog(f"there is no catalog '{id}'")
-        return _read(self.folder / id / ENTRY)
+        return self._read(self.folder / id / ENTRY)
 
     def add(self, name: str, id: str | None = None, **about: Any) -> Entry:
         """A new entry, under an id that nobody can guess where none is given."""
@@ -114,17 +115,28 @@ class Entries:
         folder = self.folder / entry.id
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
+    def _sound(self, path: Path) -> Entry | None:
+        try:
+            return self._read(path)
+        except LibraryError:
+            return None
+
+    def _read(self, path: Path) -> Entry:
+        """The entry in a file, read again where the file is another one: every search asks for one."""
+        try:
+            about = path.stat()
+            stamp = about.st_mtime_ns, about.st_ino, about.st_size
+        except OSError:
+            return _read(path)
+        known = self._known.get(path)
+        if known is None or known[0] != stamp:
+            known = self._known[path] = stamp, _read(path)
+        return known[1]
+
 
 def new_id() -> str:
     """An id that nobody can guess."""
     return secrets.token_hex(12)
-
-
-def _sound(path: Path) -> Entry | None:
-    try:
-        return _read(path)
-    except LibraryError:
-        return None
 
 
 def _read(path: Path) -> Entry:

@@ -29,9 +29,6 @@ from library.weights import Weights
 from library.work import Work
 from retrieval import Embedder
 
-VISIT = 24 * 3600.0
-"""Seconds after which a visitor's catalog on a public host is removed."""
-
 
 class Library:
     """What one installation holds. Thread-safe.

@@ -183,9 +183,15 @@ class Opened:
 
     @property
     def readable(self) -> list[Item]:
-        """Items that can be found and searched with, in catalog order."""
-        unreadable = self.engine.unreadable
-        return [item for item in self.catalog.items if item.id not in unreadable]
+        """Items that can be found and searched with, in catalog order; those that are still to be embedded cannot yet."""
+        items = self.engine.table
+        return [item for item, there in zip(items.catalog.items, items.readable, strict=True) if there]
+
+    @property
+    def searchable(self) -> int:
+        """How many items can be found once all is embedded."""
+        engine = self.engine
+        return len(engine.catalog) - len(engine.unreadable)
 
     @property
     def unreadable(self) -> list[Unreadable]:
@@ -225,7 +231,7 @@ class Opened:
             start = time.perf_counter()
             self.embedder.vectors(images, attributes)
             self._speeds[count] = len(images) / max(time.perf_counter() - start, 1e-6)
-        return len(self.readable) / self._speeds[count]
+        return self.searchable / self._speeds[count]
 
     def embed(self, attributes: Sequence[str]) -> Iterator[Stage]:
         """Embed the catalog for attributes that the table lacks, giving the progress; closing the iterator stops it.

@@ -206,11 +206,6 @@ class SearchEngine:
         if not self._view.pictures.has(wanted):
             self._keeper.embed(wanted, progress)
 
-    def reload(self, catalog: Catalog, progress: Progress | None = None) -> None:
-        """Go over to a changed catalog, each file looked at again, and embed what is new; searches go on meanwhile."""
-        self.update(catalog, look=True)
-        self.embed(progress)
-
     def take(self, tables: Iterable[EmbeddingTable]) -> None:
         """Copy raw vectors from tables of the same weights wherever the image is the same."""
         self._keeper.take(table for table in tables if table.manifest.weights == self.embedder.digest)

@@ -14,15 +14,15 @@ class ItemVectors:
     """The first picture of each item, in catalog order, as one moment has them."""
 
     def __init__(self, catalog: Catalog, pictures: Pictures) -> None:
-        self._catalog = catalog
+        self.catalog = catalog
         self._pictures = pictures
 
     def __len__(self) -> int:
-        return len(self._catalog)
+        return len(self.catalog)
 
     @cached_property
     def ids(self) -> list[str]:
-        return [item.id for item in self._catalog]
+        return [item.id for item in self.catalog]
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -155,7 +155,7 @@ class QueryEvents:
 
 def k_dial(opened: Opened, k: float, lang: str) -> Dial:
     """How many results; never more than there are items."""
-    most = max(1, min(MOST_HITS, len(opened.readable)))
+    most = max(1, min(MOST_HITS, opened.searchable))
     return Dial("k", word("k", lang), min(k, most), 1, most, 1)
 
 

@@ -187,7 +187,8 @@ def test_a_missing_file_is_named_and_found_again_when_it_is_there(catalog: Catal
     engine = open_engine(catalog, HashEmbedder(), tmp_path / "home", ["color"])
     assert list(engine.unreadable) == ["item-4"] and "4.png" in engine.unreadable["item-4"]
     (catalog.root / "4.png").write_bytes(stored)
-    engine.reload(catalog)
+    engine.update(catalog, look=True)
+    engine.embed()
     assert engine.unreadable == {} and engine.readable.all()
 
 

@@ -187,7 +187,8 @@ def test_what_another_process_embedded_meanwhile_is_kept(
     other = open_engine(engine.catalog, embedder, tmp_path / "home", ["color"])
     other.ensure(["pattern"])
     embedder.embedded.clear()
-    engine.reload(engine.catalog)
+    engine.update(engine.catalog, look=True)
+    engine.embed()
     assert engine.attributes == ["color", "pattern", "neck"]
     assert embedder.embedded == []
     assert engine.search(BY_COLOR, 3) == other.search(BY_COLOR, 3)
@@ -198,7 +199,8 @@ def test_closing_twice_and_after_a_reload(engine: SearchEngine, tmp_path: Path) 
     engine.tuning = Tuning(exact_below=0)
     engine.close()
     engine.close()
-    engine.reload(engine.catalog)
+    engine.update(engine.catalog, look=True)
+    engine.embed()
     assert engine.search(BY_COLOR, 25) == expected
     assert not builds_indexes(tmp_path / "home")
 
@@ -259,7 +261,8 @@ def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: i
     engine = open_engine(small, HashEmbedder(), tmp_path / "home", ["color", "neck"], options=options)
     query = Query((Term("color", ItemSource("item-3")), Term("neck", ItemSource("item-8"), weight)))
     answers = {20: engine.search(query, 40)}
-    engine.reload(large)
+    engine.update(large, look=True)
+    engine.embed()
     answers[40] = engine.search(query, 40)
     done, wrong, counts = threading.Event(), [], set()
 
@@ -275,7 +278,8 @@ def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: i
         try:
             adding = pool.submit(engine.ensure, ["pattern"])
             for turn in range(6):
-                engine.reload((small, large)[turn % 2])
+                engine.update((small, large)[turn % 2], look=True)
+                engine.embed()
             adding.result()
         finally:
             done.set()
@@ -310,7 +314,8 @@ def test_columns_beside_those_of_attributes_are_embedded_once_and_kept(
     engine.ensure([], columns=more)
     assert engine.table.has(more) and {name for _, name in embedder.embedded} == {"neck"}
     engine.ensure(["neck"])
-    engine.reload(catalog)
+    engine.update(catalog, look=True)
+    engine.embed()
     assert open_engine(catalog, HashEmbedder(), tmp_path / "home", ["color", "pattern"]).table.has(more)
     assert engine.table.has(more) and engine.attributes == ["color", "neck"]
     embedder.embedded.clear()

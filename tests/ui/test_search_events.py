@@ -223,7 +223,9 @@ def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) ->
 
 def test_a_catalog_without_a_readable_item_is_a_page_that_says_so(tmp_path: Path) -> None:
     library = library_of(tmp_path, 3, broken=[1, 2])
-    library.opened("").engine._view.unreadable["g0"] = "damaged meanwhile"  # type: ignore[index]
+    (tmp_path / "catalog" / "images" / "0.png").write_text("damaged meanwhile")
+    library.refresh(library.default, look=True)
+    library.opened("").engine.embed()
     events = handlers(library)
     filled = all_of(events.begin(request()))[-1]
     assert "Left out: 3 of 3 items" in filled[events.tab.left_out]

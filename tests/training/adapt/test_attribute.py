@@ -122,7 +122,8 @@ def test_no_image_is_embedded_again_once_the_bank_is_there(
     taught = embedder.with_readings(readings)
     again = open_engine(own_shop, taught, home, ["pattern", "color"])
     assert again.search(Query((Term("pattern", ItemSource("3")),)))[0].id
-    again.reload(own_shop)
+    again.update(own_shop, look=True)
+    again.embed()
     assert again.table.has(bank(embedder))
 
 
