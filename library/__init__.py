@@ -3,9 +3,10 @@
 from library.disk import Disk
 from library.entries import Entry
 from library.errors import LibraryError, UnknownCatalog
+from library.given import UNSEEN, Given, Verdict, standing
 from library.keeping import VISIT
 from library.labelling import WORTH, Known, Labelling, Labellings, Question, begin_attribute, spelled
-from library.ledger import UNSEEN, Given, Ledger, Verdict, standing
+from library.ledger import Ledger
 from library.lessons import Lesson
 from library.library import Library
 from library.looks import Looking, Looks

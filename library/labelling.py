@@ -11,7 +11,8 @@ import numpy as np
 from catalog import Attribute, Catalog, CatalogError
 from common.names import find_name
 from library.errors import LibraryError
-from library.ledger import RANDOM, UNSEEN, Given, Ledger, standing
+from library.given import RANDOM, UNSEEN, Given, standing
+from library.ledger import Ledger
 from library.measuring import GENERAL_COLUMN
 from library.opened import Opened
 from training import adapt

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,39 +20,9 @@ from filelock import FileLock
 from catalog import Attribute, Catalog, Item
 from common.names import find_name
 from library.errors import LibraryError
+from library.given import UNDO, Given, Verdict
 
 LEDGER = "items.jsonl"
-UNSEEN = ""
-"""What is given in the place of a value where an attribute cannot be seen."""
-RANDOM, UNDO, TABLE = "random", "undo", "table"
-
-
-@dataclass(frozen=True)
-class Given:
-    """A label that somebody gave in the page.
-
-    value: None takes away what was there; `UNSEEN` says that the attribute cannot be seen on the picture. why: how its picture
-    came to be shown ("random", "typical", "unsure", "different", "result" for one of a search, "item" for one of the list,
-    "table" for a table of labels); "undo" takes the last one back. at: seconds since the epoch. before: what held until then.
-    """
-
-    item: str
-    attribute: str
-    value: str | None
-    why: str
-    at: float
-    before: str | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What somebody said of two items: whether they are the same in an attribute; None takes back what was said."""
-
-    query: str
-    item: str
-    attribute: str
-    same: bool | None
-    at: float
 
 
 class Ledger:
@@ -313,30 +283,6 @@ class Ledger:
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
     if value and value not in values.setdefault(name, []):
         values[name].append(value)
-
-
-def standing(given: Iterable[Given]) -> list[Given]:
-    """Labels given in the page without those that were taken back, oldest first."""
-    kept: list[Given] = []
-    for one in given:
-        if one.why != UNDO:
-            kept.append(one)
-            continue
-        last = next((other for other in reversed(kept) if _about(other) == _about(one)), None)
-        if last is not None:
-            kept.remove(last)
-    return kept
-
-
-def chosen(given: Iterable[Given]) -> set[tuple[str, str]]:
-    """Item and attribute of the labels in force whose pictures somebody chose: figures on them would be biased. Those of a
-    table count as those that the catalog came with."""
-    last = {_about(one): one for one in standing(given)}
-    return {about for about, one in last.items() if one.value and one.why not in (RANDOM, TABLE)}
-
-
-def _about(given: Given) -> tuple[str, str]:
-    return given.item, given.attribute
 
 
 def _written(item: Item) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from common.jobs import Job, Jobs
 from library.care import Care
 from library.entries import Entries, Entry, new_id
 from library.errors import LibraryError, UnknownCatalog
+from library.given import Given, Verdict
 from library.keeping import Keeping
-from library.ledger import Given, Ledger, Verdict
+from library.ledger import Ledger
 from library.looks import Looking, Looks
 from library.opened import Opened
 from library.opening import Openings

@@ -17,7 +17,7 @@ from eval import (
     evaluate_global,
     mean_interval,
 )
-from library.ledger import Given, chosen
+from library.given import Given, chosen
 from library.opened import Opened
 from model import GENERAL, Column
 

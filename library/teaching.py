@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from library.ledger import RANDOM, Ledger, chosen, standing
+from library.given import RANDOM, chosen, standing
+from library.ledger import Ledger
 from library.opened import Opened
 from training.adapt import Answers, Asked, Given, Pair, bank, random_sample, teach_given
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from catalog import MOST_VALUES, Catalog, CatalogError, read_table
 from common.names import find_name, name_key
 from library.errors import LibraryError
-from library.ledger import TABLE, Ledger
+from library.given import TABLE
+from library.ledger import Ledger
 
 ID_NAMES = ("id", "item", "item_id", "sku", "handle", "商品ID", "商品番号")
 OTHERS = ("image", "split", "mask", "title", "more")

@@ -8,8 +8,8 @@ import pytest
 
 from catalog import Attribute, Catalog, Item
 from library import Ledger, Library, LibraryError, Opened
+from library.given import UNSEEN
 from library.labelling import BATCH, WORTH, Labelling, Labellings, begin_attribute, spelled
-from library.ledger import UNSEEN
 from tests.ui.conftest import library_of
 
 COUNT = 40

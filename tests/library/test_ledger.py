@@ -12,7 +12,7 @@ import pytest
 
 from catalog import Attribute, Catalog, Item
 from library import Ledger, LibraryError
-from library.ledger import UNSEEN, chosen, standing
+from library.given import UNSEEN, chosen, standing
 from tests.ui.conftest import ROOT
 
 ITEMS = (

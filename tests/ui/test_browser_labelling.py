@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from library import Ledger
-from library.ledger import standing
+from library.given import standing
 from tests.ui.browsing import BROWSER_MARKS, Watched, violations
 from tests.ui.conftest import draw_catalog, running_app
 

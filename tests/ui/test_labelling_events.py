@@ -12,7 +12,7 @@ import pytest
 from catalog import Catalog
 from common.jobs import Job
 from library import Library
-from library.ledger import UNSEEN
+from library.given import UNSEEN
 from tests.ui.conftest import library_of, library_on
 from tests.ui.test_search_events import all_of, request, search
 from ui.catalogs import labelling_cards
