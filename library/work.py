@@ -1,5 +1,6 @@
 """The kinds of jobs: import, embed, evaluate, teach, export, weights."""
 
+import json
 import shutil
 import time
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog import Wish, export_hub, export_zip, look
+from common.files import write_in_one_step
 from common.jobs import Kind, Task
 from eval import save_report
 from library import measuring, teaching
@@ -36,7 +38,19 @@ class Work:
 
     def import_(self, task: Task) -> dict[str, Any]:
         """arguments: source, wish, name; look: a `Looking` that may still be there; upload; catalog: id of the new one; into:
-        whether it is added to a catalog that is there."""
+        whether it is added to a catalog that is there.
+
+        What came of it is written down before its source is let go, so that a kill between the two leaves nothing undone."""
+        library, asked, done = self.library, task.arguments, task.files / "imported.json"
+        if not done.is_file():
+            write_in_one_step(done, json.dumps(self._imported(task)))
+        result = dict(json.loads(done.read_text("utf-8")))
+        library.brought(asked.get("look", ""), asked.get("upload", ""))
+        library.refresh(task.job.catalog)
+        library.submit("embed", {}, task.job.catalog, task.job.owner)
+        return result
+
+    def _imported(self, task: Task) -> dict[str, Any]:
         library, asked, home = self.library, task.arguments, self.library.settings.home
         wish = Wish.from_dict(asked["wish"])
         found, unpacked = library.looks.found(asked.get("look", "")), None
@@ -65,9 +79,6 @@ class Work:
             taught = keep_lessons(found.catalog, library.catalog(entry), home)
             result = {"items": found.items, **({"taught": taught} if taught else {})}
             said = f"{found.items:,} items" + (f"; taught attributes: {', '.join(taught)}" if taught else "")
-        library.brought(asked.get("look", ""), asked.get("upload", ""))
-        library.refresh(entry.id)
-        library.submit("embed", {}, entry.id, task.job.owner)
         if unpacked is not None:
             shutil.rmtree(unpacked, ignore_errors=True)
         task.say(f"{entry.name}: {said}")
@@ -83,7 +94,7 @@ class Work:
             return {"items": len(opened.catalog), "unreadable": len(engine.unreadable)}
 
     def evaluate(self, task: Task) -> dict[str, Any]:
-        """arguments: split ('' for all labelled items), seed. Gives the names of two reports."""
+        """arguments: split, '' for all labelled items. Gives the names of two reports."""
         with self.library.use(task.job.catalog) as opened:
             opened.wait()
             opened.engine.embed(lambda done, total: task.progress(done, total, "embed"))

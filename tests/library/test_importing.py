@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from catalog import CatalogError, load_catalog
-from common.jobs import Job
+from common.jobs import Job, Task
 from eval import load_report
 from library import HOST, Library, LibraryError, Looking, UnknownCatalog
 from library.measuring import honest
-from library.work import result_file
+from library.work import Work, result_file
 from model import GENERAL, Column, Reading
 from retrieval import WEIGHTS, ItemSource, Query, Term, save_taught
 from retrieval.store import IMAGE
@@ -104,6 +104,16 @@ def test_the_look_may_have_lapsed_by_the_time_of_the_import(shop: Library, tmp_p
     job = shop.import_look(looking, "Later")
     shop.looks.end(looking.id)
     assert run(shop, job).result["items"] == 12
+
+
+def test_an_import_that_was_killed_after_its_source_was_let_go_is_done(shop: Library, tmp_path: Path) -> None:
+    source = packed(tmp_path)
+    done = run(shop, shop.import_look(looked(shop, source), "Whole"))
+    shop.label(done.catalog, "g0", "color", "blue")
+    source.unlink()
+    task = Task(done, shop.jobs.files(done.id), lambda job: None, lambda line: None, lambda: False)
+    assert Work(shop).import_(task) == done.result
+    assert shop.ledger(done.catalog).catalog.item("g0").labels["color"] == "blue"
 
 
 def test_a_folder_of_the_host_stays_where_it_is_and_is_read_again(shop: Library, tmp_path: Path) -> None:
