@@ -248,9 +248,16 @@ class SearchEvents:
             return {tab.line: cards.error_line(error, lang)}
 
     def tick(
-        self, catalog: str, chosen: Sequence[str], more: Sequence[str], ready: int, request: gr.Request
+        self,
+        catalog: str,
+        chosen: Sequence[str],
+        more: Sequence[str],
+        ready: int,
+        found: Answer | None,
+        request: gr.Request,
     ) -> Updates:
-        """How far the embedding in the background is; when it is done, `ready` changes, which searches again."""
+        """How far the embedding in the background is; when it is done, or there is twice as much to find as when `found` was,
+        `ready` changes, which searches again."""
         lang = self.query.language(request)
         try:
             opened = self.query.opened(catalog, request)
@@ -263,7 +270,8 @@ class SearchEvents:
         except Exception as error:
             return {**self._at_rest(opened, lang), self.tab.line: cards.error_line(error, lang)}
         if (stage is None or not missing) and opened.pending:
-            return {self.banner: self._notice(opened, lang)}
+            doubled = found is not None and found.opened is opened and opened.engine.count({}) >= 2 * found.searched
+            return {self.banner: self._notice(opened, lang), **({self.tab.ready: ready + 1} if doubled else {})}
         if stage is None or not missing:
             return {**self._at_rest(opened, lang), self.tab.ready: ready + 1}
         return {self.banner: cards.progress(stage, lang, missing)}

@@ -92,9 +92,8 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     searches.append(gr.on([tab.as_trained.input, tab.least.input, tab.filters.change, tab.ready.change], **search))
     for run in searches:
         run.then(**explain)
-    tab.timer.tick(
-        events.tick, [tab.catalog, *ticked, tab.ready], [banner, stop, choose, tab.timer, tab.line, tab.ready], **QUIET
-    )
+    watched = [banner, stop, choose, tab.timer, tab.line, tab.ready]
+    tab.timer.tick(events.tick, [tab.catalog, *ticked, tab.ready, tab.answer], watched, **QUIET)
     stop.click(
         events.stopped, [tab.catalog, *ticked], [banner, stop, choose, tab.timer, *ticked, tab.line], **QUIET
     ).then(**arrange)

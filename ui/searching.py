@@ -54,7 +54,7 @@ class Answer:
 
     opened, catalog: where it was found, and how that stood then, whatever is searched or changed since. passing: how many
     readable items the filters let through, the query item among them. hidden: attributes that cannot be
-    seen on the query's picture. number: tells one search from another.
+    seen on the query's picture. searched: how many readable items there were in all. number: tells one search from another.
     """
 
     opened: Opened
@@ -64,6 +64,7 @@ class Answer:
     milliseconds: float
     passing: int
     hidden: tuple[str, ...] = ()
+    searched: int = 0
     number: int = field(default_factory=lambda: next(_searches))
 
 
@@ -87,7 +88,8 @@ def answer(opened: Opened, asked: Asked) -> Answer:
     hits = opened.engine.search(query, asked.k, dict(asked.filters), exclude)
     hidden = opened.engine.hidden(terms)
     took = 1000 * (time.perf_counter() - start)
-    return Answer(opened, catalog, asked, tuple(hits), took, opened.engine.count(dict(asked.filters)), hidden)
+    passing, searched = opened.engine.count(dict(asked.filters)), opened.engine.count({})
+    return Answer(opened, catalog, asked, tuple(hits), took, passing, hidden, searched)
 
 
 def query_image(catalog: Catalog, choice: Choice) -> Image.Image:

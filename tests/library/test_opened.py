@@ -3,13 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from catalog import Catalog
 from library import Opened, Settings, Thumbnails, Unreadable, Weights
 from model import REGION, Column, Reading
 from retrieval import WEIGHTS, Embedder, ItemSource, Query, RetrievalError, Term, taught_folders
-from tests.ui.conftest import draw_catalog, library_of, library_on, ready
+from tests.ui.conftest import draw_distinct, library_of, library_on, ready
 from tests.ui.test_search_events import handlers
 from ui.searching import pickable
 
@@ -102,11 +101,7 @@ def test_taught_attributes_are_listed_and_searched_by_without_a_pass(
 
 
 def test_only_what_is_embedded_is_offered_and_the_rest_is_counted(tmp_path: Path) -> None:
-    folder = draw_catalog(tmp_path / "shop", 100)  # more than are embedded while a catalog is opened
-    for number, path in enumerate(sorted((folder / "images").iterdir())):
-        with Image.open(path) as picture:
-            picture.putpixel((0, 0), (number, 0, 0))
-            picture.save(path)  # equal ones would be embedded once
+    folder = draw_distinct(tmp_path / "shop", 100)  # more than are embedded while a catalog is opened
     opened = ready(library_on(folder, tmp_path / "home")).opened("")
     assert 0 < len(opened.readable) < 100 == opened.searchable and opened.pending == 100 - len(opened.readable)
     item, _ = opened.example()

@@ -76,6 +76,16 @@ def draw_catalog(folder: Path, count: int = 12, broken: Collection[int] = ()) ->
     return folder
 
 
+def draw_distinct(folder: Path, count: int) -> Path:
+    """A drawn catalog of which no two pictures are equal, since equal ones are embedded once."""
+    draw_catalog(folder, count)
+    for number, path in enumerate(sorted((folder / "images").iterdir())):
+        with Image.open(path) as picture:
+            picture.putpixel((0, 0), (number, 0, 0))
+            picture.save(path)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def small_catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return load_catalog(draw_catalog(tmp_path_factory.mktemp("small") / "catalog"))

@@ -13,7 +13,7 @@ import pytest
 
 from catalog import Catalog
 from library import Library, begin_attribute
-from tests.ui.conftest import library_of, library_on, ready
+from tests.ui.conftest import draw_distinct, library_of, library_on, ready
 from ui.search_events import SearchEvents
 from ui.search_tab import SearchTab, build_search_tab
 from ui.searching import MOST_TERMS, Choice
@@ -151,7 +151,7 @@ def test_an_attribute_that_must_be_embedded_says_how_long_and_does_not_stand_in_
     assert begun[events.tab.timer].active is True and begun[events.stop].visible is True
     assert "Ranked by color" in begun[events.tab.results]
     until = time.monotonic() + 60
-    while events.tab.ready not in (ticked := events.tick("", ["color"], [name], 3, request())):
+    while events.tab.ready not in (ticked := events.tick("", ["color"], [name], 3, None, request())):
         assert "<progress" in ticked[events.banner] and name.replace("_", " ") in ticked[events.banner]
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -254,3 +254,21 @@ def test_a_failed_start_is_said_on_the_page(small_catalog: Catalog, tmp_path: Pa
     events = handlers(library)
     (said,) = all_of(events.begin(request()))
     assert "could not start" in said[events.banner] and "abacus" in said[events.banner]
+
+
+def test_while_a_catalog_is_embedded_it_is_searched_again_when_there_is_twice_as_much(tmp_path: Path) -> None:
+    folder = draw_distinct(tmp_path / "shop", 100)
+    library = ready(library_on(folder, tmp_path / "home"))
+    events, opened = handlers(library), library.opened("")
+    item, _ = opened.example()
+    assert item is not None
+    found = search(events, Choice(item=item.id), ["color"])
+    assert found[events.tab.timer].active and f"{opened.pending} pictures" in found[events.banner]
+    still = events.tick("", ["color"], [], 3, found[events.tab.answer], request())
+    assert events.tab.ready not in still and "pictures" in still[events.banner]
+    opened.engine.embed(None, lambda: len(opened.readable) >= 64)
+    assert opened.pending
+    assert events.tick("", ["color"], [], 3, found[events.tab.answer], request())[events.tab.ready] == 4
+    opened.engine.embed()
+    at_rest = events.tick("", ["color"], [], 4, found[events.tab.answer], request())
+    assert at_rest[events.tab.ready] == 5 and at_rest[events.tab.timer].active is False

@@ -187,7 +187,7 @@ def test_whatever_is_done_with_a_catalog_that_has_gone_goes_over_to_the_first(
     query, asked, click = events.query, request(), gr.EventData(None, {"pick": "g0", "name": "k", "value": 3})
     for updates in (
         search(events, Choice(item="g0"), ["color"], catalog=entry.id),
-        events.tick(entry.id, ["color"], [], 0, asked),
+        events.tick(entry.id, ["color"], [], 0, None, asked),
         events.foretell(entry.id, asked),
         events.stopped(entry.id, ["color"], [], asked),
         query.take_item(click, entry.id, Choice(), ["g0"], asked),
@@ -197,7 +197,7 @@ def test_whatever_is_done_with_a_catalog_that_has_gone_goes_over_to_the_first(
     ):
         assert updates[events.choose].value is None, "the chooser changes, and `still_there` is asked"
         assert events.tab.line not in updates and events.tab.query_line not in updates
-    assert events.tick(entry.id, [], [], 0, asked)[events.tab.timer].active is False
+    assert events.tick(entry.id, [], [], 0, None, asked)[events.tab.timer].active is False
     assert query.turn_k(click, entry.id, 5, asked) == 5 and query.turn_weight(click, entry.id, {}, asked) == {}
     assert events.still_there(both.default, asked) == gr.skip()
     assert all_of(events.go(("", 0, ""), [], [], asked)) == [{events.tab.line: gr.skip()}]
