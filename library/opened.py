@@ -219,7 +219,7 @@ class Opened:
             self._speeds[attributes] = speed
 
     def seconds_to_embed(self, attributes: Sequence[str]) -> float | None:
-        """How long the catalog takes for attributes that the table lacks, from the speed measured last, or else now on
+        """How long the catalog takes for attributes that the catalog is not embedded for, from the speed measured last, or else now on
         a few items. None where no item is readable.
         """
         count = len(attributes)
@@ -234,7 +234,7 @@ class Opened:
         return self.searchable / self._speeds[count]
 
     def embed(self, attributes: Sequence[str]) -> Iterator[Stage]:
-        """Embed the catalog for attributes that the table lacks, giving the progress; closing the iterator stops it.
+        """Embed the catalog for attributes that the catalog is not embedded for, giving the progress; closing the iterator stops it.
 
         RetrievalError as `SearchEngine.ensure` raises it.
         """

@@ -1,4 +1,4 @@
-"""From an embedded catalog to hits: embedder, embedding table, indexes, queries, search engine.
+"""From an embedded catalog to hits: embedder, store of vectors, indexes, queries, search engine.
 
 These names are what other packages use; the modules behind them are private to this one.
 """

@@ -3,7 +3,7 @@ class RetrievalError(ValueError):
 
 
 class MissingAttributes(RetrievalError):  # noqa: N818 - reads as what it says
-    """The weights know these attributes, the embedding table does not hold them yet."""
+    """The weights know these attributes, the catalog is not embedded for them yet."""
 
     def __init__(self, attributes: list[str]) -> None:
         self.attributes = attributes

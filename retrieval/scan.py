@@ -1,4 +1,4 @@
-"""Exact scores on the embedding table: the truth that every other way of searching is held to."""
+"""Exact scores on all vectors: the truth that every other way of searching is held to."""
 
 from collections.abc import Sequence
 

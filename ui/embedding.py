@@ -1,4 +1,4 @@
-"""Embedding the catalog, in the background, for attributes that visitors want and that the table lacks."""
+"""Embedding the catalog, in the background, for attributes that visitors want and that the catalog is not embedded for."""
 
 import logging
 import threading

@@ -56,7 +56,7 @@ JAPANESE: tuple[tuple[str, str], ...] = (
         r"unknown device '(?P<name>.*?)'",
         "「{name}」という計算装置はありません。auto、cuda、mps、cpuのいずれかを指定してください。",
     ),
-    (r"cannot write the embedding table", "キャッシュのフォルダーに書き込めません。"),
+    (r"cannot write the embedding", "キャッシュのフォルダーに書き込めません。"),
     # reports
     (
         r"(is|that is) no report|the report '.*' (is damaged|cannot be read)",

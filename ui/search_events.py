@@ -212,7 +212,7 @@ class SearchEvents:
         filters: Sequence[str] | None,
         request: gr.Request,
     ) -> Updates:
-        """Results for what is chosen. For attributes that the table lacks, the catalog is embedded in the background;
+        """Results for what is chosen. For attributes that the catalog is not embedded for, the catalog is embedded in the background;
         meanwhile the others are searched by.
         """
         lang, names, tab = self.query.language(request), [*chosen, *more], self.tab
