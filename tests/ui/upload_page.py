@@ -40,25 +40,29 @@ class Line:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
         self._open: list[socket.socket] = []
+        self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def mend(self) -> None:
-        self.breaks_after = None
-        self.is_broken = False
+        with self._lock:
+            self.breaks_after = None
+            self.is_broken = False
 
     def close(self) -> None:
         self._listening.close()
-        self._break()
+        with self._lock:
+            self._break()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 near, _ = self._listening.accept()
-                if self.is_broken:
-                    near.close()
-                    continue
-                far = socket.create_connection(("127.0.0.1", self.to))
-                self._open += [near, far]
+                with self._lock:
+                    if self.is_broken:
+                        near.close()
+                        continue
+                    far = socket.create_connection(("127.0.0.1", self.to))
+                    self._open += [near, far]
                 for ends in ((near, far, True), (far, near, False)):
                     threading.Thread(target=self._carry, args=ends, daemon=True).start()
 
@@ -73,13 +77,15 @@ class Line:
         target.close()
 
     def _count(self, size: int) -> None:
-        if self.breaks_after is not None:
-            self.breaks_after -= size
-            if self.breaks_after <= 0:
-                self.breaks_after = None
-                self._break()
+        with self._lock:
+            if self.breaks_after is not None:
+                self.breaks_after -= size
+                if self.breaks_after <= 0:
+                    self.breaks_after = None
+                    self._break()
 
     def _break(self) -> None:
+        """With the lock held: what is open ends, what is accepted from now on is closed at once."""
         self.is_broken = True
         for end in self._open:
             with suppress(OSError):
