@@ -61,7 +61,6 @@ MARK = (
 
 def build_page(library: Library) -> gr.Blocks:
     """The app for a library, started or not; `launch_options` are for its `launch`."""
-    gr.set_static_paths([_thumbnails(library)])
     with gr.Blocks(title="Lapel", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         gr.HTML(f'<a class="skip" href="#results">{_say("skip")}</a>', elem_id="skip")
         with gr.Row(elem_id="top"):
@@ -105,9 +104,7 @@ def launch_options(page: gr.Blocks, library: Library) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [
                 Middleware(Doors, rest=rest_app(Programs(library)), largest=LARGEST_BODY),
-                Middleware(
-                    Veil, folders={"/-/uploads": Path(get_upload_folder()), "/-/thumbnails": _thumbnails(library)}
-                ),
+                Middleware(Veil, folders={"/-/uploads": Path(get_upload_folder())}),
                 Middleware(LanguageMiddleware, default=lang),
                 Middleware(VisitorMiddleware),
             ],
@@ -124,10 +121,6 @@ def launch_options(page: gr.Blocks, library: Library) -> dict[str, Any]:
         "share": False,
         "quiet": True,
     }
-
-
-def _thumbnails(library: Library) -> Path:
-    return library.settings.home / "thumbnails"
 
 
 def _script() -> str:

@@ -156,15 +156,16 @@ def levelled(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 
 @contextmanager
-def running_app(home: Path, *arguments: str, script: str = "app.py") -> Iterator[str]:
-    """The address of `python app.py` with some flags, on a free port. script: what is run instead."""
+def running_app(home: Path, *arguments: str, script: str = "app.py", **variables: str) -> Iterator[str]:
+    """The address of `python app.py` with some flags, on a free port. script: what is run instead; variables: what its
+    environment says of Lapel."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, script, "--port", str(port), "--home", str(home), "--device", "cpu", *arguments]
     log = home / "log.txt"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LAPEL_")}
-    environment["PYTHONPATH"] = str(ROOT)
+    environment |= {"PYTHONPATH": str(ROOT), **variables}
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
     url = f"http://127.0.0.1:{port}/"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import httpx
 import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
@@ -16,7 +17,7 @@ from starlette.testclient import TestClient
 from common.jobs import Job
 from library import Entry, Library, Visitor, new_key
 from tests.ui.catalogs_page import CatalogsPage, catalogs_page, event
-from tests.ui.conftest import add_catalog, draw_catalog, library_on, ready
+from tests.ui.conftest import add_catalog, draw_catalog, library_on, ready, running_app
 from tests.ui.test_search_events import handlers
 from ui.catalogs.detail_tab import Shown
 from ui.programs import Programs
@@ -100,6 +101,13 @@ def rest(library: Library) -> TestClient:
 @pytest.fixture(scope="module")
 def page(library: Library) -> CatalogsPage:
     return catalogs_page(library)
+
+
+@pytest.fixture(scope="module")
+def served(library: Library, sides: tuple[Side, Side]) -> Iterator[str]:
+    """The address of the app, started beside the library on the same home."""
+    with running_app(library.settings.home, "--catalog", str(library.settings.catalog), LAPEL_PUBLIC="1") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +206,42 @@ def test_mcp_and_gradio_tell_nothing_of_another(library: Library, anna: Side, be
     except ValueError as error:
         found = str(error)
     assert_nothing_of(anna, found, (id,))
+
+
+def called(url: str, endpoint: str, values: list[Any], side: Side | None) -> str:
+    """What Gradio's own API answers to a call, as the text that came."""
+    headers = side.headers if side else {}
+    call = f"{url}gradio_api/call/{endpoint}"
+    event = httpx.post(call, json={"data": values}, headers=headers).raise_for_status().json()["event_id"]
+    return httpx.get(f"{call}/{event}", headers=headers, timeout=60).text
+
+
+def test_gradio_over_http_tells_nothing_of_another(served: str, anna: Side, bert: Side) -> None:
+    asks: dict[str, list[Any]] = {"attributes": [anna.entry.id], "items": [anna.entry.id, None, 0, 50], "catalogs": []}
+    for endpoint, values in asks.items():
+        assert anna.entry.id in called(served, "catalogs", [], anna)
+        for side in (bert, None):
+            told_back = called(served, endpoint, values, side)
+            assert "complete" in told_back if not values else "event: error" in told_back
+            assert_nothing_of(anna, told_back, (anna.entry.id,))
+    assert SECRET in called(served, "attributes", asks["attributes"], anna)
+    search = [anna.entry.id, None, "g0", ["color"], 3, None, None, None, None]
+    assert "g1" in called(served, "search", search, anna)
+    for side in (bert, None):
+        answer = called(served, "search", search, side)
+        assert "event: error" in answer and "g1" not in answer
+
+
+def test_no_file_of_the_installation_has_an_address_of_gradios(served: str, library: Library, anna: Side) -> None:
+    home = library.settings.home
+    library.thumbnails(anna.entry).file(library.ledger(anna.entry.id).catalog.items[0])
+    files = [path for path in home.rglob("*") if path.is_file()]
+    kinds = {path.relative_to(home).parts[0] for path in files}
+    assert {"library", "thumbnails", "store"} <= kinds and len(files) > 20
+    for path in files:
+        for side in (anna.headers, {}):
+            answer = httpx.get(f"{served}gradio_api/file={path}", headers=side)
+            assert answer.status_code in (403, 404), (path, answer.status_code)
 
 
 def test_the_search_tab_opens_another_catalog_instead(
