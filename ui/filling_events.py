@@ -185,7 +185,8 @@ class FillingEvents:
     def _named(self, opened: Opened, names: Sequence[str], lang: str) -> list[tuple[str, str]]:
         """Choices of attributes, those that were taught marked."""
         taught = opened.taught
-        shown = {name: attribute_name(name, lang) for name in names}
+        among = [*opened.labelled, *opened.unlabelled]
+        shown = {name: attribute_name(name, lang, among) for name in names}
         return [(word("taught", lang, name=shown[name]) if name in taught else shown[name], name) for name in names]
 
     def _notice(self, opened: Opened, lang: str) -> str:
