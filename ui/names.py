@@ -35,6 +35,12 @@ ATTRIBUTES = {
     "usage": "用途",
     "department": "部門",
     "split": "分割",
+    "price": "価格",
+    "brand": "ブランド",
+    "size": "サイズ",
+    "season": "シーズン",
+    "year": "年",
+    "material": "素材",
 }
 
 VALUES = {
@@ -159,6 +165,11 @@ VALUES = {
     "belts": "ベルト",
     "briefs": "ブリーフ",
     "caps": "帽子",
+    "hat": "帽子",
+    "longsleeve": "長袖シャツ",
+    "outwear": "アウター",
+    "pants": "パンツ",
+    "shoes": "靴",
     "casual shoes": "カジュアル靴",
     "flats": "フラットシューズ",
     "flip flops": "ビーチサンダル",

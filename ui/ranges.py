@@ -13,7 +13,7 @@ FEW_NUMBERS = 12
 """A column with more different numbers than this is offered in ranges."""
 RANGES = 8
 """Ranges of a column at most."""
-FULLEST = 0.5
+FULLEST = 0.35
 """Share of the items that one of several equally wide ranges may hold; beyond it ranges hold about as many items each."""
 SLACK = 0.3
 """How far a bound may lie from where it would divide the items evenly, for a rounder one, as a part of a range's items."""

@@ -62,8 +62,10 @@ def _warning(text: str, lang: str) -> str:
     for key, pattern in TOLD.items():
         if found := re.fullmatch(pattern, text):
             facts = found.groupdict()
-            if lang == "ja" and "others" in facts:
-                facts["others"] = facts["others"].replace(" or ", "または")
+            if "others" in facts:
+                facts["split"] = value_name(facts["split"], lang)
+                others = [value_name(name, lang) for name in facts["others"].split(" or ")]
+                facts["others"] = ("または" if lang == "ja" else " or ").join(others)
             return word(key, lang, **facts)
     return text
 

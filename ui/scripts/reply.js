@@ -29,8 +29,9 @@ function bring(part, still, mine, again = false) {
     part.style.scrollMarginTop = '12px';
     part.scrollIntoView({ behavior: calm ? 'instant' : 'smooth', block: 'start' });
   }
-  const lost = document.activeElement === document.body; // what was pressed is no longer there
-  if (!still && !again && (away || lost)) focus(headingOf(part));
+  const held = document.activeElement; // what was pressed may be no longer there
+  const lost = held === document.body || !held.checkVisibility();
+  if (!still && (lost || (away && !again))) focus(headingOf(part));
   if (!again) setTimeout(() => bring(part, still, mine, true), SETTLED);
 }
 
