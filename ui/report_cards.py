@@ -62,12 +62,17 @@ def _warning(text: str, lang: str) -> str:
     for key, pattern in TOLD.items():
         if found := re.fullmatch(pattern, text):
             facts = found.groupdict()
-            if "others" in facts:
-                facts["split"] = value_name(facts["split"], lang)
-                others = [value_name(name, lang) for name in facts["others"].split(" or ")]
-                facts["others"] = ("または" if lang == "ja" else " or ").join(others)
+            if lang == "ja":
+                facts = {name: _japanese(name, said) for name, said in facts.items()}
             return word(key, lang, **facts)
     return text
+
+
+def _japanese(fact: str, said: str) -> str:
+    """A fact of a warning, where it holds names of splits or attributes."""
+    if fact in ("split", "others"):
+        return "または".join(value_name(name, "ja") for name in said.split(" or "))
+    return attribute_name(said, "ja") if fact in ("name", "by") else said
 
 
 def headline(report: Report, lang: str, baseline: Report | None = None) -> str:
