@@ -1,6 +1,7 @@
 """The look before an import: what files hold, what their columns are taken for, what is wrong with them."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from catalog.problems import Problem
 from catalog.roles import Given
 from catalog.source import Source, open_source
 from catalog.wish import Wish
-from catalog.wished import as_wished
+from catalog.wished import Wished, as_wished
 from common import environment
 
 AS_PROPOSED = Wish()
@@ -32,9 +33,10 @@ class ColumnLook:
     """A column of the table.
 
     name: as the file writes it. role, proposed: what it is now, and what we take it for; why: the reason for
-    that. values: the commonest, with their counts, as they are written. distinct, blanks, rows: different
-    values, blank cells, all cells. attribute: what it is called in the catalog. recognised: the known
-    attribute that its name means, '' for none; how: by its `spelling`, as a `synonym`, by its `values`, or `asked` for.
+    that. values: the commonest with their counts, as they would be imported, one an item (`_texts`).
+    distinct, blanks, rows: different values, blank ones, all of them. attribute: what it is called in the
+    catalog. recognised: the known attribute that its name means, '' for none; how: by its `spelling`, as a
+    `synonym`, by its `values`, or `asked` for.
     """
 
     name: str
@@ -170,7 +172,7 @@ def _made(opened: _Opened, wish: Wish, progress: Progress | None) -> Look:
         bytes=sum(one.bytes for one in seen.values()),
         splits=dict(Counter(item.split for item in catalog if item.split)),
         unlabelled=sum(not item.labels for item in catalog),
-        columns=tuple(_column_look(one) for one in found.given),
+        columns=tuple(_column_look(one, _texts(one, found, catalog)) for one in found.given),
         problems=found.problems,
         notes=tuple(notes),
         digests={path: one.digest for path, one in seen.items()},
@@ -180,8 +182,16 @@ def _made(opened: _Opened, wish: Wish, progress: Progress | None) -> Look:
     )
 
 
-def _column_look(one: Given) -> ColumnLook:
-    counts = Counter(one.column.cells)
+def _texts(one: Given, found: Wished, catalog: Catalog) -> Sequence[str]:
+    """What would be imported of a column, one text an item. Of a column that is none of the catalog's, such as that of the
+    images, and where no item is left: its cells as they are written, one a row."""
+    name = "split" if one.role == "split" else found.names.get(one.column.own, "")
+    shown = one.role in ("attribute", "filter", "title", "text", "split") and name in catalog.columns
+    return catalog.column(name) if shown else one.column.cells
+
+
+def _column_look(one: Given, texts: Sequence[str]) -> ColumnLook:
+    counts = Counter(texts)
     blanks = counts.pop("", 0)
     return ColumnLook(
         name=one.column.name,
@@ -191,7 +201,7 @@ def _column_look(one: Given) -> ColumnLook:
         values=tuple(counts.most_common(SHOWN)),
         distinct=len(counts),
         blanks=blanks,
-        rows=len(one.column.cells),
+        rows=len(texts),
         attribute=one.attribute,
         recognised=one.recognised.attribute,
         how="asked" if one.asked_name else one.recognised.how,

@@ -1,5 +1,6 @@
 """Which pictures of the rows are taken: unreadable ones and twins are left out, or make rows one item, as is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.assembly import Entry, Gathered
@@ -12,8 +13,8 @@ from catalog.pictures import Seen
 class Picked:
     """What is wrong with pictures and ids, be it mended or not.
 
-    unreadable: pictures. twins: a picture in a later item, and the same one in an earlier. again: ids that an
-    earlier row has. sides: pictures that show an item of another one, by their names.
+    unreadable: pictures, those that no row names too. twins: a picture in a later item, and the same one in an
+    earlier. again: ids that an earlier row has. sides: pictures that show an item of another one, by their names.
     """
 
     unreadable: tuple[str, ...]
@@ -22,9 +23,9 @@ class Picked:
     sides: tuple[str, ...] = ()
 
 
-def pick(gathered: Gathered, seen: dict[str, Seen], mending: Mending) -> Picked:
-    """Look at the pictures and ids of the entries, and change the entries as is asked."""
-    pictures = dict.fromkeys(path for entry in gathered.entries for path in entry.pictures)
+def pick(gathered: Gathered, seen: dict[str, Seen], mending: Mending, unused: Sequence[str] = ()) -> Picked:
+    """Look at the pictures and ids of the entries, and change the entries as is asked. unused: pictures that no row names."""
+    pictures = dict.fromkeys((*(path for entry in gathered.entries for path in entry.pictures), *unused))
     unreadable = tuple(path for path in pictures if seen[path].fault)
     again = tuple(_again(gathered.entries))
     named = {id(entry): entry.image for entry in gathered.entries}

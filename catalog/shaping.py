@@ -59,8 +59,9 @@ def refitted(part: Part, source: Source, found: Mapping, given: Sequence[Given])
     return replace(part, fit=fit(table, part.fit.base, source.files, asked))
 
 
-def reshape(gathered: Gathered, given: Sequence[Given]) -> None:
-    """Columns under the names that they have in a catalog, without those that are not used."""
+def reshape(gathered: Gathered, given: Sequence[Given]) -> dict[str, str]:
+    """Columns under the names that they have in a catalog, without those that are not used; gives column as its table has it →
+    its name, '' for one that is not used."""
     names = {one.column.own: one.attribute for one in given if one.role == "attribute"}
     names |= {one.column.own: "title" for one in given if one.role == "title"}
     names |= dict.fromkeys((one.column.own for one in given if one.role == "ignore"), "")
@@ -74,3 +75,4 @@ def reshape(gathered: Gathered, given: Sequence[Given]) -> None:
     for entry in gathered.entries:
         entry.cells = {name: text for own, text in entry.cells.items() if (name := names.get(own, own))}
     gathered.header = [name for own in gathered.header if (name := names[own])]
+    return names

@@ -23,12 +23,14 @@ from catalog.wish import Wish
 
 @dataclass(frozen=True)
 class Wished:
-    """absent: columns and tables that the wish names and that are not there."""
+    """names: column as its table has it → what it is called in the catalog, '' where it is not used. absent: columns and
+    tables that the wish names and that are not there."""
 
     preset: str
     layout: Layout
     reading: Reading
     given: tuple[Given, ...]
+    names: dict[str, str]
     problems: tuple[Problem, ...]
     absent: tuple[str, ...]
 
@@ -47,14 +49,16 @@ def as_wished(source: Source, pictures: Pictures, wish: Wish, progress: Progress
         gathered = gather(layout.parts, source.files)
     mending = mending_of(wish, given)
     sides, unused = _with_others(source, layout, gathered, mending)
-    pictures.look_at((path for entry in gathered.entries for path in entry.pictures), progress)
-    picked = replace(pick(gathered, pictures.seen, mending), sides=sides)
-    reshape(gathered, given)
+    taken = [path for entry in gathered.entries for path in entry.pictures]
+    pictures.look_at((*taken, *unused), progress)
+    picked = replace(pick(gathered, pictures.seen, mending, unused), sides=sides)
+    names = reshape(gathered, given)
     wanted = {one.attribute: one.column.own for one in given if one.role == "attribute" and gathered.entries}
     orders = {name: listed.values[own] for name, own in wanted.items() if listed.values.get(own)}
     reading = finished(source, layout, gathered, replace(listed, values=orders), list(wanted), mending)
     problems = find_problems(reading, picked, unused, given, wish)
-    return Wished(preset, layout, reading, tuple(given), problems, tuple(_absent(wish, given, source, layout)))
+    absent = tuple(_absent(wish, given, source, layout))
+    return Wished(preset, layout, reading, tuple(given), names, problems, absent)
 
 
 def _with_others(

@@ -102,7 +102,9 @@ class Add(Common):
         done = _run(library, library.import_look(_looking(self.source, found, entry.id), ""))
         _run(library, _embed_job(library, done.catalog))
         result = done.result
-        return self.tell(result, f"{entry.name}: {result['added']:,} items added, {result['replaced']:,} replaced")
+        said = f"{entry.name}: {result['added']:,} items added, {result['replaced']:,} replaced"
+        taught = ", ".join(result.get("taught", []))
+        return self.tell(result, said + (f"; taught attributes: {taught}" if taught else ""))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,14 +66,33 @@ def lesson_files(catalog: Catalog, home: Path) -> list[Path]:
     return list(found.values())
 
 
-def keep_lessons(source: Catalog, catalog: Catalog, home: Path) -> list[str]:
-    """Give a catalog the attributes that were taught on the one that it was made from, and give their names. They can be
-    searched by with the weights that they were taught with."""
+def keep_lessons(source: Catalog, catalog: Catalog, home: Path, weights: str = "") -> list[str]:
+    """Give a catalog the attributes that were taught on the one that it is made from, or that is added to it, and give their
+    names. They can be searched by with the weights that they were taught with.
+
+    weights: digest of the embeddings in use. An attribute that the catalog has of its own stays as it is, unless the one
+    that comes was taught with these weights and its own was not.
+    """
     files, folder = lesson_files(source, home), taught_folders(catalog, home)[-1]
-    for path in files if catalog.root.resolve() != source.root.resolve() else []:
+    if catalog.root.resolve() == source.root.resolve():
+        return [_read(path).name for path in files]
+    own = {_read(path).name: path for path in lesson_files(catalog, home)}
+    names = []
+    for path in files:
+        lesson = _read(path)
+        if not _comes(path, own.get(lesson.name), weights):
+            continue
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / path.name)
-    return [_read(path).name for path in files]
+        names.append(lesson.name)
+    return names
+
+
+def _comes(new: Path, own: Path | None, weights: str) -> bool:
+    """Whether a lesson takes the place of a catalog's own of the same name."""
+    if own is None or own.read_bytes() == new.read_bytes():
+        return True
+    return bool(weights) and _read(new).weights == weights != _read(own).weights
 
 
 def _files(catalog: Catalog, home: Path) -> list[Path]:

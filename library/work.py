@@ -15,6 +15,7 @@ from library import measuring, teaching
 from library.entries import Entry
 from library.importing import add_look, import_look
 from library.lessons import keep_lessons, lesson_files
+from retrieval import RetrievalError
 
 if TYPE_CHECKING:
     from library.library import Library
@@ -47,6 +48,8 @@ class Work:
         result = dict(json.loads(done.read_text("utf-8")))
         library.brought(asked.get("look", ""), asked.get("upload", ""))
         library.refresh(task.job.catalog)
+        if asked.get("into") and result.get("taught"):
+            library.reopen(task.job.catalog)
         library.submit("embed", {}, task.job.catalog, task.job.owner)
         return result
 
@@ -66,6 +69,7 @@ class Work:
             added, replaced = add_look(library.entries, found, entry, f"added-{task.job.id}", progress)
             result: dict[str, Any] = {"added": added, "replaced": replaced}
             said = f"{added:,} items added, {replaced:,} replaced"
+            taught = keep_lessons(found.catalog, library.catalog(entry), home, self._digest())
         else:
             entry = Entry(
                 task.job.catalog,
@@ -77,12 +81,22 @@ class Work:
             )
             import_look(library.entries, found, entry, home, progress)
             taught = keep_lessons(found.catalog, library.catalog(entry), home)
-            result = {"items": found.items, **({"taught": taught} if taught else {})}
-            said = f"{found.items:,} items" + (f"; taught attributes: {', '.join(taught)}" if taught else "")
+            result = {"items": found.items}
+            said = f"{found.items:,} items"
+        if taught:
+            result["taught"] = taught
+            said += f"; taught attributes: {', '.join(taught)}"
         if unpacked is not None:
             shutil.rmtree(unpacked, ignore_errors=True)
         task.say(f"{entry.name}: {said}")
         return {"catalog": entry.id, **result}
+
+    def _digest(self) -> str:
+        """Of the embeddings in use; '' while the weights are not loaded."""
+        try:
+            return self.library.weights.embedder.digest
+        except RetrievalError:
+            return ""
 
     def embed(self, task: Task) -> dict[str, Any]:
         """Embed what of a catalog is not embedded yet; it can be searched meanwhile."""

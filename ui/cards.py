@@ -13,7 +13,7 @@ from retrieval import Hit
 from ui.catalog_notes import note_text, reason_text
 from ui.heat import attention_picture, data_uri, patch_picture
 from ui.match_words import least_level, level_of
-from ui.names import attribute_name, item_label, labelled, value_name
+from ui.names import attribute_name, item_label, labelled, value_name, values_of
 from ui.pace import duration
 from ui.refusals import told
 from ui.searching import Answer, query_image, query_labels
@@ -207,8 +207,9 @@ def _agreement(answer: Answer, items: list[Item], wanted: Mapping[str, str], lan
         return []
     values = [item.labels[weighed[0]] for item in items if weighed[0] in item.labels]
     same = sum(value == wanted[weighed[0]] for value in values)
+    among = values_of(answer.catalog, weighed[0])
     return [
-        word("query_value", lang, value=value_name(wanted[weighed[0]], lang)),
+        word("query_value", lang, value=value_name(wanted[weighed[0]], lang, among)),
         *([word("matches", lang, same=same, known=len(values))] if values else []),
     ]
 
@@ -219,13 +220,14 @@ def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) ->
     for name, weight in answer.asked.weights.items():
         if name not in item.labels or weight == 0:
             continue
-        value, mark, title = item.labels[name], "", labelled(name, item.labels[name], lang)
+        value, mark, among = item.labels[name], "", values_of(answer.catalog, name)
+        title = labelled(name, value, lang, among)
         if name in wanted:
             same = value == wanted[name]
             mark = "same" if same else "other"
             said = word("same_value" if same else "other_value", lang)
             title += f"（{said}）" if lang == "ja" else f" ({said})"
-        text = escape(value_name(value, lang))
+        text = escape(value_name(value, lang, among))
         chips.append(f'<span class="value {mark}" title="{escape(title)}">{text}</span>')
     many = "many" if len(chips) > 1 else ""
     return f'<span class="values {many}">{"".join(chips)}</span>' if chips else ""
@@ -280,7 +282,7 @@ def explanation(answer: Answer, rank: int, attribute: str, lang: str) -> str:
         ),
     ):
         explained = answer.opened.embedder.explain(image, attribute)
-        chip = _chip(attribute, labels, lang)
+        chip = _chip(attribute, labels, values_of(catalog, attribute), lang)
         figures = [
             _figure(data_uri(attention_picture(image, explained)), "attention", title, name, lang),
             _figure(data_uri(patch_picture(image, explained)), "patch_attention", title, name, lang),
@@ -301,9 +303,9 @@ def _named(item: Item | None) -> str:
     return f'<p class="id" translate="no"><b>{escape(item.id)}</b>{beside}</p>'
 
 
-def _chip(attribute: str, labels: Mapping[str, str], lang: str) -> str:
+def _chip(attribute: str, labels: Mapping[str, str], among: tuple[str, ...], lang: str) -> str:
     if attribute in labels:
-        return f'<span class="value known">{escape(labelled(attribute, labels[attribute], lang))}</span>'
+        return f'<span class="value known">{escape(labelled(attribute, labels[attribute], lang, among))}</span>'
     said = f"{attribute_name(attribute, lang)}{'：' if lang == 'ja' else ': '}{word('unlabelled', lang)}"
     return f'<span class="value">{escape(said)}</span>'
 

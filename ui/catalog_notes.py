@@ -4,6 +4,7 @@ import re
 
 from catalog import Note
 from ui.look_notes import JAPANESE as LOOK
+from ui.names import attribute_name
 
 REASONS: dict[str, tuple[str, str]] = {
     "blank-image": ("no image is named", "画像の指定がありません"),
@@ -93,6 +94,8 @@ def note_text(note: Note, lang: str) -> str:
     if len(note.lines) > 10:
         lines += f"ほか{len(note.lines) - 10:,}行"
     facts = {name: _japanese_list(text) for name, text in note.facts.items()}
+    if "attribute" in facts:
+        facts["attribute"] = attribute_name(note.facts["attribute"], lang)
     return JAPANESE[note.kind].format(**{"lines": lines, **facts})
 
 

@@ -21,7 +21,8 @@ def label_list(
     act: what the server hears. said: what the list is called, by default as the attribute.
     """
     choices = [(NONE, word("unlabelled", lang)), (UNSEEN, word("cannot_be_seen", lang))]
-    choices += [(VALUE + one, value_name(one, lang)) for one in values]
+    values = tuple(values)
+    choices += [(VALUE + one, value_name(one, lang, values)) for one in values]
     choices.append((OTHER, word("another_value_field", lang)))
     chosen = VALUE + value if value else UNSEEN if unseen else NONE
     options = "".join(
@@ -57,13 +58,13 @@ def cannot_be_seen(ledger: Ledger, item: Item, attribute: str) -> bool:
     return bool(given) and given[-1] == CANNOT_BE_SEEN
 
 
-def saved_line(given: Given | None, act: str, lang: str, undone: bool = False) -> str:
-    """What was saved, with a way to take it back."""
+def saved_line(given: Given | None, act: str, lang: str, undone: bool = False, values: Sequence[str] = ()) -> str:
+    """What was saved, with a way to take it back. values: those of its attribute."""
     if given is None:
         said = word("said_undone", lang) if undone else ""
         return f'<span class="lapel-saved" aria-live="polite">{escape(said)}</span>'
     if given.value:
-        label = labelled(given.attribute, given.value, lang)
+        label = labelled(given.attribute, given.value, lang, values)
     else:
         name, colon = attribute_name(given.attribute, lang), "：" if lang == "ja" else ": "
         label = name + colon + word("unlabelled" if given.value is None else "cannot_be_seen", lang)

@@ -130,9 +130,9 @@ class MetricsEvents:
                 own.append((title, f"{entry.id}/{name}"))
         except LibraryError:  # it has gone meanwhile
             own = []
-        return [*own, *((title, name) for name, title in self._shipped().items())]
+        return [*own, *((title, name) for name, title in self._shipped(lang).items())]
 
-    def _shipped(self) -> dict[str, str]:
+    def _shipped(self, lang: str) -> dict[str, str]:
         """File name → title, those of our own method first, of many images before few."""
         reports = self._shelf.all()
 
@@ -140,7 +140,8 @@ class MetricsEvents:
             report = reports[name]
             return report.method != METHOD, -report.catalog.get("items", 0), report.title
 
-        return {name: reports[name].title or Path(name).stem for name in sorted(reports, key=rank)}
+        titles = {name: report_cards.title_of(report, lang) for name, report in reports.items()}
+        return {name: titles[name] or Path(name).stem for name in sorted(reports, key=rank)}
 
     def _baseline(self, report: Report, shelf: ReportShelf) -> Report | None:
         """The report of global similarity on the same queries on the same shelf, if there is one."""

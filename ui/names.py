@@ -1,6 +1,10 @@
 """Attribute names and values as people read them; what has no Japanese name here is shown as the catalog spells it."""
 
-from catalog import Item
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+from catalog import Catalog, Item, recognise
 from common.names import name_key
 
 INVISIBLE = "invisible"
@@ -31,6 +35,12 @@ ATTRIBUTES = {
     "usage": "用途",
     "department": "部門",
     "split": "分割",
+    "price": "価格",
+    "brand": "ブランド",
+    "size": "サイズ",
+    "season": "シーズン",
+    "year": "年",
+    "material": "素材",
 }
 
 VALUES = {
@@ -155,6 +165,11 @@ VALUES = {
     "belts": "ベルト",
     "briefs": "ブリーフ",
     "caps": "帽子",
+    "hat": "帽子",
+    "longsleeve": "長袖シャツ",
+    "outwear": "アウター",
+    "pants": "パンツ",
+    "shoes": "靴",
     "casual shoes": "カジュアル靴",
     "flats": "フラットシューズ",
     "flip flops": "ビーチサンダル",
@@ -188,20 +203,54 @@ _ATTRIBUTES = {name_key(name): japanese for name, japanese in ATTRIBUTES.items()
 _VALUES = {name_key(value): japanese for value, japanese in VALUES.items()}
 
 
-def attribute_name(name: str, lang: str) -> str:
+def attribute_name(name: str, lang: str, among: Iterable[str] = ()) -> str:
+    """An attribute or column as people read it; as it is written where another one of `among` would read the same."""
+    shown = _attribute_name(name, lang)
+    alike = any(other != name and _attribute_name(other, lang) == shown for other in among)
+    return name if alike else shown
+
+
+def attribute_called(text: str, lang: str) -> str:
+    """The attribute that is meant by a name that people use, in any language (`袖丈` → `sleeve_length`), or that
+    `attribute_name` gives; the text itself where none is known."""
+    shown = (name for name in ATTRIBUTES if _attribute_name(name, lang) == text)
+    return recognise(text).attribute or next(shown, text)
+
+
+def value_name(value: str, lang: str, among: Iterable[str] = ()) -> str:
+    """A value as people read it. among: the values of its attribute or column; where another one of them would read the
+    same (`navy` and `紺`), both are shown as they are written, since they are two."""
+    shown = _value_name(value, lang)
+    return value if _shared(among if isinstance(among, tuple) else tuple(among), lang).get(shown, 0) > 1 else shown
+
+
+@lru_cache(maxsize=512)
+def _shared(values: tuple[str, ...], lang: str) -> Counter[str]:
+    """What is read of values → of how many of them."""
+    return Counter(_value_name(value, lang) for value in set(values))
+
+
+@lru_cache(maxsize=2048)
+def _attribute_name(name: str, lang: str) -> str:
     plain = name.replace("_", " ")
     return _ATTRIBUTES.get(name_key(name), plain) if lang == "ja" else plain
 
 
-def value_name(value: str, lang: str) -> str:
+@lru_cache(maxsize=8192)
+def _value_name(value: str, lang: str) -> str:
     plain = value.replace("_", " ")
     return _VALUES.get(name_key(value), plain) if lang == "ja" else plain
 
 
-def labelled(attribute: str, value: str, lang: str) -> str:
-    """An attribute with its value: "collar: yes", 「襟：あり」."""
+def labelled(attribute: str, value: str, lang: str, among: Iterable[str] = ()) -> str:
+    """An attribute with its value: "collar: yes", 「襟：あり」. among: as of `value_name`."""
     colon = "：" if lang == "ja" else ": "
-    return f"{attribute_name(attribute, lang)}{colon}{value_name(value, lang)}"
+    return f"{attribute_name(attribute, lang)}{colon}{value_name(value, lang, among)}"
+
+
+def values_of(catalog: Catalog, attribute: str) -> tuple[str, ...]:
+    """The values of an attribute of a catalog, that `value_name` tells apart; none where it has no such attribute."""
+    return next((one.values for one in catalog.attributes if one.name == attribute), ())
 
 
 def item_label(item: Item, lang: str) -> str:

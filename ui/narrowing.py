@@ -7,28 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog import MOST_VALUES, Columns
-from ui.names import attribute_name, labelled
+from ui.names import attribute_name, value_name
+from ui.ranges import FEW_NUMBERS, Range, range_text, ranges_of
 from ui.words import word
 
 MOST_LISTED = 300
 """Values of one column that are offered at most."""
-FEW_NUMBERS = 12
-"""A column with more different numbers than this is offered in ranges too."""
-RANGES = 8
 MOST_NAMED = 8
 """Columns without a choice that are named."""
 
 _NUMBER = re.compile(r"^(?:[$€£¥￥₹]|[A-Za-z]{3} )? ?([+-]?[\d,]*\.?\d+) ?(?:[$€£¥￥₹%]|[^\W\d_]{1,4})?$")
 """A number with a currency before it, or a currency or a unit behind it."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """Numbers of a column from low to high, both of them included."""
-
-    column: str
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -43,10 +32,16 @@ class Narrowing:
 
     def choices(self, lang: str) -> list[tuple[str, str]]:
         """What is shown and what is sent back for it, the ranges of a column before its values."""
-        ranges = [(one.column, _range_text(one, lang), [one.column, one.low, one.high]) for one in self.ranges]
-        values = [(name, labelled(name, value, lang), [name, value]) for name, value in self.values]
+        named = {name: attribute_name(name, lang, self.columns) for name in self.columns}
+        listed: dict[str, list[str]] = {}
+        for name, value in self.values:
+            listed.setdefault(name, []).append(value)
+        among = {name: tuple(values) for name, values in listed.items()}
+        ranges = [(one.column, range_text(one, lang), [one.column, one.low, one.high]) for one in self.ranges]
+        values = [(name, value_name(value, lang, among[name]), [name, value]) for name, value in self.values]
         both = sorted([*ranges, *values], key=lambda choice: self.columns.index(choice[0]))
-        return [(text, json.dumps(sent)) for _, text, sent in both]
+        colon = "：" if lang == "ja" else ": "
+        return [(f"{named[name]}{colon}{text}", json.dumps(sent)) for name, text, sent in both]
 
     def unlisted_line(self, lang: str) -> str:
         """Which columns cannot be chosen from; nothing where all can."""
@@ -72,7 +67,7 @@ def narrowing(columns: Columns) -> Narrowing:
         numeric = len(numbers) * 10 >= len(counted) * 9
         ranged = numeric and len(set(numbers.values())) > FEW_NUMBERS
         if ranged:
-            ranges += _ranges(name, sorted(numbers[value] for value in catalog.column(name) if value in numbers))
+            ranges += ranges_of(name, [numbers[value] for value in catalog.column(name) if value in numbers])
         few = len(counted) <= MOST_LISTED and (numeric or len(counted) * 2 <= counted.total())
         if len(counted) <= MOST_VALUES or few:
             order = sorted(
@@ -93,8 +88,8 @@ def filters_of(chosen: Sequence[str] | None, columns: Columns) -> dict[str, list
         if len(wanted) == 1:
             accepted.append(wanted[0])
             continue
-        low, high = wanted
-        accepted += [value for value, number in numbers_of(columns.counts(name)).items() if low <= number <= high]
+        found = Range(name, *wanted)
+        accepted += [value for value, number in numbers_of(columns.counts(name)).items() if number in found]
     return filters
 
 
@@ -105,23 +100,3 @@ def numbers_of(values: Sequence[str] | Mapping[str, int]) -> dict[str, float]:
         if match := _NUMBER.match(value.strip()):
             found[value] = float(match[1].replace(",", ""))
     return found
-
-
-def _ranges(column: str, numbers: Sequence[float]) -> list[Range]:
-    """Ranges that hold about as many items each; no number is in two of them."""
-    found: list[Range] = []
-    start = 0
-    while start < len(numbers):
-        left = RANGES - len(found)
-        end = start + max(1, round((len(numbers) - start) / max(left, 1)))
-        while end < len(numbers) and numbers[end] == numbers[end - 1]:
-            end += 1
-        found.append(Range(column, numbers[start], numbers[min(end, len(numbers)) - 1]))
-        start = end
-    return found
-
-
-def _range_text(one: Range, lang: str) -> str:
-    low, high = (f"{bound:,.10g}" for bound in (one.low, one.high))
-    span = low if low == high else (f"{low}〜{high}" if lang == "ja" else f"{low} – {high}")
-    return f"{attribute_name(one.column, lang)}{'：' if lang == 'ja' else ': '}{span}"

@@ -43,9 +43,9 @@ from ui.theme import theme
 from ui.tools import tools_in
 from ui.veil import Veil
 from ui.visitors import VisitorMiddleware
-from ui.words import GRADIO, LANGUAGES, dictionary
+from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
-STYLES = [Path(__file__).with_name(name) for name in ("style.css", "catalogs.css")]
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "touch.css")]
 PREFIX = "lapel_"
 SESSIONS = 500
 """Visitors whose page Gradio remembers, each in 0.15 MB; who comes back after so many others begins anew."""
@@ -124,7 +124,9 @@ def launch_options(page: gr.Blocks, library: Library) -> dict[str, Any]:
 
 
 def _script() -> str:
-    return f"const WORDS_OF_GRADIO = {json.dumps(GRADIO, ensure_ascii=False)};\n{script('page')}"
+    said = {"WORDS_OF_GRADIO": GRADIO, "COUNTS_OF_GRADIO": GRADIO_COUNTS}
+    words = "".join(f"const {name} = {json.dumps(known, ensure_ascii=False)};\n" for name, known in said.items())
+    return words + script("page")
 
 
 def _say(key: str) -> Any:

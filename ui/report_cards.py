@@ -15,6 +15,8 @@ TITLES = {"chance_map": "chance"}
 COUNTS = ("queries", "candidates")
 GLOBAL = "global similarity"
 """The method of the baseline, as reports name it."""
+TITLE = r"(?P<what>Lapel|RPF|[Gg]lobal similarity) on (?P<name>.+?)(?: \((?P<split>[^()]+)\))?"
+"""Titles as `eval` writes them and as the shipped reports have them."""
 TOLD = {
     "report_unreadable": r"images that cannot be read, and are left out: (?P<count>\d+)",
     "report_twins": r"(?P<split>.+) images that have a byte-identical twin in (?P<others>.+), and are left out: (?P<count>.+)",
@@ -38,7 +40,17 @@ def facts(report: Report, lang: str) -> str:
     told = "".join(f"<li>{escape(_warning(text, lang))}</li>" for text in report.warnings)
     warnings = f'<ul class="lapel-warnings">{told}</ul>' if told else ""
     spans = "".join(f"<span>{escape(part)}</span>" for part in parts)
-    return f'<p class="lapel-facts"><b>{escape(report.title)}</b>{spans}</p>{warnings}'
+    return f'<p class="lapel-facts"><b>{escape(title_of(report, lang))}</b>{spans}</p>{warnings}'
+
+
+def title_of(report: Report, lang: str) -> str:
+    """The title of a report, in the language of the page where it only says what was measured on which catalog and split."""
+    found = re.fullmatch(TITLE, report.title)
+    if found is None or lang != "ja":
+        return report.title
+    what = word("global_similarity", lang) if found["what"].casefold() == GLOBAL else found["what"]
+    split = f"（{value_name(found['split'], lang)}）" if found["split"] else ""
+    return word("report_title", lang, what=what, name=found["name"], split=split)
 
 
 def _method(name: str, lang: str) -> str:
@@ -50,10 +62,17 @@ def _warning(text: str, lang: str) -> str:
     for key, pattern in TOLD.items():
         if found := re.fullmatch(pattern, text):
             facts = found.groupdict()
-            if lang == "ja" and "others" in facts:
-                facts["others"] = facts["others"].replace(" or ", "または")
+            if lang == "ja":
+                facts = {name: _japanese(name, said) for name, said in facts.items()}
             return word(key, lang, **facts)
     return text
+
+
+def _japanese(fact: str, said: str) -> str:
+    """A fact of a warning, where it holds names of splits or attributes."""
+    if fact in ("split", "others"):
+        return "または".join(value_name(name, "ja") for name in said.split(" or "))
+    return attribute_name(said, "ja") if fact in ("name", "by") else said
 
 
 def headline(report: Report, lang: str, baseline: Report | None = None) -> str:

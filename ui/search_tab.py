@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from model import AT_LEAST, Level
+from ui.reply import reply_part
 from ui.scripts import script
 from ui.searching import FEW_HITS, Choice
 
@@ -17,7 +18,7 @@ TICK = 0.7
 
 @dataclass(frozen=True)
 class SearchTab:
-    """The components of the tab that events read or write."""
+    """The components of the tab that events read or write. reply: what answers a tap, for the browser."""
 
     image: gr.HTML
     query_line: gr.HTML
@@ -35,6 +36,7 @@ class SearchTab:
     balance: gr.HTML
     k: gr.HTML
     filters: gr.Dropdown
+    reply: gr.HTML
     left_out: gr.HTML
     line: gr.HTML
     results: gr.HTML
@@ -63,6 +65,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
         with gr.Column(scale=0, min_width=340, elem_classes="lapel-query"):
             parts.update(_query(say))
         with gr.Column(scale=1, min_width=320, elem_classes="lapel-found"):
+            parts["reply"] = reply_part("search-reply")
             parts["left_out"] = gr.HTML(elem_id="left-out")
             parts["line"] = gr.HTML(elem_id="line")
             parts["results"] = gr.HTML(elem_id="results", js_on_load=script("pick") + script("results"))

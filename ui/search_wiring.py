@@ -1,9 +1,11 @@
 """Which event of the search tab calls which handler."""
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+from ui.reply import replying
 from ui.search_events import SearchEvents
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -15,8 +17,12 @@ LATEST: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 4,
 def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     """Let every change search again and every search explain its chosen hit. go: another tab's wish for a catalog."""
     tab, banner, stop, query, choose = events.tab, events.banner, events.stop, events.query, events.choose
+
+    def told(handler: Callable[..., Any]) -> Callable[..., Any]:
+        return replying(handler, tab.reply, {tab.line: "#line .lapel-line.error"})
+
     search: dict[str, Any] = {
-        "fn": events.search,
+        "fn": told(events.search),
         "inputs": [
             tab.catalog,
             tab.choice,
@@ -30,7 +36,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
             tab.filters,
         ],
         "outputs": [
-            *[banner, stop, choose, tab.timer, tab.line],
+            *[tab.reply, banner, stop, choose, tab.timer, tab.line],
             *[tab.results, tab.answer, tab.rank, tab.which, tab.explained],
         ],
         **LATEST,
@@ -102,7 +108,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     tab.shuffle.click(query.shuffle, [tab.catalog, tab.page, tab.choice], others, **EVERY)
     tab.results.select(events.take_rank, None, [tab.rank], **EVERY).then(**explain)
     tab.which.input(**explain)
-    judged = [tab.verdict, tab.line, tab.answer, tab.results]
-    tab.verdict.input(events.verdicts.turn, [tab.answer, tab.rank, tab.which], judged, **EVERY).then(
+    judged = [tab.reply, tab.verdict, tab.line, tab.answer, tab.results]
+    tab.verdict.input(told(events.verdicts.turn), [tab.answer, tab.rank, tab.which], judged, **EVERY).then(
         events.explain_again, explain["inputs"], [tab.explanation, tab.line], **LATEST
     )

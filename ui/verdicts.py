@@ -179,7 +179,7 @@ def correction(pair: Pair, lang: str, undone: bool = False) -> str:
     doubted = value and pair.saved is None and isinstance(last, Verdict) and not last.same
     return (
         f'<div class="lapel-verdict correct{" doubted" if doubted else ""}"><span>{escape(title)}</span>{chosen}'
-        f"{saved_line(pair.saved, 'undo_label', lang, undone)}</div>"
+        f"{saved_line(pair.saved, 'undo_label', lang, undone, pair.values)}</div>"
     )
 
 
@@ -192,4 +192,4 @@ def _told(pair: Pair, last: Given | Verdict | None, lang: str) -> tuple[str, str
     value = pair.hit.labels.get(pair.attribute)
     if last.same or value is None or pair.saved is not None:
         return ("same" if last.same else "different"), word("verdict_pair", lang)
-    return "different", word("verdict_correct", lang, value=value_name(value, lang))
+    return "different", word("verdict_correct", lang, value=value_name(value, lang, pair.values))

@@ -87,6 +87,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Same column: any of them. Different columns: all of them.",
         "同じ項目はいずれか、異なる項目はすべてを満たすもの",
     ),
+    "range_all": ("any number", "すべての数値"),
+    "range_under": ("under {high}", "{high}未満"),
+    "range_from": ("{low} and more", "{low}以上"),
+    "range_whole": ("{low} – {high}", "{low}〜{high}"),
+    "range_part": ("{low} to under {high}", "{low}以上{high}未満"),
     "unlisted": (
         "Not listed, since there are too many different values: {names}.",
         "値の種類が多すぎるため、選べない項目：{names}",
@@ -229,6 +234,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "queries": ("Queries", "クエリ数"),
     "candidates": ("Candidates", "候補数"),
     "attribute": ("Attribute", "属性"),
+    "report_title": ("{what} on {name}{split}", "{name}{split}での{what}"),
     "report_items": ("{name}, {count} items", "{name}（{count}点）"),
     "report_splits": ("split: {names}", "分割：{names}"),
     "global_similarity": ("global similarity", "全体の類似度"),
@@ -326,6 +332,8 @@ GRADIO = {
     "Reload": "再読み込み",
 }
 """Words that Gradio has in English alone → Japanese; `scripts/page.js` puts them in."""
+GRADIO_COUNTS = {r"^(\d+) choices shown, (\d+) remaining$": "$1件を表示しています（ほか$2件）"}
+"""The same for sentences with numbers: regular expression → replacement, both as JavaScript has them."""
 
 
 def word(key: str, lang: str, **values: object) -> str:

@@ -61,8 +61,8 @@ def test_what_is_in_it_and_what_is_what(messy, tmp_path):
     }
     color = found.columns[2]
     assert (color.attribute, color.recognised, color.how) == ("color", "color", "synonym")
-    assert dict(color.values) == {"red": 4, "blue": 2, "Red": 1, "BLUE": 1, "n/a": 1, "red|blue": 1, "なし": 1}
-    assert (color.distinct, color.blanks, color.rows) == (7, 0, 11)
+    assert dict(color.values) == {"red": 2, "blue": 2, "Red": 1, "BLUE": 1, "n/a": 1, "red|blue": 1, "なし": 1}
+    assert (color.distinct, color.blanks, color.rows) == (7, 0, 9)
     assert found.catalog.items[0].labels == {"color": "red", "sleeve_length": "Long"}
     assert found.catalog.items[0].columns["title"] == "Linen shirt"
     assert {path: path.stat().st_mtime_ns for path in messy.rglob("*")} == before
@@ -153,6 +153,46 @@ def test_mends_of_pictures_and_rows(messy, tmp_path):
     assert problems(one)["id-twice", ""].on and problems(one)["id-twice", ""].examples == ("A2",)
 
 
+def test_columns_show_what_would_be_imported(messy, tmp_path):
+    found = look(messy, tmp_path / "home")
+    wish = Wish(mends=frozenset({"near-equal", "markers:メインカラー", "several", "unreadable"}))
+    color, sleeve = found.with_wish(wish).columns[2:4]
+    assert dict(color.values) == {"blue": 3, "red": 2, "なし": 1}
+    assert (color.distinct, color.blanks, color.rows) == (3, 2, 8)
+    assert dict(sleeve.values) == {"long": 4, "short": 4}
+    for role in ("filter", "text", "title"):
+        plain = found.with_wish(wish.with_role("メインカラー", role)).columns[2]
+        assert dict(plain.values)["Red"] == 1 and plain.rows == 8, "only labels are mended"
+    written = found.with_wish(wish.with_role("メインカラー", "ignore")).columns[2]
+    assert dict(written.values)["red"] == 4 and written.rows == 11
+    split = found.columns[6]
+    assert dict(split.values) == found.splits
+    assert dict(found.columns[1].values)["images/gone.jpg"] == 1, "the paths of pictures are as they are written"
+
+
+@pytest.mark.parametrize("kind", ["images", "folders", "table naming it", "table not naming it"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_picture_that_cannot_be_read_is_told_in_every_kind_of_import(tmp_path, kind, packed):
+    below = {"images": "", "folders": "red/"}.get(kind, "images/")
+    names = [f"{below}{name}.jpg" for name in ("a", "b", "broken")] + (["blue/c.jpg"] if kind == "folders" else [])
+    folder = images(tmp_path / "shop", names)
+    (folder / names[2]).write_bytes(b"\xff\xd8\xff no more")
+    if kind.startswith("table"):
+        rows = [f"{name},red" for name in names[: 2 if "not" in kind else 3]]
+        (folder / "items.csv").write_text("\n".join(["image,color", *rows]) + "\n")
+    source = folder
+    if packed:
+        source = tmp_path / "shop.zip"
+        with zipfile.ZipFile(source, "w") as archive:
+            for path in folder.rglob("*.*"):
+                archive.write(path, path.relative_to(folder))
+    found = look(source, tmp_path / "home")
+    (told,) = [problem for problem in found.problems if problem.kind == "unreadable"]
+    assert (told.count, told.examples) == (1, (names[2],)) and set(found.unreadable) == {names[2]}
+    out = found.with_wish(Wish(mends=frozenset({"unreadable", "unused-images"})))
+    assert names[2] not in {item.image for item in out.catalog} and len(out.catalog) == len(names) - 1
+
+
 def test_a_changed_wish_reads_no_picture_again(messy, tmp_path):
     found = look(messy, tmp_path / "home")
     for path in (messy / "images").iterdir():
@@ -226,7 +266,7 @@ def test_a_zip_is_unpacked_once_and_says_where(messy, tmp_path):
             archive.write(path, f"top/{path.relative_to(messy)}")
     seen = []
     found = look(tmp_path / "shop.zip", tmp_path / "home", progress=lambda done, total: seen.append((done, total)))
-    assert found.items == 9 and seen[-1] == (9, 9)
+    assert found.items == 9 and seen[-1] == (12, 12), "pictures that no row names are checked too"
     assert found.unpacked.parent == tmp_path / "home" / "catalogs" and found.catalog.root.is_relative_to(found.unpacked)
     assert [path.name for path in (tmp_path / "home").iterdir()] == ["catalogs"]
     assert found.with_wish(Wish(mends=frozenset({"markers"}))).catalog.root == found.catalog.root

@@ -234,13 +234,13 @@ def test_a_catalog_error_of_a_wish_leaves_the_look_as_it_was(shop: Library, tmp_
     assert looking.look.wish == wish
 
 
-def teach(library: Library, id: str, name: str) -> None:
+def teach(
+    library: Library, id: str, name: str, weights: str = "a digest", values: tuple[str, str] = ("calm", "loud")
+) -> None:
     """Keep a taught attribute that reads two numbers of the general view."""
     ones = np.ones((2, 2), np.float16)
-    record = {WEIGHTS: "a digest"}
-    reading = Reading(
-        name, ("calm", "loud"), (Column("", GENERAL),), (ones[0],), (ones,), {"posterior": 1.0}, record=record
-    )
+    record = {WEIGHTS: weights}
+    reading = Reading(name, values, (Column("", GENERAL),), (ones[0],), (ones,), {"posterior": 1.0}, record=record)
     save_taught(reading, library.catalog(library.entry(id)), library.settings.home)
 
 
@@ -295,3 +295,31 @@ def test_taught_attributes_go_with_an_export_and_come_back_with_its_import(shop:
     assert (lesson.name, lesson.weights) == ("mood", "a digest")
     assert "Again: 2 items; taught attributes: mood" in shop.jobs.log(done.id)
     assert shop.ledger(done.catalog).catalog.items == shop.ledger(id).catalog.items
+
+
+def test_taught_attributes_come_with_an_addition_and_take_no_place_of_those_that_are_there(
+    shop: Library, tmp_path: Path
+) -> None:
+    used = shop.weights.embedder.digest
+    source = imported(shop, packed(tmp_path, 2), "With lessons")
+    for name, weights in (("mood", "a digest"), ("fit", "a digest"), ("fabric", used)):
+        teach(shop, source, name, weights)
+    export = run(shop, shop.submit("export", {"form": "zip"}, source))
+    path = result_file(shop.jobs.files(export.id), export.result)
+    (tmp_path / "other").mkdir()
+    into = imported(shop, packed(tmp_path / "other", 3, first=20), "Without")
+    teach(shop, into, "fit", "a digest", ("slim", "wide"))
+    teach(shop, into, "fabric", "old weights", ("silk", "wool"))
+    before = shop.opened(into)
+    assert path is not None
+    done = run(shop, shop.import_look(looked(shop, path, into=into), ""))
+    assert done.result == {"catalog": into, "added": 2, "replaced": 0, "taught": ["fabric", "mood"]}
+    assert "2 items added, 0 replaced; taught attributes: fabric, mood" in shop.jobs.log(done.id)
+    found = {lesson.name: lesson for lesson in shop.care.lessons(into)}
+    assert {name: lesson.values for name, lesson in found.items()} == {
+        "fabric": ("calm", "loud"),  # its own could not be used with these weights
+        "fit": ("slim", "wide"),
+        "mood": ("calm", "loud"),
+    }
+    assert found["fabric"].weights == used
+    assert shop.opened(into) is not before, "it is opened anew, with what it has learnt"

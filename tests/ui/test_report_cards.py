@@ -7,7 +7,7 @@ import pytest
 from eval import Report, Sampling, columns_of, evaluate
 from library import Opened
 from tests.ui.conftest import embedded
-from ui.report_cards import facts, figures_table, headline, to_csv
+from ui.report_cards import facts, figures_table, headline, title_of, to_csv
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +144,23 @@ def test_what_an_evaluation_says_is_said_in_japanese(report: Report) -> None:
         "the catalog's own <words>",
     ]
     html = facts(replace(report, warnings=told), "ja")
-    assert "testのうちtrainまたはvalidに同一の画像があるため除いた画像：7点" in html
-    assert "「bottom」は重みの「article_type」で比べています" in html and "読み込めないため除いた画像：2点" in html
+    assert "テストのうち学習または検証に同一の画像があるため除いた画像：7点" in html
+    assert "「ボトムス」は重みの「品目」で比べています" in html and "読み込めないため除いた画像：2点" in html
     assert "画素マスクから読み取った属性：bottom 3 of 4 (dress 3)" in html
     assert "own &lt;words&gt;" in html
     english = facts(replace(report, warnings=told), "en")
     assert all(line in english for line in (told[0], told[1], told[3]))
+
+
+@pytest.mark.parametrize(
+    ("title", "japanese"),
+    [
+        ("Lapel on studio (test)", "studio（テスト）でのLapel"),
+        ("Global similarity on my shop", "my shopでの全体の類似度"),
+        ("Red on white, spring", "Red on white, spring"),
+        ("", ""),
+    ],
+)
+def test_titles_that_only_say_what_was_measured_are_said_in_japanese(report: Report, title: str, japanese: str) -> None:
+    titled = replace(report, title=title)
+    assert (title_of(titled, "ja"), title_of(titled, "en")) == (japanese, title)

@@ -15,8 +15,10 @@ from ui.catalogs import detail_cards, list_cards
 from ui.catalogs.detail_tab import DetailTab, Shown
 from ui.catalogs.events import CatalogsEvents
 from ui.catalogs.item_events import ItemEvents
+from ui.catalogs.job_events import REPORT
 from ui.names import attribute_name
 from ui.query_events import Updates, language
+from ui.reply import reply
 from ui.report_shelf import CatalogShelves
 from ui.visitors import visitor_of
 from ui.words import word
@@ -67,6 +69,7 @@ class DetailEvents:
             return {self.tab.part: gr.Column(visible=True), self.tab.line: cards.error_line(error, lang)}
         shown = Shown(entry.id)
         return {
+            self.catalogs.tab.reply: reply("#detail-head"),
             self.tab.part: gr.Column(visible=True),
             self.tab.shown: shown,
             self.tab.line: "",
@@ -81,6 +84,7 @@ class DetailEvents:
         empty = dict.fromkeys([self.tab.head, self.tab.about, self.tab.items, self.tab.item, self.tab.update], "")
         return {
             **empty,
+            self.catalogs.tab.reply: reply("#list-title"),
             self.tab.part: gr.Column(visible=False),
             self.tab.shown: Shown(),
             self.catalogs.tab.listed: list_cards.catalog_list(self.library, visitor, current, lang),
@@ -151,6 +155,7 @@ class DetailEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang), self.tab.update: ""}
         return {
+            self.catalogs.tab.reply: reply("#detail-update"),
             self.tab.line: "",
             self.tab.update: detail_cards.update(found, lang),
             self.tab.shown: replace(shown, update=found),
@@ -204,10 +209,10 @@ class DetailEvents:
 
     def _submitted(self, kind: str, arguments: dict[str, Any], shown: Shown, visitor: Visitor, lang: str) -> Updates:
         self.library.submit(kind, arguments, self.library.entry(shown.catalog, visitor).id, visitor.mark)
-        return {self.tab.line: cards.notice(word("job_begun", lang), "notice")}
+        return {self.tab.line: cards.notice(word("job_begun", lang), "notice"), self.catalogs.tab.reply: reply("#jobs")}
 
     def _report(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
-        return {self.tab.report: (str(data.get("name")), time.monotonic_ns())}
+        return {self.tab.report: (str(data.get("name")), time.monotonic_ns()), self.catalogs.tab.reply: reply(REPORT)}
 
     def _forget(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         name = str(data.get("name"))

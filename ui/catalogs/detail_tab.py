@@ -68,7 +68,7 @@ def build_detail(say: Callable[[str], object]) -> DetailTab:
             with gr.Column(scale=3, min_width=320):
                 items = gr.HTML(elem_id="items", js_on_load=acts + script("items"))
             with gr.Column(scale=2, min_width=320, visible=False, elem_id="item-panel") as panel:
-                item = gr.HTML(elem_id="item", js_on_load=script("other") + acts + script("reveal"))
+                item = gr.HTML(elem_id="item", js_on_load=script("other") + acts)
                 picture = gr.UploadButton(
                     say("replace_picture"), file_types=PICTURES, size="sm", visible=False, elem_id="item-picture"
                 )

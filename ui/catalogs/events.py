@@ -15,6 +15,7 @@ from ui.catalogs.detail_cards import button
 from ui.catalogs.job_cards import JobCards
 from ui.catalogs.tab import CatalogsTab
 from ui.query_events import Updates, language
+from ui.reply import reply
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -98,6 +99,7 @@ class CatalogsEvents:
             self.tab.line: "",
             self.tab.look: looking.id,
             self.tab.found: look_cards.progress(looking, lang),
+            self.tab.reply: reply("#found"),
             **self._open(True),
         }
         while not looking.finished.wait(0):
@@ -121,7 +123,7 @@ class CatalogsEvents:
             visitor = visitor_of(request)
             looking = self.library.looks.get(look, visitor)
             if looking.look is not None:
-                self.library.looks.change(look, look_cards.changed(looking.look, event._data or {}), visitor)
+                self.library.looks.change(look, look_cards.changed(looking.look, event._data or {}, lang), visitor)
             assert looking.look is not None
             return {
                 self.tab.line: "",
@@ -169,7 +171,8 @@ class CatalogsEvents:
     def discard(self, look: str, request: gr.Request) -> Updates:
         """Forget what was looked at, with what was uploaded for it."""
         self.library.forget_look(look, visitor_of(request))
-        return {self.tab.line: "", self.tab.look: "", **self.add_no_more(), **self._open(False)}
+        shut = {self.tab.line: "", self.tab.look: "", self.tab.reply: reply("#bring")}
+        return {**shut, **self.add_no_more(), **self._open(False)}
 
     def add_no_more(self) -> Updates:
         """What is brought next is a new catalog again."""
@@ -216,11 +219,11 @@ class CatalogsEvents:
 
     def _export(self, id: str, visitor: Visitor, lang: str) -> Updates:
         self.library.submit("export", {"form": "zip"}, self.library.own(id, visitor).id, visitor.mark)
-        return {self.tab.line: ""}
+        return {self.tab.line: "", self.tab.reply: reply("#jobs")}
 
     def _measure(self, id: str, visitor: Visitor, lang: str) -> Updates:
         self.library.submit("evaluate", {"split": ""}, self.library.entry(id, visitor).id, visitor.mark)
-        return {self.tab.line: ""}
+        return {self.tab.line: "", self.tab.reply: reply("#jobs")}
 
     def _reread(self, id: str, visitor: Visitor, lang: str) -> Updates:
         changed = self.library.care.reread(id, visitor)
@@ -228,7 +231,8 @@ class CatalogsEvents:
 
     def _add(self, id: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.own(id, visitor)
-        return {self.tab.into: entry.id, self.tab.adding: list_cards.adding(entry, lang), self.tab.line: ""}
+        adding = list_cards.adding(entry, lang)
+        return {self.tab.into: entry.id, self.tab.adding: adding, self.tab.line: "", self.tab.reply: reply("#adding")}
 
     def shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
         """The list and the jobs as they are now."""

@@ -12,7 +12,9 @@ from ui import cards
 from ui.catalogs import host_cards
 from ui.catalogs.events import CatalogsEvents
 from ui.catalogs.host_tab import HostTab
+from ui.catalogs.wiring import LINE
 from ui.query_events import Updates, language
+from ui.reply import reply, replying
 from ui.search_wiring import QUIET
 from ui.visitors import visitor_of
 from ui.words import word
@@ -29,12 +31,22 @@ class HostEvents:
     def connect(self) -> None:
         tab, catalogs = self.tab, self.catalogs
         shown = [tab.weights, tab.tried, tab.mine, tab.own]
-        jobs = [catalogs.tab.line, catalogs.tab.listed, catalogs.tab.jobs, catalogs.tab.tick, catalogs.choose]
+        jobs = [
+            catalogs.tab.reply,
+            catalogs.tab.line,
+            catalogs.tab.listed,
+            catalogs.tab.jobs,
+            catalogs.tab.tick,
+            catalogs.choose,
+        ]
         catalogs.tab.jobs.change(self.begin, None, shown, **QUIET)
         catalogs.tab.listed.change(self.begin, None, shown, **QUIET)
         tried: dict[str, Any] = {"outputs": [*jobs, tab.place, tab.before], **QUIET}
-        gr.on([tab.load.click, tab.place.submit], self.load, [tab.place, catalogs.current], **tried)
-        tab.tried.input(self.back, catalogs.current, **tried)
+        load, back = (
+            replying(handler, catalogs.tab.reply, {catalogs.tab.line: LINE}) for handler in (self.load, self.back)
+        )
+        gr.on([tab.load.click, tab.place.submit], load, [tab.place, catalogs.current], **tried)
+        tab.tried.input(back, catalogs.current, **tried)
         catalogs.tab.tick.tick(self.renew, [tab.before, catalogs.current], [tab.before, catalogs.tab.go], **QUIET)
 
     def begin(self, request: gr.Request) -> Updates:
@@ -70,7 +82,8 @@ class HostEvents:
             self.library.try_weights(source, visitor_of(request))
         except Exception as error:
             return {self.catalogs.tab.line: cards.error_line(error, lang)}
-        return {**self.catalogs.begin(current, request), self.tab.place: "", self.tab.before: self._digest()}
+        begun = {self.tab.place: "", self.tab.before: self._digest(), self.catalogs.tab.reply: reply("#jobs")}
+        return {**self.catalogs.begin(current, request), **begun}
 
     def renew(self, before: str, current: str) -> Updates:
         """Search with the other weights, once they are there."""

@@ -63,7 +63,7 @@ def _narrow(catalog: Catalog, columns: Columns, found: Sequence[Item], shown: Sh
     names = [name for name in catalog.columns if 0 < len(columns.counts(name)) <= MOST_VALUES]
     column = _select(
         "column",
-        [("", word("any_column", lang)), *((name, attribute_name(name, lang)) for name in names)],
+        [("", word("any_column", lang)), *((name, attribute_name(name, lang, names)) for name in names)],
         shown.column,
         lang,
     )
@@ -71,7 +71,8 @@ def _narrow(catalog: Catalog, columns: Columns, found: Sequence[Item], shown: Sh
     if shown.column in names:
         counts = columns.counts(shown.column)
         blank = len(catalog) - counts.total()
-        choices = [(one, f"{value_name(one, lang)} ({count:,})") for one, count in counts.most_common()]
+        among = tuple(counts)
+        choices = [(one, f"{value_name(one, lang, among)} ({count:,})") for one, count in counts.most_common()]
         choices += [("", f"{word('blank', lang)} ({blank:,})")] if blank else []
         value = _select("value", choices, shown.value, lang)
     total = escape(word("items_found", lang, count=f"{len(found):,}", total=f"{len(catalog):,}"))
@@ -92,7 +93,7 @@ def _bulk(catalog: Catalog, lang: str) -> str:
     groups = "".join(
         f'<optgroup label="{escape(attribute_name(one.name, lang))}">'
         + "".join(
-            f'<option value="{escape(json.dumps([one.name, value]))}">{escape(value_name(value, lang))}</option>'
+            f'<option value="{escape(json.dumps([one.name, value]))}">{escape(value_name(value, lang, one.values))}</option>'
             for value in one.values
         )
         + "</optgroup>"
@@ -181,10 +182,10 @@ def panel(
 
 def _label(catalog: Catalog, item: Item, attribute: str, unseen: bool, may_change: bool, lang: str) -> str:
     name, value = attribute_name(attribute, lang), item.labels.get(attribute)
-    if not may_change:
-        text = value_name(value, lang) if value else word("unlabelled", lang)
-        return f"<tr><th scope='row'>{escape(name)}</th><td>{escape(text)}</td></tr>"
     values = catalog.attribute(attribute).values
+    if not may_change:
+        text = value_name(value, lang, values) if value else word("unlabelled", lang)
+        return f"<tr><th scope='row'>{escape(name)}</th><td>{escape(text)}</td></tr>"
     chosen = label_list("set", attribute, values, value, unseen, lang)
     return f"<tr><th scope='row'>{escape(name)}</th><td>{chosen}</td></tr>"
 

@@ -17,6 +17,7 @@ from ui.catalogs.detail_tab import DetailTab, Shown
 from ui.catalogs.events import CatalogsEvents
 from ui.label_choices import chosen_label, last_given, saved_line
 from ui.query_events import Updates, language
+from ui.reply import reply
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -111,20 +112,22 @@ class ItemEvents:
 
     def _page(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         turn = -1 if data.get("turn") == "-1" else 1
-        return self.drawn(replace(shown, page=shown.page + turn), visitor, lang)
+        drawn = self.drawn(replace(shown, page=shown.page + turn), visitor, lang)
+        return {**drawn, self.catalogs.tab.reply: reply("#items", focus=False)}
 
     def _item(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
-        return self.drawn(replace(shown, item=str(data.get("id"))), visitor, lang)
+        drawn = self.drawn(replace(shown, item=str(data.get("id"))), visitor, lang)
+        return {**drawn, self.catalogs.tab.reply: reply("#item .lapel-item")}
 
     def _shut(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         return self.drawn(replace(shown, item=""), visitor, lang)
 
     def _set(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         attribute = str(data.get("attribute"))
-        self._catalog(shown, visitor).attribute(attribute)
+        values = self._catalog(shown, visitor).attribute(attribute).values
         value = chosen_label(str(data.get("value", "")))
         given = self.library.label(shown.catalog, shown.item, attribute, value, WHY, visitor)
-        return self.drawn(shown, visitor, lang, saved_line(given, "unset", lang))
+        return self.drawn(shown, visitor, lang, saved_line(given, "unset", lang, values=values))
 
     def _unset(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         ledger = self.library.ledger(self.library.own(shown.catalog, visitor).id)

@@ -6,7 +6,7 @@ from html import escape
 from common.jobs import Job
 from library import Library, LibraryError, Visitor
 from ui.catalogs.detail_cards import SHORT, button, quality_line
-from ui.names import attribute_name, value_name
+from ui.names import attribute_name, value_name, values_of
 from ui.pace import duration
 from ui.questions import pathless
 from ui.refusals import told
@@ -127,15 +127,16 @@ class JobCards:
         return f"{escape(headline(job.result['figures'], lang))} {button('report', lang, name=name)}"
 
     def _teach(self, job: Job, visitor: Visitor, lang: str) -> str:
-        result = job.result
-        name = attribute_name(str(result.get("attribute", "")), lang)
+        result, attribute = job.result, str(job.result.get("attribute", ""))
+        name = attribute_name(attribute, lang)
+        among = values_of(self.library.ledger(job.catalog).catalog, attribute)
         said = quality_line(result.get("quality"), lang) if result.get("taught") else word("not_taught", lang)
         needs = [
             word(
                 "needs_more",
                 lang,
                 count=more,
-                value=value_name(str(value), lang) if value else word("another_value", lang),
+                value=value_name(str(value), lang, among) if value else word("another_value", lang),
             )
             for value, more in result.get("needs", [])[:4]
         ]

@@ -9,7 +9,11 @@ from library import Library
 from ui import cards
 from ui.catalogs.events import CatalogsEvents
 from ui.query_events import Updates, language
+from ui.reply import reply
 from ui.visitors import visitor_of
+
+REPORT = "#facts"
+"""What is seen first of a report."""
 
 
 class JobEvents:
@@ -32,10 +36,15 @@ class JobEvents:
             if act == "open":
                 return {tab.line: "", **self.catalogs.search(self.library.entry(id, visitor).id)}
             if act == "report":
-                return {tab.line: "", self.report: (str(data.get("name")), time.monotonic_ns())}
+                return {
+                    tab.line: "",
+                    self.report: (str(data.get("name")), time.monotonic_ns()),
+                    tab.reply: reply(REPORT),
+                }
             job = self.library.job(id, visitor)
             if act == "log":
-                return {tab.line: "", tab.logged: job.id, tab.log: self._log(job, lang)}
+                shown = {tab.logged: job.id, tab.log: self._log(job, lang)}
+                return {tab.line: "", tab.reply: reply("#job-log"), **shown}
             if act == "cancel":
                 self.library.jobs.cancel(job.id)
             elif act == "forget":

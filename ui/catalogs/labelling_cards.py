@@ -11,6 +11,7 @@ from library import LARGE, UNSEEN, WORTH, Given, Known, Labelling, Question, Thu
 from ui.cards import notice
 from ui.names import attribute_name, item_label, value_name
 from ui.pace import duration
+from ui.refusals import told
 from ui.words import word
 
 KEYS = "123456789abcdefghijklmnopqrstvwxyz"
@@ -30,11 +31,11 @@ def head(name: str, attribute: str, lang: str) -> str:
 
 def attributes(found: Sequence[tuple[str, int]], lang: str) -> str:
     """Attributes to choose from, each with how many labels it has."""
-    buttons = []
+    buttons, names = [], [name for name, _ in found]
     for name, count in found:
         counted = word("attribute_labels", lang, count=f"{count:,}") if count else word("attribute_no_labels", lang)
         buttons.append(
-            f'<button type="button" data-act="attribute" data-name="{escape(name)}">{escape(attribute_name(name, lang))}'
+            f'<button type="button" data-act="attribute" data-name="{escape(name)}">{escape(attribute_name(name, lang, names))}'
             f" <small>{escape(counted)}</small></button>"
         )
     title = escape(word("which_attribute", lang))
@@ -44,7 +45,11 @@ def attributes(found: Sequence[tuple[str, int]], lang: str) -> str:
 def stage(labelling: Labelling, figures: str, lang: str) -> str:
     """The picture that is asked for with what can be said of it; `figures` holds the first pictures."""
     name = attribute_name(labelling.name, lang)
-    values = "".join(_value(value, number, lang) for number, value in enumerate(labelling.values))
+    among = tuple(labelling.values)
+    values = "".join(
+        _button(value, KEYS[number] if number < len(KEYS) else "", value_name(value, lang, among))
+        for number, value in enumerate(among)
+    )
     unseen = _button(UNSEEN, "0", word("unseen", lang), "unseen")
     said = {key: word(f"said_{key}", lang) for key in ("skipped", "undone")}
     acts = "".join(
@@ -63,10 +68,6 @@ def stage(labelling: Labelling, figures: str, lang: str) -> str:
         f' placeholder="{escape(word("add_value", lang))}"><button>{escape(word("add_value_button", lang))}</button></form>'
         '</div><p class="lapel-hidden" aria-live="polite"></p></div>'
     )
-
-
-def _value(value: str, number: int, lang: str) -> str:
-    return _button(value, KEYS[number] if number < len(KEYS) else "", value_name(value, lang))
 
 
 def _button(value: str, key: str, text: str, kind: str = "") -> str:
@@ -103,13 +104,17 @@ def known(
 ) -> str:
     """What is known so far, and hidden the pictures that come next. last: number of the answer that this follows."""
     most = max(found.values.values(), default=0) or 1
-    rows = "".join(_count(value, count, found.needs.get(value, 0), most, lang) for value, count in found.values.items())
+    among = tuple(dict.fromkeys((*labelling.values, *found.values)))
+    rows = "".join(
+        _count(value_name(value, lang, among), count, found.needs.get(value, 0), most, lang)
+        for value, count in found.values.items()
+    )
     numbers = {name: f"{getattr(found, name):,}" for name in ("given", "drawn", "unseen", "left")}
     facts = escape(word("known_facts", lang, **numbers))
     hint = word("teach_worth", lang) if found.worth else word("teach_few", lang, worth=WORTH)
     teach = escape(word("label_teach_again" if taught else "teach_it", lang))
     kind = "teach" if found.worth else "teach early"
-    strip = _strip(labelling.last(KEPT), labelling.ledger.catalog, thumbnails, lang)
+    strip = _strip(labelling.last(KEPT), labelling.ledger.catalog, among, thumbnails, lang)
     return (
         f'<div class="lapel-known" data-left="{found.left}" data-number="{last}"><h3>{escape(word("what_is_known", lang))}</h3>'
         f'<ul class="counts">{rows}</ul><p class="facts">{facts}</p>'
@@ -118,22 +123,19 @@ def known(
     )
 
 
-def _count(value: str, count: int, more: int, most: int, lang: str) -> str:
+def _count(name: str, count: int, more: int, most: int, lang: str) -> str:
     needed = f"<small>{escape(word('more_needed', lang, count=more))}</small>" if more else "<small></small>"
-    return (
-        f'<li><span>{escape(value_name(value, lang))}</span><i style="--part:{count / most:.3f}"></i>'
-        f"<b>{count:,}</b>{needed}</li>"
-    )
+    return f'<li><span>{escape(name)}</span><i style="--part:{count / most:.3f}"></i><b>{count:,}</b>{needed}</li>'
 
 
-def _strip(given: Sequence[Given], catalog: Catalog, thumbnails: Thumbnails, lang: str) -> str:
+def _strip(given: Sequence[Given], catalog: Catalog, among: tuple[str, ...], thumbnails: Thumbnails, lang: str) -> str:
     cards = []
     for one in given:
         try:
             item = catalog.item(one.item)
         except CatalogError:  # it has gone meanwhile
             continue
-        value = value_name(one.value, lang) if one.value else word("unseen", lang)
+        value = value_name(one.value, lang, among) if one.value else word("unseen", lang)
         title = escape(word("correct", lang, value=value))
         cards.append(
             f'<li><button type="button" data-correct="{escape(one.item)}" data-why="{escape(one.why)}"'
@@ -151,8 +153,12 @@ def again(item: Item, why: str, thumbnails: Thumbnails, lang: str) -> str:
     return _figure(item, why, thumbnails, lang, again=True)
 
 
-def lesson(job: Job, name: str, place: int, lang: str, last: float | None = None) -> str:
-    """How teaching goes, or what came of it. last: seconds that it took when this catalog was taught before."""
+def lesson(
+    job: Job, attribute: str, place: int, lang: str, last: float | None = None, values: Sequence[str] = ()
+) -> str:
+    """How teaching goes, or what came of it. last: seconds that it took when this catalog was taught before. values: those of
+    the attribute."""
+    name = attribute_name(attribute, lang)
     if job.state == "waiting":
         return _progress([word("teaching_waits", lang, place=place)], "")
     if job.state == "running":
@@ -163,10 +169,10 @@ def lesson(job: Job, name: str, place: int, lang: str, last: float | None = None
         said.append(_left(job, lang, last))
         return _progress(said, value)
     if job.state == "done":
-        said_of = notice(result(job.result, name, lang), "notice")
+        said_of = notice(result(job.result, name, lang, values), "notice")
         search = f'<button type="button" data-act="search">{escape(word("search_it", lang))}</button>'
         return f'{said_of}<div class="acts">{search}</div>' if job.result.get("taught") else said_of
-    error = job.error or word(f"job_{job.state}", lang)
+    error = told(job.error, lang) if job.error else word(f"job_{job.state}", lang)
     return notice(word("teaching_failed", lang, name=name, error=error))
 
 
@@ -180,10 +186,10 @@ def _left(job: Job, lang: str, last: float | None) -> str:
     return word("teaching_last", lang, time=since, last=duration(last, lang))
 
 
-def result(found: dict[str, Any], name: str, lang: str) -> str:
-    """What came of teaching, in words."""
+def result(found: dict[str, Any], name: str, lang: str, values: Sequence[str] = ()) -> str:
+    """What came of teaching, in words. name: the attribute as people read it; values: those that it has."""
     needs = ("、" if lang == "ja" else ", ").join(
-        word("needs_one" if value else "needs_another", lang, value=value_name(value, lang), count=more)
+        word("needs_one" if value else "needs_another", lang, value=value_name(value, lang, values), count=more)
         for value, more in found.get("needs", [])
     )
     if not found.get("taught"):

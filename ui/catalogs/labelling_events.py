@@ -14,7 +14,9 @@ from library import UNSEEN, Labelling, Labellings, Library, LibraryError, Visito
 from ui import cards
 from ui.catalogs import labelling_cards, list_cards
 from ui.catalogs.labelling_tab import LabellingTab, Session
+from ui.names import values_of
 from ui.query_events import Updates, language
+from ui.reply import reply
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -69,6 +71,7 @@ class LabellingEvents:
             }
         begun: Updates = {
             **self._bare(),
+            tab.reply: reply("#label-head"),
             tab.part: gr.Column(visible=True),
             tab.head: labelling_cards.head(entry.name, "", lang),
             tab.choosing: gr.Column(visible=True),
@@ -123,6 +126,7 @@ class LabellingEvents:
         except (LibraryError, JobError) as error:
             return {tab.line: cards.error_line(error, lang)}
         return {
+            tab.reply: reply("#label-lesson"),
             tab.line: "",
             tab.lesson: said,
             tab.session: replace(session, job=job.id),
@@ -156,13 +160,15 @@ class LabellingEvents:
             if one.kind == "teach" and one.result.get("taught") and one.finished and one.started
         ]
         last = before[0] if before else None
-        return labelling_cards.lesson(job, name, self.library.jobs.place(job.id), lang, last)
+        values = values_of(self.library.ledger(job.catalog).catalog, name)
+        return labelling_cards.lesson(job, name, self.library.jobs.place(job.id), lang, last, values)
 
     def leave(self, session: Session, current: str, ready: int, request: gr.Request) -> Updates:
         """Back to the list; what is searched is searched again, since its labels are others."""
         tab, lang, visitor = self.tab, self._lang(request), visitor_of(request)
         return {
             **self._bare(),
+            tab.reply: reply("#detail-head, #list-title"),
             tab.part: gr.Column(visible=False),
             tab.tick: gr.Timer(active=False),
             tab.session: Session(),
@@ -181,6 +187,7 @@ class LabellingEvents:
             return {tab.line: cards.error_line(error, lang)}
         return {
             **drawn,
+            tab.reply: reply("#label-head"),
             tab.line: "",
             tab.head: labelling_cards.head(entry.name, labelling.name, lang),
             tab.choosing: gr.Column(visible=False),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from ui.reply import reply_part
 from ui.scripts import script
 
 TICK = 0.7
@@ -27,9 +28,10 @@ class LabellingTab:
     """The components of labelling that events read or write.
 
     stage: the picture that is asked for, and the next ones; drawn once, then kept by the browser. known: what is known so far,
-    and pictures for the stage; drawn after every answer. lesson: how teaching goes.
+    and pictures for the stage; drawn after every answer. lesson: how teaching goes. reply: what answers a tap, for the browser.
     """
 
+    reply: gr.HTML
     part: gr.Column
     head: gr.HTML
     line: gr.HTML
@@ -48,8 +50,9 @@ class LabellingTab:
 
 def build_labelling(say: Callable[[str], object]) -> LabellingTab:
     """Lay labelling out, hidden; `say` gives the text of a word key, in the language of the visitor."""
+    reply = reply_part("labelling-reply")
     with gr.Column(elem_id="labelling", visible=False) as part:
-        head = gr.HTML(elem_id="label-head", js_on_load=script("acts") + script("from_top"))
+        head = gr.HTML(elem_id="label-head", js_on_load=script("acts"))
         line = gr.HTML(elem_id="label-line")
         with gr.Column(elem_id="label-choosing") as choosing:
             pick = gr.HTML(elem_id="label-pick", js_on_load=script("acts"))
@@ -78,6 +81,7 @@ def build_labelling(say: Callable[[str], object]) -> LabellingTab:
                 known = gr.HTML(elem_id="label-known", js_on_load=script("acts") + script("known"))
                 lesson = gr.HTML(elem_id="label-lesson", js_on_load=script("acts"))
     return LabellingTab(
+        reply=reply,
         part=part,
         head=head,
         line=line,

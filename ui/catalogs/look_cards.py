@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from catalog import PRESETS, ROLES, CatalogError, ColumnLook, Item, Look, Note, Problem, Wish, recognise
+from catalog import PRESETS, ROLES, CatalogError, ColumnLook, Item, Look, Note, Problem, Wish
 from library import Looking
 from ui.catalog_notes import note_text
 from ui.heat import data_uri
-from ui.names import attribute_name
+from ui.names import attribute_called, attribute_name, value_name
 from ui.words import word
 
 VALUES = 8
@@ -30,7 +30,7 @@ def shown(look: Look, known: Sequence[str], lang: str, title: str = "", said: st
     """The whole look. known: attributes of the weights, which a column may be taken for. title: what is said instead of its
     name; said: what is said below the counts."""
     facts = word("look_facts", lang, items=f"{look.items:,}", pictures=f"{look.pictures:,}", size=size(look.bytes))
-    splits = " · ".join(f"{name} {count:,}" for name, count in look.splits.items())
+    splits = " · ".join(f"{value_name(name, lang)} {count:,}" for name, count in look.splits.items())
     head = (
         f"<h2>{escape(title or look.name)}</h2><p>{escape(facts)}{f' · {escape(splits)}' if splits else ''}</p>"
         f'<p>{escape(said)}</p><p class="read">{_reading(look, lang)}</p>{_pictures(look)}'
@@ -40,13 +40,13 @@ def shown(look: Look, known: Sequence[str], lang: str, title: str = "", said: st
     )
 
 
-def changed(look: Look, data: Mapping[str, Any]) -> Wish:
-    """The wish of a look with what was chosen in the page."""
+def changed(look: Look, data: Mapping[str, Any], lang: str) -> Wish:
+    """The wish of a look with what was chosen in the page, in its language."""
     wish, act, value = look.wish, data.get("act"), str(data.get("value", ""))
     if act == "role":
         return wish.with_role(str(data.get("column")), value)  # type: ignore[arg-type]
     if act == "name":
-        return wish.with_name(str(data.get("column")), recognise(value.strip()).attribute or value.strip())
+        return wish.with_name(str(data.get("column")), attribute_called(value.strip(), lang))
     if act == "mend":
         return wish.with_mend(str(data.get("mend")), data.get("on") == "1")
     if act == "mend-all":
@@ -101,7 +101,7 @@ def _columns(look: Look, known: Sequence[str], lang: str) -> str:
     if not look.columns:
         return ""
     rows = "".join(_column(column, lang) for column in look.columns)
-    names = "".join(f'<option value="{escape(name)}">{escape(attribute_name(name, lang))}</option>' for name in known)
+    names = "".join(f'<option value="{escape(attribute_name(name, lang))}">' for name in known)
     return (
         f"<h3>{escape(word('columns', lang))}</h3><p class='caption'>{escape(word('columns_hint', lang))}</p>"
         f'<datalist id="known-attributes">{names}</datalist><div class="lapel-cols">{rows}</div>'
@@ -119,7 +119,8 @@ def _column(column: ColumnLook, lang: str) -> str:
     if column.role == "attribute":
         label = escape(word("taken_for", lang, name=column.name))
         taken = (
-            f'<input data-act="name" data-column="{name}" list="known-attributes" value="{escape(column.attribute)}"'
+            f'<input data-act="name" data-column="{name}" list="known-attributes"'
+            f' value="{escape(attribute_name(column.attribute, lang))}"'
             f' aria-label="{label}" title="{label}">'
         )
     values = "".join(

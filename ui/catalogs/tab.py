@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from ui.reply import reply_part
 from ui.scripts import script
 from ui.upload_box import upload_box
 
@@ -18,9 +19,10 @@ class CatalogsTab:
 
     look: the id of what is looked at. into: the id of the catalog that it is added to. go: the catalog that is to be searched,
     a number that is new each time, and an item of it or ''. logged: the id of the job whose log is shown. tick: fires while
-    something goes on that is shown.
+    something goes on that is shown. reply: what answers a tap, for the browser.
     """
 
+    reply: gr.HTML
     line: gr.HTML
     bring: gr.Column
     adding: gr.HTML
@@ -44,6 +46,7 @@ class CatalogsTab:
 
 def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
     """Lay the tab out, empty; `say` gives the text of a word key, in the language of the visitor."""
+    reply = reply_part("catalogs-reply")
     line = gr.HTML(elem_id="catalogs-line", js_on_load=script("acts"))
     with gr.Column(elem_id="bring") as bring:
         gr.HTML(f"<h2>{say('bring')}</h2>")
@@ -67,6 +70,6 @@ def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
     listed = gr.HTML(elem_id="catalog-list", js_on_load=script("acts"))
     tick = gr.Timer(TICK, active=False)
     return CatalogsTab(
-        line, bring, adding, upload, place, look_at, looked, found, name, accept, discard, listed, jobs, tick,
+        reply, line, bring, adding, upload, place, look_at, looked, found, name, accept, discard, listed, jobs, tick,
         look=gr.State(""), into=gr.State(""), go=gr.State(("", 0, "")), log=log, logged=gr.State(""),
     )  # fmt: skip

@@ -20,12 +20,16 @@ document.addEventListener('lapel:address', ({ detail }) => {
   linkLanguages();
 });
 
-const words = document.documentElement.lang === 'ja' ? WORDS_OF_GRADIO : {};
+const japanese = document.documentElement.lang === 'ja';
+const words = japanese ? WORDS_OF_GRADIO : {};
+const counts = japanese ? Object.entries(COUNTS_OF_GRADIO).map(([text, said]) => [new RegExp(text), said]) : [];
+const counted = (text) => counts.filter(([known]) => known.test(text)).map(([known, said]) => text.replace(known, said))[0];
 const NAMED = ['aria-label', 'title', 'placeholder', 'data-title'];
 
 function reword(node) {
   if (node.nodeType === Node.TEXT_NODE) {
-    const said = words[node.data.trim()];
+    const text = node.data.trim();
+    const said = words[text] ?? counted(text);
     if (said) node.data = said;
     return;
   }
