@@ -7,14 +7,16 @@ from eval.detail import Asked, Detail, confusion, worst
 from eval.detail_files import detail_path
 from eval.errors import EvalError, Stopped
 from eval.garments import garments
+from eval.inputs import Compared, Embedded, Features, Sampling, compared
 from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.protocol import Trial, check_share, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
-from eval.report import AttributeReport, Report, attribute_report, per_query
+from eval.report import AttributeReport, Report, attribute_report, per_query, with_detail
 from eval.report_files import load_detail, load_report, remove_report, save_json, save_report
 from eval.report_table import as_csv, columns_of, report_table
-from eval.run import Compared, Embedded, Features, Progress, Sampling, Stop, compared, evaluate, evaluate_global
+from eval.run import Progress, Stop, evaluate, evaluate_global
+from eval.shortage import Shortage, shortages
 from eval.slices import by_column
 from eval.sweeps import GRID, sweep
 
@@ -33,6 +35,7 @@ __all__ = [
     "Progress",
     "Report",
     "Sampling",
+    "Shortage",
     "Shortfall",
     "Stop",
     "Stopped",
@@ -67,8 +70,10 @@ __all__ = [
     "save_report",
     "say_left_out",
     "sections_scorer",
+    "shortages",
     "shortfalls",
     "source",
     "sweep",
+    "with_detail",
     "worst",
 ]

@@ -11,7 +11,8 @@ from common.files import write_in_one_step
 from eval import detail_files
 from eval.detail import Detail
 from eval.errors import EvalError
-from eval.report import FIGURES, FORMER, SCHEMA, AttributeReport, Report
+from eval.kept import FORMER
+from eval.report import FIGURES, SCHEMA, AttributeReport, Report, with_detail
 
 FORMAT = "lapel-report/1"
 MOST_BYTES = 64 * 2**20
@@ -54,7 +55,10 @@ def load_detail(path: str | Path) -> Detail | None:
 
     EvalError when the report cannot be read, or its detail is missing, damaged or another report's.
     """
-    report = load_report(path)
+    return _detail(load_report(path), Path(path))
+
+
+def _detail(report: Report, path: Path) -> Detail | None:
     if not report.detail_digest:
         return None
     return detail_files.read_detail(detail_files.detail_path(path), report.detail_digest)
@@ -73,9 +77,17 @@ def _write(content: str | bytes, path: Path) -> None:
         raise EvalError(f"the report cannot be written to '{path}' ({error.strerror or error})") from error
 
 
-def load_report(path: str | Path) -> Report:
-    """Read a report; EvalError when the file is missing, no report, of another format version, or damaged."""
-    path = Path(path)
+def load_report(path: str | Path, detail: bool = False) -> Report:
+    """Read a report; EvalError when the file is missing, no report, of a version that is not known, or damaged.
+
+    detail: whether its detail is read too, if it has one; the report then is as it was when it was made. EvalError as
+    `load_detail` raises it.
+    """
+    report = _load(Path(path))
+    return with_detail(report, _detail(report, Path(path))) if detail else report
+
+
+def _load(path: Path) -> Report:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise EvalError(f"'{path.name}' is larger than {MOST_BYTES >> 20} MB; that is no report")
@@ -126,6 +138,9 @@ def _by_view(figures: dict[str, Any], suffixes: Sequence[str] = ("",)) -> dict[s
     out = {**figures, "topk": {FORMER.get(name, name): _by_k(curve) for name, curve in figures.get("topk", {}).items()}}
     if "intervals" in figures:
         out["intervals"] = {name: (float(low), float(high)) for name, (low, high) in figures["intervals"].items()}
+    for curve in figures.get("sweeps", {}).values():
+        for point in curve:
+            _, _, _ = map(float, point)
     for suffix in suffixes:
         former = {"region": figures.get(f"map_region{suffix}"), "crop": figures.get(f"map_patch{suffix}")}
         known = {view: figure for view, figure in former.items() if figure is not None}

@@ -21,6 +21,7 @@ from eval import (
     evaluate_global,
     mean_interval,
     per_query,
+    shortages,
 )
 from library.given import Given, chosen
 from library.opened import Opened
@@ -65,10 +66,22 @@ def measure(
     )
     weights = {"source": "", "digest": opened.embedder.weights_digest}
     said = {"twins_left_out": twins, "split": split}
+    lacking = shortages(view, {}, _unmeasured(view, engine.attributes, attributes, report), sampling)
+    report = replace(
+        report,
+        warnings=[*report.warnings, *map(str, lacking)],
+        shortages=[*report.shortages, *(one.to_dict() for one in lacking)],
+    )
     return (
         replace(report, weights=weights, protocol={**report.protocol, **said}),
         replace(baseline, weights=weights, protocol={**baseline.protocol, **said}),
     )
+
+
+def _unmeasured(catalog: Catalog, known: Sequence[str], asked: Sequence[str] | None, report: Report) -> list[str]:
+    """Attributes that the weights know, and the catalog too, but has too few labels of to be in the report."""
+    there = [one.name for one in catalog.attributes if one.name in known and one.name not in report.attributes]
+    return [name for name in there if not asked or name in asked]
 
 
 def _part(progress: Progress | None, place: int) -> Progress | None:
