@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from eval.errors import EvalError
+from eval.metrics import recall_at_k
 from eval.ranking import HEAD
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ class Asked:
     def precision(self, k: int) -> np.ndarray:
         """Share of the first k that is right, float64 (Q,), 0 to 1; k is at most 50."""
         return _checked(self, k).right[:, :k].sum(axis=1) / k
+
+    def recall(self, k: int) -> np.ndarray:
+        """Share of the right candidates that is among the first k, float64 (Q,), 0 to 1; k is at most 50."""
+        return recall_at_k(_checked(self, k).right, self.relevant, k, reduce=False)
 
     def top(self, k: int) -> np.ndarray:
         """Whether one of the first k is right, float64 (Q,), 0 or 1."""

@@ -32,7 +32,8 @@ def save_report(report: Report, path: str | Path, detail: Detail | None = None) 
     """Write a report, and before it its detail, each in one step.
 
     path: of the report, `NAME.json`; the detail is `NAME.detail.npz` beside it. detail: None takes the
-    report's own, if it has one. EvalError when a file cannot be written.
+    report's own, if it has one; a report that was read without it keeps the one that is there already. EvalError when a
+    file cannot be written.
     """
     path, kept = Path(path), report.detail if detail is None else detail
     if kept is not None:
@@ -40,6 +41,8 @@ def save_report(report: Report, path: str | Path, detail: Detail | None = None) 
         bare = {name: replace(figures, per_query={}) for name, figures in report.attributes.items()}
         report = replace(report, schema=SCHEMA, attributes=bare, detail_digest=detail_files.digest_of(content))
         _write(content, detail_files.detail_path(path))
+    elif report.detail_digest and not detail_files.detail_path(path).exists():
+        report = replace(report, detail_digest="")
     _write(_layout(to_json(report), 3), path)
 
 
@@ -102,7 +105,7 @@ def _load(path: Path) -> Report:
     if stated != FORMAT:
         raise EvalError(f"'{path.name}' is no report of format {FORMAT}; make one with `python -m eval run`")
     schema = content.get("schema", 1)
-    if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
+    if type(schema) is not int or not 1 <= schema <= SCHEMA:
         raise EvalError(f"'{path.name}' is of version {schema}, which this program does not know; use a newer one")
     try:
         return _from_json(content)
