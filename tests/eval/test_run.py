@@ -23,17 +23,23 @@ def of(catalog, **more):
     return replace(embedded(vectors_of(catalog, NAMES), NAMES, lambda _: 0.4), **more)
 
 
-def test_progress_counts_the_queries_of_all_attributes(catalog, monkeypatch):
+@pytest.mark.parametrize("alone", [False, True])
+def test_progress_counts_the_queries_of_all_attributes(catalog, monkeypatch, alone):
     monkeypatch.setattr(protocol, "CHUNK", 400)
-    for measured in (
-        lambda hear: evaluate(catalog, of(catalog), progress=hear),
-        lambda hear: evaluate_global(catalog, Features(vectors_of(catalog, NAMES)[:, 0, 0]), NAMES, progress=hear),
-    ):
-        heard = []
-        report = measured(lambda done, total: heard.append((done, total)))  # noqa: B023
-        total = report.overall["queries"]
-        done = [done for done, _ in heard]
-        assert {of for _, of in heard} == {total} and done == sorted(set(done)) and done[-1] == total and len(done) > 4
+    heard: list[tuple[int, int]] = []
+
+    def hear(done, total):
+        heard.append((done, total))
+
+    features = Features(vectors_of(catalog, NAMES)[:, 0, 0])
+    report = (
+        evaluate_global(catalog, features, NAMES, progress=hear)
+        if alone
+        else evaluate(catalog, of(catalog), progress=hear)
+    )
+    total, done = report.overall["queries"], [done for done, _ in heard]
+    assert {count for _, count in heard} == {total}
+    assert done == sorted(set(done)) and done[-1] == total and len(done) > 4
 
 
 def test_an_evaluation_that_is_told_to_stop_stops_at_the_next_chunk(catalog, monkeypatch):
