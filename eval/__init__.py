@@ -3,7 +3,7 @@
 from eval.baseline import GlobalFeatures
 from eval.calibration import brier, brier_skill, expected_calibration_error
 from eval.clusters import item_clusters, near_duplicates
-from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
+from eval.comparison import GAINED, Shortfall, as_sentence, gains, same_queries, shortfalls
 from eval.differences import Difference, Differences, Intervals, against, differences, figure_intervals
 from eval.errors import EvalError
 from eval.garments import garments
@@ -11,6 +11,7 @@ from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.perquery import QUERY_FIGURES, QueryFigures, query_figures
 from eval.protocol import Trial, rank, sections_scorer
+from eval.published import Beside, Published, beside
 from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report
 from eval.report_files import load_report, save_json, save_report
@@ -21,6 +22,7 @@ __all__ = [
     "GAINED",
     "QUERY_FIGURES",
     "AttributeReport",
+    "Beside",
     "Compared",
     "Difference",
     "Differences",
@@ -30,6 +32,7 @@ __all__ = [
     "GlobalFeatures",
     "Interval",
     "Intervals",
+    "Published",
     "QueryFigures",
     "Report",
     "Sampling",
@@ -37,7 +40,9 @@ __all__ = [
     "Trial",
     "against",
     "as_csv",
+    "as_sentence",
     "attribute_report",
+    "beside",
     "brier",
     "brier_skill",
     "columns_of",

@@ -13,8 +13,7 @@ import numpy as np
 from eval.errors import EvalError
 from eval.resampling import Resampled, Sample, resampled
 
-Method = Literal["percentile", "bca", "studentised"]
-METHOD: Method = "studentised"
+Method = Literal["percentile", "bca", "studentised", "score"]
 RESAMPLES = 2000
 LEVEL = 0.95
 
@@ -50,18 +49,18 @@ def mean_interval(
     seed: int = 0,
     resamples: int = RESAMPLES,
     level: float = LEVEL,
-    method: Method = METHOD,
+    method: Method | None = None,
     span: tuple[float, float] | None = None,
 ) -> Interval:
     """Bootstrap interval of the mean of one value a query, (Q,).
 
     clusters: (Q,), what each query belongs to, such as the garment that several images show. Queries
     of one cluster are drawn together, since they say nearly the same; the mean stays that over all
-    queries drawn. span: the least and the most that a value can be, (0, 100) for a share in percent:
-    the bounds stay inside, and of queries that all have the same value the bounds are what the rule of
-    three allows instead of the value itself (see `resampling.Resampled.bounds`). EvalError without
-    queries, for values that are no numbers or outside the span, for clusters of another number, and
-    for a level, a number of resamples or a method that make no sense.
+    queries drawn. method: None is the one that covers best (`resampling.Resampled.bounds`; measured in
+    `eval.coverage`). span: the least and the most that a value can be, (0, 100) for a share in percent:
+    the bounds stay inside, and queries that all have the same value are not taken to speak for all that
+    might be asked. EvalError without queries, for values that are no numbers or outside the span, for
+    clusters of another number, and for a level, a number of resamples or a method that make no sense.
     """
     return drawn(values, clusters, seed, resamples, span).interval(level, method)
 
@@ -73,7 +72,7 @@ def difference_interval(
     seed: int = 0,
     resamples: int = RESAMPLES,
     level: float = LEVEL,
-    method: Method = METHOD,
+    method: Method | None = None,
     span: tuple[float, float] | None = None,
 ) -> Interval:
     """Bootstrap interval of the mean of new - old, two figures of the same queries, (Q,) each.
@@ -108,14 +107,14 @@ class Drawn:
         """Standard error of the mean, clusters taken together; infinite for one cluster."""
         return self.sample.error
 
-    def interval(self, level: float = LEVEL, method: Method = METHOD) -> Interval:
+    def interval(self, level: float = LEVEL, method: Method | None = None) -> Interval:
         """The interval that holds the mean of all queries with the confidence of `level`."""
         if not 0 < level < 1:
             raise EvalError(f"a level of {level} makes no interval; give one between 0 and 1, such as 0.95")
         low, high = self.means.bounds(level, method)
         return Interval(self.sample.mean, low, high)
 
-    def p(self, null: float = 0.0, method: Method = METHOD) -> float:
+    def p(self, null: float = 0.0, method: Method | None = None) -> float:
         """The least 1 - level of which the interval leaves out `null`: its two-sided p-value, at least 1 / resamples."""
         least = 1 / len(self.means.means)
         inside, outside = least, 1.0
