@@ -142,10 +142,11 @@ def _joined(groups: np.ndarray, digests: list[str]) -> dict[str, int]:
 def as_text(name: str, made: dict[str, Any]) -> str:
     lines = [f"{name}: {made['pictures']} pictures, {made['same_file']} of them the same file as another"]
     lines.append(f"{'threshold':24}" + "".join(f"{one:>7.2f}" for one in THRESHOLDS))
-    for copy, found in made["copies"].items():
-        lines.append(f"{copy:24}" + "".join(f"{found['found'][str(one)]:>7.1f}" for one in THRESHOLDS))
-    for key in ("joined", "largest"):
-        lines.append(f"{key:24}" + "".join(f"{made['joined'][str(one)][key]:>7}" for one in THRESHOLDS))
+    shares = {
+        copy: [f"{found['found'][str(one)]:>7.1f}" for one in THRESHOLDS] for copy, found in made["copies"].items()
+    }
+    counts = {key: [f"{made['joined'][str(one)][key]:>7}" for one in THRESHOLDS] for key in ("joined", "largest")}
+    lines += [f"{key:24}" + "".join(cells) for key, cells in (shares | counts).items()]
     return "\n".join(lines)
 
 

@@ -77,25 +77,30 @@ class Resampled:
     means: np.ndarray
     errors: np.ndarray
 
-    def bounds(self, level: float, method: str | None) -> tuple[float, float]:
-        """Bounds of the mean at a level, 0 to 1; EvalError for a method that is none.
 
-        method: None is score for values that are right or wrong, studentised for others. Infinite for
-        one cluster; the value itself where all have the same and there is no span.
-        """
-        sample = self.sample
-        method = method or ("score" if sample.whole else "studentised")
-        if method not in METHODS:
-            raise EvalError(f"'{method}' is no method of intervals; choose one of {', '.join(METHODS)}")
-        if len(sample.sums) < 2:
-            return -np.inf, np.inf
-        if sample.level:
-            low, high = (0.0, 0.0) if sample.span is None else _score(self, (1 - level) / 2)
-        else:
-            low, high = METHODS[method](self, (1 - level) / 2)
-        if sample.span is None:
-            return sample.mean + low, sample.mean + high
-        return max(sample.span[0], sample.mean + low), min(sample.span[1], sample.mean + high)
+def bounds(
+    sample: Sample, draws: Callable[[], Resampled], level: float, method: str | None = None
+) -> tuple[float, float]:
+    """Bounds of the mean at a level, 0 to 1; EvalError for a method that is none.
+
+    draws: called where a method needs them. method: None is score for values that are right or wrong, studentised for
+    others. Infinite for one cluster; the value itself where all have the same and there is no span.
+    """
+    method = method or ("score" if sample.whole else "studentised")
+    if method not in METHODS:
+        raise EvalError(f"'{method}' is no method of intervals; choose one of {', '.join(METHODS)}")
+    tail = (1 - level) / 2
+    if len(sample.sums) < 2:
+        return -np.inf, np.inf
+    if sample.level:
+        low, high = (0.0, 0.0) if sample.span is None else _score(sample, tail)
+    elif method == "score":
+        low, high = _score(sample, tail)
+    else:
+        low, high = _OF_DRAWS[method](draws(), tail)
+    if sample.span is None:
+        return sample.mean + low, sample.mean + high
+    return max(sample.span[0], sample.mean + low), min(sample.span[1], sample.mean + high)
 
 
 def resampled(sample: Sample, rng: np.random.Generator, resamples: int) -> Resampled:
@@ -151,13 +156,13 @@ def _studentised(found: Resampled, tail: float) -> tuple[float, float]:
     error = found.sample.error
     still = found.errors <= _SAME * error
     if still.mean() > tail:
-        return (-np.inf, np.inf) if found.sample.span is None else _score(found, tail)
+        return (-np.inf, np.inf) if found.sample.span is None else _score(found.sample, tail)
     ratios = np.divide(found.means, found.errors, out=np.zeros_like(found.means), where=~still)
     low, high = np.quantile(ratios[~still], [tail, 1 - tail])
     return -float(high) * error, -float(low) * error
 
 
-def _score(found: Resampled, tail: float) -> tuple[float, float]:
+def _score(sample: Sample, tail: float) -> tuple[float, float]:
     """Bounds of shares of right and wrong, for which no draw is needed; needs a span.
 
     Of one figure: Wilson's (E. B. Wilson, Probable inference, JASA 22, 1927). Of a difference, which a span
@@ -166,7 +171,7 @@ def _score(found: Resampled, tail: float) -> tuple[float, float]:
     With clusters, the number of queries is the effective one. Of values between the ends it is too wide
     rather than too narrow: no figure with the same mean scatters more than right and wrong.
     """
-    sample, z = found.sample, _NORMAL.inv_cdf(1 - tail)
+    z = _NORMAL.inv_cdf(1 - tail)
     if sample.span is None:
         raise EvalError("score needs the least and the most that a figure can be; give a span, such as (0, 100)")
     least, most = sample.span
@@ -193,10 +198,10 @@ def _error(sums: np.ndarray, counts: np.ndarray) -> float:
     return float(np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) / counts.sum())
 
 
-METHODS: dict[str, Callable[[Resampled, float], tuple[float, float]]] = {
+_OF_DRAWS: dict[str, Callable[[Resampled, float], tuple[float, float]]] = {
     "percentile": _percentile,
     "bca": _bca,
     "studentised": _studentised,
-    "score": _score,
 }
 """Name → bounds less the mean, from draws and the share that lies beyond each bound."""
+METHODS = (*_OF_DRAWS, "score")
