@@ -2,15 +2,19 @@
 
 from eval.baseline import GlobalFeatures
 from eval.calibration import brier, brier_skill, expected_calibration_error
-from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
+from eval.clusters import item_clusters, near_duplicates
+from eval.comparison import GAINED, Shortfall, as_sentence, gains, same_queries, shortfalls
 from eval.detail import Asked, Detail, confusion, worst
 from eval.detail_files import detail_path
+from eval.differences import Difference, Differences, Intervals, against, differences, figure_intervals
 from eval.errors import EvalError, Stopped
 from eval.garments import garments
 from eval.inputs import Compared, Embedded, Features, Sampling, compared
 from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
+from eval.perquery import QUERY_FIGURES, QueryFigures, query_figures
 from eval.protocol import Trial, check_share, rank, sections_scorer
+from eval.published import Beside, Published, beside
 from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report, per_query, with_detail
 from eval.report_files import load_detail, load_report, remove_report, save_json, save_report
@@ -23,16 +27,23 @@ from eval.sweeps import GRID, sweep
 __all__ = [
     "GAINED",
     "GRID",
+    "QUERY_FIGURES",
     "Asked",
     "AttributeReport",
+    "Beside",
     "Compared",
     "Detail",
+    "Difference",
+    "Differences",
     "Embedded",
     "EvalError",
     "Features",
     "GlobalFeatures",
     "Interval",
+    "Intervals",
     "Progress",
+    "Published",
+    "QueryFigures",
     "Report",
     "Sampling",
     "Shortage",
@@ -40,8 +51,11 @@ __all__ = [
     "Stop",
     "Stopped",
     "Trial",
+    "against",
     "as_csv",
+    "as_sentence",
     "attribute_report",
+    "beside",
     "brier",
     "brier_skill",
     "by_column",
@@ -51,16 +65,21 @@ __all__ = [
     "confusion",
     "detail_path",
     "difference_interval",
+    "differences",
     "evaluate",
     "evaluate_global",
     "expected_calibration_error",
+    "figure_intervals",
     "gains",
     "garments",
     "is_readable",
+    "item_clusters",
     "load_detail",
     "load_report",
     "mean_interval",
+    "near_duplicates",
     "per_query",
+    "query_figures",
     "rank",
     "readable",
     "remove_report",

@@ -12,6 +12,8 @@ from eval.ranking import Ranking
 
 INTERVALS = ("map", "p8", "p12", "top1", "top8")
 """Figures that have an interval."""
+SPAN = (0.0, 100.0)
+"""Least and most that a figure of a query can be."""
 FORMER = {"patch": "crop"}
 """View as reports called it when the patch branch saw the crop alone → as it is called now."""
 
@@ -70,6 +72,6 @@ def intervals_of(
     clusters: (Q,), which queries belong together. A figure whose bounds are not known, such as that of
     one query, has none.
     """
-    found = {name: mean_interval(column, clusters) for name, column in figures.items()}
-    known = {name: one for name, one in found.items() if np.isfinite([one.low, one.high]).all()}
+    found = {name: mean_interval(column, clusters, span=SPAN) for name, column in figures.items()}
+    known = {name: one for name, one in found.items() if one.known}
     return {name: (round(float(one.low), 4), round(float(one.high), 4)) for name, one in known.items()}

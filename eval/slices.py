@@ -10,7 +10,7 @@ from catalog import Catalog, Item
 from eval.detail import Detail
 from eval.errors import EvalError
 from eval.intervals import mean_interval
-from eval.kept import INTERVALS
+from eval.kept import INTERVALS, SPAN
 from eval.report import Report
 
 MOST = 30
@@ -34,7 +34,8 @@ def by_column(
     is asked for several counted together in the interval. The index, named after the column, holds its
     values, the one with the most queries first, at most `MOST`, then `OTHERS` and `BLANK`; of many
     numbers, four ranges with as many queries each. Columns:
-    queries, and of each of `INTERVALS` the mean in percent, `_low` and `_high`. EvalError for a column
+    queries, and of each of `INTERVALS` the mean in percent, `_low` and `_high`, NaN where
+    nothing can be said, as of one query. EvalError for a column
     that no queried item has.
     """
     names = [attribute] if attribute is not None else [name for name in report.attributes if name in detail.attributes]
@@ -48,8 +49,9 @@ def by_column(
     for value, chosen in _groups(found):
         table[value] = {"queries": int(chosen.sum())}
         for one, column_of in figures.items():
-            interval = mean_interval(column_of[chosen], rows[chosen])
-            table[value] |= {one: interval.mean, f"{one}_low": interval.low, f"{one}_high": interval.high}
+            interval = mean_interval(column_of[chosen], rows[chosen], span=SPAN)
+            low, high = (interval.low, interval.high) if interval.known else (np.nan, np.nan)
+            table[value] |= {one: interval.mean, f"{one}_low": low, f"{one}_high": high}
     return pd.DataFrame(list(table.values()), pd.Index(list(table), name=column))
 
 

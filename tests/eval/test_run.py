@@ -82,12 +82,12 @@ def test_intervals_are_those_of_the_queries_and_wider_where_near_duplicates_coun
     for name in NAMES:
         asked, figures = report.detail.of(name), report.attributes[name]
         for figure, (low, high) in figures.intervals.items():
-            expected = mean_interval(asked.figure(figure))
+            expected = mean_interval(asked.figure(figure), span=(0, 100))
             assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-3)
             assert low <= getattr(figures, figure) <= high
     items = np.concatenate([report.detail.of(name).queries for name in NAMES])
     together = np.concatenate([report.detail.of(name).figure("p12") for name in NAMES])
-    expected = mean_interval(together, items)
+    expected = mean_interval(together, items, span=(0, 100))
     assert report.overall["intervals"]["p12"] == pytest.approx((expected.low, expected.high), abs=1e-3)
 
     def width(one):
