@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from eval.errors import EvalError
 
 FORMAT = "lapel-detail/1"
 MOST_BYTES = 2 * 2**30
+_DAMAGE = (KeyError, IndexError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
 ARRAYS = (
     "queries",
     "values",
@@ -76,7 +78,7 @@ def read_detail(path: Path, digest: str) -> Detail:
         raise EvalError(f"'{path.name}' does not belong to the report beside it; evaluate again")
     try:
         return _from_bytes(content)
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise EvalError(f"the detail '{path.name}' is damaged; evaluate again") from error
 
 
