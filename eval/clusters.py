@@ -7,7 +7,16 @@ import numpy as np
 from eval.errors import EvalError
 
 NEAR = 0.95
-"""Cosine of the general embedding from which two pictures count as one."""
+"""Cosine of the general embedding from which two pictures count as one.
+
+Measured by `python -m benchmarks.duplicates` on the test splits of street and studio: of pictures that
+were saved again as JPEG 50 it finds 99 and 100 %, mirrored ones all, 2 % cut off each side 82 and 98 %, 5 % cut off 20 and
+58 %, half the size 1 %. Of pictures that are not the same file it joins none of 223 and 71
+of 1,150: the same person in the same pose with hardly another garment, and 28 pairs of sunglasses. At 0.93
+two to three times as many are joined, of which most show different garments; at 0.97 the copies go missing.
+What is missed makes intervals narrower than they should be by what those few queries weigh, what is joined
+too much makes them wider.
+"""
 _CHUNK = 4_000_000
 """Cosines that are held at once."""
 
