@@ -19,7 +19,8 @@ from eval import EvalError, rank, save_json, sections_scorer
 from eval.coverage import SIMULATIONS, TOLERANCE, coverage
 from eval.intervals import LEVEL, RESAMPLES
 from eval.metrics import precision_at_k, top_k
-from eval.protocol import Ranking, Trial, global_scorer
+from eval.protocol import Trial, global_scorer
+from eval.ranking import Ranking
 from model import GENERAL, Column, ModelError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, open_engine
 
