@@ -39,7 +39,8 @@ class Sample:
     def of(cls, values: np.ndarray, places: np.ndarray | None, span: tuple[float, float] | None) -> "Sample":
         """values: float64 (Q,); places: cluster of each query as a number from 0, (Q,); None is each its own."""
         mean = float(values.mean()) if (values != values[0]).any() else float(values[0])
-        rest, counts = values - mean, np.ones(len(values))
+        rest: np.ndarray = values - mean
+        counts: np.ndarray = np.ones(len(values))
         alone = _error(rest, counts)
         if places is not None:
             rest, counts = np.bincount(places, rest), np.bincount(places).astype(np.float64)
