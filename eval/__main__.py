@@ -49,7 +49,7 @@ class Common:
     title: str = ""
     """Title of the report."""
     out: Path | None = None
-    """Write the report to this file."""
+    """Write the report to this file, NAME.json, and what each query reached beside it, NAME.detail.npz."""
     json: Annotated[bool, Flag] = False
     """Print the figures as JSON."""
     home: Path = field(default_factory=environment.home)

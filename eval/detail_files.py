@@ -49,7 +49,7 @@ def to_bytes(detail: Detail) -> bytes:
             for name, asked in detail.attributes.items()
         ],
     }
-    arrays = {"head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)}
+    arrays: dict[str, Any] = {"head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)}
     for place, asked in enumerate(detail.attributes.values()):
         arrays |= {f"{place}_{name}": getattr(asked, name) for name in ARRAYS}
         arrays[f"{place}_ranks"] = np.diff(asked.ranks, prepend=np.int32(0))  # small numbers take less room

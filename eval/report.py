@@ -194,7 +194,7 @@ def beta_of(mix: Mapping[str, float] | None) -> float | None:
     return mix.get("region", 0.0)
 
 
-def _first_places(head: np.ndarray, relevant: np.ndarray, ranked: np.ndarray) -> dict[str, float]:
+def _first_places(head: np.ndarray, relevant: np.ndarray, ranked: np.ndarray) -> dict[str, Any]:
     """P@8 and P@12, each with ceiling and chance; head: (Q, 12 or more) of `Ranking`."""
     out = {}
     for k in (8, 12):

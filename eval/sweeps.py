@@ -45,9 +45,9 @@ def sweep(
     found: dict[str, list[list[float]]] = {}
     rankings = rank(some, _mixed(parts_scorer(vectors, sections), mixes), stop=stop)
     for name, ranking in rankings.items():
-        which, place = name.split()
+        of, nth = name.split()
         figures = [ranking.precision.mean(), metrics.precision_at_k(ranking.head, 12)]
-        found.setdefault(which, []).append([float(grid[int(place)]), *(round(float(f) * 100, 4) for f in figures)])
+        found.setdefault(of, []).append([float(grid[int(nth)]), *(round(float(f) * 100, 4) for f in figures)])
     return found
 
 
