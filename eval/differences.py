@@ -17,7 +17,7 @@ import numpy as np
 
 from eval.errors import EvalError
 from eval.intervals import LEVEL, Drawn, Interval, drawn, paired
-from eval.perquery import query_figures, same_ranking
+from eval.perquery import groups_of, query_figures, same_ranking
 from eval.power import needed
 from eval.report import Report
 
@@ -29,7 +29,8 @@ FEW = 30
 SPAN, DIFFERENCE_SPAN = (0.0, 100.0), (-100.0, 100.0)
 
 Clusters = Mapping[str, Hashable]
-"""Item id → what it belongs to, such as a garment; items that are not named are alone."""
+"""Item id → what it belongs to, such as a garment; items that are not named are alone. Where none are given, the groups of
+near-duplicates that the report was made with."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def figure_intervals(report: Report, figure: str = "p12", clusters: Clusters | N
 
     EvalError for another, and where the report keeps it for no single query.
     """
+    clusters = groups_of(report) if clusters is None else clusters
     asked = {name: query_figures(report, name, figure) for name in report.attributes}
     asked = {name: own for name, own in asked.items() if len(own.ids)}
     made = {name: drawn(own.figures, _clusters(own.ids, clusters), span=SPAN) for name, own in asked.items()}
@@ -119,13 +121,14 @@ def figure_intervals(report: Report, figure: str = "p12", clusters: Clusters | N
 def differences(new: Report, old: Report, figure: str = "p12", clusters: Clusters | None = None) -> Differences:
     """`new` against `old` on one figure, for the attributes that both have.
 
-    figure: one of `perquery.QUERY_FIGURES`. clusters: drawn together (`clusters.item_clusters`).
+    figure: one of `perquery.QUERY_FIGURES`. clusters: drawn together, see `Clusters`.
     EvalError where they share no attribute, where the queries of a shared one differ in items or labels,
     and as `query_figures` has it.
     """
     shared = [name for name in new.attributes if name in old.attributes]
     if not shared:
         raise EvalError("the two reports have no attribute in common; choose two of the same catalog")
+    clusters = groups_of(new) or groups_of(old) if clusters is None else clusters
     pairs = {name: _pair(new, old, name, figure) for name in shared}
     pairs = {name: pair for name, pair in pairs.items() if pair.ids}
     made = {name: pair.drawn(clusters) for name, pair in pairs.items()}

@@ -46,6 +46,14 @@ def query_figures(report: Report, attribute: str, figure: str) -> QueryFigures:
     return QueryFigures(tuple(map(str, kept["id"])), tuple(map(str, kept["value"])), column)
 
 
+def groups_of(report: Report) -> dict[str, int] | None:
+    """Item id → number of its group of near-duplicates, as the report's detail has them; None where it has none."""
+    detail = report.detail
+    if detail is None or detail.groups is None:
+        return None
+    return dict(zip(detail.ids, detail.groups.tolist(), strict=True))
+
+
 def same_ranking(new: Report, old: Report, attribute: str) -> bool:
     """Whether two reports on the same queries rank the candidates of an attribute alike, as far as they tell.
 
