@@ -28,6 +28,8 @@ FORMAT = "lapel-coverage/1"
 FIGURES = ("map", "p12", "top1")
 LEAST = 200
 """Labelled items that an attribute needs to be a population."""
+DEFAULT = "default"
+"""The method that `mean_interval` chooses by itself, whose rows are kept one by one; of the others the summary is."""
 COMPARED = "difference"
 """What a row is of: the weights alone (`weights`), or less global similarity on the same queries."""
 
@@ -109,7 +111,7 @@ def simulated(catalogs: Mapping[str, Catalog], options: Options) -> list[dict[st
                                 **head,
                                 **about,
                                 "queries": queries,
-                                "method": method or "default",
+                                "method": method or DEFAULT,
                                 **_rounded(asdict(made)),
                             }
                             for method, made in found.items()
@@ -168,7 +170,7 @@ def main() -> int:
         "resamples": RESAMPLES,
         "seed": options.seed,
         "summary": summary(rows),
-        "rows": rows,
+        "rows": [row for row in rows if row["method"] == DEFAULT],
     }
     if options.out is not None:
         save_json(made, options.out)

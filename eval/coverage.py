@@ -2,6 +2,12 @@
 
 The per-query figures of an evaluation are taken for all queries that there are. Some of them are drawn,
 an interval is made of these as of any report, and looked whether the mean of all lies in it.
+
+`python -m benchmarks.coverage` did so for MAP, P@12 and Top-1, alone and less global similarity, of nine
+attributes of studio, street and field (`assets/reports/coverage/coverage.json`). Of 200 queries the
+studentised interval, and score for right and wrong, cover 95.1 % on average and 95 ± 3 % in 53 of 54 cases
+(the other 91.7, and 95.2 when it was simulated 2,000 times); of 50 queries 95.5 % on average, 49 of 54 within 3, the least 91.0. Percentile covers
+93.4 % of 50 (43 of 54 within 3, the least 88.7), BCa 94.2 (43 of 54, the least 89.3): hence the default.
 """
 
 from collections.abc import Iterator, Sequence

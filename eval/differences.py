@@ -25,7 +25,8 @@ Verdict = Literal["better", "worse", "level", "undecided"]
 MARGIN = 1.0
 """Percentage points: a difference that surely is no larger counts as none."""
 FEW = 30
-"""Queries below which an interval is not relied on: such an attribute is in no headline."""
+"""Queries below which an attribute is in no headline. Of so many, intervals of 95 % cover 93.6 to 96.4 % on average over
+nine attributes, 85 % on the worst of them for MAP, 88 % for differences; of 20, 84 and 87 % (`assets/reports/coverage`)."""
 SPAN, DIFFERENCE_SPAN = (0.0, 100.0), (-100.0, 100.0)
 
 Clusters = Mapping[str, Hashable]
