@@ -29,7 +29,8 @@ FIGURES = ("map", "p12", "top1")
 LEAST = 200
 """Labelled items that an attribute needs to be a population."""
 DEFAULT = "default"
-"""The method that `mean_interval` chooses by itself, whose rows are kept one by one; of the others the summary is."""
+"""The method that `mean_interval` chooses by itself, whose rows are kept one by one; of the others
+the summary is."""
 COMPARED = "difference"
 """What a row is of: the weights alone (`weights`), or less global similarity on the same queries."""
 
@@ -86,7 +87,8 @@ def _figures(ranking: Ranking) -> dict[str, np.ndarray]:
 
 
 def simulated(catalogs: Mapping[str, Catalog], options: Options) -> list[dict[str, Any]]:
-    """A row for each catalog, attribute, figure, weights or difference, number of queries and method."""
+    """A row for each catalog, attribute, figure, weights or difference, number of queries and
+    method."""
     rows: list[dict[str, Any]] = []
     drawn = 0
     for catalog_name, catalog in catalogs.items():
@@ -124,8 +126,8 @@ def _rounded(row: dict[str, float]) -> dict[str, float]:
 
 
 def summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By method, number of queries, figure and what it is of: mean and least coverage over the populations, how many of
-    them lie within the tolerance, and the mean width."""
+    """By method, number of queries, figure and what it is of: mean and least coverage over the
+    populations, how many of them lie within the tolerance, and the mean width."""
     keys = ("method", "queries", "figure", "of")
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
