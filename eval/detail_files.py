@@ -89,11 +89,14 @@ def _from_bytes(content: bytes) -> Detail:
         head = json.loads(arrays["head"].tobytes())
         if head["format"] != FORMAT:
             raise ValueError(f"the format is {head['format']}")
-        return Detail(
-            [str(id) for id in head["ids"]],
-            {one["name"]: _asked(arrays, place, one) for place, one in enumerate(head["attributes"])},
-            arrays.get("groups"),
-        )
+        ids = [str(id) for id in head["ids"]]
+        found = {one["name"]: _asked(arrays, place, one) for place, one in enumerate(head["attributes"])}
+        groups = arrays.get("groups")
+    for asked in found.values():
+        _check(asked, len(ids))
+    if groups is not None and groups.shape != (len(ids),):
+        raise ValueError("its groups are not of its items")
+    return Detail(ids, found, groups)
 
 
 def _asked(arrays: np.lib.npyio.NpzFile, place: int, head: dict[str, Any]) -> Asked:
@@ -105,3 +108,19 @@ def _asked(arrays: np.lib.npyio.NpzFile, place: int, head: dict[str, Any]) -> As
         ap_by_view={view: arrays[f"{place}_view_{number}"] for number, view in enumerate(head["views"])},
         **read,
     )
+
+
+def _check(asked: Asked, items: int) -> None:
+    """ValueError for arrays that do not fit each other, or point at what is not there."""
+    queries = len(asked.queries)
+    columns = (asked.values, asked.miss, asked.miss_rank, asked.first, asked.relevant, asked.ranked, asked.ap)
+    flat = all(column.shape == (queries,) for column in (asked.queries, *columns, *asked.ap_by_view.values()))
+    shaped = asked.hits.shape == asked.right.shape and asked.hits.ndim == 2 and len(asked.hits) == queries
+    ranked = asked.offsets.shape == (queries + 1,) and (np.diff(asked.offsets) >= 0).all()
+    if not (flat and shaped and ranked and asked.offsets[-1] == len(asked.ranks) and asked.right.dtype == bool):
+        raise ValueError("its arrays do not fit each other")
+    places = ((asked.queries, 0, items), (asked.hits, -1, items), (asked.miss, -1, items))
+    values = ((asked.values, 0, len(asked.names)), (asked.item_values, -1, len(asked.names)))
+    within = all(((low <= array) & (array < high)).all() for array, low, high in (*places, *values))
+    if not within or asked.item_values.shape != (items,):
+        raise ValueError("it points at items or values that are not there")

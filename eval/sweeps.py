@@ -40,7 +40,7 @@ def sweep(
                 mixes[f"{which} {place}"] = chosen_mix(mix, asked.get("beta"), asked.get("gamma"))
     if not mixes:
         return {}
-    every = math.ceil(len(trial.queries) * len(trial.candidates) / MOST)
+    every = max(1, math.ceil(len(trial.queries) * len(trial.candidates) / MOST))
     some = replace(trial, queries=trial.queries[::every], query_values=trial.query_values[::every])
     found: dict[str, list[list[float]]] = {}
     rankings = rank(some, _mixed(parts_scorer(vectors, sections), mixes), stop=stop)

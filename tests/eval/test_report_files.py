@@ -114,6 +114,26 @@ def test_a_damaged_detail_whose_digest_fits_is_refused_in_one_line(report, tmp_p
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda asked: {"ap": asked.ap[:-1]},
+        lambda asked: {"hits": asked.hits + 1000},
+        lambda asked: {"queries": asked.queries - 90},
+        lambda asked: {"offsets": asked.offsets[::-1].copy()},
+        lambda asked: {"item_values": asked.item_values[:-1]},
+        lambda asked: {"values": asked.values + 7},
+        lambda asked: {"right": asked.right.astype(np.float32)},
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(report, tmp_path, change):
+    path = tmp_path / "a.json"
+    asked = report.detail.of("fit")
+    save_report(report, path, replace(report.detail, attributes={"fit": replace(asked, **change(asked))}))
+    with pytest.raises(EvalError, match="is damaged; evaluate again"):
+        load_detail(path)
+
+
 def test_nothing_pickled_is_loaded(report, tmp_path):
     path = tmp_path / "a.json"
     save_report(report, path)
