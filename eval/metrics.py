@@ -111,6 +111,22 @@ def precision_at_k(ranked: Bools, k: int, reduce: bool = True) -> float | Floats
 
 
 @overload
+def recall_at_k(ranked: Bools, relevant: Integers, k: int, reduce: Literal[True] = True) -> float: ...
+@overload
+def recall_at_k(ranked: Bools, relevant: Integers, k: int, reduce: Literal[False]) -> Floats: ...
+def recall_at_k(ranked: Bools, relevant: Integers, k: int, reduce: bool = True) -> float | Floats:
+    """Share of a query's relevant candidates that the first k places hold; 0 for a query without any.
+
+    ranked: (Q, C), of which the first k columns are read; relevant: R, relevant candidates of each query, (Q,).
+    ValueError for k below 1.
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    values = ranked[:, :k].sum(axis=1) / np.maximum(np.asarray(relevant, np.float64), 1)
+    return _mean(values) if reduce else values
+
+
+@overload
 def ceiling_precision_at_k(relevant: Integers, k: int, reduce: Literal[True] = True) -> float: ...
 @overload
 def ceiling_precision_at_k(relevant: Integers, k: int, reduce: Literal[False]) -> Floats: ...

@@ -7,14 +7,15 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from catalog import Catalog, Splits
-from eval import metrics
-from eval.errors import EvalError
+from eval.errors import EvalError, Stopped
+from eval.products import Products
+from eval.ranking import Candidates, Ranking, joined, ranked
 from model import Section
 
+FUSED = "fused"
+"""Name of the score by all sections together."""
 CHUNK = 4_000_000
 """Scores that are held at once."""
-HEAD = 50
-"""Ranks of which a ranking keeps whether the candidate is relevant."""
 
 Scorer = Callable[[np.ndarray, np.ndarray], Mapping[str, np.ndarray]]
 """Positions of queries (Q,) and of candidates (C,) → scores (Q, C) under one or several names."""
@@ -53,19 +54,6 @@ class Trial:
         return np.array(own, np.int64) == self.query_values
 
 
-@dataclass(frozen=True)
-class Ranking:
-    """How each query fared.
-
-    precision: average precision, float64 (Q,). first: rank of its first relevant candidate, int64 (Q,),
-    0 for none. head: bool (Q, at most `HEAD`), whether the candidate at each of the first ranks is relevant.
-    """
-
-    precision: np.ndarray
-    first: np.ndarray
-    head: np.ndarray
-
-
 def check_share(share: float) -> None:
     """EvalError for a share of queries that is not between 0 and 1."""
     if not 0 < share < 1:
@@ -78,12 +66,14 @@ def seeded_trials(
     share: float = 0.2,
     seed: int = 0,
     usable: np.ndarray | None = None,
+    alone: int = 0,
 ) -> list[Trial]:
     """A trial for each attribute: of a shuffle of the items labelled with it, the first share are the queries.
 
     The shuffle is `numpy.random.default_rng(seed).permutation` of the labelled items in catalog order, the same seed
     for each attribute, so that a trial does not depend on which others are run; the number of queries is rounded, at
     least 1, and leaves at least one candidate. usable: bool (items,), False for items that cannot be embedded.
+    alone: an attribute with at most so many labelled items is asked by leaving one out: each of them asks all others.
     EvalError for a share outside 0 to 1; attributes with fewer than two labelled items get no trial.
     """
     check_share(share)
@@ -93,10 +83,13 @@ def seeded_trials(
         labelled = np.flatnonzero((labels >= 0) & (True if usable is None else usable))
         if len(labelled) < 2:
             continue
+        values = catalog.attribute(name).values
+        if len(labelled) <= alone:
+            trials.append(Trial(name, values, labelled, labels[labelled], labelled, labels[labelled]))
+            continue
         shuffled = labelled[np.random.default_rng(seed).permutation(len(labelled))]
         count = min(max(1, int(len(labelled) * share + 0.5)), len(labelled) - 1)
         queries, candidates = np.sort(shuffled[:count]), np.sort(shuffled[count:])
-        values = catalog.attribute(name).values
         trials.append(Trial(name, values, queries, labels[queries], candidates, labels[candidates]))
     return trials
 
@@ -125,41 +118,69 @@ def published_trials(catalog: Catalog, splits: Splits, usable: np.ndarray | None
     return trials
 
 
-def rank(trial: Trial, scorer: Scorer) -> dict[str, Ranking]:
-    """Rank every candidate for every query by each kind of score, a chunk of queries at a time."""
+def rank(
+    trial: Trial,
+    scorer: Scorer,
+    progress: Callable[[int], object] | None = None,
+    stop: Callable[[], bool] | None = None,
+    keep: int | None = None,
+) -> dict[str, Ranking]:
+    """Rank every candidate for every query by each kind of score, a chunk of queries at a time.
+
+    progress: called with the number of queries that each chunk had. stop: asked before each chunk; Stopped
+    when it says yes. keep: ranks of relevant candidates that are kept of a query, in the ranking by "fused";
+    None keeps neither them nor the hits.
+    """
     step = max(1, CHUNK // max(1, len(trial.candidates)))
-    parts: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
+    answering = Candidates(trial.candidates, trial.candidate_values)
+    parts: dict[str, list[Ranking]] = {}
     for start in range(0, len(trial.queries), step):
-        queries = trial.queries[start : start + step]
-        relevant = trial.query_values[start : start + step, None] == trial.candidate_values[None, :]
-        own = queries[:, None] == trial.candidates[None, :]
+        if stop is not None and stop():
+            raise Stopped("the evaluation was stopped")
+        queries, values = (column[start : start + step] for column in (trial.queries, trial.query_values))
         for name, scores in scorer(queries, trial.candidates).items():
-            ranked = metrics.ranked_relevance(scores, relevant, own)
-            precision, first = metrics.average_precision(ranked, reduce=False), metrics.first_relevant(ranked)
-            parts.setdefault(name, []).append((precision, first, ranked[:, :HEAD].copy()))
-    return {
-        name: Ranking(*(np.concatenate(column) for column in zip(*found, strict=True))) for name, found in parts.items()
-    }
+            parts.setdefault(name, []).append(
+                ranked(scores, answering, queries, values, keep if name == FUSED else None)
+            )
+        if progress is not None:
+            progress(len(queries))
+    return {name: joined(found) for name, found in parts.items()}
 
 
 def sections_scorer(vectors: np.ndarray, sections: Sequence[Section], mix: Mapping[str, float]) -> Scorer:
     """Scores from the derived vectors (items, width) of one attribute: "fused", the sum of each section's share times its
     cosine or inner product, and each section alone by its name where there are several. Region and crop alone are RPF.md
     §4, with share β and 1 - β."""
-    stops = np.cumsum([section.width for section in sections])
-    places = [slice(stop - section.width, stop) for section, stop in zip(sections, stops, strict=True)]
+    each = parts_scorer(vectors, sections)
 
     def scores(queries: np.ndarray, candidates: np.ndarray) -> dict[str, np.ndarray]:
-        parts = {}
-        for section, place in zip(sections, places, strict=True):
-            asking, answering = (vectors[rows, place].astype(np.float64) for rows in (queries, candidates))
-            parts[section.name] = metrics.cosine(asking, answering) if section.unit else asking @ answering.T
-        fused = np.sum([mix[name] * part for name, part in parts.items()], axis=0)
-        return {"fused": fused, **(parts if len(parts) > 1 else {})}
+        parts = each(queries, candidates)
+        return {"fused": mixed(parts, mix), **(parts if len(parts) > 1 else {})}
 
     return scores
 
 
-def global_scorer(features: np.ndarray) -> Scorer:
-    """Score "fused": cosine of one vector an image, (items, D), the same whatever the attribute."""
-    return lambda queries, candidates: {"fused": metrics.cosine(features[queries], features[candidates])}
+def mixed(parts: Mapping[str, np.ndarray], mix: Mapping[str, float]) -> np.ndarray:
+    """The sum of each section's scores times its share."""
+    names = list(parts)
+    total: np.ndarray = mix[names[0]] * parts[names[0]]
+    for name in names[1:]:
+        total += mix[name] * parts[name]
+    return total
+
+
+def parts_scorer(vectors: np.ndarray, sections: Sequence[Section]) -> Scorer:
+    """Scores by each section alone, by its name; arguments as for `sections_scorer`."""
+    stops = np.cumsum([section.width for section in sections])
+    products = {
+        section.name: Products(vectors[:, stop - section.width : stop], section.unit)
+        for section, stop in zip(sections, stops, strict=True)
+    }
+    return lambda queries, candidates: {name: of(queries, candidates) for name, of in products.items()}
+
+
+def global_scorer(features: np.ndarray, centre: np.ndarray | float = 0.0) -> Scorer:
+    """Score "fused": cosine of one vector an image, (items, D), the same whatever the attribute, after `centre` (D,) is
+    taken off."""
+    products = Products(features, True, centre)
+    return lambda queries, candidates: {"fused": products(queries, candidates)}

@@ -1,20 +1,23 @@
 """The result of one evaluation: a dataclass, and what its figures are computed from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from eval import metrics
+from eval.detail import Asked, Detail, query_columns
 from eval.errors import EvalError
-from eval.protocol import Ranking, Trial
+from eval.kept import FORMER, asked, figures_of, intervals_of
+from eval.protocol import Trial
+from eval.ranking import Ranking
 
+SCHEMA = 2
+"""Version of what is in a report; reports without one are of version 1."""
 KS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50)
 VIEWS = ("region", "crop", "whole", "general")
 """Views of an image that are ranked alone, in the order in which they are shown; a method may give others."""
-FORMER = {"patch": "crop"}
-"""View as reports called it when the patch branch saw the crop alone → as it is called now."""
 FIGURES = (
     "map",
     "map_region",
@@ -41,8 +44,11 @@ class AttributeReport:
     region and crop, None where there is none. p8, p12: share of the first 8 and 12 that is right; ceiling_…: the most that any
     ranking can reach (a value with 2 items cannot fill 12); None in reports from before. mix: view → its share of the score.
     beta: share of region where the mix has region and crop alone. topk: "fused", a view or "chance" → k → Top-k accuracy.
-    by_value: value → map, p12, ceiling_p12, queries, candidates. per_query: id, value, ap, p8 and p12 of each query (and
-    ap_region … of each view), in catalog order.
+    candidates: those that a query ranks. by_value: value → map, p12, ceiling_p12, queries, candidates (of the value). per_query:
+    id, value, ap, p8, p12 and first (rank) of each query, and ap_region … of each view, in catalog order; empty where the file
+    has a detail: `per_query` reads either. intervals: each of `INTERVALS` → low, high in percent (95 %,
+    `eval.intervals.mean_interval`); sweeps: "beta" or "gamma" → [share, MAP, P@12] of each share that was tried; both are empty
+    in reports of version 1.
     """
 
     map: float
@@ -68,13 +74,18 @@ class AttributeReport:
     chance_p12: float | None = None
     map_by_view: dict[str, float] = field(default_factory=dict)
     mix: dict[str, float] | None = None
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    sweeps: dict[str, list[list[float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Report:
     """One evaluation. `overall` holds each of `FIGURES` as query-weighted mean over the attributes, and as plain mean under
     the same name with `_plain`, None where an attribute lacks it; `map_by_view` (and `map_by_view_plain`) of the views that all
-    attributes have; `topk` in it is query-weighted. Figures in percent.
+    attributes have; `topk` in it is query-weighted; `intervals` in it are of the query-weighted means. Figures in percent.
+    shortages: attributes with too few labels, as `eval.shortage.Shortage` has them; `warnings` says the same in words.
+    schema: version of what is in it. detail_digest: SHA-256 (hex) of the file of its detail, '' where there is none. detail:
+    what the queries reached, of a report that was just made; a file of a report does not hold it (`load_detail`).
     """
 
     title: str
@@ -87,6 +98,10 @@ class Report:
     seed: int | None = None
     versions: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    shortages: list[dict[str, Any]] = field(default_factory=list)
+    schema: int = SCHEMA
+    detail_digest: str = ""
+    detail: Detail | None = field(default=None, compare=False, repr=False)
 
     @property
     def views(self) -> list[str]:
@@ -106,13 +121,20 @@ def in_order(views: Iterable[str]) -> list[str]:
 
 
 def attribute_report(
-    trial: Trial, rankings: Mapping[str, Ranking], ids: Sequence[str], mix: Mapping[str, float] | None
+    trial: Trial,
+    rankings: Mapping[str, Ranking],
+    ids: Sequence[str],
+    mix: Mapping[str, float] | None,
+    clusters: np.ndarray | None = None,
+    kept: Asked | None = None,
 ) -> AttributeReport:
     """Figures of a trial from the rankings by "fused" and by each view alone.
 
     rankings: "patch", as the crop was called before, counts as "crop". mix: view → its share of the fused score; None where
-    nothing was mixed.
+    nothing was mixed. clusters: (items,), the near-duplicates that each item is one of; their queries count together.
+    kept: what is kept of the queries, if that is there already.
     """
+    kept = asked(trial, rankings, len(ids)) if kept is None else kept
     relevant, ranked = trial.relevant(), trial.ranked_candidates()
     fused = rankings["fused"]
     by_view = {FORMER.get(name, name): ranking for name, ranking in rankings.items() if name != "fused"}
@@ -132,16 +154,37 @@ def attribute_report(
         chance_top1=topk["chance"][1],
         chance_top8=topk["chance"][8],
         queries=len(trial.queries),
-        candidates=len(trial.candidates),
+        candidates=int(ranked.max(initial=0)),
         beta=beta_of(shares),
         values=list(trial.values),
         topk=topk,
         by_value=_by_value(trial, fused),
-        per_query=_per_query(trial, fused, by_view, ids),
+        per_query=query_columns(kept, ids),
         **_first_places(fused.head, relevant, ranked),
         map_by_view=means,
         mix=shares,
+        intervals=intervals_of(figures_of(fused), None if clusters is None else clusters[trial.queries]),
     )
+
+
+def per_query(report: Report, attribute: str, detail: Detail | None = None) -> dict[str, list[Any]]:
+    """id, value, ap, p8, p12 and first (rank) of each query (and ap_region … of each view) in percent, wherever they are kept: in the
+    report itself (version 1), or in its detail. Empty where neither has them."""
+    kept = report.attributes[attribute].per_query
+    detail = report.detail if detail is None else detail
+    if kept or detail is None or attribute not in detail.attributes:
+        return kept
+    return query_columns(detail.of(attribute), detail.ids)
+
+
+def with_detail(report: Report, detail: Detail | None) -> Report:
+    """The report with its detail, and with the columns of its queries read from it: as it was when it was made, but for
+    their last decimals."""
+    if detail is None:
+        return report
+    columns = {name: query_columns(of, detail.ids) for name, of in detail.attributes.items()}
+    attributes = {name: replace(one, per_query=columns.get(name, {})) for name, one in report.attributes.items()}
+    return replace(report, attributes=attributes, detail=detail)
 
 
 def beta_of(mix: Mapping[str, float] | None) -> float | None:
@@ -151,7 +194,7 @@ def beta_of(mix: Mapping[str, float] | None) -> float | None:
     return mix.get("region", 0.0)
 
 
-def _first_places(head: np.ndarray, relevant: np.ndarray, ranked: np.ndarray) -> dict[str, float]:
+def _first_places(head: np.ndarray, relevant: np.ndarray, ranked: np.ndarray) -> dict[str, Any]:
     """P@8 and P@12, each with ceiling and chance; head: (Q, 12 or more) of `Ranking`."""
     out = {}
     for k in (8, 12):
@@ -171,25 +214,9 @@ def _by_value(trial: Trial, ranking: Ranking) -> dict[str, dict[str, float]]:
                 "p12": _percent(metrics.precision_at_k(ranking.head[asked], 12)),
                 "ceiling_p12": _percent(metrics.ceiling_precision_at_k(relevant[asked], 12)),
                 "queries": int(asked.sum()),
-                "candidates": int((trial.candidate_values == place).sum()),
+                "candidates": int(relevant[asked].max()),
             }
     return found
-
-
-def _per_query(
-    trial: Trial, fused: Ranking, by_view: Mapping[str, Ranking], ids: Sequence[str]
-) -> dict[str, list[Any]]:
-    def column(shares: np.ndarray) -> list[float]:
-        return [_percent(share, 2) for share in shares]
-
-    return {
-        "id": [ids[position] for position in trial.queries],
-        "value": [trial.values[value] for value in trial.query_values],
-        "ap": column(fused.precision),
-        "p8": column(metrics.precision_at_k(fused.head, 8, reduce=False)),
-        "p12": column(metrics.precision_at_k(fused.head, 12, reduce=False)),
-        **{f"ap_{view}": column(ranking.precision) for view, ranking in by_view.items()},
-    }
 
 
 def overall(attributes: Mapping[str, AttributeReport]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from catalog import load_catalog
-from eval import load_report, metrics, same_queries
+from eval import load_detail, load_report, metrics, same_queries
 from eval.__main__ import main
 from eval.baseline import GlobalFeatures
 from eval.garments import garments
@@ -82,6 +82,9 @@ def test_run_prints_the_json_of_what_the_network_reaches(place, run):
     assert stored.overall["map"] == result["overall"]["map"]
     assert stored.weights == {"source": "weights", "digest": network.digest}
     assert (stored.seed, stored.catalog["splits"]) == (2, ["test"])
+    asked = load_detail(place / "r.json").of("color")
+    assert asked.queries.tolist() == trial.queries.tolist()
+    assert asked.ap.mean() * 100 == pytest.approx(stored.attributes["color"].map, abs=1e-3)
 
 
 def test_beta_may_be_given_and_show_prints_a_report(place, run, command):
@@ -192,7 +195,7 @@ def test_twins_of_another_split_are_left_out_of_both_reports_and_counted(place, 
         assert report.catalog["items"] == len(catalog.split("test")) - 2
         assert report.protocol["twins_left_out"] == 2 and told in report.warnings and f"note: {told}" in shown
         left = {asked[0].id, asked[1].id}
-        assert not left & set(report.attributes["color"].per_query["id"])
+        assert not left & set(load_report(out, detail=True).attributes["color"].per_query["id"])
         assert report.attributes["color"].queries + report.attributes["color"].candidates <= report.catalog["items"]
     code, _, err = command("run", "--catalog", shop, "--home", place / "home", "--split", "all", "--out", out,
                            "--weights", place / "weights")  # fmt: skip
@@ -211,6 +214,7 @@ def test_gains_over_a_baseline_and_what_falls_short_are_printed(place, run, comm
     assert code == 0, err
     ours, theirs = (load_report(path).attributes["color"] for path in paths)
     assert "map_gain" in shown and f"{ours.p12 - theirs.p12:+.2f}" in shown
+    assert f"P@12: too few queries to tell (color {ours.queries})" in shown.splitlines()
     below = theirs.map - ours.map >= 0.05
     assert ("below global similarity" in shown) == below
     assert command("baseline", *flags, "--seed", "5", "--out", paths[1])[0] == 0
