@@ -30,10 +30,13 @@ class Against:
 
 @dataclass(frozen=True)
 class Gain:
-    """One attribute: how well its labelled pictures find each other. chance: of a ranking by lot. short: percent
-    of the queries that have fewer than 12 right pictures; their P@12 is over as many places as there are. similar: global similarity. before: the weights as they are, None where they do not know the attribute. after:
-    taught by the catalog's labels, each pair of pictures read without either's label; None where that cannot be. The
-    differences are over global similarity; `taught`: after over before."""
+    """One attribute: how well its labelled pictures find each other.
+
+    chance: of a ranking by lot. short: percent of the queries that have fewer than 12 right pictures; their P@12 is
+    over as many places as there are. similar: global similarity. before: the weights as they are, None where they do not
+    know the attribute. after: taught by the catalog's labels, each pair of pictures read without either's label;
+    None where that cannot be. before_gain, after_gain: over global similarity. taught: after over before.
+    """
 
     attribute: str
     values: int
@@ -196,7 +199,14 @@ def _read(kind: Any, found: Any) -> Any:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What nobody has measured: stated, each may be changed. Money is in `currency`, of which `per_dollar` make a US dollar."""
+    """What nobody has measured: stated, each may be changed. Money is in `currency`, of which `per_dollar` make a US dollar.
+
+    minutes_a_label, wage: of who labels and searches, an hour. items, new_items: in the catalog, and each day. searches_a_second:
+    at the busiest; uploads: percent of them by a new picture. searches: a month. manual_minutes: a search as it is done today;
+    wanted: right pictures that end one; seconds_a_picture: to look at a hit. conversion: orders for 1,000 right
+    pictures more among the first 12; margin: of an order. retrain_labels, retrain_hours: to train weights on own images, hours
+    of a T4. storage: dollars a GB and month. months: within which it has to pay. hardware: a row of the prices.
+    """
 
     currency: str = "USD"
     per_dollar: float = 1.0
@@ -205,11 +215,12 @@ class Assumptions:
     items: float = 50_000.0
     new_items: float = 200.0
     searches_a_second: float = 1.0
+    uploads: float = 20.0
     searches: float = 5_000.0
     manual_minutes: float = 3.0
     wanted: float = 3.0
     seconds_a_picture: float = 1.5
-    conversion: float = 0.02
+    conversion: float = 0.1
     margin: float = 0.0
     retrain_labels: float = 5_000.0
     retrain_hours: float = 4.0

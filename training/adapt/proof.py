@@ -98,8 +98,8 @@ def teachable(labels: np.ndarray, values: int) -> bool:
 
 
 def left_out(given: Material, seed: int = 0) -> Found:
-    """Each of `ASKED` labelled pictures asks the others, by global similarity, by the weights, and as taught by labels of which neither
-    picture's is one. TrainingError for too few labels."""
+    """Each of `ASKED` labelled pictures asks the others: by global similarity, by the weights, and as taught
+    by labels of which neither picture's is one. TrainingError for too few labels."""
     kept = np.random.default_rng(seed).permutation(given.labelled)[:ASKED]
     labels = np.full(len(given.labels), -1, np.int64)
     labels[kept] = given.labels[kept]
@@ -149,8 +149,6 @@ def _taught_scores(given: Material, learnt: np.ndarray, rest: np.ndarray, seed: 
     lesson = lesson_of(labels, given.values, given.raw, given.own, seed)
     grams = ridge.grams_of([part.rows[lesson.tried] for part in lesson.parts])
     choice, scores = choose(lesson, grams, seed)
-    if len(lesson.tried) < len(lesson.labels):
-        raise TrainingError(f"a curve is taught from {TAUGHT_FROM} labels at most, not {len(lesson.labels)}")
     reading: Reading = fit("", lesson, grams, choice, _unit(scores, choice))
     return own_scores(
         reading.on(given.means, len(given.rows)), [given.raw[Column(*column)][rest] for column in reading.needs]
