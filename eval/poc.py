@@ -24,6 +24,7 @@ RISES = (0.15, 0.25, 0.35, 0.5, 0.7, 1.0)
 """Exponents that a saturating curve is tried with."""
 
 Method = Literal["step", "saturating", "level"]
+METHODS: tuple[Method, ...] = ("step", "saturating", "level")
 
 
 @dataclass(frozen=True)

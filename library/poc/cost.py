@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from eval import Interval
-from eval.poc import machines_needed
+from eval import Interval, machines_needed
 from library.poc.prices import Machine, Prices
 from library.poc.sheet import Assumptions, Running
 
@@ -100,6 +99,3 @@ def _search_seconds(running: Running, stated: Assumptions, speed: tuple[float, f
 
 def _range(low: float, high: float) -> Interval:
     return Interval((low + high) / 2, low, high)
-
-
-__all__ = ["Cost", "bytes_an_item", "costs", "two_core_rate"]

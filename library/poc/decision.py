@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from eval import Interval
-from eval.poc import label_hours, mean_of, minutes_to_find, months_to_pay
+from eval import Interval, label_hours, mean_of, minutes_to_find, months_to_pay
 from library.poc.cost import Cost, costs
 from library.poc.prices import Prices, read_prices
 from library.poc.sheet import NUMBERS, Assumptions, Curve, Gain, Sheet
@@ -249,6 +248,3 @@ def _measured_swing(base: Decision, sheet: Sheet, stated: Assumptions, prices: P
     low, high = gain.low or 0.0, gain.high or 0.0
     ends = [_decided(sheet, stated, prices, end) for end in (low, high)]
     return Swing("gain", low, high, ends[0].outcome.mean, ends[1].outcome.mean, ends[0].verdict, ends[1].verdict)
-
-
-__all__ = ["Chosen", "Decision", "Figure", "Swing", "choices", "decide"]

@@ -1,14 +1,12 @@
 """Gain and labels: what a catalog's own labels say of Lapel, before and after teaching, and how few would do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from catalog import Catalog
-from eval import EvalError, Interval, difference_interval
+from eval import EvalError, Interval, difference_interval, forecast, least_labels
 from eval.metrics import chance_average_precision
-from eval.poc import Least, forecast, least_labels
 from library.opened import Opened
 from library.poc.sheet import Against, Curve, Gain, PassedOver, Score, Step
 from model import Derivation, derivation
@@ -20,15 +18,6 @@ MORE = 100
 SIMILAR, BEFORE, AFTER = "similar", "before", "after"
 FEW = 20
 """Queries below which an attribute gets no figures."""
-
-Told = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Labelled:
-    gains: tuple[Gain, ...]
-    curves: tuple[Curve, ...]
-    passed_over: tuple[PassedOver, ...]
 
 
 def materials(opened: Opened, view: Catalog, seed: int) -> tuple[dict[str, Material], list[PassedOver]]:
@@ -163,6 +152,3 @@ def _missing(labels: np.ndarray, count: int) -> int:
     """Labels that an attribute lacks, at least: two values with four, and `FEW` in all."""
     counts = np.sort(np.bincount(labels[labels >= 0], minlength=2))[::-1][:2]
     return max(int(np.maximum(0, 4 - counts).sum()), FEW - count, 0)
-
-
-__all__ = ["Labelled", "Least", "curve_from", "curve_of", "gain_of", "materials"]

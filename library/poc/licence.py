@@ -43,6 +43,3 @@ def free(terms: str) -> bool:
     """Whether terms, as they are stated, allow production."""
     lowered = terms.strip().casefold()
     return lowered.startswith(FREE) and re.search(r"\b(nc|non-?commercial|research)\b", lowered) is None
-
-
-__all__ = ["free", "licence_of"]

@@ -20,8 +20,7 @@ from library.poc.labelled import DRAWS, curve_of, gain_of, materials
 from library.poc.licence import licence_of
 from library.poc.running import running
 from library.poc.sheet import Curve, Gain, PassedOver, Sheet, Used
-from training.adapt import bank
-from training.errors import TrainingError
+from training.adapt import TrainingError, bank
 
 if TYPE_CHECKING:
     from library.library import Library

@@ -128,6 +128,3 @@ def _kept(path: Path) -> dict[str, dict[str, float | int | str]]:
         return stored if isinstance(stored, dict) else {}
     except (OSError, ValueError):
         return {}
-
-
-__all__ = ["running"]

@@ -4,10 +4,12 @@ from training.adapt.attribute import bank, build_bank, teach_catalog, teach_give
 from training.adapt.choose import UNLABELLED, UNSEEN, Answers, Proposal, propose, random_order, random_sample
 from training.adapt.given import Asked, Given
 from training.adapt.pairs import Implied, Pair, implied
-from training.adapt.proof import Draw, Found, Material, draw_curve, left_out, material, steps_of, teachable
+from training.adapt.proof import STEPS, Draw, Found, Material, draw_curve, left_out, material, steps_of, teachable
 from training.adapt.quality import Need, Quality, Taught
+from training.errors import TrainingError
 
 __all__ = [
+    "STEPS",
     "UNLABELLED",
     "UNSEEN",
     "Answers",
@@ -22,6 +24,7 @@ __all__ = [
     "Proposal",
     "Quality",
     "Taught",
+    "TrainingError",
     "bank",
     "build_bank",
     "draw_curve",
