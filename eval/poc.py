@@ -119,10 +119,10 @@ def label_hours(labels: float, minutes: float) -> float:
     return labels * minutes / 60
 
 
-def minutes_to_find(wanted: float, precision: float, seconds: float) -> float:
+def minutes_to_find(wanted: float, precision: float, seconds: float, before: float = 0.0) -> float:
     """Minutes until so many right pictures were seen in a list of which `precision` percent are right, at so many seconds a
-    picture: wanted / (precision / 100) pictures are looked at."""
-    return wanted / (max(precision, 1e-6) / 100) * seconds / 60
+    picture: wanted / (precision / 100) pictures are looked at. before: seconds until the list is there."""
+    return (before + wanted / (max(precision, 1e-6) / 100) * seconds) / 60
 
 
 def months_to_pay(once: float, monthly: float) -> float | None:

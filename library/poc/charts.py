@@ -16,7 +16,8 @@ def curve_chart(curve: Curve, title: str, axis: str) -> str:
     it. axis: under the labels."""
     values = [(step.p12.mean, step.p12.low, step.p12.high) for step in curve.steps]
     usual = curve.similar.p12
-    low, high = _ends(min(usual, *(one[1] for one in values)), max(usual, *(one[2] for one in values)))
+    maps = [step.map.mean for step in curve.steps]
+    low, high = _ends(min(usual, *maps, *(one[1] for one in values)), max(usual, *maps, *(one[2] for one in values)))
     gap = (WIDE - LEFT - RIGHT) / max(1, len(values) - 1)
     across = [LEFT + place * gap for place in range(len(values))] if len(values) > 1 else [(LEFT + WIDE - RIGHT) / 2]
 
@@ -25,6 +26,7 @@ def curve_chart(curve: Curve, title: str, axis: str) -> str:
 
     band = [(x, down(one[2])) for x, one in zip(across, values, strict=True)]
     band += [(x, down(one[1])) for x, one in reversed(list(zip(across, values, strict=True)))]
+    thin = [(x, down(value)) for x, value in zip(across, maps, strict=True)]
     line = [(x, down(one[0])) for x, one in zip(across, values, strict=True)]
     parts = [
         f'<svg class="lapel-poc-curve" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(title)}">',
@@ -32,7 +34,8 @@ def curve_chart(curve: Curve, title: str, axis: str) -> str:
         f'<polygon points="{_points(band)}" fill="{BAND}" opacity=".7"/>',
         f'<line x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{down(usual):.1f}" y2="{down(usual):.1f}" stroke="{USUAL}" '
         'stroke-width="1.5" stroke-dasharray="5 3"/>',
-        f'<polyline points="{_points(line)}" fill="none" stroke="{LINE}" stroke-width="2"/>',
+        f'<polyline points="{_points(thin)}" fill="none" stroke="{LINE}" stroke-width="1"/>',
+        f'<polyline points="{_points(line)}" fill="none" stroke="{LINE}" stroke-width="2.5"/>',
     ]
     for (x, y), step in zip(line, curve.steps, strict=True):
         enough = step.n == curve.least

@@ -117,12 +117,14 @@ def _choice(gain: Gain, curve: Curve | None) -> Chosen:
 
 @dataclass(frozen=True)
 class _Month:
-    """What a month brings: minutes a search and money, at one gain over global similarity."""
+    """What a month brings at one gain over global similarity. minutes: a search takes; saved: minutes of today's; money: over
+    today; over_similar: the part of it that global similarity would not bring."""
 
     minutes: float
     saved: float
     orders: float
     money: float
+    over_similar: float
 
 
 def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | None = None) -> Decision:
@@ -157,6 +159,11 @@ def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | No
     monthly = middle.money - cost.monthly.mean
     each = middle.money / searches if searches else 0.0
     enough = (once + training) / stated.months + cost.monthly.mean
+
+    def over(month: _Month) -> float:
+        """Left over global similarity, which needs neither labels nor training and takes the same machine."""
+        return stated.months * month.over_similar - label_money - training
+
     facts = [
         Figure("labels", labels, "measured"),
         Figure("label_hours", hours, "derived"),
@@ -165,7 +172,7 @@ def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | No
         Figure("p12", similar + measured.mean, "measured", similar + measured.low, similar + measured.high),
         Figure("gain", measured.mean, "measured", measured.low, measured.high),
         Figure("minutes", middle.minutes, "derived", high.minutes, low.minutes),
-        Figure("similar_minutes", minutes_to_find(stated.wanted, similar, stated.seconds_a_picture), "derived"),
+        Figure("similar_minutes", _minutes(stated, similar), "derived"),
         Figure("saved", middle.saved, "derived", low.saved, high.saved),
         Figure("searches", searches, _searches(sheet, stated)[1]),
         Figure(
@@ -177,6 +184,8 @@ def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | No
         ),
         Figure("orders", middle.orders, "derived", low.orders, high.orders),
         Figure("benefit", middle.money, "derived", low.money, high.money),
+        Figure("over_similar", middle.over_similar, "derived", low.over_similar, high.over_similar),
+        Figure("similar_outcome", over(middle), "derived", over(low), over(high)),
         Figure("running", cost.monthly.mean, "derived", cost.monthly.low, cost.monthly.high),
         Figure("embedding", cost.once.mean, "derived", cost.once.low, cost.once.high),
         Figure("training", training, "derived"),
@@ -217,12 +226,18 @@ def _training(sheet: Sheet, stated: Assumptions, prices: Prices) -> float:
 
 def _month(sheet: Sheet, stated: Assumptions, similar: float, gain: float) -> _Month:
     searches, precision = _searches(sheet, stated)[0], min(100.0, max(0.1, similar + gain))
-    minutes = minutes_to_find(stated.wanted, precision, stated.seconds_a_picture)
+    usual, minutes = (_minutes(stated, percent) for percent in (similar, precision))
+    sooner = usual - minutes
     if sheet.used is not None and sheet.used.seconds is not None and sheet.used.accepted >= ENOUGH:
         minutes = sheet.used.seconds / 60
     saved = stated.manual_minutes - minutes
     orders = searches * 12 * gain / 100 * stated.conversion / 1000
-    return _Month(minutes, saved, orders, saved * searches / 60 * stated.wage + orders * stated.margin)
+    sold, hourly = orders * stated.margin, searches / 60 * stated.wage
+    return _Month(minutes, saved, orders, saved * hourly + sold, sooner * hourly + sold)
+
+
+def _minutes(stated: Assumptions, precision: float) -> float:
+    return minutes_to_find(stated.wanted, precision, stated.seconds_a_picture, stated.query_seconds)
 
 
 def _searches(sheet: Sheet, stated: Assumptions) -> tuple[float, Kind]:

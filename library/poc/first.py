@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any
 
+from eval import label_hours
 from library.poc.charts import curve_chart
 from library.poc.parts import number, signed, table, twelfths
 from library.poc.sheet import Curve
@@ -33,7 +34,8 @@ class First(Told):
         return (
             f"<h1>{self.say('title', name=sheet.catalog)}</h1><p class='lapel-poc-about'>{about}</p>"
             f'<div class="lapel-poc-verdict lapel-poc-{decided.verdict}"><strong>{self.say(f"verdict_{decided.verdict}")}'
-            f"</strong><p>{first}{self.flag('measured')}</p><p>{self.break_even()}{self.flag('derived')}</p></div>"
+            f"</strong><p>{first}{self.flag('measured')}</p><p>{self.break_even()}{self.flag('derived')}</p>"
+            f"<p>{self.over_similar()}{self.flag('derived')}</p></div>"
         )
 
     def break_even(self) -> str:
@@ -48,11 +50,25 @@ class First(Told):
         return self.say(
             "even_paid",
             once=self.money(once),
-            months=number(decided.payback),
+            time=self.duration(decided.payback),
             monthly=self.money(monthly),
             horizon=number(self.stated.months),
             searches=searches,
         )
+
+    def over_similar(self) -> str:
+        """What is left over global similarity, in a sentence."""
+        found = self.decided.figures["similar_outcome"]
+        low, high = found.low or 0.0, found.high or 0.0
+        key = "even_similar_open" if low < 0 < high else "even_similar_range"
+        sure = say(key, self.lang, low=self.money(low), high=self.money(high))
+        return self.say("even_similar", money=self.money(found.value), months=number(self.stated.months), sure=sure)
+
+    def duration(self, months: float) -> str:
+        if months >= 2:
+            return self.say("months", count=number(months))
+        days = max(1, round(months * 30.4))
+        return self.say("a_day") if days == 1 else self.say("days", count=days)
 
     def gain(self) -> str:
         head = [self.say(key) for key in ("attribute", "queries", "chance", "similar", "before", "after", "used_so")]
@@ -133,6 +149,25 @@ class First(Told):
             return self.say("enough_top", n=curve.least, labels=labels)
         return self.say("enough", n=curve.least, labels=labels, best=curve.best)
 
+    def steps(self, curve: Curve) -> str:
+        """Each number of labels with its figures and cost, as a table."""
+        keys = ("step_n", "step_all", "P@12", "MAP", "step_gain", "step_behind", "step_cost")
+        head = [self.say(key) if key.startswith("step") else key for key in keys]
+        rows = [
+            [
+                f"{step.n}",
+                f"{step.labels:,}",
+                f"{step.p12.mean:.1f}",
+                f"{step.map.mean:.1f}",
+                f"{signed(step.gain.p12.mean)} <small>({signed(step.gain.p12.low)} – {signed(step.gain.p12.high)})</small>",
+                f"{step.behind.mean:.1f}",
+                self.money(label_hours(step.labels, self.stated.minutes_a_label) * self.stated.wage),
+            ]
+            for step in curve.steps
+        ]
+        best = [step.n for step in curve.steps].index(curve.least or curve.best)
+        return table(head, rows, f"{self.say('labels')}: {curve.attribute}", best)
+
     def curve(self, curve: Curve) -> str:
         ahead = ""
         if curve.ahead is not None:
@@ -141,7 +176,8 @@ class First(Told):
         points = ", ".join(f"{step.n}: {step.p12.mean:.1f}" for step in curve.steps)
         title = f"{curve.attribute}, P@12: {points}; {say('similar', self.lang)} {curve.similar.p12:.1f}"
         axis = "値ごとのラベル数" if self.lang == "ja" else "labels a value"
+        table = self.steps(curve) if len(self.sheet.curves) == 1 else ""
         return (
             f'<div class="lapel-poc-chart"><div><h3>{escape(curve.attribute)}</h3>'
-            f"{curve_chart(curve, title, axis)}</div><p>{self.least(curve)} {ahead}</p></div>"
+            f"{curve_chart(curve, title, axis)}</div><div><p>{self.least(curve)} {ahead}</p>{table}</div></div>"
         )

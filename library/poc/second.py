@@ -74,6 +74,7 @@ class Second(Told):
         ]
         paid = [
             [self.say("benefit"), self.figure("benefit", self.money)],
+            [self.say("over_similar"), self.figure("over_similar", self.money)],
             [self.say("running_month"), self.figure("running", self.money)],
             [self.say("labels_money"), self.figure("label_money", self.money)],
             [self.say("embedding"), self.figure("embedding", self.money)],
@@ -139,8 +140,9 @@ class Second(Told):
         rows = "".join(self.swing(one, middle, low, high) for one in shown)
         flips = ", ".join(say(f"a_{key}", self.lang, currency=self.stated.currency) for key in decided.flips)
         told = self.say("swing_flips", names=flips) if flips else self.say("swing_firm")
+        note = f'<span class="lapel-poc-note">{self.say("swing_note")}</span>'
         head = self.say("swing", months=number(self.stated.months))
-        return f"<h3>{head}{self.flag('derived')}</h3><div class='lapel-poc-swings'>{rows}</div><p>{told}</p>"
+        return f"<h3>{head}{self.flag('derived')}</h3><div class='lapel-poc-swings'>{rows}</div><p>{told} {note}</p>"
 
     def swing(self, swing: Swing, middle: float, low: float, high: float) -> str:
         show = signed if swing.key == "gain" else number

@@ -201,11 +201,12 @@ def _read(kind: Any, found: Any) -> Any:
 class Assumptions:
     """What nobody has measured: stated, each may be changed. Money is in `currency`, of which `per_dollar` make a US dollar.
 
-    minutes_a_label, wage: of who labels and searches, an hour. items, new_items: in the catalog, and each day. searches_a_second:
-    at the busiest; uploads: percent of them by a new picture. searches: a month. manual_minutes: a search as it is done today;
-    wanted: right pictures that end one; seconds_a_picture: to look at a hit. conversion: orders for 1,000 right
-    pictures more among the first 12; margin: of an order. retrain_labels, retrain_hours: to train weights on own images, hours
-    of a T4. storage: dollars a GB and month. months: within which it has to pay. hardware: a row of the prices.
+    minutes_a_label, wage: of who labels and searches, an hour. items, new_items: in the catalog, and each day.
+    searches_a_second: at the busiest; uploads: percent of them by a new picture. searches: a month. manual_minutes: a
+    search as it is done today; query_seconds: to pose one here; wanted: right pictures that end one; seconds_a_picture:
+    to look at a hit. conversion: orders for 1,000 right pictures more among the first 12; margin: of an order.
+    retrain_labels, retrain_hours: to train weights on own images, hours of a T4. storage: dollars a GB and
+    month. months: within which it has to pay. hardware: a row of the prices.
     """
 
     currency: str = "USD"
@@ -218,6 +219,7 @@ class Assumptions:
     uploads: float = 20.0
     searches: float = 5_000.0
     manual_minutes: float = 3.0
+    query_seconds: float = 20.0
     wanted: float = 3.0
     seconds_a_picture: float = 1.5
     conversion: float = 0.1

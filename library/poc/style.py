@@ -22,7 +22,7 @@ table { border-collapse: collapse; width: 100%; font-size: 11.5px; font-variant-
 th, td { text-align: right; padding: 2.5px 6px; border-bottom: 1px solid #e4ddcf; vertical-align: top; }
 th { font-weight: 600; color: #444; vertical-align: bottom; }
 th:first-child, td:first-child, .lapel-poc-text { text-align: left; }
-tbody th { color: #1a1a1a; font-weight: 600; }
+tbody th { color: #1a1a1a; font-weight: 600; vertical-align: top; }
 td small { color: #555; white-space: nowrap; }
 tr.lapel-poc-chosen td, tr.lapel-poc-chosen th { background: #eef4f8; }
 abbr { text-decoration: none; font-size: 8.5px; font-weight: 700; border: 1px solid #888; border-radius: 3px; padding: 0 2px;
@@ -33,6 +33,8 @@ abbr { text-decoration: none; font-size: 8.5px; font-weight: 700; border: 1px so
 .lapel-poc-chart p { font-size: 11px; }
 .lapel-poc-curve { width: 100%; display: block; }
 .lapel-poc-one .lapel-poc-chart { display: contents; }
+.lapel-poc-one p { margin-top: 0; }
+.lapel-poc-one table { font-size: 10.5px; } .lapel-poc-one td, .lapel-poc-one th { padding: 2px 4px; }
 .lapel-poc-two { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 22px; }
 .lapel-poc-assumed { columns: 2; column-gap: 22px; font-size: 11px; margin: 0; }
 .lapel-poc-assumed div { display: flex; justify-content: space-between; gap: 8px; border-bottom: 1px solid #eee7da;

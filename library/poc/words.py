@@ -39,11 +39,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "上位12件のうち{ours}件が正解です。通常の類似検索では{usual}件でした。どちらが良いかは、まだ判断できません（差は{low}〜{high}件）。",
     ),
     "even_paid": (
-        "Break-even: {once} paid once come back after {months} months of {monthly} left each month; it pays within "
+        "Break-even: {once} paid once come back after {time} at {monthly} left a month; it pays within "
         "{horizon} months from {searches} searches a month.",
-        "損益分岐：初期費用{once}は、毎月{monthly}の効果により{months}か月で回収できます。月{searches}回以上の検索があれば"
+        "損益分岐：初期費用{once}は、月{monthly}の効果により{time}で回収できます。月{searches}回以上の検索があれば"
         "{horizon}か月以内に回収できます。",
     ),
+    "even_similar": (
+        "Over ordinary similarity, which needs no labels and no training: {money} after {months} months{sure}.",
+        "ラベルも学習も要らない通常の類似検索と比べた場合：{months}か月後に{money}{sure}。",
+    ),
+    "even_similar_open": (" ({low} – {high}: not decided)", "（{low}〜{high}、判断不可）"),
+    "even_similar_range": (" ({low} – {high})", "（{low}〜{high}）"),
+    "days": ("{count} days", "{count}日"),
+    "a_day": ("a day", "1日"),
+    "months": ("{count} months", "{count}か月"),
     "even_free": (
         "Break-even: nothing is paid once, and {monthly} are left each month.",
         "損益分岐：初期費用はなく、毎月{monthly}の効果が残ります。",
@@ -97,10 +106,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "labels": ("2 Labels", "2 ラベル"),
     "labels_note": (
-        "P@12 after so many labels a value: mean of {draws} draws, the band is where a single draw falls (90 %). Pictures that "
-        "were not learnt from rank each other. Dashed: ordinary similarity.",
-        "値ごとのラベル数とP@12の関係。線は{draws}回の抽出の平均、帯は1回の抽出が収まる範囲（90％）です。学習に使わない画像どうしで測定しました。破線は"
-        "通常の類似検索です。",
+        "P@12 (thick) and MAP (thin) after so many labels a value: means of {draws} draws; the band is where the P@12 of a single "
+        "draw falls (90 %). Pictures that were not learnt from rank each other. Dashed: P@12 of ordinary similarity.",
+        "値ごとのラベル数とP@12（太線）・MAP（細線）の関係。線は{draws}回の抽出の平均、帯は1回の抽出のP@12が収まる範囲（90％）です。学習に使わない画像"
+        "どうしで測定しました。破線は通常の類似検索のP@12です。",
     ),
     "enough": (
         "{n} labels a value are enough ({labels} in all): no worse than {best} by more than one point of P@12, 95 % sure.",
@@ -146,11 +155,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "kpi_minutes": ("Minutes a search", "検索1回の所要時間（分）"),
     "kpi_manual": ("today (stated)", "現状（想定）"),
     "kpi_similar": ("ordinary similarity", "通常の類似検索"),
+    "over_similar": ("of it over ordinary similarity", "うち通常の類似検索との差"),
+    "step_n": ("labels a value", "値ごとのラベル数"),
+    "step_all": ("in all", "合計"),
+    "step_gain": ("Δ P@12", "Δ P@12"),
+    "step_behind": ("behind best", "最良との差"),
+    "step_cost": ("cost", "費用"),
     "kpi_lapel": ("Lapel", "Lapel"),
     "formula": (
-        "minutes = right pictures wanted ÷ P@12 × seconds a picture ÷ 60; "
+        "minutes = (seconds to pose a search + right pictures wanted ÷ P@12 × seconds a picture) ÷ 60; "
         "orders = searches × 12 × gain in P@12 × orders per 1,000 right pictures ÷ 1,000",
-        "所要時間（分）＝必要な正解数÷P@12×1点を見る秒数÷60、注文数＝検索数×12×P@12の向上×正解1,000点あたりの注文数÷1,000",
+        "所要時間（分）＝（検索条件を決める秒数＋必要な正解数÷P@12×1点を見る秒数）÷60、注文数＝検索数×12×P@12の向上×正解1,000点あたりの注文数÷1,000",
     ),
     "used_note": (
         "From {accepted} hits that were taken in {days} days of use: {seconds} s to the hit, {searches} searches a month.",
@@ -186,6 +201,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "What the outcome hangs on: {months} months, each assumption halved and doubled",
         "収支を左右する前提：{months}か月、各前提を半分と2倍にした場合",
     ),
+    "swing_note": (
+        "Brown: halved. Blue: doubled. Black: as stated; dotted: nothing left.",
+        "茶：半分、青：2倍、黒線：前提どおり、点線：収支ゼロ。",
+    ),
     "swing_flips": ("Changes the verdict: {names}.", "判断が変わる前提：{names}。"),
     "swing_firm": (
         "No assumption, halved or doubled alone, changes the verdict.",
@@ -210,6 +229,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "a_uploads": ("% of searches by a new picture", "新しい画像での検索の割合（％）"),
     "a_searches": ("searches a month", "月間の検索数"),
     "a_manual_minutes": ("minutes a search takes today", "現状の検索1回の分数"),
+    "a_query_seconds": ("seconds to pose a search", "検索条件を決める秒数"),
     "a_wanted": ("right pictures wanted a search", "検索1回に必要な正解数"),
     "a_seconds_a_picture": ("seconds to look at a picture", "1点を見る秒数"),
     "a_conversion": ("orders per 1,000 right pictures more", "正解1,000点増あたりの注文数"),

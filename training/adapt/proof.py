@@ -22,6 +22,7 @@ AROUND = 2000
 """Pictures that embeddings are centred on, at most."""
 STEPS = (2, 3, 5, 10, 20, 50, 100, 200)
 """Labels a value that are tried."""
+WELL_ABOVE = 1.4
 TAUGHT_FROM = 800
 """Labels in all above which no further step is tried: it would take minutes."""
 FIRST = 12
@@ -113,12 +114,15 @@ def left_out(given: Material, seed: int = 0) -> Found:
 
 
 def steps_of(labels: np.ndarray, values: int) -> list[int]:
-    """Labels a value that can be tried: at most half of what the middle value has."""
+    """Labels a value that can be tried: at most half of what the middle value has, and that half itself where it is well above."""
     counts = np.bincount(labels[labels >= 0], minlength=values)
     half = counts[counts >= 4] // 2
     if len(half) < 2:
         return []
-    return [n for n in STEPS if n <= np.median(half) and (np.minimum(n, counts // 2).sum() <= TAUGHT_FROM or n == 2)]
+    middle = int(np.median(half))
+    tried = [n for n in STEPS if n <= middle]
+    tried += [middle] if middle >= WELL_ABOVE * tried[-1] else []
+    return [n for n in tried if n == 2 or np.minimum(n, counts // 2).sum() <= TAUGHT_FROM]
 
 
 def draw_curve(given: Material, steps: Sequence[int], seed: int) -> Draw:

@@ -41,6 +41,7 @@ def test_the_money_is_what_one_can_work_out_by_hand() -> None:
         searches=3000,
         manual_minutes=3,
         wanted=3,
+        query_seconds=15,
         seconds_a_picture=6,
         conversion=1,
         margin=20,
@@ -48,10 +49,13 @@ def test_the_money_is_what_one_can_work_out_by_hand() -> None:
     )
     decided = decide(one, stated)
     figures = {key: figure.value for key, figure in decided.figures.items()}
-    assert figures["minutes"] == pytest.approx(3 / 0.6 * 6 / 60)
-    assert figures["saved_hours"] == pytest.approx(2.5 * 3000 / 60)
+    assert figures["minutes"] == pytest.approx((15 + 3 / 0.6 * 6) / 60)
+    assert figures["saved_hours"] == pytest.approx(2.25 * 3000 / 60)
     assert figures["orders"] == pytest.approx(3000 * 12 * 0.1 / 1000)
-    assert figures["benefit"] == pytest.approx(125 * 30 + 3.6 * 20)
+    assert figures["benefit"] == pytest.approx(112.5 * 30 + 3.6 * 20)
+    sooner = (3 / 0.5 - 3 / 0.6) * 6 / 60
+    assert figures["over_similar"] == pytest.approx(sooner * 3000 / 60 * 30 + 3.6 * 20)
+    assert figures["similar_outcome"] == pytest.approx(12 * figures["over_similar"])  # type: ignore[operator]
     assert figures["label_money"] == 0 and figures["training"] == 0
     left = 12 * (figures["benefit"] - figures["running"]) - figures["embedding"]  # type: ignore[operator]
     assert decided.outcome.mean == pytest.approx(left) and decided.outcome.low < left < decided.outcome.high

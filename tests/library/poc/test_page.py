@@ -59,7 +59,7 @@ def test_it_says_what_was_measured_what_is_stated_and_what_follows(lang: str) ->
     for key in ("a_wage", "a_searches", "a_retrain_labels"):
         assert WORDS[key][place] in read.text
     assert "photos" in read.text and "season" in read.text, "what forbids production, and what was not measured"
-    assert "7.4" in read.text and "6.0" in read.text, "62 and 50 percent of 12"
+    assert "7.7" in read.text and "6.0" in read.text, "64 and 50 percent of 12"
     assert len(re.findall("<abbr", page)) > 20, "numbers tell where they come from"
     assert "2026-11-26" in read.text and "https://huggingface.co/docs/hub/spaces-gpus" in read.text
 

@@ -55,7 +55,8 @@ def test_values_with_few_labels_give_half_of_them() -> None:
 
 def test_steps_go_up_to_half_of_the_middle_value() -> None:
     labels = np.repeat([0, 1, 2], [100, 24, 9])
-    assert steps_of(labels, 3) == [2, 3, 5, 10]
+    assert steps_of(labels, 3) == [2, 3, 5, 10], "half of 24 is hardly more than 10"
+    assert steps_of(np.repeat([0, 1, 2], [100, 34, 9]), 3) == [2, 3, 5, 10, 17]
     assert steps_of(np.repeat([0, 1], [100, 3]), 2) == [] and not teachable(np.repeat([0, 1], [100, 3]), 2)
     assert teachable(np.repeat([0, 1], [4, 4]), 2) and steps_of(np.repeat([0, 1], [4, 4]), 2) == [2]
 
