@@ -88,8 +88,8 @@ def decide(sheet: Sheet, assumptions: Assumptions, prices: Prices | None = None)
     """LibraryError for assumptions that make no sense, or prices that cannot be read."""
     prices = prices or read_prices()
     base = _decided(sheet, assumptions.checked(), prices)
-    swings = [_swing(sheet, assumptions, prices, key) for key in NUMBERS if key not in FIXED]
-    swings = [one for one in swings if one is not None]
+    found = (_swing(sheet, assumptions, prices, key) for key in NUMBERS if key not in FIXED)
+    swings = [one for one in found if one is not None]
     swings += [_measured_swing(base, sheet, assumptions, prices)] if base.chosen else []
     moved = [one for one in swings if abs(one.high - one.low) > 1e-9]
     return replace(base, swings=tuple(sorted(moved, key=lambda one: -abs(one.high - one.low))))
