@@ -13,6 +13,18 @@ from eval.inputs import Compared, Embedded, Features, Sampling, compared
 from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.perquery import QUERY_FIGURES, QueryFigures, query_figures
+from eval.poc import (
+    METHODS,
+    Least,
+    Method,
+    forecast,
+    label_hours,
+    least_labels,
+    machines_needed,
+    mean_of,
+    minutes_to_find,
+    months_to_pay,
+)
 from eval.protocol import Trial, check_share, rank, sections_scorer
 from eval.published import Beside, Published, beside
 from eval.readable import is_readable, readable, say_left_out
@@ -27,6 +39,7 @@ from eval.sweeps import GRID, sweep
 __all__ = [
     "GAINED",
     "GRID",
+    "METHODS",
     "QUERY_FIGURES",
     "Asked",
     "AttributeReport",
@@ -41,6 +54,8 @@ __all__ = [
     "GlobalFeatures",
     "Interval",
     "Intervals",
+    "Least",
+    "Method",
     "Progress",
     "Published",
     "QueryFigures",
@@ -70,13 +85,20 @@ __all__ = [
     "evaluate_global",
     "expected_calibration_error",
     "figure_intervals",
+    "forecast",
     "gains",
     "garments",
     "is_readable",
     "item_clusters",
+    "label_hours",
+    "least_labels",
     "load_detail",
     "load_report",
+    "machines_needed",
     "mean_interval",
+    "mean_of",
+    "minutes_to_find",
+    "months_to_pay",
     "near_duplicates",
     "per_query",
     "query_figures",
