@@ -1,10 +1,13 @@
 """From attention to crop, batched on the device (RPF.md §2). `tests.model.crop_reference` is the same with Pillow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from model.device import sent
 
 LONGEST = 16
 """Long side over short side beyond which `frame` reads the middle of an image only."""
@@ -50,7 +53,7 @@ def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) ->
     of the square that the region branch saw. Returns int64 (n, 4): left, top, right, bottom, one
     pixel wide at least. A constant map gives the whole centre crop.
     """
-    sizes = sizes.to(attention.device)
+    sizes = sent(sizes, attention.device)
     maps = F.interpolate(attention.float()[:, None], (size, size), mode="bilinear", align_corners=False)[:, 0]
     low, high = maps.amin((1, 2), keepdim=True), maps.amax((1, 2), keepdim=True)
     spread = high - low
@@ -98,18 +101,56 @@ def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, ch
     sides = [right - left for _, (left, _, right, _) in rows]
     order = sorted(range(len(rows)), key=sides.__getitem__)
     out = torch.empty(len(rows), 3, size, size, device=device)
+    cut_out = (_cutter if device.type == "cpu" else _gatherer)(images)
     for group in (order[start : start + chunk] for start in range(0, len(order), chunk)):
         widest = sides[group[-1]]
-        cut = torch.zeros(len(group), 3, widest, widest, device=device)
-        for place, row in enumerate(group):
-            owner, (left, top, right, bottom) = rows[row]
-            seen = images[owner][:, top:bottom, left:right]
-            cut[place, :, : seen.shape[1], : seen.shape[2]] = seen
-        own = torch.tensor([sides[row] for row in group]).to(device)
-        weights = _resize_weights(own, widest, size)[:, None]  # (n, 1, size, widest)
+        cut = cut_out([rows[row] for row in group], widest)
+        places = sent(torch.tensor([(row, sides[row]) for row in group]), device)
+        weights = _resize_weights(places[:, 1], widest, size)[:, None]  # (n, 1, size, widest)
         with torch.autocast(device.type, enabled=False):
-            out[torch.tensor(group).to(device)] = weights @ cut @ weights.transpose(2, 3)
+            out[places[:, 0]] = weights @ cut @ weights.transpose(2, 3)
     return out
+
+
+_Row = tuple[int, list[int]]
+"""Index of an image, and a box in it."""
+
+
+_Cut = Callable[[Sequence[_Row], int], Tensor]
+"""Rows, and a side in pixels → the pixels of boxes in the upper left of squares, float (n, 3, side, side)."""
+
+
+def _cutter(images: Sequence[Tensor]) -> _Cut:
+    def cut(rows: Sequence[_Row], widest: int) -> Tensor:
+        found = torch.zeros(len(rows), 3, widest, widest, device=images[0].device)
+        for place, (owner, (left, top, right, bottom)) in enumerate(rows):
+            seen = images[owner][:, top:bottom, left:right]
+            found[place, :, : seen.shape[1], : seen.shape[2]] = seen
+        return found
+
+    return cut
+
+
+def _gatherer(images: Sequence[Tensor]) -> _Cut:
+    """The same with a few large steps in place of one for each box, each of which a GPU would wait for."""
+    device = images[0].device
+    pixels = torch.cat([image.permute(1, 2, 0).reshape(-1, 3) for image in images])  # (pixel, 3)
+    starts = list(accumulate((image.shape[1] * image.shape[2] for image in images), initial=0))
+
+    def gather(rows: Sequence[_Row], widest: int) -> Tensor:
+        told = []
+        for owner, (left, top, right, bottom) in rows:
+            height, width = images[owner].shape[1:]
+            told.append((starts[owner], width, left, top, min(right, width), min(bottom, height)))
+        start, width, left, top, right, bottom = sent(torch.tensor(told), device)[:, :, None].unbind(1)  # (n, 1) each
+        steps = torch.arange(widest, device=device)
+        x, y = left + steps, top + steps  # (n, widest)
+        inside = (y < bottom)[:, :, None] & (x < right)[:, None, :]
+        index = start[:, :, None] + (y * width)[:, :, None] + x[:, None, :]
+        found = pixels[torch.where(inside, index, 0)].float() * inside[..., None]  # (n, widest, widest, 3)
+        return found.permute(0, 3, 1, 2).contiguous()
+
+    return gather
 
 
 def _resize_weights(sides: Tensor, widest: int, size: int) -> Tensor:
