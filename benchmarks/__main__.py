@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -23,6 +23,9 @@ from common import environment
 from common.assets import DEMO_CATALOG
 from model import CONFIGS, RPF, ModelError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, default_attributes, open_engine, shipped_tables
+
+UNTRAINED = 0.9
+"""Threshold of attention drawn by lot."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,12 @@ def run(options: Options) -> list[Result]:
 
 
 def _untrained(config: str, model: RPF) -> RPF:
-    """A network of a configuration, drawn by lot, that knows the attributes of another."""
+    """A network of a configuration, drawn by lot, that knows the attributes of another. Its attention hardly differs from place
+    to place; at this threshold its crops are as many and as small as those of the embedded weights at that of the paper."""
     if config not in CONFIGS:
         raise ModelError(f"no configuration '{config}'; there are: {', '.join(CONFIGS)}")
     torch.manual_seed(0)
-    return RPF(CONFIGS[config](model.config.attributes))
+    return RPF(replace(CONFIGS[config](model.config.attributes), threshold=UNTRAINED))
 
 
 def main() -> None:

@@ -30,9 +30,9 @@ from retrieval.derived import derived_vectors
 from retrieval.errors import RetrievalError
 from retrieval.executor import PASSES, Placed, answer, several
 
-READERS = 8
+READERS = 4
 """Threads, at most, that decode pictures for a GPU; more wait for each other."""
-MANY, FEW = 128, 32
+MANY, FEW = 128, 64
 """Images a pass on a GPU: where each takes one pass of the ViT, and where its crops take more."""
 
 

@@ -111,7 +111,9 @@ def _sent(images: Sequence[Tensor], device: torch.device) -> list[Tensor]:
         return [image.to(device) for image in images]
     rows = [image.permute(1, 2, 0).reshape(-1) for image in images]
     piece = torch.empty(sum(map(len, rows)), dtype=torch.uint8, pin_memory=True)
-    torch.cat(rows, out=piece)
+    np.concatenate(
+        [row.numpy() for row in rows], out=piece.numpy()
+    )  # torch would share out each, and wait for all threads
     parts = piece.to(device, non_blocking=True).split([len(row) for row in rows])
     return [part.view(*image.shape[1:], 3).permute(2, 0, 1) for part, image in zip(parts, images, strict=True)]
 
