@@ -1,12 +1,13 @@
-"""`python -m benchmarks [search] [embed] [index] [changes] [serve] [bring] [promise]`."""
+"""`python -m benchmarks [search] [embed] [passes] [index] [changes] [serve] [bring] [promise]`."""
 
 import contextlib
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
+import torch
 import tyro
 
 from benchmarks.bringing import bringing
@@ -14,14 +15,18 @@ from benchmarks.changes import changes
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
+from benchmarks.passes import passes
 from benchmarks.promise import Study, promises
 from benchmarks.search import first_answer, searches
 from benchmarks.serve import Load, serving
 from catalog import CatalogError, load_catalog
 from common import environment
 from common.assets import DEMO_CATALOG
-from model import ModelError, load
+from model import CONFIGS, RPF, ModelError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, default_attributes, open_engine, shipped_tables
+
+UNTRAINED = 0.9
+"""Threshold of attention drawn by lot."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Options:
     """Measure searches, embedding and indexes on this machine."""
 
     suites: tyro.conf.Positional[
-        tuple[Literal["search", "embed", "index", "changes", "serve", "bring", "promise"], ...]
+        tuple[Literal["search", "embed", "passes", "index", "changes", "serve", "bring", "promise"], ...]
     ] = (
         "search",
         "embed",
@@ -37,8 +42,8 @@ class Options:
         "changes",
         "serve",
     )
-    """What to measure; default: all but bring, which imports `--catalog` from a zip, and promise, which draws labels of it again
-    and again: minutes."""
+    """What to measure; default: all but passes, which embeds `--catalog` several times, bring, which imports it from a zip,
+    and promise, which draws labels of it again and again: minutes."""
     catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
     weights: str = field(default_factory=environment.weights)
@@ -57,6 +62,12 @@ class Options:
     """Items embedded for each setting."""
     batches: tuple[int, ...] = (1, 4, 16)
     """Batch sizes to embed with."""
+    untrained: str = ""
+    """For passes: the name of a configuration whose random weights stand in for `--weights`, of the same attributes."""
+    counts: tuple[int, ...] = (8, 0)
+    """For passes: how many attributes to embed for; 0: all that the weights know."""
+    compared: int = 48
+    """For passes: pictures whose vectors are compared with those of a CPU in float32."""
     kills: int = 0
     """How often the import of bring is killed and started again."""
     serve: Load = field(default_factory=Load)
@@ -69,7 +80,7 @@ class Options:
 
 def run(options: Options) -> list[Result]:
     results: list[Result] = []
-    if {"search", "embed", "promise"} & set(options.suites):
+    if {"search", "embed", "passes", "promise"} & set(options.suites):
         catalog = load_catalog(options.catalog, options.home)
         with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
             model = load(options.weights)
@@ -90,6 +101,12 @@ def run(options: Options) -> list[Result]:
     if "embed" in options.suites:
         print("embedding", file=sys.stderr)
         results += embedding(catalog, model, options.device, attributes, options.embed_items, options.batches)
+    if "passes" in options.suites:
+        network = _untrained(options.untrained, model) if options.untrained else model
+        names = [*attributes, *(name for name in model.config.attributes if name not in attributes)]
+        for count in options.counts:
+            print("bare passes, and embedding from files and memory", file=sys.stderr)
+            results += passes(catalog, network, options.device, names[: count or None], options.compared)
     if "index" in options.suites:
         print(f"indexing {options.items} synthetic items (minutes)", file=sys.stderr)
         with tempfile.TemporaryDirectory() as home:
@@ -105,6 +122,15 @@ def run(options: Options) -> list[Result]:
         flags = {"catalog": options.catalog, "weights": options.weights, "home": options.home, "device": options.device}
         results += serving([text for name, value in flags.items() for text in (f"--{name}", str(value))], options.serve)
     return results
+
+
+def _untrained(config: str, model: RPF) -> RPF:
+    """A network of a configuration, drawn by lot, that knows the attributes of another. Its attention hardly differs from place
+    to place; at this threshold its crops are as many and as small as those of the embedded weights at that of the paper."""
+    if config not in CONFIGS:
+        raise ModelError(f"no configuration '{config}'; there are: {', '.join(CONFIGS)}")
+    torch.manual_seed(0)
+    return RPF(replace(CONFIGS[config](model.config.attributes), threshold=UNTRAINED))
 
 
 def main() -> None:

@@ -36,6 +36,8 @@ class NoTime:
         sections = (Section(REGION, self.dim), Section(GENERAL, self.dim))
         return Calibrated(columns, sections, {REGION: 0.6, GENERAL: 0.4}, (self.row, self.row), attribute)
 
+    batch_size = readers = 1
+
     def width(self, column: Column) -> int:
         return self.dim
 

@@ -47,6 +47,8 @@ class NoNetwork:
         sections = [Section(view, self.dim) for view in MIX]
         return Calibrated(tuple(columns), tuple(sections), MIX, None, attribute)
 
+    batch_size = readers = 1
+
     def width(self, column: Column) -> int:
         return self.dim
 

@@ -41,6 +41,7 @@ def machine() -> dict[str, str | float]:
         "cores": os.cpu_count() or 0,
         "torch_threads": torch.get_num_threads(),
         "torch": torch.__version__,
+        **({"gpu": torch.cuda.get_device_name()} if torch.cuda.is_available() else {}),
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0,
     }
 

@@ -20,7 +20,7 @@ from model.config import (
 )
 from model.crop import LONGEST
 from model.derivation import Calibrated, derivation
-from model.device import choose_device, has_bfloat16, mixed_precision
+from model.device import choose_device, has_bfloat16, mixed_precision, sent
 from model.errors import DeviceError, ModelError, WeightsError
 from model.gate import Gate
 from model.hub import RECORD, download_trunk, load, load_record, push, save
@@ -95,5 +95,6 @@ __all__ = [
     "reading_about",
     "repeated",
     "save",
+    "sent",
     "with_general",
 ]

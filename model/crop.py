@@ -1,11 +1,17 @@
 """From attention to crop, batched on the device (RPF.md §2). `tests.model.crop_reference` is the same with Pillow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import accumulate, groupby
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from model.device import sent
+from model.resize import resized
+
+TOGETHER = 2**24
+"""Pixels of images, at most, that are brought to another size together."""
 LONGEST = 16
 """Long side over short side beyond which `frame` reads the middle of an image only."""
 
@@ -13,23 +19,31 @@ LONGEST = 16
 def frame(image: Tensor, size: int) -> Tensor:
     """Short side to `size` pixels (antialiased bilinear), centre crop: uint8 (3, height, width)
     to uint8 (3, size, size)."""
-    image = _shortened(image)
-    height, width = image.shape[-2:]
+    return _framed(image[None], size)[0]
+
+
+def frames(images: Sequence[Tensor], size: int) -> Tensor:
+    """`frame` of each image, (n, 3, size, size); a GPU takes those of one shape together, which follow one another."""
+    if images[0].device.type == "cpu":
+        return torch.stack([frame(image, size) for image in images])
+    parts = []
+    for shape, alike in groupby(images, lambda image: image.shape):
+        several = list(alike)
+        most = max(1, TOGETHER // (shape[1] * shape[2]))
+        parts += [_framed(torch.stack(several[at : at + most]), size) for at in range(0, len(several), most)]
+    return torch.cat(parts)
+
+
+def _framed(images: Tensor, size: int) -> Tensor:
+    """(n, 3, height, width) to (n, 3, size, size)."""
+    images = _shortened(images)
+    height, width = images.shape[-2:]
     short = min(height, width)
     new = (size * height // short, size * width // short)
     if (height, width) != new:
-        image = _resized(image, new)
+        images = resized(images, new)
     top, left = (round((side - size) / 2) for side in new)
-    return image[:, top : top + size, left : left + size]
-
-
-def _resized(image: Tensor, size: tuple[int, int]) -> Tensor:
-    """A uint8 image (3, height, width) at another size. On the CPU as Pillow does it, in whole
-    numbers; torch has that for no other device, where it is computed in float and differs by a
-    level at most."""
-    pixels = image[None] if image.device.type == "cpu" else image[None].float()
-    pixels = F.interpolate(pixels, size, mode="bilinear", antialias=True, align_corners=False)[0]
-    return pixels if pixels.dtype == torch.uint8 else pixels.round().clamp(0, 255).to(torch.uint8)
+    return images[..., top : top + size, left : left + size]
 
 
 def _shortened(image: Tensor) -> Tensor:
@@ -50,7 +64,7 @@ def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) ->
     of the square that the region branch saw. Returns int64 (n, 4): left, top, right, bottom, one
     pixel wide at least. A constant map gives the whole centre crop.
     """
-    sizes = sizes.to(attention.device)
+    sizes = sent(sizes, attention.device)
     maps = F.interpolate(attention.float()[:, None], (size, size), mode="bilinear", align_corners=False)[:, 0]
     low, high = maps.amin((1, 2), keepdim=True), maps.amax((1, 2), keepdim=True)
     spread = high - low
@@ -84,7 +98,7 @@ def _place(centre: Tensor, side: Tensor, size: int) -> Tensor:
     return torch.where(centre + side // 2 > size, size - side, (centre - side // 2).clamp_min(0))
 
 
-def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, chunk: int = 32) -> Tensor:
+def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int) -> Tensor:
     """Cut boxes out of uint8 images (3, height, width) and resize them to float (n, 3, size, size),
     values 0 to 255.
 
@@ -98,18 +112,56 @@ def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int, ch
     sides = [right - left for _, (left, _, right, _) in rows]
     order = sorted(range(len(rows)), key=sides.__getitem__)
     out = torch.empty(len(rows), 3, size, size, device=device)
-    for group in (order[start : start + chunk] for start in range(0, len(order), chunk)):
+    cut_out, at_once = (_cutter(images), 32) if device.type == "cpu" else (_gatherer(images), 128)
+    for group in (order[start : start + at_once] for start in range(0, len(order), at_once)):
         widest = sides[group[-1]]
-        cut = torch.zeros(len(group), 3, widest, widest, device=device)
-        for place, row in enumerate(group):
-            owner, (left, top, right, bottom) = rows[row]
-            seen = images[owner][:, top:bottom, left:right]
-            cut[place, :, : seen.shape[1], : seen.shape[2]] = seen
-        own = torch.tensor([sides[row] for row in group]).to(device)
-        weights = _resize_weights(own, widest, size)[:, None]  # (n, 1, size, widest)
+        cut = cut_out([rows[row] for row in group], widest)
+        places = sent(torch.tensor([(row, sides[row]) for row in group]), device)
+        weights = _resize_weights(places[:, 1], widest, size)[:, None]  # (n, 1, size, widest)
         with torch.autocast(device.type, enabled=False):
-            out[torch.tensor(group).to(device)] = weights @ cut @ weights.transpose(2, 3)
+            out[places[:, 0]] = weights @ cut @ weights.transpose(2, 3)
     return out
+
+
+_Row = tuple[int, list[int]]
+"""Index of an image, and a box in it."""
+
+
+_Cut = Callable[[Sequence[_Row], int], Tensor]
+"""Rows, and a side in pixels → the pixels of boxes in the upper left of squares, float (n, 3, side, side)."""
+
+
+def _cutter(images: Sequence[Tensor]) -> _Cut:
+    def cut(rows: Sequence[_Row], widest: int) -> Tensor:
+        found = torch.zeros(len(rows), 3, widest, widest, device=images[0].device)
+        for place, (owner, (left, top, right, bottom)) in enumerate(rows):
+            seen = images[owner][:, top:bottom, left:right]
+            found[place, :, : seen.shape[1], : seen.shape[2]] = seen
+        return found
+
+    return cut
+
+
+def _gatherer(images: Sequence[Tensor]) -> _Cut:
+    """The same with a few large steps in place of one for each box, each of which a GPU would wait for."""
+    device = images[0].device
+    pixels = torch.cat([image.permute(1, 2, 0).reshape(-1, 3) for image in images])  # (pixel, 3)
+    starts = list(accumulate((image.shape[1] * image.shape[2] for image in images), initial=0))
+
+    def gather(rows: Sequence[_Row], widest: int) -> Tensor:
+        told = []
+        for owner, (x0, y0, x1, y1) in rows:
+            high, wide = images[owner].shape[1:]
+            told.append((starts[owner], wide, x0, y0, min(x1, wide), min(y1, high)))
+        start, width, left, top, right, bottom = sent(torch.tensor(told), device)[:, :, None].unbind(1)  # (n, 1) each
+        steps = torch.arange(widest, device=device)
+        x, y = left + steps, top + steps  # (n, widest)
+        inside = (y < bottom)[:, :, None] & (x < right)[:, None, :]
+        index = start[:, :, None] + (y * width)[:, :, None] + x[:, None, :]
+        found = pixels[torch.where(inside, index, 0)].float() * inside[..., None]  # (n, widest, widest, 3)
+        return found.permute(0, 3, 1, 2).contiguous()
+
+    return gather
 
 
 def _resize_weights(sides: Tensor, widest: int, size: int) -> Tensor:

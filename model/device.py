@@ -29,6 +29,11 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
+def sent(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """A tensor of the CPU on a device; what a GPU still computes is not waited for."""
+    return tensor.to(device, non_blocking=device.type == "cuda")
+
+
 def has_bfloat16(device: torch.device) -> bool:
     """Whether bfloat16 is faster than float32 on a device. Of processors, where there is AMX; where there is only AVX-512's
     bfloat16 it is tried out, once a process: seen were twice the speed on one and less than half on another."""

@@ -22,6 +22,9 @@ from model.readout import Readout
 from model.region import RegionBranch
 from model.trunks import class_token_trunk, general_trunk, patch_trunk, region_trunk
 
+CROPS = 512
+"""Crops that the ViT sees at once, so that those of many attributes fit into a GPU's memory."""
+
 
 @dataclass(frozen=True)
 class Output:
@@ -131,13 +134,14 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         if GENERAL in wanted:
             size = self.config.general_size
             alike = size == self.config.input_size
-            seen = frames if alike else torch.stack([crop.frame(image, size) for image in images])
+            seen = frames if alike else crop.frames(images, size)
             found[GENERAL] = self.overall(seen)[:, None]
         return found
 
     def frames(self, images: Sequence[Tensor], cropping: ModuleType = crop) -> Tensor:
         """The centre squares, uint8 (B, 3, input_size, input_size)."""
-        return torch.stack([cropping.frame(image, self.config.input_size) for image in images])
+        found: Tensor = cropping.frames(images, self.config.input_size)
+        return found
 
     def boxes(self, images: Sequence[Tensor], attention: Tensor) -> Tensor:
         """Crop boxes int64 (B, A, 4) of attention maps (B, A, 14, 14), in pixels of the images."""
@@ -188,7 +192,11 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
 
     def tokens(self, crops: Tensor) -> Tensor:
         """Patch tokens (batch, S/16 · S/16, width) of crops (batch, 3, S, S), values 0 to 255; no CLS, no final norm."""
-        return self.vit.forward_features((crops - self.patch_mean) / self.patch_std)[:, self.vit.num_prefix_tokens :]
+        found = [
+            self.vit.forward_features((some - self.patch_mean) / self.patch_std)[:, self.vit.num_prefix_tokens :]
+            for some in crops.split(CROPS)
+        ]
+        return found[0] if len(found) == 1 else torch.cat(found)
 
     def regions(self, features: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What `RegionBranch` gives for attributes int64 (A,)."""

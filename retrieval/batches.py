@@ -1,13 +1,18 @@
 """Images to batches of tensors, read ahead of the network."""
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 LARGEST = 1024
 """Pixels of the short side above which an image is shrunk first. RPF.md §2.4 crops from the original: beyond this it costs
@@ -21,13 +26,41 @@ def centre_square(width: int, height: int) -> tuple[int, int, int, int]:
     return left, top, left + side, top + side
 
 
-def to_tensor(image: Image.Image) -> Tensor:
-    """uint8 (3, height, width), the short side `LARGEST` at most."""
-    image = image.convert("RGB")
+def shrunk(image: Image.Image) -> Image.Image:
+    """RGB, the short side `LARGEST` at most; an image that is so already comes back as it is."""
+    image = image if image.mode == "RGB" else image.convert("RGB")
     if min(image.size) > LARGEST:
         width, height = (round(side * LARGEST / min(image.size)) for side in image.size)
         image = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    return torch.from_numpy(np.array(image)).permute(2, 0, 1)
+    return image
+
+
+def to_tensor(image: Image.Image) -> Tensor:
+    """uint8 (3, height, width), the short side `LARGEST` at most."""
+    return torch.from_numpy(np.array(shrunk(image))).permute(2, 0, 1)
+
+
+def in_order(function: Callable[[_T], _R], items: Iterable[_T], workers: int, ahead: int | None = None) -> Iterator[_R]:
+    """`function` of each item, in their order, by as many threads; one worker is the caller's own thread.
+
+    ahead: results that are computed before they are asked for; None: one a worker. What `function` raises is raised
+    where its result would have come.
+    """
+    if workers <= 1:
+        yield from map(function, items)
+        return
+    waiting: deque[Future[_R]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(function, item))
+                if len(waiting) > (ahead or workers):
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for later in waiting:
+                later.cancel()
 
 
 def batches(images: Iterable[Image.Image], size: int) -> Iterator[list[Tensor]]:

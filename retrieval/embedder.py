@@ -1,6 +1,7 @@
 """From images to embeddings: what runs the network over batches on a device."""
 
 import copy
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -24,10 +25,15 @@ from model import (
     has_bfloat16,
     repeated,
 )
-from retrieval.batches import batches, centre_square, to_tensor
+from retrieval.batches import batches, centre_square, in_order, to_tensor
 from retrieval.derived import derived_vectors
 from retrieval.errors import RetrievalError
-from retrieval.executor import Placed, answer, raw
+from retrieval.executor import PASSES, Placed, answer, several
+
+READERS = 4
+"""Threads, at most, that decode pictures for a GPU; more wait for each other."""
+MANY, FEW = 128, 64
+"""Images a pass on a GPU: where each takes one pass of the ViT, and where its crops take more."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,10 @@ class Embedder:
         except DeviceError as error:
             raise RetrievalError(str(error)) from error
         self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
-        self.batch_size = batch_size or (32 if self.device.type == "cuda" else 16)
+        on_gpu = self.device.type == "cuda"
+        self.batch_size = batch_size or (MANY if on_gpu else 16)
+        self.readers = min(READERS, os.cpu_count() or 1) if on_gpu else 1
+        self._chosen = batch_size is not None
         self.digest = model.embedding_digest
         self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
         self.readings: dict[str, Reading] = {}
@@ -124,6 +133,11 @@ class Embedder:
     def width(self, column: Column) -> int:
         return self.model.general_width if column.view == GENERAL else self.model.config.dim
 
+    def images_a_pass(self, columns: Iterable[Column]) -> int:
+        """How many images are embedded at once: `batch_size`, on a GPU fewer where the ViT sees crops of them."""
+        several = not self._chosen and any(column.view == CROP for column in columns)
+        return min(FEW, self.batch_size) if several else self.batch_size
+
     def check(self, attributes: Iterable[str]) -> None:
         """RetrievalError, naming the known ones, for an attribute that neither the weights nor a reading know."""
         try:
@@ -148,12 +162,15 @@ class Embedder:
         self._check_known(column.attribute for column in columns if column.view not in OF_IMAGE)
         index = {name: place for place, name in enumerate(self.model.config.attributes)}
         wanted = [(index.get(attribute, 0), view) for attribute, view in columns]
-        run = answer if isinstance(images, Sequence) and len(images) <= self.batch_size else raw
+        size = self.images_a_pass(columns)
+        waited_for = isinstance(images, Sequence) and len(images) <= size
+        run = answer if waited_for else several
+        at_once = PASSES if self.device.type == "cuda" and not waited_for else 1
         parts = [np.empty((0, sum(map(self.width, columns))), np.float16)]
         done = 0
-        for batch in batches(images, self.batch_size):
-            parts.append(run(self._placed, batch, wanted))
-            done += len(batch)
+        for rows in in_order(lambda batch: run(self._placed, batch, wanted), batches(images, size), at_once):
+            parts.append(rows)
+            done += len(rows)
             if progress is not None:
                 progress(done)
         return np.concatenate(parts)

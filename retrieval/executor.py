@@ -8,8 +8,10 @@ everything is searched, on the CPU of the process. Where the GPU cannot be had, 
 import copy
 import itertools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -18,11 +20,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from common import environment
-from model import OF_IMAGE, RPF, has_bfloat16
+from model import OF_IMAGE, RPF, has_bfloat16, sent
 from retrieval.errors import RetrievalError
 
 START, SECONDS = 10, 0.5
 """Seconds of GPU asked for: a worker's start, and an image. What is not used is not counted."""
+
+PASSES = 2
+"""Batches that a GPU works on at once: one is sent and cut while the other computes."""
 
 _log = logging.getLogger("lapel.retrieval")
 
@@ -39,6 +44,23 @@ class Placed:
         self.run: RPF = _cheap_patches(self.network) if self.precision == "bfloat16" else self.network
         self.key = next(_keys)
         _placed[self.key] = self
+        self._streams: SimpleQueue[torch.cuda.Stream] = SimpleQueue()
+        for _ in range(PASSES if self.device.type == "cuda" else 0):
+            self._streams.put(torch.cuda.Stream(self.device))
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """On cuda, a stream that no other thread uses meanwhile, so that what `PASSES` threads ask for overlaps."""
+        if self.device.type != "cuda":
+            yield
+            return
+        stream = self._streams.get()
+        try:
+            stream.wait_stream(torch.cuda.default_stream(self.device))
+            with torch.cuda.stream(stream):
+                yield
+        finally:
+            self._streams.put(stream)
 
     def on(self, device: torch.device) -> "Placed":
         """A copy on another device, in the precision that suits that one."""
@@ -64,15 +86,36 @@ def raw(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, s
     for attribute, view in columns:
         wanted.setdefault(view, []).append(attribute)
     with torch.inference_mode():
-        on_device = [image.to(placed.device) for image in images]
-        found = placed.run.views(on_device, {view: torch.tensor(a).to(placed.device) for view, a in wanted.items()})
+        on_device = _sent(images, placed.device)
+        attributes = {view: sent(torch.tensor(indices), placed.device) for view, indices in wanted.items()}
+        found = placed.run.views(on_device, attributes)
         parts = [
             found[view][:, 0 if view in OF_IMAGE else wanted[view].index(attribute)] for attribute, view in columns
         ]
         rows = torch.cat([F.normalize(part.float(), dim=-1) for part in parts], 1)
-    if not bool(rows.isfinite().all()):
+        finite, out = rows.isfinite().all(), rows.half().cpu().numpy()
+    if not bool(finite):
         raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
-    return rows.half().cpu().numpy()
+    return out
+
+
+def several(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, str]]) -> np.ndarray:
+    """`raw` for one of several threads that ask at once."""
+    with placed.apart():
+        return raw(placed, images, columns)
+
+
+def _sent(images: Sequence[Tensor], device: torch.device) -> list[Tensor]:
+    """Images on a device: to a GPU in one piece, from memory that it reads while this process goes on."""
+    if device.type != "cuda":
+        return [image.to(device) for image in images]
+    rows = [image.permute(1, 2, 0).reshape(-1) for image in images]
+    piece = torch.empty(sum(map(len, rows)), dtype=torch.uint8, pin_memory=True)
+    np.concatenate(
+        [row.numpy() for row in rows], out=piece.numpy()
+    )  # torch would share out each, and wait for all threads
+    parts = piece.to(device, non_blocking=True).split([len(row) for row in rows])
+    return [part.view(*image.shape[1:], 3).permute(2, 0, 1) for part, image in zip(parts, images, strict=True)]
 
 
 def visit(key: int, images: Sequence[np.ndarray], columns: Sequence[tuple[int, str]]) -> np.ndarray:

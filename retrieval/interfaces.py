@@ -16,6 +16,10 @@ class Embeds(Protocol):
     digest: str
     """SHA-256 (hex) of all that the raw embeddings depend on but the images, and no more: the key
     of tables."""
+    batch_size: int
+    """Images that it likes to have at once."""
+    readers: int
+    """Threads that are to decode pictures for it."""
 
     @property
     def attributes(self) -> list[str]: ...

@@ -122,7 +122,7 @@ class Keeper:
                 total, done = view.layout.count, view.layout.count - len(plan.pending)
                 if parts_done and progress is not None:
                     progress(done, total)
-                parts = next(plan.segments(), None)
+                parts = next(plan.segments(self.embedder.batch_size), None)
                 if parts is None:
                     with self._change, self._writing():
                         self._extend(columns)

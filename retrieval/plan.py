@@ -10,11 +10,15 @@ from PIL import Image
 
 from catalog import CatalogError
 from model import Column
+from retrieval.batches import in_order, shrunk
 from retrieval.interfaces import Embeds, slices
 
 SEGMENT = 64
 FIRST = 16
 """Slots that are embedded and kept together, and how many there are in the first such part, so that something is found early."""
+
+AHEAD = 4
+"""Pictures for each reader that are opened before they are asked for."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ class EmbeddingPlan:
         """Slots that lack a column, int64 (n,)."""
         return np.flatnonzero(self.lacks.any(1))
 
-    def segments(self) -> Iterator[tuple[Part, ...]]:
-        """The work, in parts that are kept one after the other; each image once."""
-        pending, seen = self.pending, set[str]()
-        edges = [0, FIRST, *range(SEGMENT, len(self.lacks) + SEGMENT, SEGMENT)]
+    def segments(self, batch: int = 1) -> Iterator[tuple[Part, ...]]:
+        """The work, in parts that are kept one after the other; each image once. batch: images that are embedded at once;
+        a part has four batches at least, so that reading and the network's passes overlap."""
+        pending, seen, size = self.pending, set[str](), max(SEGMENT, 4 * batch)
+        edges = [0, FIRST, *range(size, len(self.lacks) + size, size)]
         for block in np.split(pending, np.searchsorted(pending, edges[1:-1])):
             groups: dict[tuple[Column, ...], list[int]] = defaultdict(list)
             for slot in block.tolist():
@@ -78,7 +83,7 @@ class Executor(Protocol):
 
 @dataclass(frozen=True)
 class LocalExecutor:
-    """Embeds in this process."""
+    """Embeds in this process; pictures are opened ahead by as many threads as the embedder has readers."""
 
     embedder: Embeds
 
@@ -86,15 +91,21 @@ class LocalExecutor:
         self, parts: Sequence[Part], picture: Callable[[int], Image.Image], progress: Callable[[int], None]
     ) -> Outcome:
         outcome, done = Outcome(), 0
+        readers = self.embedder.readers
+
+        def read(slot: int) -> tuple[int, Image.Image | str]:
+            try:
+                return slot, shrunk(picture(slot))
+            except (CatalogError, OSError) as error:
+                return slot, str(error)
+
         for part in parts:
             opened: list[int] = []
 
             def images(part: Part = part, opened: list[int] = opened) -> Iterator[Image.Image]:
-                for slot in part.slots:
-                    try:
-                        image = picture(slot)
-                    except (CatalogError, OSError) as error:
-                        outcome.unreadable[slot] = str(error)
+                for slot, image in in_order(read, part.slots, readers, AHEAD * readers):
+                    if isinstance(image, str):
+                        outcome.unreadable[slot] = image
                         continue
                     opened.append(slot)
                     yield image

@@ -19,6 +19,10 @@ def frame(image: Tensor, size: int) -> Tensor:
     return _tensor(picture.crop((left, top, left + size, top + size))).to(image.device)
 
 
+def frames(images: Sequence[Tensor], size: int) -> Tensor:
+    return torch.stack([frame(image, size) for image in images])
+
+
 def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int) -> Tensor:
     """As `model.crop.crops`, with Pillow's 8-bit resize."""
     cut = [

@@ -105,3 +105,15 @@ def test_the_middle_of_a_long_picture_is_seen() -> None:
     strip[:, :, 1490:1510] = 200
     whole = tv.center_crop(tv.resize(strip, [SIZE], antialias=True), [SIZE, SIZE])
     assert (crop.frame(strip, SIZE).int() - whole.int()).abs().float().mean() < 1
+
+
+def test_what_a_gpu_gathers_is_what_the_cpu_cuts() -> None:
+    rng = torch.Generator().manual_seed(0)
+    images = [
+        torch.randint(0, 256, (3, *size), dtype=torch.uint8, generator=rng) for size in [(40, 30), (25, 60), (9, 8)]
+    ]
+    images[1] = images[1].permute(1, 2, 0).contiguous().permute(2, 0, 1)  # as Pillow has it
+    rows = [(0, [3, 5, 20, 22]), (1, [59, 0, 60, 1]), (1, [36, 1, 61, 26]), (2, [0, 1, 8, 9]), (0, [0, 0, 30, 30])]
+    cut = crop._cutter(images)(rows, 31)
+    assert torch.equal(crop._gatherer(images)(rows, 31), cut)
+    assert torch.equal(cut[2, :, :24, :24], images[1][:, 1:, 36:].float()) and not cut[2, :, 24:].any()

@@ -42,6 +42,15 @@ def test_a_frame_on_a_device_is_that_of_the_cpu_within_a_level(device: torch.dev
 
 
 @pytest.mark.device
+def test_frames_are_those_of_each_image(device: torch.device, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crop, "TOGETHER", 130_000)  # two of 300 x 170
+    sizes = [(300, 170)] * 5 + [(64, 64), (300, 170), (60, 900), (60, 900)]
+    images = [image.to(device) for image in blobs(sizes)]
+    expected = torch.stack([crop.frame(image, 224) for image in images])
+    assert (crop.frames(images, 224).int() - expected.int()).abs().max() <= (device.type != "cpu")
+
+
+@pytest.mark.device
 @pytest.mark.parametrize("changes", [{}, {"gate": 1.0}, {"calibration_axes": 4}], ids=str)
 def test_a_device_gives_what_the_cpu_gives(device: torch.device, changes: dict[str, object]) -> None:
     network, images, wanted = small(**changes).eval(), blobs(), torch.arange(3)
@@ -76,7 +85,7 @@ def test_a_pretended_gpu_takes_the_network_up_to_the_boxes() -> None:
         moved(network, cuda)
         images = [torch.empty(3, *size, dtype=torch.uint8, device=cuda) for size in SIZES]
         wanted = torch.arange(2, device=cuda)
-        frames = torch.stack([crop.frame(image, 224) for image in images])
+        frames = crop.frames(images, 224)
         features = network.features(frames)
         region, background, attention = network.region(features, network.attributes(wanted))
         boxes = crop.crop_boxes(attention.flatten(0, 1), torch.ones(12, 2, dtype=torch.int64), 224, 0.6)

@@ -48,6 +48,7 @@ class HashEmbedder:
     """
 
     device = "cpu"
+    batch_size, readers = 1, 3
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """The benchmarks run, in small, and report what they say they do; what they measure is not judged here."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from benchmarks.changes import changes
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table, timed
+from benchmarks.passes import passes
 from benchmarks.search import searches
 from model import RPF
 from model.config import tiny
@@ -72,6 +74,20 @@ def test_embedding_is_measured_for_each_batch_size(tmp_path: Path) -> None:
     results = embedding(catalog, RPF(tiny({"neck": ["v"]})), "cpu", ["neck"], 3, (1, 2))
     assert {result.name.rsplit(" ", 1)[1] for result in results} == {"1", "2"}
     assert all(result.more["items/s"] > 0 for result in results)
+
+
+def test_embedding_is_held_against_bare_passes(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    options = {"embed_dim": 48, "depth": 1, "num_heads": 3}
+    config = replace(tiny({"neck": ["v"], "color": ["red"]}), patch_options=options, input_size=112, threshold=0.8)
+    results = passes(noise_catalog(tmp_path / "catalog", 4), RPF(config), "cpu", ["neck", "color"], 3, repeat=2)
+    rows = {result.name.partition(",")[0]: result for result in results}
+    bare, files = rows["bare passes in bfloat16"].more, rows["files"].more
+    assert bare["trunk passes an image"] == 1 and 1 <= bare["ViT passes an image"] <= 2
+    assert rows["files"].runs == 2 and files["images/s"] > 0
+    assert files["of bare bfloat16"] == pytest.approx(files["images/s"] / bare["images/s"], rel=0.05)
+    same = rows["float32 against the CPU"].more
+    assert same["largest difference"] == 0 and same["least cosine"] == 1 and same["nearest 10 shared"] == 1
 
 
 @pytest.mark.parametrize("repeat", [1, 2])

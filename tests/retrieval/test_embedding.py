@@ -3,11 +3,13 @@
 import os
 import time
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from catalog import Catalog, load_catalog
+from catalog import Catalog, CatalogError, load_catalog
 from model import Column
 from retrieval import EngineOptions, ItemSource, Query, RetrievalError, SearchEngine, Term, open_engine, plan
 from tests.retrieval.support import HashEmbedder, noise_catalog, pairs_of, ship
@@ -76,6 +78,33 @@ def test_the_parts_of_the_work_do_not_depend_on_where_it_begins() -> None:
     lacks[:8] = False
     rest = list(plan.EmbeddingPlan(columns, images, lacks).segments())
     assert rest[:3] == whole[2:5] and rest[3][0].slots[:5] == whole[5][0].slots
+
+
+def test_a_part_has_four_batches_at_least() -> None:
+    lacks = np.ones((100, 1), bool)
+    parts = list(
+        plan.EmbeddingPlan((Column("color", "region"),), [str(slot) for slot in range(100)], lacks).segments(10)
+    )
+    assert [len(part.slots) for (part,) in parts] == [4, 36, 40, 20]
+
+
+def test_as_many_pictures_are_opened_at_once_as_the_embedder_has_readers(catalog: Catalog) -> None:
+    embedder, together = HashEmbedder(), Barrier(3)
+    assert embedder.readers == together.parties
+
+    def open_third(slot: int) -> Image.Image:
+        together.wait(10)  # breaks unless three are here at once
+        if slot == 4:
+            raise CatalogError("no picture")
+        return catalog.open(catalog.items[slot])
+
+    columns = (Column("color", "region"),)
+    done: list[int] = []
+    outcome = plan.LocalExecutor(embedder).run([plan.Part(columns, (7, 4, 1, 0, 2, 9))], open_third, done.append)
+    ((slots, vectors),) = outcome.vectors
+    assert slots == [7, 1, 0, 2, 9] and outcome.unreadable == {4: "no picture"}
+    expected = HashEmbedder().embed([catalog.open(catalog.items[slot]) for slot in slots], columns)
+    assert np.array_equal(vectors[columns[0]], expected)
 
 
 def test_what_is_searched_by_stays_until_an_attribute_is_whole(catalog: Catalog, tmp_path: Path) -> None:
