@@ -31,9 +31,8 @@ from ui.catalogs.labelling_wiring import connect_labelling
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
-from ui.metrics_tab import MetricsEvents, build_metrics_tab
+from ui.metrics import CatalogShelves, MetricsEvents, build_metrics_tab
 from ui.programs import Programs
-from ui.report_shelf import CatalogShelves
 from ui.rest import rest_app
 from ui.scripts import script
 from ui.search_events import SearchEvents

@@ -16,8 +16,7 @@ from ui.catalogs import (
     build_detail,
     build_host,
 )
-from ui.metrics_tab import MetricsEvents, build_metrics_tab
-from ui.report_shelf import CatalogShelves
+from ui.metrics import CatalogShelves, MetricsEvents, build_metrics_tab
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from ui.catalogs import detail_cards, list_cards
 from ui.catalogs.detail_tab import DetailTab, Shown
 from ui.catalogs.events import CatalogsEvents
 from ui.catalogs.item_events import ItemEvents
+from ui.metrics.shelf import CatalogShelves
 from ui.names import attribute_name
 from ui.query_events import Updates, language
-from ui.report_shelf import CatalogShelves
 from ui.visitors import visitor_of
 from ui.words import word
 

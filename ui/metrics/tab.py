@@ -12,10 +12,11 @@ from gradio.utils import get_upload_folder
 
 from eval import Report, figures, same_queries
 from library import Library, LibraryError
-from ui import cards, report_cards
+from ui import cards
 from ui.catalogs.detail_cards import report_time
+from ui.metrics import cards as report_cards
+from ui.metrics.shelf import CatalogShelves, ReportShelf
 from ui.names import attribute_name
-from ui.report_shelf import CatalogShelves, ReportShelf
 from ui.visitors import visitor_of
 from ui.words import language_of, word
 

@@ -7,7 +7,7 @@ import pytest
 from eval import Report, Sampling, columns_of, evaluate
 from library import Opened
 from tests.ui.conftest import embedded
-from ui.report_cards import facts, figures_table, headline, to_csv
+from ui.metrics.cards import facts, figures_table, headline, to_csv
 
 
 @pytest.fixture(scope="module")
