@@ -1,0 +1,111 @@
+"""The attributes of a report as a table that can be sorted, each column explained. Everything from outside is escaped."""
+
+from html import escape
+
+from ui.metrics.rows import FEW, SHOWN, Figure, Row, Rows
+from ui.metrics.sentence import bar, gain_mark, signed, verdict_of
+from ui.names import attribute_name
+from ui.words import word
+
+MARKS = {"better": "▲", "worse": "▼", "open": "≈"}
+"""Verdict → its sign beside the word."""
+
+
+def table(rows: Rows, chosen: str, lang: str) -> str:
+    """Sortable in the browser; an attribute is a button that shows its queries. chosen: the one that is shown below."""
+    shown = [name for name in SHOWN if name in rows.whole.figures]
+    gains = any(row.decides is not None and row.decides.baseline is not None for row in rows.attributes)
+    columns = ["attribute", *shown[:1], *(["gain"] if gains else []), *shown[1:], "queries"]
+    head = "".join(_heading(name, lang) for name in columns)
+    body = "".join(_row(row, columns, row.attribute == chosen, lang) for row in rows.attributes)
+    foot = _row(rows.whole, columns, False, lang) if len(rows.attributes) > 1 else ""
+    told = "".join(f"<dt>{_title(name, lang)}</dt><dd>{_about(name, lang)}</dd>" for name in columns)
+    return (
+        f'<header class="lapel-part"><h2>{escape(word("table_title", lang))}</h2>'
+        f'<p class="about" aria-live="polite" data-hint="{escape(word("table_hint", lang))}">'
+        f"{escape(word('table_hint', lang))}</p></header>"
+        f'<div class="lapel-scroll" tabindex="0" role="region" aria-label="{escape(word("table_title", lang))}">'
+        f'<table class="lapel-measures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody><tfoot>{foot}</tfoot></table></div>'
+        f'<div class="lapel-key">{_key(lang)}<details data-key="columns"><summary>{escape(word("about_columns", lang))}</summary>'
+        f"<dl>{told}</dl></details></div>"
+    )
+
+
+def _key(lang: str) -> str:
+    marks = "".join(
+        f'<span class="{kind}"><u></u>{escape(word(f"mark_{name}", lang))}</span>'
+        for kind, name in (("chance", "chance"), ("ordinary", "baseline"), ("range", "interval"))
+    )
+    return f'<p class="marks">{marks}</p>'
+
+
+def _title(name: str, lang: str) -> str:
+    return escape(word("gain_title" if name == "gain" else name, lang))
+
+
+def _about(name: str, lang: str) -> str:
+    return escape(word(f"about_{name}", lang, **({"few": FEW} if name == "queries" else {})))
+
+
+def _heading(name: str, lang: str) -> str:
+    order = "ascending" if name == "attribute" else "descending"
+    said = _about(name, lang)
+    return (
+        f'<th scope="col" data-column="{name}"><button type="button" data-sort="{name}" data-first="{order}" '
+        f'data-key="sort-{name}" aria-describedby="about-{name}" data-about="{said}">{_title(name, lang)}</button>'
+        f'<span class="lapel-hidden" id="about-{name}">{said}</span></th>'
+    )
+
+
+def _row(row: Row, columns: list[str], chosen: bool, lang: str) -> str:
+    cells = "".join(_cell(name, row, lang) for name in columns[1:])
+    if not row.attribute:
+        return f'<tr><th scope="row">{escape(word("all_queries", lang))}</th>{cells}</tr>'
+    name = attribute_name(row.attribute, lang)
+    button = (
+        f'<button type="button" data-act="attribute" data-name="{escape(row.attribute)}" data-key="at-{escape(row.attribute)}"'
+        f' aria-pressed="{str(chosen).lower()}">{escape(name)}</button>'
+    )
+    mark = ' class="few"' if row.few else ""
+    return f'<tr{mark}><th scope="row" data-value="{escape(name.casefold())}">{button}</th>{cells}</tr>'
+
+
+def _cell(name: str, row: Row, lang: str) -> str:
+    if name == "queries":
+        few = f' <small class="few">{escape(word("few_queries", lang))}</small>' if row.few else ""
+        return f'<td data-value="{row.queries}">{row.queries:,}{few}</td>'
+    if name == "gain":
+        return _gain(row, lang)
+    figure = row.figures.get(name)
+    if figure is None:
+        return '<td data-value="-1">–</td>'
+    beside = "" if not figure.known else f" <small>{figure.low:.0f}–{figure.high:.0f}</small>"
+    more = f'<span class="beside">{escape(_beside(figure, lang))}</span>'
+    return f'<td data-value="{figure.value:.4f}"><b>{figure.value:.1f}</b>{beside}{bar(figure)}{more}</td>'
+
+
+def _beside(figure: Figure, lang: str) -> str:
+    parts = []
+    if figure.baseline is not None:
+        parts.append(word("against", lang, baseline=f"{figure.baseline:.1f}"))
+    if figure.chance is not None:
+        parts.append(word("by_chance", lang, chance=f"{figure.chance:.1f}"))
+    if figure.ceiling is not None and figure.ceiling < 99.95:
+        parts.append(word("at_most", lang, ceiling=f"{figure.ceiling:.1f}"))
+    return " · ".join(parts)
+
+
+def _gain(row: Row, lang: str) -> str:
+    figure = row.decides
+    if figure is None or figure.baseline is None:
+        return '<td data-value="-999">–</td>'
+    kind, points = verdict_of(row), figure.value - figure.baseline
+    if not kind or figure.gain is None:
+        return f'<td data-value="{points:.4f}">{gain_mark(figure, lang)}</td>'
+    low, high = figure.gain.low, figure.gain.high
+    told = f"<small>{signed(low)} – {signed(high)}</small>" if figure.gain.known else ""
+    said = f"{MARKS[kind]} {escape(word(f'verdict_{kind}', lang))}"
+    return (
+        f'<td data-value="{points:.4f}"><b class="lapel-gain {kind}">{signed(points)}</b> {told}'
+        f'<span class="lapel-verdict-of {kind}">{said}</span></td>'
+    )
