@@ -2,11 +2,14 @@
 
 from eval.baseline import GlobalFeatures
 from eval.calibration import brier, brier_skill, expected_calibration_error
+from eval.clusters import item_clusters, near_duplicates
 from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
+from eval.differences import Difference, Differences, Intervals, against, differences, figure_intervals
 from eval.errors import EvalError
 from eval.garments import garments
 from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
+from eval.perquery import QUERY_FIGURES, QueryFigures, query_figures
 from eval.protocol import Trial, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report
@@ -16,17 +19,23 @@ from eval.run import Compared, Embedded, Features, Sampling, compared, evaluate,
 
 __all__ = [
     "GAINED",
+    "QUERY_FIGURES",
     "AttributeReport",
     "Compared",
+    "Difference",
+    "Differences",
     "Embedded",
     "EvalError",
     "Features",
     "GlobalFeatures",
     "Interval",
+    "Intervals",
+    "QueryFigures",
     "Report",
     "Sampling",
     "Shortfall",
     "Trial",
+    "against",
     "as_csv",
     "attribute_report",
     "brier",
@@ -34,14 +43,19 @@ __all__ = [
     "columns_of",
     "compared",
     "difference_interval",
+    "differences",
     "evaluate",
     "evaluate_global",
     "expected_calibration_error",
+    "figure_intervals",
     "gains",
     "garments",
     "is_readable",
+    "item_clusters",
     "load_report",
     "mean_interval",
+    "near_duplicates",
+    "query_figures",
     "rank",
     "readable",
     "report_table",
