@@ -4,24 +4,31 @@ from eval.baseline import GlobalFeatures
 from eval.calibration import brier, brier_skill, expected_calibration_error
 from eval.clusters import item_clusters, near_duplicates
 from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
+from eval.detail import Asked, Detail, confusion, worst
+from eval.detail_files import detail_path
 from eval.differences import Difference, Differences, Intervals, against, differences, figure_intervals
-from eval.errors import EvalError
+from eval.errors import EvalError, Stopped
 from eval.garments import garments
 from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.perquery import QUERY_FIGURES, QueryFigures, query_figures
-from eval.protocol import Trial, rank, sections_scorer
+from eval.protocol import Trial, check_share, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
-from eval.report import AttributeReport, Report, attribute_report
-from eval.report_files import load_report, save_json, save_report
+from eval.report import AttributeReport, Report, attribute_report, per_query
+from eval.report_files import load_detail, load_report, remove_report, save_json, save_report
 from eval.report_table import as_csv, columns_of, report_table
-from eval.run import Compared, Embedded, Features, Sampling, compared, evaluate, evaluate_global
+from eval.run import Compared, Embedded, Features, Progress, Sampling, Stop, compared, evaluate, evaluate_global
+from eval.slices import by_column
+from eval.sweeps import GRID, sweep
 
 __all__ = [
     "GAINED",
+    "GRID",
     "QUERY_FIGURES",
+    "Asked",
     "AttributeReport",
     "Compared",
+    "Detail",
     "Difference",
     "Differences",
     "Embedded",
@@ -30,18 +37,25 @@ __all__ = [
     "GlobalFeatures",
     "Interval",
     "Intervals",
+    "Progress",
     "QueryFigures",
     "Report",
     "Sampling",
     "Shortfall",
+    "Stop",
+    "Stopped",
     "Trial",
     "against",
     "as_csv",
     "attribute_report",
     "brier",
     "brier_skill",
+    "by_column",
+    "check_share",
     "columns_of",
     "compared",
+    "confusion",
+    "detail_path",
     "difference_interval",
     "differences",
     "evaluate",
@@ -52,12 +66,15 @@ __all__ = [
     "garments",
     "is_readable",
     "item_clusters",
+    "load_detail",
     "load_report",
     "mean_interval",
     "near_duplicates",
+    "per_query",
     "query_figures",
     "rank",
     "readable",
+    "remove_report",
     "report_table",
     "same_queries",
     "save_json",
@@ -66,4 +83,6 @@ __all__ = [
     "sections_scorer",
     "shortfalls",
     "source",
+    "sweep",
+    "worst",
 ]

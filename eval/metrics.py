@@ -22,11 +22,17 @@ def ranked_relevance(scores: np.ndarray, relevant: Bools, excluded: Bools | None
     Every candidate is ranked; scores that agree to 9 decimals rank in the order of the candidates. Candidates in
     `excluded`, bool (Q, C), go to the end and count as not relevant.
     """
+    return ranking(scores, relevant, excluded)[1]
+
+
+def ranking(scores: np.ndarray, relevant: Bools, excluded: Bools | None = None) -> tuple[Integers, Bools]:
+    """Places of the candidates, best first, int64 (Q, C), and `ranked`; arguments as `ranked_relevance` has them."""
     keys = -np.round(scores.astype(np.float64), DECIMALS)
     if excluded is not None:
         keys = np.where(excluded, np.inf, keys)
         relevant = relevant & ~excluded
-    return np.take_along_axis(relevant, np.argsort(keys, axis=1, kind="stable"), axis=1)
+    order = np.argsort(keys, axis=1, kind="stable")
+    return order, np.take_along_axis(relevant, order, axis=1)
 
 
 @overload

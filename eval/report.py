@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 
 from eval import metrics
+from eval.detail import MOST_KEPT, MOST_RANKS, Asked, Detail, query_columns
 from eval.errors import EvalError
+from eval.intervals import mean_interval
 from eval.protocol import Ranking, Trial
 
+SCHEMA = 2
+"""Version of what is in a report; reports without one are of version 1."""
+INTERVALS = ("map", "p8", "p12", "top1", "top8")
+"""Figures that have an interval."""
 KS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50)
 VIEWS = ("region", "crop", "whole", "general")
 """Views of an image that are ranked alone, in the order in which they are shown; a method may give others."""
@@ -42,7 +48,9 @@ class AttributeReport:
     ranking can reach (a value with 2 items cannot fill 12); None in reports from before. mix: view → its share of the score.
     beta: share of region where the mix has region and crop alone. topk: "fused", a view or "chance" → k → Top-k accuracy.
     by_value: value → map, p12, ceiling_p12, queries, candidates. per_query: id, value, ap, p8 and p12 of each query (and
-    ap_region … of each view), in catalog order.
+    ap_region … of each view), in catalog order; empty where the report has a detail, `per_query` reads either.
+    intervals: each of `INTERVALS` → low, high in percent (95 %, `eval.intervals.mean_interval`). sweeps: "beta" or
+    "gamma" → [share, MAP, P@12] of each share that was tried.
     """
 
     map: float
@@ -68,13 +76,17 @@ class AttributeReport:
     chance_p12: float | None = None
     map_by_view: dict[str, float] = field(default_factory=dict)
     mix: dict[str, float] | None = None
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    sweeps: dict[str, list[list[float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Report:
     """One evaluation. `overall` holds each of `FIGURES` as query-weighted mean over the attributes, and as plain mean under
     the same name with `_plain`, None where an attribute lacks it; `map_by_view` (and `map_by_view_plain`) of the views that all
-    attributes have; `topk` in it is query-weighted. Figures in percent.
+    attributes have; `topk` in it is query-weighted; `intervals` in it are of the query-weighted means. Figures in percent.
+    schema: version of what is in it. detail_digest: SHA-256 (hex) of the file of its detail, '' where there is none. detail:
+    what the queries reached, of a report that was just made; a file of a report does not hold it (`load_detail`).
     """
 
     title: str
@@ -87,6 +99,9 @@ class Report:
     seed: int | None = None
     versions: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    schema: int = SCHEMA
+    detail_digest: str = ""
+    detail: Detail | None = field(default=None, compare=False, repr=False)
 
     @property
     def views(self) -> list[str]:
@@ -106,12 +121,16 @@ def in_order(views: Iterable[str]) -> list[str]:
 
 
 def attribute_report(
-    trial: Trial, rankings: Mapping[str, Ranking], ids: Sequence[str], mix: Mapping[str, float] | None
+    trial: Trial,
+    rankings: Mapping[str, Ranking],
+    ids: Sequence[str],
+    mix: Mapping[str, float] | None,
+    clusters: np.ndarray | None = None,
 ) -> AttributeReport:
     """Figures of a trial from the rankings by "fused" and by each view alone.
 
     rankings: "patch", as the crop was called before, counts as "crop". mix: view → its share of the fused score; None where
-    nothing was mixed.
+    nothing was mixed. clusters: (items,), the near-duplicates that each item is one of; their queries count together.
     """
     relevant, ranked = trial.relevant(), trial.ranked_candidates()
     fused = rankings["fused"]
@@ -141,7 +160,59 @@ def attribute_report(
         **_first_places(fused.head, relevant, ranked),
         map_by_view=means,
         mix=shares,
+        intervals=intervals_of(query_figures(fused), None if clusters is None else clusters[trial.queries]),
     )
+
+
+def per_query(report: Report, attribute: str, detail: Detail | None = None) -> dict[str, list[Any]]:
+    """id, value, ap, p8 and p12 of each query (and ap_region … of each view) in percent, wherever they are kept: in the
+    report itself (version 1), or in its detail. Empty where neither has them."""
+    kept = report.attributes[attribute].per_query
+    detail = report.detail if detail is None else detail
+    if kept or detail is None or attribute not in detail.attributes:
+        return kept
+    return query_columns(detail, attribute)
+
+
+def asked(trial: Trial, rankings: Mapping[str, Ranking], items: int) -> Asked:
+    """What is kept of a trial's queries; items: of the catalog."""
+    fused = rankings["fused"]
+    item_values = np.full(items, -1, np.int32)
+    item_values[trial.candidates], item_values[trial.queries] = trial.candidate_values, trial.query_values
+    return Asked(
+        trial.values,
+        *(part.astype(np.int32) for part in (trial.queries, trial.query_values, fused.hits)),
+        fused.head,
+        *(part.astype(np.int32) for part in (fused.miss, fused.miss_rank, fused.first)),
+        *(part.astype(np.int32) for part in (trial.relevant(), trial.ranked_candidates())),
+        fused.precision.astype(np.float32),
+        item_values,
+        fused.ranks,
+        np.concatenate(([0], np.cumsum(fused.counts))),
+        ranks_kept(len(trial.queries)),
+        {FORMER.get(n, n): r.precision.astype(np.float32) for n, r in rankings.items() if n != "fused"},
+    )
+
+
+def ranks_kept(queries: int) -> int:
+    """Ranks of right candidates that are kept of each of so many queries."""
+    return max(1, min(MOST_RANKS, MOST_KEPT // max(1, queries)))
+
+
+def query_figures(ranking: Ranking) -> dict[str, np.ndarray]:
+    """Each of `INTERVALS` for each query, in percent, float64 (Q,)."""
+    shares = {"map": ranking.precision}
+    shares |= {f"p{k}": metrics.precision_at_k(ranking.head, k, reduce=False) for k in (8, 12)}
+    shares |= {f"top{k}": metrics.top_k(ranking.first, k, reduce=False) for k in (1, 8)}
+    return {name: shares[name] * 100 for name in INTERVALS}
+
+
+def intervals_of(
+    figures: Mapping[str, np.ndarray], clusters: np.ndarray | None = None
+) -> dict[str, tuple[float, float]]:
+    """Figure → low, high of its mean, from what each query reached (Q,), of which `clusters` (Q,) says which belong together."""
+    found = {name: mean_interval(column, clusters) for name, column in figures.items()}
+    return {name: (round(one.low, 4), round(one.high, 4)) for name, one in found.items()}
 
 
 def beta_of(mix: Mapping[str, float] | None) -> float | None:

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from catalog import decode
 from common.files import write_in_one_step
+from eval import detail_files
+from eval.detail import Detail
 from eval.errors import EvalError
-from eval.report import FIGURES, FORMER, AttributeReport, Report
+from eval.report import FIGURES, FORMER, SCHEMA, AttributeReport, Report
 
 FORMAT = "lapel-report/1"
 MOST_BYTES = 64 * 2**20
@@ -17,16 +19,45 @@ MOST_BYTES = 64 * 2**20
 
 def to_json(report: Report, detail: bool = True) -> dict[str, Any]:
     """The JSON object of a report; without `detail`, what single queries reached is left out."""
-    out = {"format": FORMAT, **asdict(report)}
+    out = {"format": FORMAT, **asdict(replace(report, detail=None))}
+    out.pop("detail")
     if not detail:
         for attribute in out["attributes"].values():
             attribute.pop("per_query")
     return out
 
 
-def save_report(report: Report, path: str | Path) -> None:
-    """Write a report in one step; EvalError when the file cannot be written."""
-    _write(_layout(to_json(report), 3), Path(path))
+def save_report(report: Report, path: str | Path, detail: Detail | None = None) -> None:
+    """Write a report, and before it its detail, each in one step.
+
+    path: of the report, `NAME.json`; the detail is `NAME.detail.npz` beside it. detail: None takes the
+    report's own, if it has one. EvalError when a file cannot be written.
+    """
+    path, kept = Path(path), report.detail if detail is None else detail
+    if kept is not None:
+        content = detail_files.to_bytes(kept)
+        bare = {name: replace(figures, per_query={}) for name, figures in report.attributes.items()}
+        report = replace(report, schema=SCHEMA, attributes=bare, detail_digest=detail_files.digest_of(content))
+        _write(content, detail_files.detail_path(path))
+    _write(_layout(to_json(report), 3), path)
+
+
+def remove_report(path: str | Path) -> None:
+    """Remove a report and its detail; no error where there is none."""
+    path = Path(path)
+    path.unlink(missing_ok=True)
+    detail_files.detail_path(path).unlink(missing_ok=True)
+
+
+def load_detail(path: str | Path) -> Detail | None:
+    """The detail of the report in a file, `NAME.json`; None where the report was made without one.
+
+    EvalError when the report cannot be read, or its detail is missing, damaged or another report's.
+    """
+    report = load_report(path)
+    if not report.detail_digest:
+        return None
+    return detail_files.read_detail(detail_files.detail_path(path), report.detail_digest)
 
 
 def save_json(report: dict[str, Any], path: str | Path) -> None:
@@ -34,10 +65,10 @@ def save_json(report: dict[str, Any], path: str | Path) -> None:
     _write(json.dumps(report, indent=1, ensure_ascii=False), Path(path))
 
 
-def _write(text: str, path: Path) -> None:
+def _write(content: str | bytes, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_in_one_step(path, text + "\n")
+        write_in_one_step(path, content + "\n" if isinstance(content, str) else content)
     except OSError as error:
         raise EvalError(f"the report cannot be written to '{path}' ({error.strerror or error})") from error
 
@@ -58,6 +89,9 @@ def load_report(path: str | Path) -> Report:
     stated = content.get("format") if isinstance(content, dict) else None
     if stated != FORMAT:
         raise EvalError(f"'{path.name}' is no report of format {FORMAT}; make one with `python -m eval run`")
+    schema = content.get("schema", 1)
+    if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
+        raise EvalError(f"'{path.name}' is of version {schema}, which this program does not know; use a newer one")
     try:
         return _from_json(content)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
@@ -82,13 +116,16 @@ def _from_json(content: dict[str, Any]) -> Report:
         attributes[str(name)] = figure
     whole = _by_view(content["overall"], ("", "_plain"))
     _check_numbers(whole)
-    return Report(**{**_known(Report, content), "attributes": attributes, "overall": whole})
+    known = {"schema": 1, **_known(Report, content), "detail": None}
+    return Report(**{**known, "attributes": attributes, "overall": whole})
 
 
 def _by_view(figures: dict[str, Any], suffixes: Sequence[str] = ("",)) -> dict[str, Any]:
     """Figures as they are kept, from those of a file: reports from before knew region and patch
     alone, and called the crop `patch`; their β is a mix of the two."""
     out = {**figures, "topk": {FORMER.get(name, name): _by_k(curve) for name, curve in figures.get("topk", {}).items()}}
+    if "intervals" in figures:
+        out["intervals"] = {name: (float(low), float(high)) for name, (low, high) in figures["intervals"].items()}
     for suffix in suffixes:
         former = {"region": figures.get(f"map_region{suffix}"), "crop": figures.get(f"map_patch{suffix}")}
         known = {view: figure for view, figure in former.items() if figure is not None}

@@ -4,15 +4,26 @@ import importlib.metadata
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from catalog import Catalog
+from eval.detail import Detail
 from eval.errors import EvalError
 from eval.protocol import Scorer, Trial, global_scorer, rank, sections_scorer, seeded_trials
-from eval.report import AttributeReport, Report, attribute_report, overall
+from eval.report import (
+    AttributeReport,
+    Report,
+    asked,
+    attribute_report,
+    intervals_of,
+    overall,
+    query_figures,
+    ranks_kept,
+)
+from eval.sweeps import sweep
 from model import Section
 from retrieval import Embeds, chosen_mix
 
@@ -36,12 +47,15 @@ class Compared:
 class Embedded:
     """Embeddings of a catalog, as one method gives them.
 
-    usable: bool (items,), False for images that cannot be read; None is all.
+    usable: bool (items,), False for images that cannot be read; None is all. clusters: int (items,),
+    the near-duplicates that each item is one of, whose queries count together in intervals; None: each
+    item is its own.
     """
 
     attributes: Mapping[str, Compared]
     usable: np.ndarray | None = None
     method: str = "RPF"
+    clusters: np.ndarray | None = None
 
 
 def compared(
@@ -57,42 +71,65 @@ def compared(
 
 @dataclass(frozen=True)
 class Features:
-    """One vector an image, whatever the attribute: (items, D) in catalog order; usable: as in `Embedded`."""
+    """One vector an image, whatever the attribute: (items, D) in catalog order; usable, clusters: as in `Embedded`."""
 
     vectors: np.ndarray
     usable: np.ndarray | None = None
     method: str = "global similarity"
+    clusters: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """Who is asked: a share of each attribute's labelled items, chosen by a seed, or trials that are given."""
+    """Who is asked: a share of each attribute's labelled items, chosen by a seed, or trials that are given.
+
+    alone: up to how many labelled items an attribute is asked by leaving one out, each item all others,
+    in place of a share of so few; 0 is never.
+    """
 
     queries: float = 0.2
     seed: int = 0
     trials: Sequence[Trial] | None = None
+    alone: int = 0
 
     def of(self, catalog: Catalog, attributes: Sequence[str], usable: np.ndarray | None) -> Sequence[Trial]:
         """The trials; EvalError for a share outside 0 to 1."""
         if self.trials is not None:
             return self.trials
-        return seeded_trials(catalog, attributes, self.queries, self.seed, usable)
+        return seeded_trials(catalog, attributes, self.queries, self.seed, usable, self.alone)
 
     @property
     def record(self) -> dict[str, Any]:
         """What a report says of it."""
-        return {"queries": self.queries if self.trials is None else "published"}
+        known = {"queries": self.queries if self.trials is None else "published"}
+        return known | ({"leave_one_out_up_to": self.alone} if self.alone and self.trials is None else {})
 
 
 STANDARD = Sampling()
 
 
-def evaluate(catalog: Catalog, embedded: Embedded, sampling: Sampling = STANDARD, title: str = "") -> Report:
+Progress = Callable[[int, int], object]
+"""Hears how many queries of how many are done."""
+Stop = Callable[[], bool]
+"""Says whether to stop."""
+
+
+def evaluate(
+    catalog: Catalog,
+    embedded: Embedded,
+    sampling: Sampling = STANDARD,
+    title: str = "",
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    grid: Sequence[float] = (),
+) -> Report:
     """Exact evaluation of embeddings on a labelled catalog: fused, each section alone, and chance.
 
     Attributes that the catalog has no labels for are passed over. Where there is one section, its
-    ranking is the fused one, and there is none by section. EvalError when there is nothing to compare,
-    or the embeddings are not of this catalog.
+    ranking is the fused one, and there is none by section. progress: called with the queries that are
+    done and those there are, over all attributes. stop: asked between chunks of queries; Stopped when it
+    says yes. grid: shares of β and γ that are tried beside (`eval.sweeps`). EvalError when there is
+    nothing to compare, or the embeddings are not of this catalog.
     """
     for own in embedded.attributes.values():
         if len(own.vectors) != len(catalog):
@@ -105,8 +142,16 @@ def evaluate(catalog: Catalog, embedded: Embedded, sampling: Sampling = STANDARD
     labelled = [attribute.name for attribute in catalog.attributes if attribute.name in embedded.attributes]
     trials = sampling.of(catalog, labelled, embedded.usable)
     mixes = {name: own.mix for name, own in embedded.attributes.items()}
-    figures = _figures(catalog, trials, scorer, mixes)
-    return _report(catalog, figures, embedded, sampling, title)
+    measured = _measured(catalog, trials, scorer, mixes, embedded.clusters, progress, stop)
+    if grid:
+        swept = {t.attribute: _swept(t, embedded.attributes[t.attribute], grid, stop) for t in trials}
+        figures = {name: replace(one, sweeps=swept[name]) for name, one in measured.figures.items()}
+        measured = replace(measured, figures=figures)
+    return _report(catalog, measured, embedded, sampling, title)
+
+
+def _swept(trial: Trial, own: Compared, grid: Sequence[float], stop: Stop | None) -> dict[str, list[list[float]]]:
+    return sweep(trial, own.vectors, own.sections, own.mix, grid, stop)
 
 
 def evaluate_global(
@@ -115,6 +160,8 @@ def evaluate_global(
     attributes: Iterable[str],
     sampling: Sampling = STANDARD,
     title: str = "",
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Report:
     """As `evaluate`, for one vector an image: cosine after the mean of the usable items is taken off.
 
@@ -126,28 +173,62 @@ def evaluate_global(
         raise EvalError("no image of the catalog can be read; run `python -m catalog check` on it")
     scorer = global_scorer(vectors - kept.mean(axis=0))
     trials = sampling.of(catalog, list(attributes), features.usable)
-    return _report(catalog, _figures(catalog, trials, lambda _: scorer), features, sampling, title)
+    measured = _measured(catalog, trials, lambda _: scorer, None, features.clusters, progress, stop)
+    return _report(catalog, measured, features, sampling, title)
 
 
-def _figures(
+@dataclass(frozen=True)
+class _Measured:
+    """Figures and detail by attribute, and the intervals of the means over all queries."""
+
+    figures: dict[str, AttributeReport]
+    detail: Detail
+    intervals: dict[str, tuple[float, float]]
+
+
+def _measured(
     catalog: Catalog,
     trials: Sequence[Trial],
     scorer: Callable[[str], Scorer],
-    mixes: Mapping[str, Mapping[str, float]] | None = None,
-) -> dict[str, AttributeReport]:
+    mixes: Mapping[str, Mapping[str, float]] | None,
+    clusters: np.ndarray | None,
+    progress: Progress | None,
+    stop: Stop | None,
+) -> _Measured:
     """Figures of each trial's attribute."""
     ids = [item.id for item in catalog.items]
-    found = {}
+    figures, kept, columns = {}, {}, []
+    done, total = 0, sum(len(trial.queries) for trial in trials)
+
+    def advance(queries: int) -> None:
+        nonlocal done
+        done += queries
+        if progress is not None:
+            progress(done, total)
+
     for trial in trials:
-        mix = mixes[trial.attribute] if mixes is not None else None
-        rankings = rank(trial, scorer(trial.attribute))
-        found[trial.attribute] = attribute_report(trial, rankings, ids, mix)
-    return found
+        name = trial.attribute
+        rankings = rank(trial, scorer(name), advance, stop, ranks_kept(len(trial.queries)))
+        figures[name] = attribute_report(trial, rankings, ids, mixes[name] if mixes is not None else None, clusters)
+        kept[name] = asked(trial, rankings, len(ids))
+        columns.append(query_figures(rankings["fused"]))
+    return _Measured(figures, Detail(ids, kept), _over_all(trials, columns, clusters))
+
+
+def _over_all(
+    trials: Sequence[Trial], columns: Sequence[Mapping[str, np.ndarray]], clusters: np.ndarray | None
+) -> dict[str, tuple[float, float]]:
+    """Intervals of the means over the queries of all attributes; an item that is asked for several counts together."""
+    if not trials:
+        return {}
+    items = np.concatenate([trial.queries for trial in trials])
+    together = {name: np.concatenate([column[name] for column in columns]) for name in columns[0]}
+    return intervals_of(together, items if clusters is None else clusters[items])
 
 
 def _report(
     catalog: Catalog,
-    figures: dict[str, AttributeReport],
+    found: _Measured,
     measured: Embedded | Features,
     sampling: Sampling,
     title: str,
@@ -155,8 +236,8 @@ def _report(
     return Report(
         title=title or f"{measured.method} on {catalog.name}",
         method=measured.method,
-        overall=overall(figures),
-        attributes=figures,
+        overall={**overall(found.figures), "intervals": found.intervals},
+        attributes=found.figures,
         catalog={
             "name": catalog.name,
             "digest": catalog.digest,
@@ -167,6 +248,7 @@ def _report(
         seed=sampling.seed if sampling.trials is None else None,
         versions=_versions(),
         warnings=_warnings(catalog, measured.usable),
+        detail=found.detail,
     )
 
 

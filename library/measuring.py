@@ -7,55 +7,89 @@ import numpy as np
 
 from catalog import Catalog, without_twins
 from eval import (
+    GRID,
     Embedded,
     EvalError,
     Features,
+    Progress,
     Report,
     Sampling,
+    Stop,
+    check_share,
     compared,
     evaluate,
     evaluate_global,
     mean_interval,
+    per_query,
 )
 from library.given import Given, chosen
 from library.opened import Opened
 from model import GENERAL, Column
 
 GENERAL_COLUMN = Column("", GENERAL)
+ALONE = 400
+"""Labelled items of an attribute up to which each asks all others: a share of fewer is too few queries for a figure."""
 
 
-def measure(opened: Opened, given: Sequence[Given], split: str = "") -> tuple[Report, Report]:
-    """Reports of the weights and of global similarity, by the labels that the catalog came with and those that were given in
-    the page to pictures drawn at random; others were chosen, and figures on them would be biased.
+def measure(
+    opened: Opened,
+    given: Sequence[Given],
+    split: str = "",
+    attributes: Sequence[str] | None = None,
+    share: float = 0.2,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> tuple[Report, Report]:
+    """Reports of the weights and of global similarity, with their details, by the labels that the catalog came with and those
+    that were given in the page to pictures drawn at random; others were chosen, and figures on them would be biased.
 
-    EvalError where no attribute that the weights know is labelled.
+    attributes: None is all that the weights know and that are labelled. share: of an attribute's labelled items that are
+    asked; with at most `ALONE` of them each asks all others. progress: called with the queries that are done and those there
+    are, of both reports; stop: asked meanwhile, Stopped when it says yes. EvalError where no attribute that the weights
+    know is labelled, or one that was asked for is not.
     """
+    check_share(share)
     engine = opened.engine
     catalog = honest(opened.catalog, given)
-    known = [one.name for one in catalog.attributes if one.name in engine.attributes and _counted(catalog, one.name)]
-    if not known:
-        raise EvalError("the catalog has no labels to measure against; give some, or import a column of them")
+    known = _chosen(catalog, engine.attributes, attributes)
     view, twins = without_twins(catalog, split) if split else (catalog, 0)
     rows = np.array([catalog.position(item.id) for item in view.items], np.int64)
     usable = engine.readable[rows]
     vectors = {name: engine.vectors(name)[rows] for name in known}
-    sampling = Sampling()
-    report = evaluate(
-        view, Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method), sampling, "Lapel"
-    )
+    sampling = Sampling(share, alone=ALONE)
+    embedded = Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method)
+    report = evaluate(view, embedded, sampling, "Lapel", _part(progress, 0), stop, GRID)
     general = np.asarray(engine.table.column(GENERAL_COLUMN)[rows], np.float32)
-    baseline = evaluate_global(view, Features(general, usable), known, sampling, "Global similarity")
+    baseline = evaluate_global(
+        view, Features(general, usable), known, sampling, "Global similarity", _part(progress, 1), stop
+    )
     weights = {"source": "", "digest": opened.embedder.weights_digest}
-    said = {"twins_left_out": twins}
+    said = {"twins_left_out": twins, "split": split}
     return (
         replace(report, weights=weights, protocol={**report.protocol, **said}),
         replace(baseline, weights=weights, protocol={**baseline.protocol, **said}),
     )
 
 
+def _part(progress: Progress | None, place: int) -> Progress | None:
+    """Progress over both evaluations, which ask the same queries, from that of one of them."""
+    return None if progress is None else lambda done, total: progress(place * total + done, 2 * total)
+
+
+def _chosen(catalog: Catalog, known: Sequence[str], asked: Sequence[str] | None) -> list[str]:
+    """The attributes that are measured, in the order of the catalog; EvalError as `measure` says."""
+    there = [one.name for one in catalog.attributes if one.name in known and _counted(catalog, one.name)]
+    if not there:
+        raise EvalError("the catalog has no labels to measure against; give some, or import a column of them")
+    lacking = [name for name in asked or () if name not in there]
+    if lacking:
+        raise EvalError(f"'{lacking[0]}' cannot be measured here; it can be one of: {', '.join(there)}")
+    return [name for name in there if not asked or name in asked]
+
+
 def headline(report: Report, baseline: Report) -> dict[str, float]:
     """MAP over all queries with its interval (low, high), that of a ranking by lot, and that of global similarity, in percent."""
-    interval = mean_interval(np.array([ap for one in report.attributes.values() for ap in one.per_query["ap"]]))
+    interval = mean_interval(np.array([ap for name in report.attributes for ap in per_query(report, name)["ap"]]))
     overall = {
         "map": report.overall["map"],
         "chance": report.overall["chance_map"],

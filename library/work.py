@@ -94,13 +94,28 @@ class Work:
             return {"items": len(opened.catalog), "unreadable": len(engine.unreadable)}
 
     def evaluate(self, task: Task) -> dict[str, Any]:
-        """arguments: split, '' for all labelled items. Gives the names of two reports."""
+        """arguments: split, '' for all labelled items; attributes, none for all; share of the labelled items that are asked.
+        Gives the names of two reports, each with its detail beside it."""
+
+        def stop() -> bool:
+            task.check()
+            return False
+
         with self.library.use(task.job.catalog) as opened:
             opened.wait()
             opened.engine.embed(lambda done, total: task.progress(done, total, "embed"))
             task.progress(0, 0, "rank")
             given = self.library.ledger(task.job.catalog).given
-            report, baseline = measuring.measure(opened, given, task.arguments.get("split", ""))
+            asked = task.arguments
+            report, baseline = measuring.measure(
+                opened,
+                given,
+                asked.get("split", ""),
+                asked.get("attributes"),
+                float(asked.get("share", 0.2)),
+                lambda done, total: task.progress(done, total, "rank"),
+                stop,
+            )
             folder = self.library.reports(task.job.catalog)
             stem = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
             save_report(report, folder / f"{stem}.json")

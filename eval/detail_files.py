@@ -1,0 +1,99 @@
+"""What an evaluation kept of every query, as a file of arrays beside the report: `NAME.detail.npz`."""
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eval.detail import Asked, Detail
+from eval.errors import EvalError
+
+FORMAT = "lapel-detail/1"
+MOST_BYTES = 2 * 2**30
+ARRAYS = (
+    "queries",
+    "values",
+    "hits",
+    "right",
+    "miss",
+    "miss_rank",
+    "first",
+    "relevant",
+    "ranked",
+    "ap",
+    "item_values",
+    "ranks",
+    "offsets",
+)
+
+
+def detail_path(path: str | Path) -> Path:
+    """Where the detail of a report's file lies: `NAME.detail.npz` beside `NAME.json`."""
+    path = Path(path)
+    return path.with_name(f"{path.name.removesuffix('.json')}.detail.npz")
+
+
+def to_bytes(detail: Detail) -> bytes:
+    """The file's content: numpy's npz, compressed, without a pickled object."""
+    head = {
+        "format": FORMAT,
+        "ids": detail.ids,
+        "attributes": [
+            {"name": name, "names": asked.names, "most_ranks": asked.most_ranks, "views": list(asked.ap_by_view)}
+            for name, asked in detail.attributes.items()
+        ],
+    }
+    arrays = {"head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)}
+    for place, asked in enumerate(detail.attributes.values()):
+        arrays |= {f"{place}_{name}": getattr(asked, name) for name in ARRAYS}
+        arrays |= {f"{place}_view_{view}": ap for view, ap in enumerate(asked.ap_by_view.values())}
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 (hex)."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_detail(path: Path, digest: str) -> Detail:
+    """A detail whose SHA-256 is known; EvalError where the file is missing, damaged, or another's."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise EvalError(f"'{path.name}' is larger than {MOST_BYTES >> 30} GB; that is no detail of a report")
+        content = path.read_bytes()
+    except OSError as error:
+        raise EvalError(
+            f"the detail '{path.name}' cannot be read ({error.strerror or error}); evaluate again"
+        ) from error
+    if digest_of(content) != digest:
+        raise EvalError(f"'{path.name}' does not belong to the report beside it; evaluate again")
+    try:
+        return _from_bytes(content)
+    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise EvalError(f"the detail '{path.name}' is damaged; evaluate again") from error
+
+
+def _from_bytes(content: bytes) -> Detail:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        head = json.loads(arrays["head"].tobytes())
+        if head["format"] != FORMAT:
+            raise ValueError(f"the format is {head['format']}")
+        return Detail(
+            [str(id) for id in head["ids"]],
+            {one["name"]: _asked(arrays, place, one) for place, one in enumerate(head["attributes"])},
+        )
+
+
+def _asked(arrays: np.lib.npyio.NpzFile, place: int, head: dict[str, Any]) -> Asked:
+    return Asked(
+        tuple(head["names"]),
+        *(arrays[f"{place}_{name}"] for name in ARRAYS),
+        most_ranks=int(head["most_ranks"]),
+        ap_by_view={view: arrays[f"{place}_view_{number}"] for number, view in enumerate(head["views"])},
+    )
