@@ -2,8 +2,8 @@
 
 METRICS_WORDS: dict[str, tuple[str, str]] = {
     # what is shown
-    "measure_own": ("This catalog", "このカタログ"),
     "measure_shipped": ("Lapel's own test sets · {title}", "Lapelのテスト用データ・{title}"),
+    "not_measured": ("{name} · not measured yet", "{name}・未測定"),
     "measure_opened": ("Opened file · {title}", "開いたファイル・{title}"),
     "measure_now": ("Evaluate", "精度を測る"),
     "measure_again": ("Evaluate again", "もう一度測る"),
@@ -34,8 +34,10 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "measure_options": ("What is measured", "測る内容"),
     "measure_attributes": ("Attributes", "属性"),
     "measure_share": ("Who asks", "クエリにする画像"),
-    "share_auto": ("as fits the number of labels", "ラベル数に応じて自動"),
-    "share_all": ("every labelled picture, one after another", "ラベル付き画像を1点ずつすべて"),
+    "share_info": (
+        "An attribute with few labels has every labelled picture ask, one after another.",
+        "ラベルの少ない属性では、ラベル付き画像を1点ずつすべてクエリにします。",
+    ),
     "share_percent": ("{percent} % of them, drawn by lot", "無作為に選んだ{percent}%"),
     "measure_running": ("Measuring {name}", "{name}の精度を測っています"),
     "measure_stage_embed": ("embedding: {done} of {total}", "埋め込み：{total}点中{done}点"),
@@ -59,23 +61,53 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "The order of results for {name} reaches {right} of 100 (MAP); chance would reach {chance}.",
         "{name}の順位の正しさ（MAP）は100点中{right}点です。偶然なら{chance}点です。",
     ),
-    "one_of_many": ("an attribute, on average over {count},", "属性（{count}個の平均）"),
+    "sentence_p12_mean": (
+        "Of the first 12 results, {right} are right, on average over {name}; ordinary similarity finds {baseline}, chance {chance}.",
+        "上位12件のうち{right}件が正解です（{name}の平均）。通常の類似検索では{baseline}件、偶然なら{chance}件です。",
+    ),
+    "sentence_p12_mean_alone": (
+        "Of the first 12 results, {right} are right, on average over {name}; chance would find {chance}.",
+        "上位12件のうち{right}件が正解です（{name}の平均）。偶然なら{chance}件です。",
+    ),
+    "sentence_map_mean": (
+        "The order of results reaches {right} of 100 (MAP), on average over {name}; ordinary similarity {baseline}, chance {chance}.",
+        "順位の正しさ（MAP）は100点中{right}点です（{name}の平均）。通常の類似検索では{baseline}点、偶然なら{chance}点です。",
+    ),
+    "sentence_map_mean_alone": (
+        "The order of results reaches {right} of 100 (MAP), on average over {name}; chance would reach {chance}.",
+        "順位の正しさ（MAP）は100点中{right}点です（{name}の平均）。偶然なら{chance}点です。",
+    ),
+    "many_attributes": ("{count} attributes", "{count}属性"),
     "sentence_at_most": (
         "No order could find more than {most}: some values have few pictures.",
         "画像の少ない値があるため、上限は{most}件です。",
     ),
     # the verdict
-    "better_all": ("Better than ordinary similarity on {all} of {all} attributes.", "{all}属性すべてで通常の類似検索より良い結果です。"),
+    "better_all": (
+        "Better than ordinary similarity on {all} of {all} attributes.",
+        "{all}属性すべてで通常の類似検索より良い結果です。",
+    ),
     "better_one": ("Better than ordinary similarity on {name}.", "{name}で通常の類似検索より良い結果です。"),
     "better_some": (
         "Better than ordinary similarity on {better} of {all} attributes",
         "{all}属性のうち{better}属性で通常の類似検索より良い結果です",
     ),
     "worse_on": ("worse on {names}", "下回る属性：{names}"),
+    "level_on": ("level on {names}", "同等の属性：{names}"),
     "undecided_on": ("not decided on {names}", "判定できない属性：{names}"),
     "undecided_one": ("{name} with {queries} queries", "{name}（クエリ{queries}件）"),
-    "would_decide": ("about {count} queries would decide", "約{count}件あれば判定できます"),
-    "would_not_decide": ("the difference is too small to decide", "差が小さく、判定できません"),
+    "undecided_needs": (
+        "{name} with {queries} queries (about {needed} would decide)",
+        "{name}（クエリ{queries}件。約{needed}件で判定可能）",
+    ),
+    "needs_queries": ("about {count} queries would decide", "約{count}件で判定可能"),
+    "not_decided": (
+        "Whether it is better than ordinary similarity is not decided with {queries} queries on {name}",
+        "{name}で通常の類似検索より良いかどうかは、クエリ{queries}件では判定できません",
+    ),
+    "needs_more_queries": ("about {count} would decide", "約{count}件で判定可能です"),
+    "worse_one": ("Worse than ordinary similarity on {name}.", "{name}では通常の類似検索を下回ります。"),
+    "level_one": ("Level with ordinary similarity on {name}.", "{name}では通常の類似検索と同等です。"),
     "left_out_few": (
         "Left out of this, with fewer than {few} queries: {names}.",
         "クエリが{few}件未満のため含めていない属性：{names}",
@@ -105,7 +137,8 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "points_range": ("{points} ({low} to {high})", "{points}（{low}〜{high}）"),
     "verdict_better": ("better", "良い"),
     "verdict_worse": ("worse", "悪い"),
-    "verdict_open": ("not decided", "判定できず"),
+    "verdict_level": ("level", "同等"),
+    "verdict_undecided": ("not decided", "判定できず"),
     # table
     "table_title": ("Attribute by attribute", "属性ごとの結果"),
     "table_hint": (
@@ -114,7 +147,10 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     ),
     "sort_by": ("Sort by {name}", "{name}で並べ替え"),
     "about_columns": ("What the columns mean", "列の意味"),
-    "about_attribute": ("What was asked for; choose one to see its queries.", "探した属性です。選ぶとクエリを見られます。"),
+    "about_attribute": (
+        "What was asked for; choose one to see its queries.",
+        "探した属性です。選ぶとクエリを見られます。",
+    ),
     "about_p12": (
         "P@12: the share of the first 12 results that have the query's value. This is what somebody sees on the first page.",
         "P@12：上位12件のうち、クエリと同じ値のものの割合です。最初の画面で目にする結果に当たります。",
@@ -170,6 +206,8 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "The queries, grouped by what stands in this column.",
         "この項目の値でクエリを分けた結果です。",
     ),
+    "slice_blank": ("(blank)", "（空欄）"),
+    "slice_others": ("others", "その他"),
     "sweep_title": ("{name}: other shares of the views", "{name}：見方の配分を変えた場合"),
     "sweep_hint": (
         "What MAP and P@12 would be with another share; the mark is the share in use.",
@@ -243,6 +281,11 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "These asked other queries and cannot be compared: {names}.",
         "別のクエリで測ったため比べられないレポート：{names}",
     ),
+    "count_better": ("better on {count}", "上回る属性{count}"),
+    "count_worse": ("worse on {count}", "下回る属性{count}"),
+    "count_level": ("level on {count}", "同等の属性{count}"),
+    "count_undecided": ("not decided on {count}", "判定できない属性{count}"),
+    "count_few": ("too few queries to say", "クエリが少なく判定できません"),
     "compare_shown": ("shown above", "表示中"),
     "published_title": ("Published figures", "論文の値"),
     "published_hint": (
@@ -266,6 +309,10 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "source_warnings": ("Notes", "注記"),
     "asks_share": ("{percent} % of each attribute's labelled pictures", "各属性のラベル付き画像の{percent}%"),
     "asks_all": ("every labelled picture, itself left out", "ラベル付き画像すべて（自身を除く）"),
+    "asks_alone": (
+        "all of them, one by one, where there are at most {count}",
+        "{count}点以下の属性では、すべてを1点ずつクエリにします",
+    ),
     "asks_published": ("as published with the data set", "データセットの公開分割"),
     # taking away
     "export_title": ("Take it with you", "書き出す"),

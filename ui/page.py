@@ -31,7 +31,7 @@ from ui.catalogs.labelling_wiring import connect_labelling
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
-from ui.metrics import CatalogShelves, MetricsEvents, build_metrics_tab
+from ui.metrics import CatalogShelves, MetricsEvents, build_metrics_tab, connect_metrics
 from ui.programs import Programs
 from ui.rest import rest_app
 from ui.scripts import script
@@ -44,7 +44,7 @@ from ui.veil import Veil
 from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, LANGUAGES, dictionary
 
-STYLES = [Path(__file__).with_name(name) for name in ("style.css", "catalogs.css")]
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css")]
 PREFIX = "lapel_"
 SESSIONS = 500
 """Visitors whose page Gradio remembers, each in 0.15 MB; who comes back after so many others begins anew."""
@@ -72,7 +72,7 @@ def build_page(library: Library) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
-            with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
+            with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics") as measured:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
                 catalogs = build_catalogs_tab(_say)
@@ -89,7 +89,8 @@ def build_page(library: Library) -> gr.Blocks:
         connect_labelling(label, searching, detail.head)
         connect_jobs(JobEvents(library, listed, detail.report))
         HostEvents(library, host, listed).connect()
-        MetricsEvents(library, metrics, shelves).connect(page, search.catalog, detail.report, tabs)
+        measuring = MetricsEvents(library, metrics, shelves, catalogs.go, tabs)
+        connect_metrics(page, measuring, search.catalog, detail.report, measured)
     guard(page, ENDPOINTS)
     return page
 
@@ -130,7 +131,7 @@ def _thumbnails(library: Library) -> Path:
 
 
 def _script() -> str:
-    return f"const WORDS_OF_GRADIO = {json.dumps(GRADIO, ensure_ascii=False)};\n{script('page')}"
+    return f"const WORDS_OF_GRADIO = {json.dumps(GRADIO, ensure_ascii=False)};\n{script('page')}{script('tabs')}"
 
 
 def _say(key: str) -> Any:

@@ -43,7 +43,7 @@ def catalogs_page(library: Library) -> CatalogsPage:
                 DetailEvents(library, detail, catalogs, shelves),
                 JobEvents(library, catalogs, detail.report),
                 HostEvents(library, host, catalogs),
-                MetricsEvents(library, build_metrics_tab(str), shelves),
+                MetricsEvents(library, build_metrics_tab(str), shelves, tab.go, catalogs.tabs),
             )
 
     return asyncio.run(build())

@@ -27,7 +27,7 @@ TOLD = {
 def facts(report: Report, lang: str) -> str:
     """What was measured, on what, with which split and seed; warnings of the report as lines below."""
     catalog = report.catalog
-    parts = [_method(report.method, lang)] if report.method else []
+    parts = [method_name(report.method, lang)] if report.method else []
     if "items" in catalog:
         parts.append(word("report_items", lang, name=catalog.get("name", ""), count=f"{catalog['items']:,}"))
     if catalog.get("splits"):
@@ -35,17 +35,17 @@ def facts(report: Report, lang: str) -> str:
         parts.append(word("report_splits", lang, names=("、" if lang == "ja" else ", ").join(names)))
     if report.seed is not None:
         parts.append(word("report_seed", lang, seed=report.seed))
-    told = "".join(f"<li>{escape(_warning(text, lang))}</li>" for text in report.warnings)
+    told = "".join(f"<li>{escape(warning(text, lang))}</li>" for text in report.warnings)
     warnings = f'<ul class="lapel-warnings">{told}</ul>' if told else ""
     spans = "".join(f"<span>{escape(part)}</span>" for part in parts)
     return f'<p class="lapel-facts"><b>{escape(report.title)}</b>{spans}</p>{warnings}'
 
 
-def _method(name: str, lang: str) -> str:
+def method_name(name: str, lang: str) -> str:
     return word("global_similarity", lang) if name == GLOBAL else name
 
 
-def _warning(text: str, lang: str) -> str:
+def warning(text: str, lang: str) -> str:
     """A warning of a report, in the language of the page where `eval` wrote it."""
     for key, pattern in TOLD.items():
         if found := re.fullmatch(pattern, text):

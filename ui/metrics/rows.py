@@ -1,21 +1,27 @@
 """The figures of a report as the page shows them: each with its interval, its baseline, chance and ceiling."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from eval import Detail, Interval, Report, difference_interval, mean_interval, per_query
+from eval import (
+    FEW,
+    Detail,
+    Difference,
+    Differences,
+    EvalError,
+    Interval,
+    Intervals,
+    Report,
+    differences,
+    figure_intervals,
+    per_query,
+)
 
 SHOWN = ("p12", "map", "top1", "top8")
 """Figures of the table, the one that decides first."""
-FEW = 20
-"""Queries below which an attribute is not in a headline."""
-COLUMNS = {"map": "ap", "p8": "p8", "p12": "p12"}
-"""Figure → its column in what a report keeps of each query."""
-SPAN, SPAN_OF_GAINS = (0.0, 100.0), (-100.0, 100.0)
-SAME = 1e-9
+MEANT = ("", "chance_", "ceiling_")
 
 
 @dataclass(frozen=True)
@@ -25,50 +31,58 @@ class Measured:
     report: Report
     detail: Detail | None = None
     baseline: Report | None = None
-    below: Detail | None = None
+
+    @cached_property
+    def rows(self) -> "Rows":
+        """Everything that the table shows; some tenths of a second for thousands of queries, once."""
+        return rows_of(self.report, self.baseline)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure in percent. low, high: its 95 % interval; gain: of the paired difference to the baseline, in points."""
+    """One figure in percent. interval: in which it lies with 95 %, as far as that is known; difference: to the baseline."""
 
     value: float
-    low: float | None = None
-    high: float | None = None
+    interval: Interval | None = None
     chance: float | None = None
     ceiling: float | None = None
     baseline: float | None = None
-    gain: Interval | None = None
+    difference: Difference | None = None
 
     @property
-    def known(self) -> bool:
-        return self.low is not None and self.high is not None
+    def capped(self) -> bool:
+        """Whether no ranking could reach 100."""
+        return self.ceiling is not None and self.ceiling < 99.95
 
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one attribute, or of all together ("")."""
+    """The figures of one attribute, or of all that have enough queries ("")."""
 
     attribute: str
     figures: Mapping[str, Figure]
     queries: int
     candidates: int | None = None
-    values: int = 0
 
     @property
     def few(self) -> bool:
         """Whether it was asked too seldom to be in a headline."""
-        return bool(self.attribute) and self.queries < FEW
+        return self.queries < FEW
 
     @property
-    def decides(self) -> Figure | None:
+    def decides(self) -> Figure:
         """The figure that the verdict rests on: P@12, or MAP in reports from before."""
-        return self.figures.get("p12") or self.figures.get("map")
+        return self.figures.get("p12") or self.figures["map"]
+
+    @property
+    def verdict(self) -> str:
+        """better, worse, level or undecided; "" where there is nothing to compare with."""
+        return self.decides.difference.verdict if self.decides.difference is not None else ""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The whole of a report first."""
+    """All attributes, and the mean over the queries of those that have enough of them."""
 
     whole: Row
     attributes: tuple[Row, ...]
@@ -79,81 +93,77 @@ class Rows:
     @property
     def counted(self) -> list[Row]:
         """Those with enough queries; all of them where none has."""
-        return [row for row in self.attributes if not row.few] or list(self.attributes)
+        return counted(self.attributes)
 
 
-def rows_of(measured: Measured) -> Rows:
-    """Everything that the table shows; a second or so for a report of thousands of queries."""
-    report, baseline = measured.report, measured.baseline
-    rows = []
+def counted(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if not row.few] or list(rows)
+
+
+def filled(report: Report, detail: Detail | None) -> Report:
+    """The report with what its detail tells of each query, for those who compare reports."""
+    if detail is None:
+        return report
+    attributes = {}
     for name, own in report.attributes.items():
-        theirs = baseline.attributes.get(name) if baseline is not None else None
-        figures = {
-            figure: _figure(figure, vars(own), vars(theirs) if theirs is not None else {}, *_of_queries(measured, name, figure))
-            for figure in SHOWN
-            if getattr(own, figure) is not None
-        }
-        rows.append(Row(name, figures, own.queries, own.candidates, len(own.values)))
-    return Rows(_whole(measured), tuple(rows))
+        columns = per_query(report, name, detail)
+        if name in detail.attributes:
+            columns = {**columns, "first": detail.of(name).first.tolist()}
+        attributes[name] = replace(own, per_query=columns)
+    return replace(report, attributes=attributes)
 
 
-def _whole(measured: Measured) -> Row:
-    report, baseline = measured.report, measured.baseline
-    below = baseline.overall if baseline is not None else {}
-    figures = {}
+def rows_of(report: Report, baseline: Report | None = None) -> Rows:
+    """report, baseline: `filled`; figures that a report does not keep for each query have no interval."""
+    made: dict[str, dict[str, Figure]] = {name: {} for name in report.attributes}
+    whole: dict[str, Figure] = {}
+    sizes = {name: own.queries for name, own in report.attributes.items()}
+    enough = [name for name, queries in sizes.items() if queries >= FEW] or list(sizes)
     for name in SHOWN:
-        if report.overall.get(name) is None:
+        if any(getattr(own, name) is None for own in report.attributes.values()):
             continue
-        parts = [_of_queries(measured, attribute, name) for attribute in report.attributes]
-        ids = [np.array(_ids(measured.report, measured.detail, attribute)) for attribute in report.attributes]
-        own = _joined([part[0] for part in parts])
-        theirs = _joined([part[1] for part in parts])
-        figures[name] = _figure(name, report.overall, below, own, theirs, _joined(ids))
-    return Row("", figures, int(report.overall["queries"]))
+        intervals, gains = intervals_of(report, name), differences_of(report, baseline, name)
+        for attribute, own in report.attributes.items():
+            below = baseline.attributes.get(attribute) if baseline is not None else None
+            made[attribute][name] = Figure(
+                getattr(own, name),
+                intervals.attributes.get(attribute) if intervals else None,
+                getattr(own, f"chance_{name}", None),
+                getattr(own, f"ceiling_{name}", None),
+                getattr(below, name) if below is not None else None,
+                gains.attributes.get(attribute) if gains else None,
+            )
+        figures = [made[attribute][name] for attribute in enough]
+        weights = [sizes[attribute] for attribute in enough]
+        whole[name] = Figure(
+            _mean([figure.value for figure in figures], weights) or 0.0,
+            intervals.overall if intervals else None,
+            _mean([figure.chance for figure in figures], weights),
+            _mean([figure.ceiling for figure in figures], weights),
+            _mean([figure.baseline for figure in figures], weights),
+            gains.overall if gains else None,
+        )
+    rows = tuple(Row(name, made[name], own.queries, own.candidates) for name, own in report.attributes.items())
+    return Rows(Row("", whole, sum(sizes[name] for name in enough)), rows)
 
 
-def _joined(parts: Sequence[np.ndarray | None]) -> np.ndarray | None:
-    there = [part for part in parts if part is not None]
-    return np.concatenate(there) if len(there) == len(parts) and there else None
+def intervals_of(report: Report, figure: str) -> Intervals | None:
+    """None where the report does not keep the figure for each query."""
+    try:
+        return figure_intervals(report, figure)
+    except EvalError:
+        return None
 
 
-def _figure(
-    name: str,
-    own: Mapping[str, Any],
-    theirs: Mapping[str, Any],
-    column: np.ndarray | None,
-    below: np.ndarray | None,
-    clusters: np.ndarray | None = None,
-) -> Figure:
-    """own, theirs: figures of the report and of the baseline. column, below: the figure of each query of both."""
-    low, high = (own.get("intervals") or {}).get(name, (None, None))
-    if low is None and column is not None:
-        interval = mean_interval(column, clusters, span=SPAN)
-        low, high = (interval.low, interval.high) if interval.known else (None, None)
-    gain = None
-    if column is not None and below is not None and len(column) == len(below):
-        gain = difference_interval(column, below, clusters, span=SPAN_OF_GAINS)
-    return Figure(
-        own[name], low, high, own.get(f"chance_{name}"), own.get(f"ceiling_{name}"), theirs.get(name), gain
-    )
+def differences_of(report: Report, baseline: Report | None, figure: str) -> Differences | None:
+    """None where there is no baseline, or it cannot be compared with."""
+    try:
+        return differences(report, baseline, figure) if baseline is not None else None
+    except EvalError:
+        return None
 
 
-def _of_queries(measured: Measured, attribute: str, figure: str) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """A figure of each query, in percent, of the report and of its baseline; None where it was not kept."""
-    own = figure_of_queries(measured.report, measured.detail, attribute, figure)
-    if measured.baseline is None or attribute not in measured.baseline.attributes:
-        return own, None
-    same = _ids(measured.report, measured.detail, attribute) == _ids(measured.baseline, measured.below, attribute)
-    return own, figure_of_queries(measured.baseline, measured.below, attribute, figure) if same else None
-
-
-def figure_of_queries(report: Report, detail: Detail | None, attribute: str, figure: str) -> np.ndarray | None:
-    """A figure of each query in percent, float64 (Q,); None where the report has not kept it."""
-    if detail is not None and attribute in detail.attributes:
-        return detail.of(attribute).figure(figure)
-    kept = per_query(report, attribute, detail).get(COLUMNS.get(figure, ""), [])
-    return np.array(kept, np.float64) if kept else None
-
-
-def _ids(report: Report, detail: Detail | None, attribute: str) -> list[str]:
-    return list(per_query(report, attribute, detail).get("id", []))
+def _mean(column: Sequence[Any], weights: Sequence[int]) -> float | None:
+    if any(value is None for value in column):
+        return None
+    return float(sum(value * weight for value, weight in zip(column, weights, strict=True)) / sum(weights))

@@ -4,18 +4,18 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from eval import Report
+from eval import FEW, Report
 from ui.metrics.cards import GLOBAL
-from ui.metrics.rows import FEW, Figure, Row, Rows
+from ui.metrics.rows import Figure, Row, Rows
 from ui.names import attribute_name
 from ui.words import word
 
 FIRST = 12
 """Results that the sentence speaks of."""
-MOST_TIMES = 20
-"""A difference that would need more than so many times the queries counts as none."""
-VISIBLE = 0.05
-"""Hits of `FIRST` by which a ceiling has to be lower to be spoken of."""
+VISIBLE = 4.0
+"""Percentage points below 100 from which a ceiling is spoken of: half a hit of 12."""
+MOST_NAMED = 2
+"""Attributes that are not decided of which it is said what would decide; of more the table says it."""
 
 
 def comma(lang: str) -> str:
@@ -26,24 +26,21 @@ def sentence(rows: Rows, lang: str) -> str:
     """Of the first 12 results so many are right; over all attributes, or of the only one."""
     counted = rows.counted
     if len(counted) == 1:
-        row, name = counted[0], attribute_name(counted[0].attribute, lang)
-    else:
-        row, name = rows.whole, word("one_of_many", lang, count=len(counted))
-    return sentence_of(row, name, lang)
+        return sentence_of(counted[0], attribute_name(counted[0].attribute, lang), lang)
+    return sentence_of(rows.whole, word("many_attributes", lang, count=len(counted)), lang, "_mean")
 
 
-def sentence_of(row: Row, name: str, lang: str) -> str:
-    """The same for one row, whose attribute is called `name`."""
-    figure, places = row.figures.get("p12"), FIRST
-    key = "sentence_p12"
-    if figure is None:
-        figure, places, key = row.figures["map"], 100, "sentence_map"
-    found = {"right": _of(figure.value, places), "chance": _of(figure.chance or 0.0, places)}
+def sentence_of(row: Row, name: str, lang: str, kind: str = "") -> str:
+    """The same for one row. name: of its attribute; kind "_mean" where it is of several."""
+    figure, places, key = row.decides, FIRST, "sentence_p12"
+    if "p12" not in row.figures:
+        places, key = 100, "sentence_map"
+    found = {"name": name, "right": _of(figure.value, places), "chance": _of(figure.chance or 0.0, places)}
     if figure.baseline is None:
-        said = word(f"{key}_alone", lang, name=name, **found)
+        said = word(f"{key}{kind}_alone", lang, **found)
     else:
-        said = word(key, lang, name=name, baseline=_of(figure.baseline, places), **found)
-    if figure.ceiling is not None and places - figure.ceiling * places / 100 > VISIBLE * places:
+        said = word(f"{key}{kind}", lang, baseline=_of(figure.baseline, places), **found)
+    if figure.ceiling is not None and 100 - figure.ceiling > VISIBLE:
         most = word("sentence_at_most", lang, most=_of(figure.ceiling, places))
         said += most if lang == "ja" else f" {most}"
     return said
@@ -53,71 +50,65 @@ def _of(percent: float, places: int) -> str:
     return f"{percent * places / 100:.1f}"
 
 
-def verdict_of(row: Row) -> str:
-    """better, worse or open: whether the difference to the baseline is on one side of zero; "" where it is not known."""
-    figure = row.decides
-    if figure is None or figure.gain is None:
-        return ""
-    if not figure.gain.known or not figure.gain.excludes():
-        return "open"
-    return "better" if figure.gain.mean > 0 else "worse"
-
-
-def would_decide(figure: Figure, queries: int) -> int | None:
-    """Queries that would decide if the difference is what it seems, two figures of it: an interval is as wide as the root of
-    its queries is small. None where there is next to no difference."""
-    gain = figure.gain
-    if gain is None or not gain.known or not gain.mean:
-        return None
-    needed = queries * ((gain.high - gain.low) / 2 / abs(gain.mean)) ** 2
-    if needed > MOST_TIMES * queries:
-        return None
-    step = 10 ** max(0, math.floor(math.log10(max(needed, 1))) - 1)
-    return int(max(math.ceil(needed / step) * step, queries + 1))
-
-
 def verdict(rows: Rows, report: Report, lang: str) -> list[str]:
-    """On how many attributes it is better, which are worse or not decided and what would decide; the most important first."""
+    """On how many attributes it is better, which are not and what would decide; the most important first."""
     if report.method == GLOBAL:
         return [word("is_baseline", lang)]
-    counted = rows.counted
-    found = {row.attribute: verdict_of(row) for row in counted}
-    said = []
-    if not any(found.values()):
-        whole = rows.whole.decides
-        missing = "no_baseline" if whole is None or whole.baseline is None else "no_intervals"
-        said.append(word(missing, lang))
+    counted, said = rows.counted, []
+    if not any(row.verdict for row in counted):
+        said.append(word("no_baseline" if rows.whole.decides.baseline is None else "no_intervals", lang))
     else:
-        said.append(_counts(counted, found, lang))
+        said.append(_counts(counted, lang))
     few = [attribute_name(row.attribute, lang) for row in rows.attributes if row not in counted]
     if few:
         said.append(word("left_out_few", lang, few=FEW, names=comma(lang).join(few)))
     return said
 
 
-def _counts(counted: Sequence[Row], found: dict[str, str], lang: str) -> str:
-    better = [row for row in counted if found[row.attribute] == "better"]
-    if len(better) == len(counted):
-        if len(counted) == 1:
-            return word("better_one", lang, name=attribute_name(counted[0].attribute, lang))
+def _counts(counted: Sequence[Row], lang: str) -> str:
+    by = {verdict: [row for row in counted if row.verdict == verdict] for verdict in ("better", "worse", "level")}
+    undecided = [row for row in counted if row.verdict not in by]
+    if len(counted) == 1:
+        return only(counted[0], lang)
+    if len(by["better"]) == len(counted):
         return word("better_all", lang, all=len(counted))
-    said = [word("better_some", lang, better=len(better), all=len(counted))]
-    worse = [attribute_name(row.attribute, lang) for row in counted if found[row.attribute] == "worse"]
-    if worse:
-        said.append(word("worse_on", lang, names=comma(lang).join(worse)))
-    undecided = [row for row in counted if found[row.attribute] == "open"]
+    said = [word("better_some", lang, better=len(by["better"]), all=len(counted))]
+    for verdict in ("worse", "level"):
+        if by[verdict]:
+            names = [attribute_name(row.attribute, lang) for row in by[verdict]]
+            said.append(word(f"{verdict}_on", lang, names=comma(lang).join(names)))
     if undecided:
-        said.append(word("undecided_on", lang, names=comma(lang).join(_undecided(row, lang) for row in undecided)))
-    told = comma(lang).join(said)
-    if len(undecided) == 1 and undecided[0].decides is not None:
-        needed = would_decide(undecided[0].decides, undecided[0].queries)
-        more = word("would_not_decide", lang) if needed is None else word("would_decide", lang, count=f"{needed:,}")
-        told += f"。{more}" if lang == "ja" else f"; {more}"
-    return f"{told}。" if lang == "ja" else f"{told}."
+        few = len(undecided) <= MOST_NAMED
+        names = [_undecided(row, lang) if few else attribute_name(row.attribute, lang) for row in undecided]
+        said.append(word("undecided_on", lang, names=comma(lang).join(names)))
+    return f"{'。'.join(said)}。" if lang == "ja" else f"{'; '.join(said)}."
+
+
+def only(row: Row, lang: str) -> str:
+    name, difference = attribute_name(row.attribute, lang), row.decides.difference
+    if row.verdict != "undecided" or difference is None:
+        return word(f"{row.verdict}_one", lang, name=name)
+    said = word("not_decided", lang, name=name, queries=f"{row.queries:,}")
+    if difference.needed is None:
+        return f"{said}。" if lang == "ja" else f"{said}."
+    more = word("needs_more_queries", lang, count=f"{rounded(difference.needed):,}")
+    return f"{said}。{more}。" if lang == "ja" else f"{said}; {more}."
 
 
 def _undecided(row: Row, lang: str) -> str:
-    return word("undecided_one", lang, name=attribute_name(row.attribute, lang), queries=f"{row.queries:,}")
+    """An attribute with its queries, and how many would decide."""
+    name, difference = attribute_name(row.attribute, lang), row.decides.difference
+    if difference is None or difference.needed is None:
+        return word("undecided_one", lang, name=name, queries=f"{row.queries:,}")
+    return word(
+        "undecided_needs", lang, name=name, queries=f"{row.queries:,}", needed=f"{rounded(difference.needed):,}"
+    )
+
+
+def rounded(count: int) -> int:
+    """A number that is known about, with two figures."""
+    step = int(10 ** max(0, math.floor(math.log10(max(count, 1))) - 1))
+    return math.ceil(count / step) * step
 
 
 def head(rows: Rows, report: Report, lang: str, notes: Sequence[str] = ()) -> str:
@@ -137,16 +128,9 @@ def _figures(row: Row, lang: str) -> str:
 
 def _card(name: str, figure: Figure, lang: str) -> str:
     parts = []
-    if figure.known:
-        parts.append(word("sure", lang, low=f"{figure.low:.1f}", high=f"{figure.high:.1f}"))
-    beside = []
-    if figure.baseline is not None:
-        beside.append(word("against", lang, baseline=f"{figure.baseline:.1f}"))
-    if figure.chance is not None:
-        beside.append(word("by_chance", lang, chance=f"{figure.chance:.1f}"))
-    if figure.ceiling is not None and figure.ceiling < 99.95:
-        beside.append(word("at_most", lang, ceiling=f"{figure.ceiling:.1f}"))
-    small = "".join(f"<span>{escape(part)}</span>" for part in [*parts, " · ".join(beside)] if part)
+    if figure.interval is not None and figure.interval.known:
+        parts.append(word("sure", lang, low=f"{figure.interval.low:.1f}", high=f"{figure.interval.high:.1f}"))
+    small = "".join(f"<span>{escape(part)}</span>" for part in [*parts, beside(figure, lang)] if part)
     return (
         f"<section><h3>{escape(word(f'{name}_name', lang))} <i>{escape(word(name, lang))}</i></h3>"
         f'<p class="number">{figure.value:.1f}<small>%</small>{gain_mark(figure, lang)}</p>'
@@ -154,17 +138,26 @@ def _card(name: str, figure: Figure, lang: str) -> str:
     )
 
 
+def beside(figure: Figure, lang: str) -> str:
+    """Baseline, chance and ceiling of a figure in one line."""
+    parts = []
+    if figure.baseline is not None:
+        parts.append(word("against", lang, baseline=f"{figure.baseline:.1f}"))
+    if figure.chance is not None:
+        parts.append(word("by_chance", lang, chance=f"{figure.chance:.1f}"))
+    if figure.capped:
+        parts.append(word("at_most", lang, ceiling=f"{figure.ceiling:.1f}"))
+    return " · ".join(parts)
+
+
 def gain_mark(figure: Figure, lang: str) -> str:
     """The difference to the baseline with its sign, and whether it is decided, not by colour alone."""
     if figure.baseline is None:
         return ""
     points = figure.value - figure.baseline
-    kind = ""
-    if figure.gain is not None:
-        kind = "open" if not figure.gain.known or not figure.gain.excludes() else "better" if points > 0 else "worse"
-    sign = signed(points)
-    title = word(f"verdict_{kind}", lang) if kind else ""
-    return f'<b class="lapel-gain {kind}">{sign}{f" <i>{escape(title)}</i>" if title else ""}</b>'
+    kind = figure.difference.verdict if figure.difference is not None else ""
+    title = f" <i>{escape(word(f'verdict_{kind}', lang))}</i>" if kind else ""
+    return f'<b class="lapel-gain {kind}">{signed(points)}{title}</b>'
 
 
 def signed(points: float, decimals: int = 1) -> str:
@@ -176,9 +169,9 @@ def signed(points: float, decimals: int = 1) -> str:
 def bar(figure: Figure) -> str:
     """The figure as a bar, with its interval, and marks at chance, baseline and ceiling."""
     marks = ""
-    if figure.known:
-        assert figure.low is not None and figure.high is not None
-        marks += f'<em style="left:{_at(figure.low)};width:{_at(figure.high - figure.low)}"></em>'
+    if figure.interval is not None and figure.interval.known:
+        low, high = figure.interval.low, figure.interval.high
+        marks += f'<em style="left:{_at(low)};width:{_at(high - low)}"></em>'
     for kind, at in (("chance", figure.chance), ("ordinary", figure.baseline), ("most", figure.ceiling)):
         if at is not None and not (kind == "most" and at > 99.5):
             marks += f'<u class="{kind}" style="left:{_at(at)}"></u>'

@@ -2,19 +2,20 @@
 
 from html import escape
 
-from ui.metrics.rows import FEW, SHOWN, Figure, Row, Rows
-from ui.metrics.sentence import bar, gain_mark, signed, verdict_of
+from eval import FEW
+from ui.metrics.rows import SHOWN, Row, Rows
+from ui.metrics.sentence import bar, beside, gain_mark, rounded, signed
 from ui.names import attribute_name
 from ui.words import word
 
-MARKS = {"better": "▲", "worse": "▼", "open": "≈"}
+MARKS = {"better": "▲", "worse": "▼", "level": "=", "undecided": "?"}
 """Verdict → its sign beside the word."""
 
 
 def table(rows: Rows, chosen: str, lang: str) -> str:
     """Sortable in the browser; an attribute is a button that shows its queries. chosen: the one that is shown below."""
     shown = [name for name in SHOWN if name in rows.whole.figures]
-    gains = any(row.decides is not None and row.decides.baseline is not None for row in rows.attributes)
+    gains = any(row.decides.baseline is not None for row in rows.attributes)
     columns = ["attribute", *shown[:1], *(["gain"] if gains else []), *shown[1:], "queries"]
     head = "".join(_heading(name, lang) for name in columns)
     body = "".join(_row(row, columns, row.attribute == chosen, lang) for row in rows.attributes)
@@ -79,32 +80,25 @@ def _cell(name: str, row: Row, lang: str) -> str:
     figure = row.figures.get(name)
     if figure is None:
         return '<td data-value="-1">–</td>'
-    beside = "" if not figure.known else f" <small>{figure.low:.0f}–{figure.high:.0f}</small>"
-    more = f'<span class="beside">{escape(_beside(figure, lang))}</span>'
-    return f'<td data-value="{figure.value:.4f}"><b>{figure.value:.1f}</b>{beside}{bar(figure)}{more}</td>'
-
-
-def _beside(figure: Figure, lang: str) -> str:
-    parts = []
-    if figure.baseline is not None:
-        parts.append(word("against", lang, baseline=f"{figure.baseline:.1f}"))
-    if figure.chance is not None:
-        parts.append(word("by_chance", lang, chance=f"{figure.chance:.1f}"))
-    if figure.ceiling is not None and figure.ceiling < 99.95:
-        parts.append(word("at_most", lang, ceiling=f"{figure.ceiling:.1f}"))
-    return " · ".join(parts)
+    known = figure.interval is not None and figure.interval.known
+    small = f" <small>{figure.interval.low:.0f}–{figure.interval.high:.0f}</small>" if figure.interval and known else ""
+    more = f'<span class="beside">{escape(beside(figure, lang))}</span>'
+    return f'<td data-value="{figure.value:.4f}"><b>{figure.value:.1f}</b>{small}{bar(figure)}{more}</td>'
 
 
 def _gain(row: Row, lang: str) -> str:
+    """What decides against the baseline, with the interval of the difference and the verdict."""
     figure = row.decides
-    if figure is None or figure.baseline is None:
+    if figure.baseline is None:
         return '<td data-value="-999">–</td>'
-    kind, points = verdict_of(row), figure.value - figure.baseline
-    if not kind or figure.gain is None:
+    points, difference = figure.value - figure.baseline, figure.difference
+    if difference is None:
         return f'<td data-value="{points:.4f}">{gain_mark(figure, lang)}</td>'
-    low, high = figure.gain.low, figure.gain.high
-    told = f"<small>{signed(low)} – {signed(high)}</small>" if figure.gain.known else ""
+    interval, kind = difference.interval, difference.verdict
+    told = f"<small>{signed(interval.low)} – {signed(interval.high)}</small>" if interval.known else ""
     said = f"{MARKS[kind]} {escape(word(f'verdict_{kind}', lang))}"
+    if difference.needed is not None:
+        said += f" · {escape(word('needs_queries', lang, count=f'{rounded(difference.needed):,}'))}"
     return (
         f'<td data-value="{points:.4f}"><b class="lapel-gain {kind}">{signed(points)}</b> {told}'
         f'<span class="lapel-verdict-of {kind}">{said}</span></td>'
