@@ -3,7 +3,7 @@
 from eval.baseline import GlobalFeatures
 from eval.calibration import brier, brier_skill, expected_calibration_error
 from eval.clusters import item_clusters, near_duplicates
-from eval.comparison import GAINED, Shortfall, gains, same_queries, shortfalls
+from eval.comparison import GAINED, Shortfall, as_sentence, gains, same_queries, shortfalls
 from eval.detail import Asked, Detail, confusion, worst
 from eval.detail_files import detail_path
 from eval.differences import FEW, Difference, Differences, Intervals, against, differences, figure_intervals
@@ -13,6 +13,7 @@ from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.perquery import QUERY_FIGURES, QueryFigures, query_figures
 from eval.protocol import Trial, check_share, rank, sections_scorer
+from eval.published import Beside, Published, beside
 from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report, per_query
 from eval.report_files import load_detail, load_report, remove_report, save_json, save_report, to_json
@@ -28,6 +29,7 @@ __all__ = [
     "QUERY_FIGURES",
     "Asked",
     "AttributeReport",
+    "Beside",
     "Compared",
     "Detail",
     "Difference",
@@ -39,6 +41,7 @@ __all__ = [
     "Interval",
     "Intervals",
     "Progress",
+    "Published",
     "QueryFigures",
     "Report",
     "Sampling",
@@ -48,7 +51,9 @@ __all__ = [
     "Trial",
     "against",
     "as_csv",
+    "as_sentence",
     "attribute_report",
+    "beside",
     "brier",
     "brier_skill",
     "by_column",

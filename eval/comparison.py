@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eval.differences import Difference, Differences
 from eval.report import AttributeReport, Report
 
 GAINED = ("map", "p8", "p12", "top8")
@@ -68,3 +69,32 @@ def as_sentences(told: list[Shortfall]) -> list[str]:
         + ("global similarity" if each.view is None else f"that of its view '{each.view}' alone")
         for each in told
     ]
+
+
+NAMES = {"map": "MAP", "p8": "P@8", "p12": "P@12", "top1": "Top-1", "top8": "Top-8"}
+"""Figure of a query → as it is written."""
+
+
+def as_sentence(found: Differences) -> str:
+    """What differences come to, in English: on how many attributes better, worse, level, and what would decide the others."""
+    counted = found.counted
+    if not counted:
+        return f"{NAMES[found.figure]}: too few queries to tell ({_listed(found.attributes)})"
+    told = [
+        f"{verdict} on {count} of {len(counted)}"
+        for verdict, count in found.counts.items()
+        if count and verdict != "undecided"
+    ]
+    told += [_undecided(name, each) for name, each in counted.items() if each.verdict == "undecided"]
+    few = {name: found.attributes[name] for name in found.few}
+    left_out = [f"too few queries to count: {_listed(few)}"] if few else []
+    return f"{NAMES[found.figure]}: " + "; ".join([", ".join(told), *left_out])
+
+
+def _undecided(name: str, each: Difference) -> str:
+    more = f" (about {each.needed:,} would decide)" if each.needed else ""
+    return f"not decided on {name} with {each.queries} queries{more}"
+
+
+def _listed(attributes: Mapping[str, Difference]) -> str:
+    return ", ".join(f"{name} {each.queries}" for name, each in attributes.items())

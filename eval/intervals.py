@@ -6,15 +6,15 @@ tells how far the mean of all queries that might have been asked may lie from th
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from eval.errors import EvalError
-from eval.resampling import Resampled, Sample, resampled
+from eval.resampling import Resampled, Sample, bounds, resampled
 
-Method = Literal["percentile", "bca", "studentised"]
-METHOD: Method = "studentised"
+Method = Literal["percentile", "bca", "studentised", "score"]
 RESAMPLES = 2000
 LEVEL = 0.95
 
@@ -50,18 +50,18 @@ def mean_interval(
     seed: int = 0,
     resamples: int = RESAMPLES,
     level: float = LEVEL,
-    method: Method = METHOD,
+    method: Method | None = None,
     span: tuple[float, float] | None = None,
 ) -> Interval:
     """Bootstrap interval of the mean of one value a query, (Q,).
 
     clusters: (Q,), what each query belongs to, such as the garment that several images show. Queries
     of one cluster are drawn together, since they say nearly the same; the mean stays that over all
-    queries drawn. span: the least and the most that a value can be, (0, 100) for a share in percent:
-    the bounds stay inside, and of queries that all have the same value the bounds are what the rule of
-    three allows instead of the value itself (see `resampling.Resampled.bounds`). EvalError without
-    queries, for values that are no numbers or outside the span, for clusters of another number, and
-    for a level, a number of resamples or a method that make no sense.
+    queries drawn. method: None is the one that covers best (`resampling.bounds`; measured in
+    `eval.coverage`). span: the least and the most that a value can be, (0, 100) for a share in percent:
+    the bounds stay inside, and queries that all have the same value are not taken to speak for all that
+    might be asked. EvalError without queries, for values that are no numbers or outside the span, for
+    clusters of another number, and for a level, a number of resamples or a method that make no sense.
     """
     return drawn(values, clusters, seed, resamples, span).interval(level, method)
 
@@ -73,7 +73,7 @@ def difference_interval(
     seed: int = 0,
     resamples: int = RESAMPLES,
     level: float = LEVEL,
-    method: Method = METHOD,
+    method: Method | None = None,
     span: tuple[float, float] | None = None,
 ) -> Interval:
     """Bootstrap interval of the mean of new - old, two figures of the same queries, (Q,) each.
@@ -95,29 +95,35 @@ def paired(new: np.ndarray, old: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Queries that were drawn again once, to be asked several things: intervals and how surely a mean is not 0.
+    """Queries that are drawn again, once, to be asked several things: intervals, and how sure a mean is not 0.
 
-    sample: what was drawn from; means: of what was drawn.
+    sample: what is drawn from, `resamples` times by `seed`; nothing is drawn where no draw is needed.
     """
 
     sample: Sample
-    means: Resampled
+    seed: int
+    resamples: int
+
+    @cached_property
+    def means(self) -> Resampled:
+        """Of what was drawn."""
+        return resampled(self.sample, np.random.default_rng(self.seed), self.resamples)
 
     @property
     def error(self) -> float:
         """Standard error of the mean, clusters taken together; infinite for one cluster."""
         return self.sample.error
 
-    def interval(self, level: float = LEVEL, method: Method = METHOD) -> Interval:
+    def interval(self, level: float = LEVEL, method: Method | None = None) -> Interval:
         """The interval that holds the mean of all queries with the confidence of `level`."""
         if not 0 < level < 1:
             raise EvalError(f"a level of {level} makes no interval; give one between 0 and 1, such as 0.95")
-        low, high = self.means.bounds(level, method)
+        low, high = bounds(self.sample, lambda: self.means, level, method)
         return Interval(self.sample.mean, low, high)
 
-    def p(self, null: float = 0.0, method: Method = METHOD) -> float:
+    def p(self, null: float = 0.0, method: Method | None = None) -> float:
         """The least 1 - level of which the interval leaves out `null`: its two-sided p-value, at least 1 / resamples."""
-        least = 1 / len(self.means.means)
+        least = 1 / self.resamples
         inside, outside = least, 1.0
         if not self.interval(1 - outside * (1 - 1e-9), method).excludes(null):
             return 1.0
@@ -147,8 +153,7 @@ def drawn(
         raise EvalError(f"{resamples} resamples make no interval; give 2000")
     if span is not None and (values.min() < span[0] or values.max() > span[1]):
         raise EvalError(f"figures from {values.min():g} to {values.max():g} are not within {span[0]:g} to {span[1]:g}")
-    sample = Sample.of(values, _places(clusters, len(values)), span)
-    return Drawn(sample, resampled(sample, np.random.default_rng(seed), resamples))
+    return Drawn(Sample.of(values, _places(clusters, len(values)), span), seed, resamples)
 
 
 def _places(clusters: np.ndarray | None, queries: int) -> np.ndarray | None:

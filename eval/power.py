@@ -20,13 +20,14 @@ def needed(points: float, error: float, queries: int, margin: float, compared: i
     below, where that is above 0. The smaller of both. z_a is of the two-sided error level 5 % (for better or
     worse divided by the number compared), z_b of the power (S. Julious, Sample sizes for clinical trials
     with normal data, Statistics in Medicine 23, 2004: superiority of paired means, and equivalence with
-    a true difference that is not 0, both in the normal approximation). Where all queries agree there is
-    no variance: n = ln(0.025) / ln(1 - margin / 100), the rule of three for shares in percent.
+    a true difference that is not 0, both in the normal approximation). Where all queries agree
+    there is no variance: as many as would put level, all agreeing again, into the margin (of 100 points) by score
+    (`resampling`), n = 100 z_a / margin - 2.
     """
     if not np.isfinite(error):
         return None
     if error <= 0:
-        return _two_digits(np.log(ALPHA / 2) / np.log(1 - margin / 100)) if abs(points) < margin else None
+        return _two_digits(100 * _NORMAL.inv_cdf(1 - ALPHA / 2) / margin - 2) if abs(points) < margin else None
     power = _NORMAL.inv_cdf(POWER)
     sizes = []
     if points:

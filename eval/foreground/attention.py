@@ -187,5 +187,5 @@ def _intervals(rows: list[dict[str, float]]) -> dict[str, tuple[float, float]]:
     if len(having) < 2:
         return {}
     keys = [key for key in having[0] if key.startswith("part_")]
-    found = {key: mean_interval(np.array([row[key] for row in having])) for key in keys}
+    found = {key: mean_interval(np.array([row[key] for row in having]), method="percentile") for key in keys}
     return {key: (interval.low, interval.high) for key, interval in found.items()}

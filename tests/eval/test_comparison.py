@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from eval import GAINED, Features, Report, Sampling, evaluate, evaluate_global
-from eval.comparison import Shortfall, as_sentences, gains, same_queries, shortfalls
+from eval import GAINED, Differences, Features, Report, Sampling, evaluate, evaluate_global
+from eval.comparison import Shortfall, as_sentence, as_sentences, gains, same_queries, shortfalls
+from eval.differences import Difference, Verdict
+from eval.intervals import Interval
 from tests.eval.support import embedded, labelled_catalog, vectors_of
 
 NAMES = ["color", "fit"]
@@ -60,3 +62,20 @@ def test_what_lies_below_the_baseline_or_a_view_is_said_the_worst_first(report: 
         "color: MAP is 1.5 below that of its view 'whole' alone",
     ]
     assert shortfalls(of(report, color=70.0, fit=70.0), of(report, color=70.0, fit=69.0)) == []
+
+
+def told(verdict: Verdict, queries: int, needed: int | None = None, few: bool = False) -> Difference:
+    return Difference(50.0, 48.0, Interval(2.0, -1.0, 5.0), queries, verdict, needed, verdict, 0.2, few)
+
+
+def test_a_sentence_says_on_how_many_attributes_and_what_would_decide_the_others() -> None:
+    better = {f"a{place}": told("better", 90) for place in range(6)}
+    found = Differences("p12", {**better, "color": told("undecided", 45, 180)}, None)
+    assert as_sentence(found) == "P@12: better on 6 of 7, not decided on color with 45 queries (about 180 would decide)"
+    mixed = {"fit": told("worse", 40), "hem": told("level", 400), "lapel": told("undecided", 9, 30, few=True)}
+    assert as_sentence(Differences("map", mixed, None)) == (
+        "MAP: worse on 1 of 2, level on 1 of 2; too few queries to count: lapel 9"
+    )
+    assert as_sentence(Differences("top1", {"lapel": mixed["lapel"]}, None)) == (
+        "Top-1: too few queries to tell (lapel 9)"
+    )
