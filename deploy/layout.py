@@ -37,7 +37,7 @@ on the GPU, catalogues and searches on the CPU.
 Laid out by `make space`; the code is Apache-2.0, the weights' own card names the images that they were trained on.
 """
 PACKAGES = "g++\n"  # hnswlib compiles
-_REPORTS = "*.json"
+_REPORTS = ("*.json", "*.detail.npz")
 _NOT_DATA = {".py", ".pyc", ".md"}
 
 
@@ -73,4 +73,7 @@ def _shipped(root: Path) -> list[list[Path]]:
     whole = (assets.DEMO_CATALOG, assets.DEMO_TABLE, assets.EMBEDDED_WEIGHTS)
     here = [root / place.relative_to(assets.ASSETS.parent) for place in whole]
     reports = root / assets.REPORTS.relative_to(assets.ASSETS.parent)
-    return [*([p for p in place.rglob("*") if p.is_file()] for place in here), sorted(reports.glob(_REPORTS))]
+    return [
+        *([p for p in place.rglob("*") if p.is_file()] for place in here),
+        sorted(p for kind in _REPORTS for p in reports.glob(kind)),
+    ]

@@ -9,16 +9,18 @@ from eval.detail_files import detail_path
 from eval.differences import FEW, Difference, Differences, Intervals, against, differences, figure_intervals
 from eval.errors import EvalError, Stopped
 from eval.garments import garments
+from eval.inputs import Compared, Embedded, Features, Sampling, compared
 from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
 from eval.perquery import QUERY_FIGURES, QueryFigures, query_figures
 from eval.protocol import Trial, check_share, rank, sections_scorer
 from eval.published import Beside, Published, beside
 from eval.readable import is_readable, readable, say_left_out
-from eval.report import AttributeReport, Report, attribute_report, per_query
+from eval.report import AttributeReport, Report, attribute_report, per_query, with_detail
 from eval.report_files import load_detail, load_report, remove_report, save_json, save_report, to_json
 from eval.report_table import as_csv, columns_of, report_table
 from eval.run import Compared, Embedded, Features, Progress, Sampling, Stop, compared, evaluate, evaluate_global
+from eval.shortage import Shortage, shortages
 from eval.slices import by_column
 from eval.sweeps import GRID, sweep
 
@@ -45,6 +47,7 @@ __all__ = [
     "QueryFigures",
     "Report",
     "Sampling",
+    "Shortage",
     "Shortfall",
     "Stop",
     "Stopped",
@@ -87,9 +90,11 @@ __all__ = [
     "save_report",
     "say_left_out",
     "sections_scorer",
+    "shortages",
     "shortfalls",
     "source",
     "sweep",
     "to_json",
+    "with_detail",
     "worst",
 ]

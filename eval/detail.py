@@ -1,16 +1,19 @@
 """What an evaluation keeps of every query, and what is read off it: confusions, and the queries that fared worst."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from eval.errors import EvalError
+from eval.metrics import recall_at_k
+from eval.ranking import HEAD
 
-HEAD = 50
-"""First hits that are kept of each query."""
+if TYPE_CHECKING:
+    from eval.report import Report
+
 MOST_RANKS = 1000
 """Relevant candidates of a query whose ranks are kept, the best ones."""
 MOST_KEPT = 8_000_000
@@ -61,9 +64,11 @@ class Asked:
 
     def precision(self, k: int) -> np.ndarray:
         """Share of the first k that is right, float64 (Q,), 0 to 1; k is at most 50."""
-        if not 1 <= k <= HEAD:
-            raise EvalError(f"the first {HEAD} hits are kept; ask for 1 to {HEAD}, not {k}")
-        return self.right[:, :k].sum(axis=1) / k
+        return _checked(self, k).right[:, :k].sum(axis=1) / k
+
+    def recall(self, k: int) -> np.ndarray:
+        """Share of the right candidates that is among the first k, float64 (Q,), 0 to 1; k is at most 50."""
+        return recall_at_k(_checked(self, k).right, self.relevant, k, reduce=False)
 
     def top(self, k: int) -> np.ndarray:
         """Whether one of the first k is right, float64 (Q,), 0 or 1."""
@@ -101,30 +106,33 @@ class Detail:
         return self.attributes[attribute]
 
 
-def query_columns(detail: Detail, attribute: str) -> dict[str, list[Any]]:
-    """The columns of `AttributeReport.per_query`, figures in percent with two decimals."""
-    asked = detail.of(attribute)
+def query_columns(asked: Asked, ids: Sequence[str]) -> dict[str, list[Any]]:
+    """The columns of `AttributeReport.per_query`, figures in percent with two decimals; ids: of all items."""
 
     def column(shares: np.ndarray) -> list[float]:
         return [round(float(share) * 100, 2) for share in shares]
 
     return {
-        "id": [detail.ids[place] for place in asked.queries],
+        "id": [ids[place] for place in asked.queries],
         "value": [asked.names[value] for value in asked.values],
         "ap": column(asked.ap),
         "p8": column(asked.precision(8)),
         "p12": column(asked.precision(12)),
+        "first": asked.first.tolist(),
         **{f"ap_{view}": column(precision) for view, precision in asked.ap_by_view.items()},
     }
 
 
-def confusion(detail: Detail, attribute: str, report: Any = None, k: int = 12) -> pd.DataFrame:
+def confusion(detail: Detail, attribute: str, report: "Report | None" = None, k: int = 12) -> pd.DataFrame:
     """Of the first k hits of the queries of a value (row), the share that has each value (column).
 
     In percent: a row sums to 100, and is NaN for a value that is no query's. Index and columns are
-    the attribute's values, in its order. report: not needed, the detail knows the values.
+    the attribute's values, in its order. report: is checked to be of the same values. EvalError where
+    it is not, for an attribute that was not asked, and for more hits than are kept.
     """
-    asked = detail.of(attribute)
+    asked = _checked(detail.of(attribute), k)
+    if report is not None and tuple(report.attributes[attribute].values) != asked.names:
+        raise EvalError(f"the detail is of other values of '{attribute}' than the report; evaluate again")
     count = len(asked.names)
     hits = asked.hits[:, :k]
     there = hits >= 0
@@ -147,7 +155,7 @@ def worst(
     value: only queries of it. hit_value: only queries that have an item of it among their first k
     hits, as a cell of `confusion` counts them. EvalError for a value that there is not.
     """
-    asked = detail.of(attribute)
+    asked = _checked(detail.of(attribute), k)
     chosen = np.ones(len(asked), bool)
     if value is not None:
         chosen &= asked.values == asked.place(value)
@@ -156,3 +164,9 @@ def worst(
         chosen &= ((asked.item_values[hits] == asked.place(hit_value)) & (hits >= 0)).any(axis=1)
     order = np.argsort(asked.ap, kind="stable")
     return [int(place) for place in order if chosen[place]]
+
+
+def _checked(asked: Asked, k: int) -> Asked:
+    if not 1 <= k <= HEAD:
+        raise EvalError(f"the first {HEAD} hits are kept; ask for 1 to {HEAD}, not {k}")
+    return asked

@@ -50,6 +50,7 @@ def to_bytes(detail: Detail) -> bytes:
     arrays = {"head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)}
     for place, asked in enumerate(detail.attributes.values()):
         arrays |= {f"{place}_{name}": getattr(asked, name) for name in ARRAYS}
+        arrays[f"{place}_ranks"] = np.diff(asked.ranks, prepend=np.int32(0))  # small numbers take less room
         arrays |= {f"{place}_view_{view}": ap for view, ap in enumerate(asked.ap_by_view.values())}
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)
@@ -91,9 +92,11 @@ def _from_bytes(content: bytes) -> Detail:
 
 
 def _asked(arrays: np.lib.npyio.NpzFile, place: int, head: dict[str, Any]) -> Asked:
+    read = {name: arrays[f"{place}_{name}"] for name in ARRAYS}
+    read["ranks"] = np.cumsum(read["ranks"], dtype=np.int32)
     return Asked(
-        tuple(head["names"]),
-        *(arrays[f"{place}_{name}"] for name in ARRAYS),
+        names=tuple(head["names"]),
         most_ranks=int(head["most_ranks"]),
         ap_by_view={view: arrays[f"{place}_view_{number}"] for number, view in enumerate(head["views"])},
+        **read,
     )

@@ -22,17 +22,11 @@ def ranked_relevance(scores: np.ndarray, relevant: Bools, excluded: Bools | None
     Every candidate is ranked; scores that agree to 9 decimals rank in the order of the candidates. Candidates in
     `excluded`, bool (Q, C), go to the end and count as not relevant.
     """
-    return ranking(scores, relevant, excluded)[1]
-
-
-def ranking(scores: np.ndarray, relevant: Bools, excluded: Bools | None = None) -> tuple[Integers, Bools]:
-    """Places of the candidates, best first, int64 (Q, C), and `ranked`; arguments as `ranked_relevance` has them."""
     keys = -np.round(scores.astype(np.float64), DECIMALS)
     if excluded is not None:
         keys = np.where(excluded, np.inf, keys)
         relevant = relevant & ~excluded
-    order = np.argsort(keys, axis=1, kind="stable")
-    return order, np.take_along_axis(relevant, order, axis=1)
+    return np.take_along_axis(relevant, np.argsort(keys, axis=1, kind="stable"), axis=1)
 
 
 @overload
@@ -113,6 +107,22 @@ def precision_at_k(ranked: Bools, k: int, reduce: bool = True) -> float | Floats
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     values = ranked[:, :k].sum(axis=1) / k
+    return _mean(values) if reduce else values
+
+
+@overload
+def recall_at_k(ranked: Bools, relevant: Integers, k: int, reduce: Literal[True] = True) -> float: ...
+@overload
+def recall_at_k(ranked: Bools, relevant: Integers, k: int, reduce: Literal[False]) -> Floats: ...
+def recall_at_k(ranked: Bools, relevant: Integers, k: int, reduce: bool = True) -> float | Floats:
+    """Share of a query's relevant candidates that the first k places hold; 0 for a query without any.
+
+    ranked: (Q, C), of which the first k columns are read; relevant: R, relevant candidates of each query, (Q,).
+    ValueError for k below 1.
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    values = ranked[:, :k].sum(axis=1) / np.maximum(np.asarray(relevant, np.float64), 1)
     return _mean(values) if reduce else values
 
 

@@ -1,20 +1,19 @@
 """Who is asked for what, and how well the answers rank: the exact protocol of RPF.md §7."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import numpy as np
 
 from catalog import Catalog, Splits
-from eval import metrics
 from eval.errors import EvalError, Stopped
+from eval.products import Products
+from eval.ranking import Candidates, Ranking, joined, ranked
 from model import Section
 
 CHUNK = 4_000_000
 """Scores that are held at once."""
-HEAD = 50
-"""First ranks of which a ranking keeps the candidate, and whether it is relevant."""
 
 Scorer = Callable[[np.ndarray, np.ndarray], Mapping[str, np.ndarray]]
 """Positions of queries (Q,) and of candidates (C,) → scores (Q, C) under one or several names."""
@@ -51,28 +50,6 @@ class Trial:
         value = dict(zip(self.candidates.tolist(), self.candidate_values.tolist(), strict=True))
         own = [value.get(query, -1) for query in self.queries.tolist()]
         return np.array(own, np.int64) == self.query_values
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """How each query fared.
-
-    precision: average precision, float64 (Q,). first: rank of its first relevant candidate, int64 (Q,),
-    0 for none. head: bool (Q, at most `HEAD`), whether the candidate at each of the first ranks is relevant.
-    hits: int64 of the shape of head, positions in the catalog, -1 where a query ranks fewer. miss, miss_rank:
-    int64 (Q,), position and rank of the first candidate that is not relevant; -1 and 0 for none. ranks: int32,
-    those of the relevant candidates, query after query, each query's best first and at most so many as
-    `rank` was asked to keep; counts: int64 (Q,), how many are kept of each.
-    """
-
-    precision: np.ndarray
-    first: np.ndarray
-    head: np.ndarray
-    hits: np.ndarray
-    miss: np.ndarray
-    miss_rank: np.ndarray
-    ranks: np.ndarray
-    counts: np.ndarray
 
 
 def check_share(share: float) -> None:
@@ -152,48 +129,17 @@ def rank(
     when it says yes. keep: ranks of relevant candidates that are kept of a query.
     """
     step = max(1, CHUNK // max(1, len(trial.candidates)))
+    answering = Candidates(trial.candidates, trial.candidate_values)
     parts: dict[str, list[Ranking]] = {}
     for start in range(0, len(trial.queries), step):
         if stop is not None and stop():
             raise Stopped("the evaluation was stopped")
-        queries = trial.queries[start : start + step]
-        relevant = trial.query_values[start : start + step, None] == trial.candidate_values[None, :]
-        own = queries[:, None] == trial.candidates[None, :]
+        queries, values = (column[start : start + step] for column in (trial.queries, trial.query_values))
         for name, scores in scorer(queries, trial.candidates).items():
-            parts.setdefault(name, []).append(ranked(trial.candidates, scores, relevant, own, keep))
+            parts.setdefault(name, []).append(ranked(scores, answering, queries, values, keep))
         if progress is not None:
             progress(len(queries))
-    return {name: _joined(found) for name, found in parts.items()}
-
-
-def ranked(candidates: np.ndarray, scores: np.ndarray, relevant: np.ndarray, own: np.ndarray, keep: int = 0) -> Ranking:
-    """The ranking of some queries: scores float64, relevant and own bool, (Q, C); candidates: positions (C,)."""
-    order, found = metrics.ranking(scores, relevant, own)
-    count = len(candidates) - own.sum(axis=1)
-    head = found[:, :HEAD].copy()
-    hits = np.where(np.arange(head.shape[1]) < count[:, None], candidates[order[:, : head.shape[1]]], -1)
-    places = np.arange(found.shape[1])
-    wrong = ~found & (places < count[:, None])
-    missed = wrong.any(axis=1)
-    at = wrong.argmax(axis=1) if found.shape[1] else np.zeros(len(found), np.int64)
-    miss = np.where(missed, candidates[np.take_along_axis(order, at[:, None], axis=1)[:, 0]], -1)
-    rows, ranks = np.nonzero(found)
-    nth = np.arange(len(rows)) - np.searchsorted(rows, rows)
-    kept = nth < keep
-    return Ranking(
-        metrics.average_precision(found, reduce=False),
-        metrics.first_relevant(found),
-        head,
-        hits,
-        miss,
-        np.where(missed, at + 1, 0),
-        (ranks[kept] + 1).astype(np.int32),
-        np.bincount(rows[kept], minlength=len(found)),
-    )
-
-
-def _joined(parts: Sequence[Ranking]) -> Ranking:
-    return Ranking(*(np.concatenate([getattr(part, entry.name) for part in parts]) for entry in fields(Ranking)))
+    return {name: joined(found) for name, found in parts.items()}
 
 
 def sections_scorer(vectors: np.ndarray, sections: Sequence[Section], mix: Mapping[str, float]) -> Scorer:
@@ -204,27 +150,32 @@ def sections_scorer(vectors: np.ndarray, sections: Sequence[Section], mix: Mappi
 
     def scores(queries: np.ndarray, candidates: np.ndarray) -> dict[str, np.ndarray]:
         parts = each(queries, candidates)
-        fused = np.sum([mix[name] * part for name, part in parts.items()], axis=0)
-        return {"fused": fused, **(parts if len(parts) > 1 else {})}
+        return {"fused": mixed(parts, mix), **(parts if len(parts) > 1 else {})}
 
     return scores
+
+
+def mixed(parts: Mapping[str, np.ndarray], mix: Mapping[str, float]) -> np.ndarray:
+    """The sum of each section's scores times its share."""
+    names = list(parts)
+    total: np.ndarray = mix[names[0]] * parts[names[0]]
+    for name in names[1:]:
+        total += mix[name] * parts[name]
+    return total
 
 
 def parts_scorer(vectors: np.ndarray, sections: Sequence[Section]) -> Scorer:
     """Scores by each section alone, by its name; arguments as for `sections_scorer`."""
     stops = np.cumsum([section.width for section in sections])
-    places = [slice(stop - section.width, stop) for section, stop in zip(sections, stops, strict=True)]
-
-    def scores(queries: np.ndarray, candidates: np.ndarray) -> dict[str, np.ndarray]:
-        parts = {}
-        for section, place in zip(sections, places, strict=True):
-            asking, answering = (vectors[rows, place].astype(np.float64) for rows in (queries, candidates))
-            parts[section.name] = metrics.cosine(asking, answering) if section.unit else asking @ answering.T
-        return parts
-
-    return scores
+    products = {
+        section.name: Products(vectors[:, stop - section.width : stop], section.unit)
+        for section, stop in zip(sections, stops, strict=True)
+    }
+    return lambda queries, candidates: {name: of(queries, candidates) for name, of in products.items()}
 
 
-def global_scorer(features: np.ndarray) -> Scorer:
-    """Score "fused": cosine of one vector an image, (items, D), the same whatever the attribute."""
-    return lambda queries, candidates: {"fused": metrics.cosine(features[queries], features[candidates])}
+def global_scorer(features: np.ndarray, centre: np.ndarray | float = 0.0) -> Scorer:
+    """Score "fused": cosine of one vector an image, (items, D), the same whatever the attribute, after `centre` (D,) is
+    taken off."""
+    products = Products(features, True, centre)
+    return lambda queries, candidates: {"fused": products(queries, candidates)}

@@ -1,26 +1,23 @@
 """The result of one evaluation: a dataclass, and what its figures are computed from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from eval import metrics
-from eval.detail import MOST_KEPT, MOST_RANKS, Asked, Detail, query_columns
+from eval.detail import Detail, query_columns
 from eval.errors import EvalError
-from eval.intervals import mean_interval
-from eval.protocol import Ranking, Trial
+from eval.kept import FORMER, asked, figures_of, intervals_of
+from eval.protocol import Trial
+from eval.ranking import Ranking
 
 SCHEMA = 2
 """Version of what is in a report; reports without one are of version 1."""
-INTERVALS = ("map", "p8", "p12", "top1", "top8")
-"""Figures that have an interval."""
 KS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50)
 VIEWS = ("region", "crop", "whole", "general")
 """Views of an image that are ranked alone, in the order in which they are shown; a method may give others."""
-FORMER = {"patch": "crop"}
-"""View as reports called it when the patch branch saw the crop alone → as it is called now."""
 FIGURES = (
     "map",
     "map_region",
@@ -47,10 +44,11 @@ class AttributeReport:
     region and crop, None where there is none. p8, p12: share of the first 8 and 12 that is right; ceiling_…: the most that any
     ranking can reach (a value with 2 items cannot fill 12); None in reports from before. mix: view → its share of the score.
     beta: share of region where the mix has region and crop alone. topk: "fused", a view or "chance" → k → Top-k accuracy.
-    by_value: value → map, p12, ceiling_p12, queries, candidates. per_query: id, value, ap, p8 and p12 of each query (and
-    ap_region … of each view), in catalog order; empty where the report has a detail, `per_query` reads either.
-    intervals: each of `INTERVALS` → low, high in percent (95 %, `eval.intervals.mean_interval`). sweeps: "beta" or
-    "gamma" → [share, MAP, P@12] of each share that was tried.
+    candidates: those that a query ranks. by_value: value → map, p12, ceiling_p12, queries, candidates (of the value). per_query:
+    id, value, ap, p8, p12 and first (rank) of each query, and ap_region … of each view, in catalog order; empty where the file
+    has a detail: `per_query` reads either. intervals: each of `INTERVALS` → low, high in percent (95 %,
+    `eval.intervals.mean_interval`); sweeps: "beta" or "gamma" → [share, MAP, P@12] of each share that was tried; both are empty
+    in reports of version 1.
     """
 
     map: float
@@ -85,6 +83,7 @@ class Report:
     """One evaluation. `overall` holds each of `FIGURES` as query-weighted mean over the attributes, and as plain mean under
     the same name with `_plain`, None where an attribute lacks it; `map_by_view` (and `map_by_view_plain`) of the views that all
     attributes have; `topk` in it is query-weighted; `intervals` in it are of the query-weighted means. Figures in percent.
+    shortages: attributes with too few labels, as `eval.shortage.Shortage` has them; `warnings` says the same in words.
     schema: version of what is in it. detail_digest: SHA-256 (hex) of the file of its detail, '' where there is none. detail:
     what the queries reached, of a report that was just made; a file of a report does not hold it (`load_detail`).
     """
@@ -99,6 +98,7 @@ class Report:
     seed: int | None = None
     versions: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    shortages: list[dict[str, Any]] = field(default_factory=list)
     schema: int = SCHEMA
     detail_digest: str = ""
     detail: Detail | None = field(default=None, compare=False, repr=False)
@@ -151,68 +151,37 @@ def attribute_report(
         chance_top1=topk["chance"][1],
         chance_top8=topk["chance"][8],
         queries=len(trial.queries),
-        candidates=len(trial.candidates),
+        candidates=int(ranked.max(initial=0)),
         beta=beta_of(shares),
         values=list(trial.values),
         topk=topk,
         by_value=_by_value(trial, fused),
-        per_query=_per_query(trial, fused, by_view, ids),
+        per_query=query_columns(asked(trial, rankings, len(ids)), ids),
         **_first_places(fused.head, relevant, ranked),
         map_by_view=means,
         mix=shares,
-        intervals=intervals_of(query_figures(fused), None if clusters is None else clusters[trial.queries]),
+        intervals=intervals_of(figures_of(fused), None if clusters is None else clusters[trial.queries]),
     )
 
 
 def per_query(report: Report, attribute: str, detail: Detail | None = None) -> dict[str, list[Any]]:
-    """id, value, ap, p8 and p12 of each query (and ap_region … of each view) in percent, wherever they are kept: in the
+    """id, value, ap, p8, p12 and first (rank) of each query (and ap_region … of each view) in percent, wherever they are kept: in the
     report itself (version 1), or in its detail. Empty where neither has them."""
     kept = report.attributes[attribute].per_query
     detail = report.detail if detail is None else detail
     if kept or detail is None or attribute not in detail.attributes:
         return kept
-    return query_columns(detail, attribute)
+    return query_columns(detail.of(attribute), detail.ids)
 
 
-def asked(trial: Trial, rankings: Mapping[str, Ranking], items: int) -> Asked:
-    """What is kept of a trial's queries; items: of the catalog."""
-    fused = rankings["fused"]
-    item_values = np.full(items, -1, np.int32)
-    item_values[trial.candidates], item_values[trial.queries] = trial.candidate_values, trial.query_values
-    return Asked(
-        trial.values,
-        *(part.astype(np.int32) for part in (trial.queries, trial.query_values, fused.hits)),
-        fused.head,
-        *(part.astype(np.int32) for part in (fused.miss, fused.miss_rank, fused.first)),
-        *(part.astype(np.int32) for part in (trial.relevant(), trial.ranked_candidates())),
-        fused.precision.astype(np.float32),
-        item_values,
-        fused.ranks,
-        np.concatenate(([0], np.cumsum(fused.counts))),
-        ranks_kept(len(trial.queries)),
-        {FORMER.get(n, n): r.precision.astype(np.float32) for n, r in rankings.items() if n != "fused"},
-    )
-
-
-def ranks_kept(queries: int) -> int:
-    """Ranks of right candidates that are kept of each of so many queries."""
-    return max(1, min(MOST_RANKS, MOST_KEPT // max(1, queries)))
-
-
-def query_figures(ranking: Ranking) -> dict[str, np.ndarray]:
-    """Each of `INTERVALS` for each query, in percent, float64 (Q,)."""
-    shares = {"map": ranking.precision}
-    shares |= {f"p{k}": metrics.precision_at_k(ranking.head, k, reduce=False) for k in (8, 12)}
-    shares |= {f"top{k}": metrics.top_k(ranking.first, k, reduce=False) for k in (1, 8)}
-    return {name: shares[name] * 100 for name in INTERVALS}
-
-
-def intervals_of(
-    figures: Mapping[str, np.ndarray], clusters: np.ndarray | None = None
-) -> dict[str, tuple[float, float]]:
-    """Figure → low, high of its mean, from what each query reached (Q,), of which `clusters` (Q,) says which belong together."""
-    found = {name: mean_interval(column, clusters) for name, column in figures.items()}
-    return {name: (round(one.low, 4), round(one.high, 4)) for name, one in found.items()}
+def with_detail(report: Report, detail: Detail | None) -> Report:
+    """The report with its detail, and with the columns of its queries read from it: as it was when it was made, but for
+    their last decimals."""
+    if detail is None:
+        return report
+    columns = {name: query_columns(of, detail.ids) for name, of in detail.attributes.items()}
+    attributes = {name: replace(one, per_query=columns.get(name, {})) for name, one in report.attributes.items()}
+    return replace(report, attributes=attributes, detail=detail)
 
 
 def beta_of(mix: Mapping[str, float] | None) -> float | None:
@@ -242,25 +211,9 @@ def _by_value(trial: Trial, ranking: Ranking) -> dict[str, dict[str, float]]:
                 "p12": _percent(metrics.precision_at_k(ranking.head[asked], 12)),
                 "ceiling_p12": _percent(metrics.ceiling_precision_at_k(relevant[asked], 12)),
                 "queries": int(asked.sum()),
-                "candidates": int((trial.candidate_values == place).sum()),
+                "candidates": int(relevant[asked].max()),
             }
     return found
-
-
-def _per_query(
-    trial: Trial, fused: Ranking, by_view: Mapping[str, Ranking], ids: Sequence[str]
-) -> dict[str, list[Any]]:
-    def column(shares: np.ndarray) -> list[float]:
-        return [_percent(share, 2) for share in shares]
-
-    return {
-        "id": [ids[position] for position in trial.queries],
-        "value": [trial.values[value] for value in trial.query_values],
-        "ap": column(fused.precision),
-        "p8": column(metrics.precision_at_k(fused.head, 8, reduce=False)),
-        "p12": column(metrics.precision_at_k(fused.head, 12, reduce=False)),
-        **{f"ap_{view}": column(ranking.precision) for view, ranking in by_view.items()},
-    }
 
 
 def overall(attributes: Mapping[str, AttributeReport]) -> dict[str, Any]:

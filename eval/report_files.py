@@ -11,7 +11,8 @@ from common.files import write_in_one_step
 from eval import detail_files
 from eval.detail import Detail
 from eval.errors import EvalError
-from eval.report import FIGURES, FORMER, SCHEMA, AttributeReport, Report
+from eval.kept import FORMER
+from eval.report import FIGURES, SCHEMA, AttributeReport, Report, with_detail
 
 FORMAT = "lapel-report/1"
 MOST_BYTES = 64 * 2**20
@@ -31,7 +32,8 @@ def save_report(report: Report, path: str | Path, detail: Detail | None = None) 
     """Write a report, and before it its detail, each in one step.
 
     path: of the report, `NAME.json`; the detail is `NAME.detail.npz` beside it. detail: None takes the
-    report's own, if it has one. EvalError when a file cannot be written.
+    report's own, if it has one; a report that was read without it keeps the one that is there already. EvalError when a
+    file cannot be written.
     """
     path, kept = Path(path), report.detail if detail is None else detail
     if kept is not None:
@@ -39,6 +41,8 @@ def save_report(report: Report, path: str | Path, detail: Detail | None = None) 
         bare = {name: replace(figures, per_query={}) for name, figures in report.attributes.items()}
         report = replace(report, schema=SCHEMA, attributes=bare, detail_digest=detail_files.digest_of(content))
         _write(content, detail_files.detail_path(path))
+    elif report.detail_digest and not detail_files.detail_path(path).exists():
+        report = replace(report, detail_digest="")
     _write(_layout(to_json(report), 3), path)
 
 
@@ -54,7 +58,10 @@ def load_detail(path: str | Path) -> Detail | None:
 
     EvalError when the report cannot be read, or its detail is missing, damaged or another report's.
     """
-    report = load_report(path)
+    return _detail(load_report(path), Path(path))
+
+
+def _detail(report: Report, path: Path) -> Detail | None:
     if not report.detail_digest:
         return None
     return detail_files.read_detail(detail_files.detail_path(path), report.detail_digest)
@@ -73,9 +80,17 @@ def _write(content: str | bytes, path: Path) -> None:
         raise EvalError(f"the report cannot be written to '{path}' ({error.strerror or error})") from error
 
 
-def load_report(path: str | Path) -> Report:
-    """Read a report; EvalError when the file is missing, no report, of another format version, or damaged."""
-    path = Path(path)
+def load_report(path: str | Path, detail: bool = False) -> Report:
+    """Read a report; EvalError when the file is missing, no report, of a version that is not known, or damaged.
+
+    detail: whether its detail is read too, if it has one; the report then is as it was when it was made. EvalError as
+    `load_detail` raises it.
+    """
+    report = _load(Path(path))
+    return with_detail(report, _detail(report, Path(path))) if detail else report
+
+
+def _load(path: Path) -> Report:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise EvalError(f"'{path.name}' is larger than {MOST_BYTES >> 20} MB; that is no report")
@@ -90,7 +105,7 @@ def load_report(path: str | Path) -> Report:
     if stated != FORMAT:
         raise EvalError(f"'{path.name}' is no report of format {FORMAT}; make one with `python -m eval run`")
     schema = content.get("schema", 1)
-    if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
+    if type(schema) is not int or not 1 <= schema <= SCHEMA:
         raise EvalError(f"'{path.name}' is of version {schema}, which this program does not know; use a newer one")
     try:
         return _from_json(content)
@@ -126,6 +141,9 @@ def _by_view(figures: dict[str, Any], suffixes: Sequence[str] = ("",)) -> dict[s
     out = {**figures, "topk": {FORMER.get(name, name): _by_k(curve) for name, curve in figures.get("topk", {}).items()}}
     if "intervals" in figures:
         out["intervals"] = {name: (float(low), float(high)) for name, (low, high) in figures["intervals"].items()}
+    for curve in figures.get("sweeps", {}).values():
+        for point in curve:
+            _, _, _ = map(float, point)
     for suffix in suffixes:
         former = {"region": figures.get(f"map_region{suffix}"), "crop": figures.get(f"map_patch{suffix}")}
         known = {view: figure for view, figure in former.items() if figure is not None}

@@ -5,107 +5,21 @@ import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from catalog import Catalog
 from eval.detail import Detail
 from eval.errors import EvalError
-from eval.protocol import Scorer, Trial, global_scorer, rank, sections_scorer, seeded_trials
-from eval.report import (
-    AttributeReport,
-    Report,
-    asked,
-    attribute_report,
-    intervals_of,
-    overall,
-    query_figures,
-    ranks_kept,
-)
+from eval.inputs import STANDARD, Compared, Embedded, Features, Sampling
+from eval.kept import asked, figures_of, intervals_of, ranks_kept
+from eval.products import mean_of
+from eval.protocol import Scorer, Trial, global_scorer, rank, sections_scorer
+from eval.report import AttributeReport, Report, attribute_report, overall
+from eval.shortage import shortages
 from eval.sweeps import sweep
-from model import Section
-from retrieval import Embeds, chosen_mix
 
 LIBRARIES = ("numpy", "pillow", "torch", "torchvision", "timm")
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What the items of a catalog are compared by for one attribute.
-
-    vectors: derived ones (items, width), in catalog order; sections: what they are made of; mix: share
-    of each section in the score.
-    """
-
-    vectors: np.ndarray
-    sections: Sequence[Section]
-    mix: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Embedded:
-    """Embeddings of a catalog, as one method gives them.
-
-    usable: bool (items,), False for images that cannot be read; None is all. clusters: int (items,),
-    the near-duplicates that each item is one of, whose queries count together in intervals; None: each
-    item is its own.
-    """
-
-    attributes: Mapping[str, Compared]
-    usable: np.ndarray | None = None
-    method: str = "RPF"
-    clusters: np.ndarray | None = None
-
-
-def compared(
-    embedder: Embeds, vectors: Mapping[str, np.ndarray], beta: float | None = None, gamma: float | None = None
-) -> dict[str, Compared]:
-    """By attribute, from derived vectors that an embedder gives; beta, gamma: as `retrieval.Query` has them."""
-    found = {}
-    for name, own in vectors.items():
-        derivation = embedder.derivation(name)
-        found[name] = Compared(own, derivation.sections, chosen_mix(derivation.mix, beta, gamma))
-    return found
-
-
-@dataclass(frozen=True)
-class Features:
-    """One vector an image, whatever the attribute: (items, D) in catalog order; usable, clusters: as in `Embedded`."""
-
-    vectors: np.ndarray
-    usable: np.ndarray | None = None
-    method: str = "global similarity"
-    clusters: np.ndarray | None = None
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """Who is asked: a share of each attribute's labelled items, chosen by a seed, or trials that are given.
-
-    alone: up to how many labelled items an attribute is asked by leaving one out, each item all others,
-    in place of a share of so few; 0 is never.
-    """
-
-    queries: float = 0.2
-    seed: int = 0
-    trials: Sequence[Trial] | None = None
-    alone: int = 0
-
-    def of(self, catalog: Catalog, attributes: Sequence[str], usable: np.ndarray | None) -> Sequence[Trial]:
-        """The trials; EvalError for a share outside 0 to 1."""
-        if self.trials is not None:
-            return self.trials
-        return seeded_trials(catalog, attributes, self.queries, self.seed, usable, self.alone)
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """What a report says of it."""
-        known = {"queries": self.queries if self.trials is None else "published"}
-        return known | ({"leave_one_out_up_to": self.alone} if self.alone and self.trials is None else {})
-
-
-STANDARD = Sampling()
 
 
 Progress = Callable[[int, int], object]
@@ -167,11 +81,10 @@ def evaluate_global(
 
     The queries are those that `evaluate` asks with the same sampling.
     """
-    vectors = features.vectors.astype(np.float64)
-    kept = vectors if features.usable is None else vectors[features.usable]
-    if not len(kept):
+    kept = len(features.vectors) if features.usable is None else int(features.usable.sum())
+    if not kept:
         raise EvalError("no image of the catalog can be read; run `python -m catalog check` on it")
-    scorer = global_scorer(vectors - kept.mean(axis=0))
+    scorer = global_scorer(features.vectors, mean_of(features.vectors, features.usable))
     trials = sampling.of(catalog, list(attributes), features.usable)
     measured = _measured(catalog, trials, lambda _: scorer, None, features.clusters, progress, stop)
     return _report(catalog, measured, features, sampling, title)
@@ -211,7 +124,7 @@ def _measured(
         rankings = rank(trial, scorer(name), advance, stop, ranks_kept(len(trial.queries)))
         figures[name] = attribute_report(trial, rankings, ids, mixes[name] if mixes is not None else None, clusters)
         kept[name] = asked(trial, rankings, len(ids))
-        columns.append(query_figures(rankings["fused"]))
+        columns.append(figures_of(rankings["fused"]))
     return _Measured(figures, Detail(ids, kept), _over_all(trials, columns, clusters))
 
 
@@ -233,6 +146,8 @@ def _report(
     sampling: Sampling,
     title: str,
 ) -> Report:
+    precision = {name: one.ap for name, one in found.detail.attributes.items()}
+    short = shortages(catalog, precision, list(found.figures), sampling)
     return Report(
         title=title or f"{measured.method} on {catalog.name}",
         method=measured.method,
@@ -247,7 +162,8 @@ def _report(
         protocol={**sampling.record, "ranking": "exact", "overall": "query-weighted mean over the attributes"},
         seed=sampling.seed if sampling.trials is None else None,
         versions=_versions(),
-        warnings=_warnings(catalog, measured.usable),
+        warnings=[*_warnings(catalog, measured.usable), *map(str, short)],
+        shortages=[one.to_dict() for one in short],
         detail=found.detail,
     )
 

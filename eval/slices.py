@@ -1,5 +1,6 @@
 """Figures of the queries by any column of the catalog: season, photographer, brand, another attribute."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,14 +10,19 @@ from catalog import Catalog, Item
 from eval.detail import Detail
 from eval.errors import EvalError
 from eval.intervals import mean_interval
-from eval.report import INTERVALS, Report
+from eval.kept import INTERVALS, SPAN
+from eval.report import Report
 
 MOST = 30
 """Values of a column that have a row of their own, those with the most queries; the others share one."""
+MOST_NUMBERS = 12
+"""Different numbers that have a row each; of more, a row is a quarter of the queries."""
 OTHERS = "…"
 """Name of the row of all other values."""
 BLANK = ""
 """Name of the row of queries that have no value in the column."""
+
+_MONEY = re.compile(r"^\s*[A-Z]{0,3}[$€£¥￥₹]?\s*|\s*([$€£¥￥₹円]|[A-Z]{3})?\s*$")
 
 
 def by_column(
@@ -26,8 +32,10 @@ def by_column(
 
     attribute: only its queries; None takes those of all attributes of the report together, an item that
     is asked for several counted together in the interval. The index, named after the column, holds its
-    values, the one with the most queries first, at most `MOST`, then `OTHERS` and `BLANK`. Columns:
-    queries, and of each of `INTERVALS` the mean in percent, `_low` and `_high`. EvalError for a column
+    values, the one with the most queries first, at most `MOST`, then `OTHERS` and `BLANK`; of many
+    numbers, four ranges with as many queries each. Columns:
+    queries, and of each of `INTERVALS` the mean in percent, `_low` and `_high`, NaN where
+    nothing can be said, as of one query. EvalError for a column
     that no queried item has.
     """
     names = [attribute] if attribute is not None else [name for name in report.attributes if name in detail.attributes]
@@ -41,8 +49,9 @@ def by_column(
     for value, chosen in _groups(found):
         table[value] = {"queries": int(chosen.sum())}
         for one, column_of in figures.items():
-            interval = mean_interval(column_of[chosen], rows[chosen])
-            table[value] |= {one: interval.mean, f"{one}_low": interval.low, f"{one}_high": interval.high}
+            interval = mean_interval(column_of[chosen], rows[chosen], span=SPAN)
+            low, high = (interval.low, interval.high) if interval.known else (np.nan, np.nan)
+            table[value] |= {one: interval.mean, f"{one}_low": low, f"{one}_high": high}
     return pd.DataFrame(list(table.values()), pd.Index(list(table), name=column))
 
 
@@ -59,11 +68,35 @@ def _value(item: Item, column: str) -> str:
 
 
 def _groups(found: np.ndarray) -> Sequence[tuple[str, np.ndarray]]:
-    """Value → which queries have it, bool (Q,), in the order of the rows."""
-    values, counts = np.unique(found.astype(str), return_counts=True)
-    order = [str(values[place]) for place in np.lexsort((values, -counts)) if values[place] != BLANK]
-    groups = [(value, found == value) for value in order[:MOST]]
-    rest = np.isin(found.astype(str), order[MOST:])
-    groups += [(OTHERS, rest)] if rest.any() else []
+    """Name of a row → which queries are in it, bool (Q,), in the order of the rows."""
+    names, counts = np.unique(found.astype(str), return_counts=True)
+    order = [str(names[place]) for place in np.lexsort((names, -counts)) if names[place] != BLANK]
+    groups = _ranges(found, order) if len(order) > MOST_NUMBERS else None
+    if groups is None:
+        groups = [(value, found == value) for value in order[:MOST]]
+        rest = np.isin(found.astype(str), order[MOST:])
+        groups += [(OTHERS, rest)] if rest.any() else []
     blank = found == BLANK
     return [*groups, (BLANK, blank)] if blank.any() else groups
+
+
+def _ranges(found: np.ndarray, values: Sequence[str]) -> list[tuple[str, np.ndarray]] | None:
+    """Quarters of a column of numbers, such as prices, the lowest first; None where it holds anything else."""
+    numbers = {value: _number(value) for value in values}
+    if None in numbers.values():
+        return None
+    column = np.array([numbers.get(value, np.nan) for value in found], np.float64)
+    there = column[~np.isnan(column)]
+    edges = np.unique(np.quantile(there, (0, 0.25, 0.5, 0.75, 1), method="nearest"))
+    place = np.clip(np.searchsorted(edges, column, side="right") - 1, 0, len(edges) - 2)
+    parts = [(place == quarter) & ~np.isnan(column) for quarter in range(len(edges) - 1)]
+    return [(f"{column[part].min():g}–{column[part].max():g}", part) for part in parts if part.any()]
+
+
+def _number(cell: str) -> float | None:
+    """The number of a cell, also of one with a currency before or behind it."""
+    try:
+        number = float(_MONEY.sub("", cell).replace(",", ""))
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None

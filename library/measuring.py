@@ -19,8 +19,8 @@ from eval import (
     compared,
     evaluate,
     evaluate_global,
-    mean_interval,
-    per_query,
+    near_duplicates,
+    shortages,
 )
 from library.given import Given, chosen
 from library.opened import Opened
@@ -29,6 +29,8 @@ from model import GENERAL, Column
 GENERAL_COLUMN = Column("", GENERAL)
 ALONE = 400
 """Labelled items of an attribute up to which each asks all others: a share of fewer is too few queries for a figure."""
+MOST_GROUPED = 20_000
+"""Items of which every pair is compared, to count the queries of near-duplicates together in intervals: seconds."""
 
 
 def measure(
@@ -45,7 +47,8 @@ def measure(
 
     attributes: None is all that the weights know and that are labelled. share: of an attribute's labelled items that are
     asked; with at most `ALONE` of them each asks all others. progress: called with the queries that are done and those there
-    are, of both reports; stop: asked meanwhile, Stopped when it says yes. EvalError where no attribute that the weights
+    are, of both reports; stop: asked meanwhile, Stopped when it says yes. Near-duplicates count together in intervals, in
+    catalogs of up to `MOST_GROUPED` items; `Report.protocol` says how many there are. EvalError where no attribute that the weights
     know is labelled, or one that was asked for is not.
     """
     check_share(share)
@@ -56,19 +59,43 @@ def measure(
     rows = np.array([catalog.position(item.id) for item in view.items], np.int64)
     usable = engine.readable[rows]
     vectors = {name: engine.vectors(name)[rows] for name in known}
-    sampling = Sampling(share, alone=ALONE)
-    embedded = Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method)
-    report = evaluate(view, embedded, sampling, "Lapel", _part(progress, 0), stop, GRID)
     general = np.asarray(engine.table.column(GENERAL_COLUMN)[rows], np.float32)
+    clusters = near_duplicates(general) if len(general) <= MOST_GROUPED else None
+    sampling = Sampling(share, alone=ALONE)
+    embedded = Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method, clusters)
+    report = evaluate(view, embedded, sampling, "Lapel", _part(progress, 0), stop, GRID)
     baseline = evaluate_global(
-        view, Features(general, usable), known, sampling, "Global similarity", _part(progress, 1), stop
+        view,
+        Features(general, usable, clusters=clusters),
+        known,
+        sampling,
+        "Global similarity",
+        _part(progress, 1),
+        stop,
     )
     weights = {"source": "", "digest": opened.embedder.weights_digest}
-    said = {"twins_left_out": twins, "split": split}
+    said = {"twins_left_out": twins, "split": split, "near_duplicates": _alike(clusters)}
+    lacking = shortages(view, {}, _unmeasured(view, engine.attributes, attributes, report), sampling)
+    report = replace(
+        report,
+        warnings=[*report.warnings, *map(str, lacking)],
+        shortages=[*report.shortages, *(one.to_dict() for one in lacking)],
+    )
     return (
         replace(report, weights=weights, protocol={**report.protocol, **said}),
         replace(baseline, weights=weights, protocol={**baseline.protocol, **said}),
     )
+
+
+def _alike(clusters: np.ndarray | None) -> int | None:
+    """Items that are near-duplicates of another; None where they were not looked for."""
+    return None if clusters is None else int((np.bincount(clusters)[clusters] > 1).sum())
+
+
+def _unmeasured(catalog: Catalog, known: Sequence[str], asked: Sequence[str] | None, report: Report) -> list[str]:
+    """Attributes that the weights know, and the catalog too, but has too few labels of to be in the report."""
+    there = [one.name for one in catalog.attributes if one.name in known and one.name not in report.attributes]
+    return [name for name in there if not asked or name in asked]
 
 
 def _part(progress: Progress | None, place: int) -> Progress | None:
@@ -89,13 +116,13 @@ def _chosen(catalog: Catalog, known: Sequence[str], asked: Sequence[str] | None)
 
 def headline(report: Report, baseline: Report) -> dict[str, float]:
     """MAP over all queries with its interval (low, high), that of a ranking by lot, and that of global similarity, in percent."""
-    interval = mean_interval(np.array([ap for name in report.attributes for ap in per_query(report, name)["ap"]]))
     overall = {
         "map": report.overall["map"],
         "chance": report.overall["chance_map"],
         "baseline": baseline.overall["map"],
     }
-    return {**overall, "low": interval.low, "high": interval.high}
+    low, high = report.overall["intervals"].get("map", (overall["map"], overall["map"]))
+    return {**overall, "low": low, "high": high}
 
 
 def honest(catalog: Catalog, given: Sequence[Given]) -> Catalog:

@@ -194,7 +194,8 @@ def test_a_report_from_before_can_be_read(report, tmp_path):
     """Format 1 as it was: region and patch alone, no P@k, no mix."""
     content = json.loads(json.dumps(to_json(report)))
     for figures in content["attributes"].values():
-        for name in ("p8", "p12", "ceiling_p8", "ceiling_p12", "chance_p8", "chance_p12", "map_by_view", "mix"):
+        gone = ("p8", "p12", "ceiling_p8", "ceiling_p12", "chance_p8", "chance_p12", "map_by_view", "mix", "intervals")
+        for name in gone:
             del figures[name]
         figures["topk"]["patch"] = figures["topk"].pop("crop")
     whole = content["overall"]
@@ -209,6 +210,7 @@ def test_a_report_from_before_can_be_read(report, tmp_path):
     assert former.overall["topk"] == report.overall["topk"] and former.views == ["region", "crop"]
     for name, figures in report.attributes.items():
         bare = replace(figures, p8=None, p12=None, ceiling_p8=None, ceiling_p12=None, chance_p8=None, chance_p12=None)
+        bare = replace(bare, intervals={})
         assert former.attributes[name] == replace(bare, mix=former.attributes[name].mix)
         assert former.attributes[name].mix == pytest.approx(figures.mix)
 
@@ -225,6 +227,7 @@ def test_nothing_to_compare(catalog):
 
 def test_there_and_back(report, tmp_path):
     path = tmp_path / "reports" / "a.json"
+    report = replace(report, detail=None)
     save_report(report, path)
     assert load_report(path) == report
     assert [entry.name for entry in path.parent.iterdir()] == ["a.json"]

@@ -45,8 +45,10 @@ def test_a_branch_that_is_not_there_is_no_number(flat: Report) -> None:
     assert table[["map", "chance_map", "p8", "ceiling_p12", "top1", "top8"]].notna().all(axis=None)
     lines = as_text(flat).splitlines()
     figures = flat.attributes["color"]
-    assert lines[0].split()[:4] == ["map", "chance_map", "p8", "ceiling_p8"]
-    assert lines[1].split()[:3] == ["color", f"{figures.map:.2f}", f"{figures.chance_map:.2f}"]
+    assert lines[0].split()[:5] == ["map", "map_95%", "chance_map", "p8", "ceiling_p8"]
+    low, high = figures.intervals["map"]
+    expected = ["color", f"{figures.map:.2f}", f"{low:.1f}..{high:.1f}", f"{figures.chance_map:.2f}"]
+    assert lines[1].split()[:4] == expected
     assert "map_region" not in next(csv.DictReader(io.StringIO(as_csv(flat))))
 
 
@@ -92,3 +94,19 @@ def test_csv_is_read_again_as_it_was(report: Report) -> None:
     for name, figures in report.attributes.items():
         assert table.loc[name, "map"] == figures.map
         assert table.loc[name, "queries"] == figures.queries
+
+
+def test_intervals_stand_behind_their_figures(report: Report) -> None:
+    table = report_table(report)
+    for name in ("map", "p12", "top1"):
+        low, high = report.attributes["fit"].intervals[name]
+        assert (table.loc["fit", f"{name}_low"], table.loc["fit", f"{name}_high"]) == (low, high)
+        assert table.loc["query-weighted mean", f"{name}_low"] == report.overall["intervals"][name][0]
+    assert np.isnan(table.loc["plain mean", "map_low"])
+    columns = columns_of(report, intervals=True)
+    assert columns[:3] == ["map", "map_low", "map_high"] and "ceiling_p12_low" not in columns
+    rows = list(csv.DictReader(io.StringIO(as_csv(report, intervals=True))))
+    assert list(rows[0]) == ["attribute", *columns] and float(rows[1]["p12_low"]) <= float(rows[1]["p12"])
+    bare = {name: replace(figures, intervals={}) for name, figures in report.attributes.items()}
+    former = replace(report, attributes=bare, overall={**report.overall, "intervals": {}})
+    assert columns_of(former, intervals=True) == columns_of(former) and "95%" not in as_text(former)
