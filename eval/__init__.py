@@ -19,7 +19,7 @@ from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report, per_query, with_detail
 from eval.report_files import load_detail, load_report, remove_report, save_json, save_report, to_json
 from eval.report_table import as_csv, columns_of, report_table
-from eval.run import Compared, Embedded, Features, Progress, Sampling, Stop, compared, evaluate, evaluate_global
+from eval.run import Progress, Stop, evaluate, evaluate_global
 from eval.shortage import Shortage, shortages
 from eval.slices import by_column
 from eval.sweeps import GRID, sweep

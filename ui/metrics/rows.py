@@ -1,12 +1,13 @@
 """The figures of a report as the page shows them: each with its interval, its baseline, chance and ceiling."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from eval import (
     FEW,
+    AttributeReport,
     Detail,
     Difference,
     Differences,
@@ -16,7 +17,6 @@ from eval import (
     Report,
     differences,
     figure_intervals,
-    per_query,
 )
 
 SHOWN = ("p12", "map", "top1", "top8")
@@ -100,21 +100,8 @@ def counted(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if not row.few] or list(rows)
 
 
-def filled(report: Report, detail: Detail | None) -> Report:
-    """The report with what its detail tells of each query, for those who compare reports."""
-    if detail is None:
-        return report
-    attributes = {}
-    for name, own in report.attributes.items():
-        columns = per_query(report, name, detail)
-        if name in detail.attributes:
-            columns = {**columns, "first": detail.of(name).first.tolist()}
-        attributes[name] = replace(own, per_query=columns)
-    return replace(report, attributes=attributes)
-
-
 def rows_of(report: Report, baseline: Report | None = None) -> Rows:
-    """report, baseline: `filled`; figures that a report does not keep for each query have no interval."""
+    """report, baseline: with what each query reached; figures that a report does not keep for each query have no interval."""
     made: dict[str, dict[str, Figure]] = {name: {} for name in report.attributes}
     whole: dict[str, Figure] = {}
     sizes = {name: own.queries for name, own in report.attributes.items()}
@@ -127,7 +114,7 @@ def rows_of(report: Report, baseline: Report | None = None) -> Rows:
             below = baseline.attributes.get(attribute) if baseline is not None else None
             made[attribute][name] = Figure(
                 getattr(own, name),
-                intervals.attributes.get(attribute) if intervals else None,
+                _interval(own, name) or (intervals.attributes.get(attribute) if intervals else None),
                 getattr(own, f"chance_{name}", None),
                 getattr(own, f"ceiling_{name}", None),
                 getattr(below, name) if below is not None else None,
@@ -145,6 +132,12 @@ def rows_of(report: Report, baseline: Report | None = None) -> Rows:
         )
     rows = tuple(Row(name, made[name], own.queries, own.candidates) for name, own in report.attributes.items())
     return Rows(Row("", whole, sum(sizes[name] for name in enough)), rows)
+
+
+def _interval(own: AttributeReport, name: str) -> Interval | None:
+    """That of the report itself, which counts near-duplicates together."""
+    bounds = own.intervals.get(name)
+    return None if bounds is None else Interval(getattr(own, name), *map(float, bounds))
 
 
 def intervals_of(report: Report, figure: str) -> Intervals | None:

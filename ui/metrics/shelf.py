@@ -4,10 +4,10 @@ import logging
 from collections import OrderedDict
 from pathlib import Path
 
-from eval import Detail, EvalError, Report, detail_path, load_detail, load_report, same_queries
+from eval import Detail, EvalError, Report, detail_path, load_detail, load_report, same_queries, with_detail
 from library import Library, Visitor
 from ui.metrics.cards import GLOBAL
-from ui.metrics.rows import Measured, filled
+from ui.metrics.rows import Measured
 
 BASELINE = "-global.json"
 """What the name of a report on global similarity ends with."""
@@ -51,8 +51,8 @@ class ReportShelf:
         detail = _detail(path)
         baseline = None
         if below is not None:
-            baseline = filled(self.read(self.folder / below), _detail(self.folder / below))
-        made = Measured(filled(report, detail), detail, baseline)
+            baseline = with_detail(self.read(self.folder / below), _detail(self.folder / below))
+        made = Measured(with_detail(report, detail), detail, baseline)
         if path.parent == self.folder:
             self._measured[path] = stamp, made
             while len(self._measured) > KEPT:

@@ -51,9 +51,9 @@ def _catalog(catalog: Mapping[str, object], lang: str) -> str:
 
 
 def _queries(protocol: Mapping[str, object], lang: str) -> str:
-    share = protocol.get("queries")
-    if share == "published":
+    if protocol.get("queries") == "published":
         return word("asks_published", lang)
+    share = protocol.get("share", protocol.get("queries"))
     if not isinstance(share, int | float):
         return ""
     said = word("asks_share", lang, percent=f"{share * 100:g}")
@@ -72,7 +72,8 @@ def command_of(report: Report, place: str) -> str:
     """The command that measures the same; place: the catalog's folder or id, '' where it may not be told."""
     if not place:
         return ""
-    share, split = report.protocol.get("queries"), report.protocol.get("split") or "all"
+    protocol = report.protocol
+    share, split = protocol.get("share", protocol.get("queries")), protocol.get("split") or "all"
     parts = ["python -m eval run", "--catalog", shlex.quote(place)]
     if isinstance(share, int | float):
         parts += ["--queries", f"{share:g}"]
