@@ -112,6 +112,12 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "Left out of this, with fewer than {few} queries: {names}.",
         "クエリが{few}件未満のため含めていない属性：{names}",
     ),
+    "not_measured_at_all": (
+        "Too few labels to be measured: {names}.",
+        "ラベルが少なく測れない属性：{names}",
+    ),
+    "more_labels": ("{name} ({more} more would do)", "{name}（あと{more}件必要）"),
+    "more_labels_would_do": ("{more} more labels would do", "ラベルがあと{more}件必要"),
     "no_baseline": (
         "There is no report of ordinary similarity on the same queries, so nothing is said of a gain.",
         "同じクエリで測った通常の類似検索のレポートがないため、差は示していません。",

@@ -55,6 +55,14 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
         "{split} images that have a byte-identical twin in {others}, and are left out: {count}",
         "{split}のうち{others}に同一の画像があるため除いた画像：{count}点",
     ),
+    "report_short_labels": (
+        "{name}: {labels} labels are too few to measure it; {more} more would do",
+        "{name}：ラベル{labels}件では測れません。あと{more}件必要です",
+    ),
+    "report_short_queries": (
+        "{name}: {queries} queries say little; {more} more labels would do",
+        "{name}：クエリ{queries}件では当てになりません。ラベルがあと{more}件必要です",
+    ),
     "report_derived": ("attributes read off pixel masks: {counts}", "画素マスクから読み取った属性：{counts}"),
     "report_asked": ("{name} is asked by the weights' {by}", "「{name}」は重みの「{by}」で比べています"),
     "report_seed": ("seed {seed}", "シード{seed}"),

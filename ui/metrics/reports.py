@@ -7,8 +7,8 @@ from catalog import Catalog
 from eval import Report
 from library import Entry, Library, LibraryError, Visitor
 from ui.catalogs.detail_cards import report_time
-from ui.metrics.cards import GLOBAL
 from ui.metrics.case_cards import Pictures
+from ui.metrics.report_texts import GLOBAL
 from ui.metrics.rows import Measured
 from ui.metrics.shelf import BASELINE, CatalogShelves, ReportShelf
 from ui.metrics.tab import OPENED, Looked

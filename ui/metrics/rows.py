@@ -57,12 +57,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one attribute, or of all that have enough queries ("")."""
+    """The figures of one attribute, or of all that have enough queries (""). more: labels that it lacks, where that is known."""
 
     attribute: str
     figures: Mapping[str, Figure]
     queries: int
     candidates: int | None = None
+    more: int | None = None
 
     @property
     def few(self) -> bool:
@@ -130,7 +131,10 @@ def rows_of(report: Report, baseline: Report | None = None) -> Rows:
             _mean([figure.baseline for figure in figures], weights),
             gains.overall if gains else None,
         )
-    rows = tuple(Row(name, made[name], own.queries, own.candidates) for name, own in report.attributes.items())
+    more = {str(one["attribute"]): int(one["more"]) for one in report.shortages}
+    rows = tuple(
+        Row(name, made[name], own.queries, own.candidates, more.get(name)) for name, own in report.attributes.items()
+    )
     return Rows(Row("", whole, sum(sizes[name] for name in enough)), rows)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from eval import FEW, Report
-from ui.metrics.cards import GLOBAL
+from ui.metrics.report_texts import GLOBAL
 from ui.metrics.rows import Figure, Row, Rows
 from ui.names import attribute_name
 from ui.words import word
@@ -62,7 +62,15 @@ def verdict(rows: Rows, report: Report, lang: str) -> list[str]:
     few = [attribute_name(row.attribute, lang) for row in rows.attributes if row not in counted]
     if few:
         said.append(word("left_out_few", lang, few=FEW, names=comma(lang).join(few)))
+    missing = [one for one in report.shortages if not one["queries"]]
+    if missing:
+        names = [_missing(str(one["attribute"]), int(one["more"]), lang) for one in missing]
+        said.append(word("not_measured_at_all", lang, names=comma(lang).join(names)))
     return said
+
+
+def _missing(attribute: str, more: int, lang: str) -> str:
+    return word("more_labels", lang, name=attribute_name(attribute, lang), more=f"{more:,}")
 
 
 def _counts(counted: Sequence[Row], lang: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from eval import Detail, EvalError, Report, detail_path, load_detail, load_report, same_queries, with_detail
 from library import Library, Visitor
-from ui.metrics.cards import GLOBAL
+from ui.metrics.report_texts import GLOBAL
 from ui.metrics.rows import Measured
 
 BASELINE = "-global.json"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from html import escape
 
 from eval import Report
-from ui.metrics.cards import method_name, warning
+from ui.metrics.report_texts import method_name, warning
 from ui.metrics.sentence import comma
 from ui.names import value_name
 from ui.words import word

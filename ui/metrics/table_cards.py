@@ -74,6 +74,8 @@ def _row(row: Row, columns: list[str], chosen: bool, lang: str) -> str:
 def _cell(name: str, row: Row, lang: str) -> str:
     if name == "queries":
         few = f' <small class="few">{escape(word("few_queries", lang))}</small>' if row.few else ""
+        if row.more:
+            few += f'<span class="beside">{escape(word("more_labels_would_do", lang, more=f"{row.more:,}"))}</span>'
         return f'<td data-value="{row.queries}">{row.queries:,}{few}</td>'
     if name == "gain":
         return _gain(row, lang)

@@ -1,0 +1,32 @@
+"""What `eval` has written into reports, in the language of the page."""
+
+import re
+
+from ui.words import word
+
+GLOBAL = "global similarity"
+"""The method of the baseline, as reports name it."""
+TOLD = {
+    "report_short_labels": r"(?P<name>.+): (?P<labels>\d+) labels are too few to measure it; (?P<more>\d+) more would do",
+    "report_short_queries": r"(?P<name>.+): (?P<queries>\d+) queries say little; (?P<more>\d+) more labels would do",
+    "report_unreadable": r"images that cannot be read, and are left out: (?P<count>\d+)",
+    "report_twins": r"(?P<split>.+) images that have a byte-identical twin in (?P<others>.+), and are left out: (?P<count>.+)",
+    "report_derived": r"attributes read off pixel masks: (?P<counts>.+)",
+    "report_asked": r"(?P<name>.+) is asked by the weights' (?P<by>.+)",
+}
+"""Word → the warning of a report that it says; others are the catalog's own words."""
+
+
+def method_name(name: str, lang: str) -> str:
+    return word("global_similarity", lang) if name == GLOBAL else name
+
+
+def warning(text: str, lang: str) -> str:
+    """A warning of a report, in the language of the page where `eval` wrote it."""
+    for key, pattern in TOLD.items():
+        if found := re.fullmatch(pattern, text):
+            facts = found.groupdict()
+            if lang == "ja" and "others" in facts:
+                facts["others"] = facts["others"].replace(" or ", "または")
+            return word(key, lang, **facts)
+    return text
