@@ -204,6 +204,30 @@ def attribute_bars(
     return _dressed(figure, height).update_layout(barmode="group", bargap=0.3)
 
 
+def view_dots(report: Report, words: Mapping[str, str] = WORDS, names: Mapping[str, str] | None = None) -> go.Figure:
+    """MAP of each attribute, a sign for each view that was ranked alone, and for all together.
+
+    names: attribute → what to write for it.
+    """
+    words = _named(report, words)
+    rows = list(reversed(report.attributes.items()))  # plotly draws upwards
+    labels = [(names or {}).get(name, name) for name, _ in rows]
+    figure = go.Figure()
+    for key in [*(view for view in report.views if view in COLORS), "chance", "fused"]:
+        values = {"fused": [one.map for _, one in rows], "chance": [one.chance_map for _, one in rows]}
+        figure.add_scatter(
+            x=values.get(key, [one.map_by_view.get(key) for _, one in rows]),
+            y=labels,
+            mode="markers",
+            name=words[key],
+            marker={"symbol": SYMBOLS[key], "size": 12 if key == "fused" else 9, "color": COLORS[key]},
+            hovertemplate="%{y}: %{x:.1f} %<extra>" + words[key] + "</extra>",
+        )
+    figure.update_xaxes(title=words["map_axis"], range=[-2, 102], tickvals=[0, 20, 40, 60, 80, 100])
+    figure.update_yaxes(automargin=True, type="category", range=[-0.6, len(rows) - 0.4])
+    return _dressed(figure, MARGIN + 30 + len(rows) * 30)
+
+
 def topk_curve(report: Report, attribute: str | None = None, words: Mapping[str, str] = WORDS) -> go.Figure:
     """Top-k accuracy over k for one attribute, or query-weighted over all: each branch, and chance."""
     words = _named(report, words)

@@ -33,6 +33,9 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     ),
     "measure_options": ("What is measured", "測る内容"),
     "measure_attributes": ("Attributes", "属性"),
+    "measure_split": ("Pictures", "対象の画像"),
+    "split_test": ("the test split, which weights are not trained on", "学習に使わない「test」分割"),
+    "split_all": ("all", "すべて"),
     "measure_share": ("Who asks", "クエリにする画像"),
     "share_info": (
         "An attribute with few labels has every labelled picture ask, one after another.",

@@ -81,7 +81,7 @@ class Drawing:
         dots = [_dot(row, lang) for row in chosen.measured.rows.attributes if "p12" in row.figures]
         title = word("dots_title", lang)
         out = self._plot("dots", figures.interval_dots(dots, words) if dots else None, title, lang)
-        views = figures.attribute_bars(report, words, names) if report.has_branches or not dots else None
+        views = figures.view_dots(report, words, names) if report.has_branches or not dots else None
         return {**out, **self._plot("bars", views, word("bars_title", lang), lang)}
 
     def _plot(self, name: str, figure: Any, title: str, lang: str) -> Updates:

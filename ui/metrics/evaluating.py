@@ -15,6 +15,7 @@ from ui.words import word
 
 SHARES = (0.1, 0.2, 0.5)
 """Shares of the labelled pictures that may ask."""
+TEST = "test"
 MOST_NEEDS = 6
 """Attributes of which it is said what they lack."""
 
@@ -32,13 +33,20 @@ class Labelled:
         return max(self.ready.values(), default=0)
 
 
-def labelled(catalog: Catalog, known: list[str]) -> Labelled:
+def split_of(catalog: Catalog) -> str:
+    """The split that is measured unless something else is asked for: "test" where there is one, since weights may have been
+    trained on the rest; "" for all items."""
+    return TEST if any(item.split == TEST for item in catalog.items) else ""
+
+
+def labelled(catalog: Catalog, known: list[str], split: str = "") -> Labelled:
     """known: attributes of the weights."""
     ready, needs = {}, {}
+    items = [item for item in catalog.items if not split or item.split == split]
     for attribute in catalog.attributes:
         if attribute.name not in known:
             continue
-        counts = Counter(item.labels[attribute.name] for item in catalog.items if attribute.name in item.labels)
+        counts = Counter(item.labels[attribute.name] for item in items if attribute.name in item.labels)
         best = counts.most_common(2)
         lacking = {value: WORTH - count for value, count in best if count < WORTH}
         if len(best) < 2:

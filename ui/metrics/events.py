@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from common.jobs import Job, JobError
-from library import Library, LibraryError, Visitor, spelled
+from library import Entry, Library, LibraryError, Visitor, spelled
 from ui import cards
 from ui.label_choices import chosen_label, last_given
 from ui.metrics import evaluating, exports
@@ -120,11 +120,13 @@ class MetricsEvents:
         lang, visitor = self._who(request)
         return self._options({}, looked, current, visitor, lang)
 
-    def measure(self, names: list[str], share: str, current: str, looked: Looked, request: gr.Request) -> Updates:
+    def measure(
+        self, names: list[str], split: str, share: str, current: str, looked: Looked, request: gr.Request
+    ) -> Updates:
         """Measure what was chosen."""
         lang, visitor = self._who(request)
         try:
-            return self._submit(list(names or []), float(share or DEFAULT), looked, current, visitor, lang)
+            return self._submit(list(names or []), float(share or DEFAULT), split, looked, current, visitor, lang)
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
@@ -170,13 +172,10 @@ class MetricsEvents:
     def _empty(self, looked: Looked, visitor: Visitor, lang: str) -> Updates:
         """A catalog that was not measured yet."""
         entry = self.library.entry(looked.report.rstrip("/"), visitor)
-        known = evaluating.known_attributes(self.library)
-        catalog = self.library.ledger(entry.id).catalog
-        names = [one.name for one in catalog.attributes] if known is None else known
         mark = f'<div data-report="{looked.report}" data-attribute=""></div>'
         return {
             self.tab.line: "",
-            self.tab.head: mark + evaluating.invitation(entry, evaluating.labelled(catalog, names), lang),
+            self.tab.head: mark + evaluating.invitation(entry, self._labelled(entry), lang),
             self.tab.body: gr.Column(visible=False),
             self.tab.options: gr.Column(visible=False),
             self.tab.looked: looked,
@@ -307,30 +306,50 @@ class MetricsEvents:
         return self._again(looked, current, visitor, lang, self._table, undone)
 
     def _evaluate(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
-        return self._submit([], DEFAULT, looked, current, visitor, lang)
+        return self._submit([], DEFAULT, None, looked, current, visitor, lang)
 
     def _options(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.entry(self._catalog_of(looked, current), visitor)
-        known = evaluating.known_attributes(self.library)
-        catalog = self.library.ledger(entry.id).catalog
-        found = evaluating.labelled(catalog, [one.name for one in catalog.attributes] if known is None else known)
+        found = self._labelled(entry)
         if not found.ready:
             return {self.tab.line: cards.notice(word("measure_too_few", lang, worth=evaluating.WORTH))}
         names = [(f"{attribute_name(name, lang)} ({count:,})", name) for name, count in found.ready.items()]
+        splits = [(word("split_test", lang), evaluating.TEST)] if self._has_test(entry) else []
+        splits.append((word("split_all", lang), ""))
         shares = [
             (word("share_percent", lang, percent=f"{share * 100:g}"), f"{share:g}") for share in evaluating.SHARES
         ]
         return {
             self.tab.options: gr.Column(visible=True),
             self.tab.attributes: gr.CheckboxGroup(names, value=list(found.ready)),
+            self.tab.split: gr.Radio(splits, value=splits[0][1], visible=len(splits) > 1),
             self.tab.share: gr.Radio(shares, value=f"{DEFAULT:g}", info=word("share_info", lang)),
         }
 
+    def _has_test(self, entry: Entry) -> bool:
+        return bool(evaluating.split_of(self.library.ledger(entry.id).catalog))
+
+    def _labelled(self, entry: Entry, split: str | None = None) -> evaluating.Labelled:
+        """What can be measured of a catalog: of its test split where it has one, unless another is asked for."""
+        known, catalog = evaluating.known_attributes(self.library), self.library.ledger(entry.id).catalog
+        names = [one.name for one in catalog.attributes] if known is None else known
+        return evaluating.labelled(catalog, names, evaluating.split_of(catalog) if split is None else split)
+
     def _submit(
-        self, names: list[str], share: float, looked: Looked, current: str, visitor: Visitor, lang: str
+        self,
+        names: list[str],
+        share: float,
+        split: str | None,
+        looked: Looked,
+        current: str,
+        visitor: Visitor,
+        lang: str,
     ) -> Updates:
+        """split: None for the one that is measured by default."""
         entry = self.library.entry(self._catalog_of(looked, current), visitor)
-        arguments: dict[str, Any] = {"split": "", "share": share, **({"attributes": names} if names else {})}
+        if split is None:
+            split = evaluating.split_of(self.library.ledger(entry.id).catalog)
+        arguments: dict[str, Any] = {"split": split, "share": share, **({"attributes": names} if names else {})}
         job = self.library.submit("evaluate", arguments, entry.id, visitor.mark)
         looked = replace(looked, job=job.id)
         return {self.tab.options: gr.Column(visible=False), **self._job(looked, current, visitor, lang)}

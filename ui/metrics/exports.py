@@ -122,7 +122,7 @@ def as_page(chosen: Chosen, lang: str) -> str:
     rows, report = measured.rows, measured.report
     parts = [sentence.head(rows, report, lang), table_cards.table(rows, "", lang)]
     names = {name: attribute_name(name, lang) for name in report.attributes}
-    parts.append(_plot(figures.attribute_bars(report, words, names), True))
+    parts.append(_plot(figures.view_dots(report, words, names), True))
     for row in rows.attributes:
         own = report.attributes[row.attribute]
         parts.append(attribute_cards.head(row, own, lang))

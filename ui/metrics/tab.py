@@ -49,6 +49,7 @@ class MetricsTab:
     upload: gr.UploadButton
     options: gr.Column
     attributes: gr.CheckboxGroup
+    split: gr.Radio
     share: gr.Radio
     begin: gr.Button
     line: gr.HTML
@@ -92,6 +93,7 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
         attributes = gr.CheckboxGroup(
             [], label=say("measure_attributes"), elem_classes="chips", elem_id="evaluate-attributes"
         )
+        split = gr.Radio([], label=say("measure_split"), elem_classes="chips", elem_id="evaluate-split", visible=False)
         share = gr.Radio([], label=say("measure_share"), elem_classes="chips", elem_id="evaluate-share")
         begin = gr.Button(
             say("measure_now"), variant="primary", size="sm", scale=0, min_width=160, elem_id="evaluate-begin"
@@ -120,7 +122,7 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
         source = gr.HTML(elem_id="source", js_on_load=acts)
     file = gr.DownloadButton(elem_id="metrics-file", elem_classes="lapel-hidden", size="sm")
     return MetricsTab(
-        gr.State(Looked()), choose, evaluate, upload, options, attributes, share, begin, line, job,
+        gr.State(Looked()), choose, evaluate, upload, options, attributes, split, share, begin, line, job,
         gr.Timer(1.0, active=False), head, body, table, one, parts, cases, compare, against, compared, source,
         plots, saves, file,
     )  # fmt: skip

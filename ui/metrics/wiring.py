@@ -35,7 +35,7 @@ def connect_metrics(
     tab.upload.upload(events.open, [tab.upload, current, tab.looked], everything, **quick)
     report.change(lambda: gr.Tabs(selected="metrics"), None, events.tabs, **QUIET)
     report.change(events.show, [report, current, tab.looked], everything, **quick)
-    choosing = [tab.attributes, tab.share]
+    choosing = [tab.attributes, tab.split, tab.share]
     for part in (tab.line, tab.job, tab.head, tab.table, tab.one, tab.parts, tab.cases):
         part.input(events.act, [tab.looked, current], [*everything, *choosing, events.go, events.tabs], **EVERY)
     tab.against.input(events.compare, [tab.against, tab.looked, current], everything, **EVERY)
