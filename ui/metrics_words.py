@@ -34,7 +34,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "measure_options": ("What is measured", "測る内容"),
     "measure_attributes": ("Attributes", "属性"),
     "measure_split": ("Pictures", "対象の画像"),
-    "split_test": ("the test split, which weights are not trained on", "学習に使わない「test」分割"),
+    "split_test": ("the test split only", "「test」分割のみ"),
     "split_all": ("all", "すべて"),
     "measure_share": ("Who asks", "クエリにする画像"),
     "share_info": (
@@ -142,8 +142,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "against": ("ordinary {baseline}", "通常{baseline}"),
     "by_chance": ("chance {chance}", "偶然{chance}"),
     "at_most": ("at most {ceiling}", "上限{ceiling}"),
-    "points": ("{points} points", "{points}ポイント"),
-    "points_range": ("{points} ({low} to {high})", "{points}（{low}〜{high}）"),
     "verdict_better": ("better", "良い"),
     "verdict_worse": ("worse", "悪い"),
     "verdict_level": ("level", "同等"),
@@ -154,7 +152,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "Choose an attribute to see where it goes wrong. Figures in percent, with their 95 % interval.",
         "属性を選ぶと、どこで間違えるかを見られます。数値は%、括弧内は95%区間です。",
     ),
-    "sort_by": ("Sort by {name}", "{name}で並べ替え"),
     "about_columns": ("What the columns mean", "列の意味"),
     "about_attribute": (
         "What was asked for; choose one to see its queries.",
@@ -189,7 +186,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "mark_baseline": ("ordinary similarity", "通常の類似検索"),
     "mark_interval": ("95 % interval", "95%区間"),
     # one attribute
-    "views_title": ("{name}: what each view alone reaches", "{name}：1つの見方だけの場合"),
     "fused_below": (
         "Mixing does harm here: {view} alone reaches {alone}, all together {fused} (MAP).",
         "ここでは統合が逆効果です。{view}だけならMAPは{alone}、統合すると{fused}です。",
@@ -218,14 +214,9 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "slice_blank": ("(blank)", "（空欄）"),
     "slice_others": ("others", "その他"),
     "sweep_title": ("{name}: other shares of the views", "{name}：見方の配分を変えた場合"),
-    "sweep_hint": (
-        "What MAP and P@12 would be with another share; the mark is the share in use.",
-        "配分を変えたときのMAPとP@12です。印は現在の配分です。",
-    ),
     "sweep_beta": ("Share of the region (β)", "領域の割合（β）"),
     "sweep_gamma": ("Share of the overall look (γ)", "全体の印象の割合（γ）"),
     "curve_title": ("{name}: one right among the first k", "{name}：上位k件に正解がある割合"),
-    "curve_all": ("All attributes: one right among the first k", "全属性：上位k件に正解がある割合"),
     "dots_title": ("Right among the first 12, by attribute", "属性ごとの上位12件の正解率"),
     "bars_title": ("MAP by attribute, and of each view alone", "属性ごとのMAPと、1つの見方だけの場合"),
     # queries
@@ -234,7 +225,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "cases_of_hit": ("found {hit} among the first 12", "上位12件に「{hit}」"),
     "cases_of_slice": ("{column}: {value}", "{column}：{value}"),
     "cases_count": ("{count} queries, the worst first", "{count}件（悪い順）"),
-    "cases_all": ("Show all of {name}", "{name}をすべて表示"),
     "cases_more": ("Show more", "さらに表示"),
     "cases_none": ("No query is like that.", "該当するクエリはありません。"),
     "cases_hint": (
@@ -262,10 +252,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "flag_shut": ("Close", "閉じる"),
     "relabelled": ("now {value}", "変更後：{value}"),
     "gone_item": ("no longer in the catalog", "カタログにありません"),
-    "labels_changed": (
-        "The labels of the catalog have changed since this was measured.",
-        "測定後にカタログのラベルが変わっています。",
-    ),
     "labels_changed_count": (
         "Labels changed since this was measured: {count}.",
         "測定後に変わったラベル：{count}件。",
@@ -304,6 +290,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "published_mark": ("published", "論文"),
     # source
     "source_title": ("Where these figures come from", "数値の出どころ"),
+    "source_report": ("Title", "題名"),
     "source_catalog": ("Catalog", "カタログ"),
     "source_split": ("Split", "分割"),
     "source_digest": ("Digest of the catalog", "カタログの識別値"),
@@ -317,7 +304,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "source_made": ("Measured", "測定日時"),
     "source_warnings": ("Notes", "注記"),
     "asks_share": ("{percent} % of each attribute's labelled pictures", "各属性のラベル付き画像の{percent}%"),
-    "asks_all": ("every labelled picture, itself left out", "ラベル付き画像すべて（自身を除く）"),
     "asks_alone": (
         "all of them, one by one, where there are at most {count}",
         "{count}点以下の属性では、すべてを1点ずつクエリにします",
@@ -328,8 +314,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "act_export_csv": ("CSV", "CSV"),
     "act_export_json": ("JSON", "JSON"),
     "act_export_page": ("Page (HTML)", "ページ（HTML）"),
-    "figure_png": ("PNG", "PNG"),
-    "figure_svg": ("SVG", "SVG"),
     "figure_save": ("Save “{name}” as {kind}", "「{name}」を{kind}で保存"),
     "export_hint": (
         "CSV and JSON hold everything that is shown; the page is one file that opens anywhere.",

@@ -186,7 +186,7 @@ class Drawing:
         rows = {title: _difference_dots(each, lang) for title, each in found.items()}
         figure = figures.difference_dots(rows, figure_words(lang)) if rows else None
         return {
-            self.tab.against: gr.Dropdown(choices, value=picked, visible=bool(choices)),
+            self.tab.against: gr.Dropdown(choices, value=picked, multiselect=True, visible=bool(choices)),
             self.tab.compared: said,
             **self._plot("differences", figure, word("compare_title", lang), lang),
         }

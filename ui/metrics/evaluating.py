@@ -33,10 +33,14 @@ class Labelled:
         return max(self.ready.values(), default=0)
 
 
-def split_of(catalog: Catalog) -> str:
-    """The split that is measured unless something else is asked for: "test" where there is one, since weights may have been
-    trained on the rest; "" for all items."""
-    return TEST if any(item.split == TEST for item in catalog.items) else ""
+def measurable(catalog: Catalog, known: list[str]) -> tuple[str, Labelled]:
+    """The split that is measured unless something else is asked for, and what of it can be: "test" where that has enough
+    labels, since weights may have been trained on the rest; else "", all items."""
+    if any(item.split == TEST for item in catalog.items):
+        found = labelled(catalog, known, TEST)
+        if found.ready:
+            return TEST, found
+    return "", labelled(catalog, known)
 
 
 def labelled(catalog: Catalog, known: list[str], split: str = "") -> Labelled:

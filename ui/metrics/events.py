@@ -175,7 +175,7 @@ class MetricsEvents:
         mark = f'<div data-report="{looked.report}" data-attribute=""></div>'
         return {
             self.tab.line: "",
-            self.tab.head: mark + evaluating.invitation(entry, self._labelled(entry), lang),
+            self.tab.head: mark + evaluating.invitation(entry, self._measurable(entry)[1], lang),
             self.tab.body: gr.Column(visible=False),
             self.tab.options: gr.Column(visible=False),
             self.tab.looked: looked,
@@ -310,11 +310,11 @@ class MetricsEvents:
 
     def _options(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.entry(self._catalog_of(looked, current), visitor)
-        found = self._labelled(entry)
+        split, found = self._measurable(entry)
         if not found.ready:
             return {self.tab.line: cards.notice(word("measure_too_few", lang, worth=evaluating.WORTH))}
         names = [(f"{attribute_name(name, lang)} ({count:,})", name) for name, count in found.ready.items()]
-        splits = [(word("split_test", lang), evaluating.TEST)] if self._has_test(entry) else []
+        splits = [(word("split_test", lang), evaluating.TEST)] if split else []
         splits.append((word("split_all", lang), ""))
         shares = [
             (word("share_percent", lang, percent=f"{share * 100:g}"), f"{share:g}") for share in evaluating.SHARES
@@ -326,14 +326,10 @@ class MetricsEvents:
             self.tab.share: gr.Radio(shares, value=f"{DEFAULT:g}", info=word("share_info", lang)),
         }
 
-    def _has_test(self, entry: Entry) -> bool:
-        return bool(evaluating.split_of(self.library.ledger(entry.id).catalog))
-
-    def _labelled(self, entry: Entry, split: str | None = None) -> evaluating.Labelled:
-        """What can be measured of a catalog: of its test split where it has one, unless another is asked for."""
+    def _measurable(self, entry: Entry) -> tuple[str, evaluating.Labelled]:
+        """The split of a catalog that is measured by default, and what of it can be."""
         known, catalog = evaluating.known_attributes(self.library), self.library.ledger(entry.id).catalog
-        names = [one.name for one in catalog.attributes] if known is None else known
-        return evaluating.labelled(catalog, names, evaluating.split_of(catalog) if split is None else split)
+        return evaluating.measurable(catalog, [one.name for one in catalog.attributes] if known is None else known)
 
     def _submit(
         self,
@@ -348,7 +344,7 @@ class MetricsEvents:
         """split: None for the one that is measured by default."""
         entry = self.library.entry(self._catalog_of(looked, current), visitor)
         if split is None:
-            split = evaluating.split_of(self.library.ledger(entry.id).catalog)
+            split, _ = self._measurable(entry)
         arguments: dict[str, Any] = {"split": split, "share": share, **({"attributes": names} if names else {})}
         job = self.library.submit("evaluate", arguments, entry.id, visitor.mark)
         looked = replace(looked, job=job.id)

@@ -17,6 +17,7 @@ SHORT = 12
 def source(report: Report, made: str, command: str, lang: str) -> str:
     """One click away: catalog, split, digest, queries, seed, weights, versions and command. made: when, '' where unknown."""
     facts = {
+        "source_report": report.title,
         "source_method": method_name(report.method, lang),
         "source_catalog": _catalog(report.catalog, lang),
         "source_split": comma(lang).join(value_name(name, lang) for name in report.catalog.get("splits") or []),
