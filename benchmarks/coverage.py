@@ -19,7 +19,8 @@ from eval import EvalError, rank, save_json, sections_scorer
 from eval.coverage import SIMULATIONS, TOLERANCE, coverage
 from eval.intervals import LEVEL, RESAMPLES
 from eval.metrics import precision_at_k, top_k
-from eval.protocol import Ranking, Trial, global_scorer
+from eval.protocol import Trial, global_scorer
+from eval.ranking import Ranking
 from model import GENERAL, Column, ModelError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, open_engine
 
@@ -48,7 +49,7 @@ class Options:
     simulations: int = SIMULATIONS
     """How often."""
     seed: int = 0
-    """Seed of the draws."""
+    """Seed of the draws; each population has draws of its own."""
     out: Path | None = None
     """Write the result to this file."""
 
@@ -84,17 +85,23 @@ def _figures(ranking: Ranking) -> dict[str, np.ndarray]:
 
 def simulated(catalogs: Mapping[str, Catalog], options: Options) -> list[dict[str, Any]]:
     """A row for each catalog, attribute, figure, weights or difference, number of queries and method."""
-    rows = []
+    rows: list[dict[str, Any]] = []
+    drawn = 0
     for catalog_name, catalog in catalogs.items():
         for attribute, kinds in populations(catalog, options):
             print(f"{catalog_name} {attribute}", file=sys.stderr)
             for kind, figures in kinds.items():
                 span = (-100.0, 100.0) if kind == COMPARED else (0.0, 100.0)
                 for figure, population in figures.items():
+                    drawn += 1
                     head = {"catalog": catalog_name, "attribute": attribute, "of": kind, "figure": figure}
                     for queries in options.queries:
                         found = coverage(
-                            population, queries, span=span, simulations=options.simulations, seed=options.seed
+                            population,
+                            queries,
+                            span=span,
+                            simulations=options.simulations,
+                            seed=options.seed + 1000 * drawn,
                         )
                         about = {"population": len(population), "mean": round(float(population.mean()), 2)}
                         rows += [

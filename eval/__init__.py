@@ -4,7 +4,7 @@ from eval.baseline import GlobalFeatures
 from eval.calibration import brier, brier_skill, expected_calibration_error
 from eval.clusters import item_clusters, near_duplicates
 from eval.comparison import GAINED, Shortfall, as_sentence, gains, same_queries, shortfalls
-from eval.detail import Asked, Detail, confusion, worst
+from eval.detail import Asked, Detail, confusion, relabelled, worst
 from eval.detail_files import detail_path
 from eval.differences import FEW, Difference, Differences, Intervals, against, differences, figure_intervals
 from eval.errors import EvalError, Stopped
@@ -83,6 +83,7 @@ __all__ = [
     "query_figures",
     "rank",
     "readable",
+    "relabelled",
     "remove_report",
     "report_table",
     "same_queries",

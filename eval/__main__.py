@@ -21,12 +21,13 @@ from eval.errors import EvalError
 from eval.foreground import commands as foreground
 from eval.foreground.commands import Attention, Swap
 from eval.garments import ASKED, garments
+from eval.inputs import Embedded, Features, Sampling, compared
 from eval.options import Flag, Names, source
 from eval.protocol import check_share, published_trials
 from eval.report import Report
 from eval.report_files import load_report, save_report, to_json
 from eval.report_table import as_text
-from eval.run import Embedded, Features, Sampling, compared, evaluate, evaluate_global
+from eval.run import evaluate, evaluate_global
 from model import TIMM, ModelError, load
 from retrieval import Embedder, EngineOptions, RetrievalError, open_engine, shipped_tables, with_taught, without_effect
 
@@ -48,7 +49,7 @@ class Common:
     title: str = ""
     """Title of the report."""
     out: Path | None = None
-    """Write the report to this file."""
+    """Write the report to this file, NAME.json, and what each query reached beside it, NAME.detail.npz."""
     json: Annotated[bool, Flag] = False
     """Print the figures as JSON."""
     home: Path = field(default_factory=environment.home)

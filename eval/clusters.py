@@ -1,13 +1,22 @@
 """Which items of a catalog say nearly the same, because they show nearly the same picture."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 
 from eval.errors import EvalError
 
 NEAR = 0.95
-"""Cosine of the general embedding from which two pictures count as one."""
+"""Cosine of the general embedding from which two pictures count as one.
+
+Measured by `python -m benchmarks.duplicates` on the test splits of street and studio: of pictures that
+were saved again as JPEG 50 it finds 99 and 100 %, mirrored ones all, 2 % cut off each side 82 and 98 %, 5 % cut off 20 and
+58 %, half the size 1 %. Of pictures that are not the same file it joins none of 223 and 71
+of 1,150: the same person in the same pose with hardly another garment, and 28 pairs of sunglasses. At 0.93
+two to three times as many are joined, of which most show different garments; at 0.97 the copies go missing.
+What is missed makes intervals narrower than they should be by what those few queries weigh, what is joined
+too much makes them wider.
+"""
 _CHUNK = 4_000_000
 """Cosines that are held at once."""
 
@@ -26,14 +35,14 @@ def near_duplicates(
         raise EvalError(f"a cosine of {threshold} tells no pictures apart; give a threshold above 0, at most 1")
     if digests is not None and len(digests) != len(vectors):
         raise EvalError(f"{len(digests)} digests are given for {len(vectors)} items; give one an item")
-    groups = _Groups(len(vectors))
+    first = np.arange(len(vectors))
     if digests is not None:
-        first: dict[Hashable, int] = {}
-        for place, digest in enumerate(digests):
-            groups.join(place, first.setdefault(digest, place))
+        places: dict[Hashable, int] = {}
+        same = np.array([places.setdefault(digest, place) for place, digest in enumerate(digests)], np.int64)
+        first = _joined(first, np.arange(len(same)), same)
     for left, right in _pairs(_unit(vectors), threshold):
-        groups.join(left, right)
-    return groups.numbers()
+        first = _joined(first, left, right)
+    return np.unique(first, return_inverse=True)[1].astype(np.int64)
 
 
 def item_clusters(
@@ -58,34 +67,28 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 
 
-def _pairs(rows: np.ndarray, threshold: float) -> list[tuple[int, int]]:
-    """Pairs of rows, the earlier one second, whose inner product reaches the threshold (float32, to 1e-6)."""
-    found: list[tuple[int, int]] = []
+def _pairs(rows: np.ndarray, threshold: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs of rows, the earlier one second, whose inner product reaches the threshold (float32, to 1e-6), chunk by chunk."""
     step = max(1, _CHUNK // max(1, len(rows)))
     for start in range(0, len(rows), step):
-        near = rows[start : start + step] @ rows[: start + step].T >= threshold - 1e-6
-        left, right = np.nonzero(near)
+        left, right = np.nonzero(rows[start : start + step] @ rows[: start + step].T >= threshold - 1e-6)
         earlier = right < left + start
-        found += zip((left[earlier] + start).tolist(), right[earlier].tolist(), strict=True)
-    return found
+        yield left[earlier] + start, right[earlier]
 
 
-class _Groups:
-    """Disjoint sets, joined in pairs."""
+def _joined(first: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The first item of each item's group, (items,), after the groups of pairs are joined.
 
-    def __init__(self, items: int) -> None:
-        self._parent = list(range(items))
-
-    def first(self, item: int) -> int:
-        while self._parent[item] != item:
-            self._parent[item] = self._parent[self._parent[item]]
-            item = self._parent[item]
-        return item
-
-    def join(self, one: int, other: int) -> None:
-        low, high = sorted((self.first(one), self.first(other)))
-        self._parent[high] = low
-
-    def numbers(self) -> np.ndarray:
-        firsts = np.array([self.first(item) for item in range(len(self._parent))], np.int64)
-        return np.unique(firsts, return_inverse=True)[1].astype(np.int64)
+    Each round hangs groups under the earliest that a pair joins them to, and shortens the chains that this
+    makes, as Y. Shiloach and U. Vishkin do (An O(log n) parallel connectivity algorithm, 1982).
+    """
+    while True:
+        ours, theirs = first[left], first[right]
+        apart = ours != theirs
+        if not apart.any():
+            return first
+        ours, theirs = ours[apart], theirs[apart]
+        first = first.copy()
+        np.minimum.at(first, np.maximum(ours, theirs), np.minimum(ours, theirs))
+        while not np.array_equal(shorter := first[first], first):
+            first = shorter

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from catalog import Catalog
 from eval.errors import EvalError
 from eval.metrics import recall_at_k
 from eval.ranking import HEAD
@@ -170,3 +171,22 @@ def _checked(asked: Asked, k: int) -> Asked:
     if not 1 <= k <= HEAD:
         raise EvalError(f"the first {HEAD} hits are kept; ask for 1 to {HEAD}, not {k}")
     return asked
+
+
+def relabelled(detail: Detail, catalog: Catalog) -> dict[str, list[str]]:
+    """Attribute → ids of the items whose label is another one than when they were asked or ranked, or which have gone.
+
+    Attributes without any are left out, and so are those whose values the catalog does not name: their
+    labels came from published files.
+    """
+    there = {item.id: item for item in catalog.items}
+    found: dict[str, list[str]] = {}
+    for name, asked in detail.attributes.items():
+        known = {value for one in catalog.attributes if one.name == name for value in one.values}
+        if not known & set(asked.names):
+            continue
+        for place in np.flatnonzero(asked.item_values >= 0):
+            item = there.get(detail.ids[place])
+            if item is None or item.labels.get(name) != asked.names[asked.item_values[place]]:
+                found.setdefault(name, []).append(detail.ids[place])
+    return found

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from eval.errors import EvalError
 
 FORMAT = "lapel-detail/1"
 MOST_BYTES = 2 * 2**30
+_DAMAGE = (KeyError, IndexError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
 ARRAYS = (
     "queries",
     "values",
@@ -47,7 +49,7 @@ def to_bytes(detail: Detail) -> bytes:
             for name, asked in detail.attributes.items()
         ],
     }
-    arrays = {"head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)}
+    arrays: dict[str, Any] = {"head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)}
     for place, asked in enumerate(detail.attributes.values()):
         arrays |= {f"{place}_{name}": getattr(asked, name) for name in ARRAYS}
         arrays[f"{place}_ranks"] = np.diff(asked.ranks, prepend=np.int32(0))  # small numbers take less room
@@ -76,7 +78,7 @@ def read_detail(path: Path, digest: str) -> Detail:
         raise EvalError(f"'{path.name}' does not belong to the report beside it; evaluate again")
     try:
         return _from_bytes(content)
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise EvalError(f"the detail '{path.name}' is damaged; evaluate again") from error
 
 
@@ -85,10 +87,11 @@ def _from_bytes(content: bytes) -> Detail:
         head = json.loads(arrays["head"].tobytes())
         if head["format"] != FORMAT:
             raise ValueError(f"the format is {head['format']}")
-        return Detail(
-            [str(id) for id in head["ids"]],
-            {one["name"]: _asked(arrays, place, one) for place, one in enumerate(head["attributes"])},
-        )
+        ids = [str(id) for id in head["ids"]]
+        found = {one["name"]: _asked(arrays, place, one) for place, one in enumerate(head["attributes"])}
+    for asked in found.values():
+        _check(asked, len(ids))
+    return Detail(ids, found)
 
 
 def _asked(arrays: np.lib.npyio.NpzFile, place: int, head: dict[str, Any]) -> Asked:
@@ -100,3 +103,19 @@ def _asked(arrays: np.lib.npyio.NpzFile, place: int, head: dict[str, Any]) -> As
         ap_by_view={view: arrays[f"{place}_view_{number}"] for number, view in enumerate(head["views"])},
         **read,
     )
+
+
+def _check(asked: Asked, items: int) -> None:
+    """ValueError for arrays that do not fit each other, or point at what is not there."""
+    queries = len(asked.queries)
+    columns = (asked.values, asked.miss, asked.miss_rank, asked.first, asked.relevant, asked.ranked, asked.ap)
+    flat = all(column.shape == (queries,) for column in (asked.queries, *columns, *asked.ap_by_view.values()))
+    shaped = asked.hits.shape == asked.right.shape and asked.hits.ndim == 2 and len(asked.hits) == queries
+    ranked = asked.offsets.shape == (queries + 1,) and (np.diff(asked.offsets) >= 0).all()
+    if not (flat and shaped and ranked and asked.offsets[-1] == len(asked.ranks) and asked.right.dtype == bool):
+        raise ValueError("its arrays do not fit each other")
+    places = ((asked.queries, 0, items), (asked.hits, -1, items), (asked.miss, -1, items))
+    values = ((asked.values, 0, len(asked.names)), (asked.item_values, -1, len(asked.names)))
+    within = all(((low <= array) & (array < high)).all() for array, low, high in (*places, *values))
+    if not within or asked.item_values.shape != (items,):
+        raise ValueError("it points at items or values that are not there")

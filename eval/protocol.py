@@ -12,6 +12,8 @@ from eval.products import Products
 from eval.ranking import Candidates, Ranking, joined, ranked
 from model import Section
 
+FUSED = "fused"
+"""Name of the score by all sections together."""
 CHUNK = 4_000_000
 """Scores that are held at once."""
 
@@ -121,12 +123,13 @@ def rank(
     scorer: Scorer,
     progress: Callable[[int], object] | None = None,
     stop: Callable[[], bool] | None = None,
-    keep: int = 0,
+    keep: int | None = None,
 ) -> dict[str, Ranking]:
     """Rank every candidate for every query by each kind of score, a chunk of queries at a time.
 
     progress: called with the number of queries that each chunk had. stop: asked before each chunk; Stopped
-    when it says yes. keep: ranks of relevant candidates that are kept of a query.
+    when it says yes. keep: ranks of relevant candidates that are kept of a query, in the ranking by "fused";
+    None keeps neither them nor the hits.
     """
     step = max(1, CHUNK // max(1, len(trial.candidates)))
     answering = Candidates(trial.candidates, trial.candidate_values)
@@ -136,7 +139,9 @@ def rank(
             raise Stopped("the evaluation was stopped")
         queries, values = (column[start : start + step] for column in (trial.queries, trial.query_values))
         for name, scores in scorer(queries, trial.candidates).items():
-            parts.setdefault(name, []).append(ranked(scores, answering, queries, values, keep))
+            parts.setdefault(name, []).append(
+                ranked(scores, answering, queries, values, keep if name == FUSED else None)
+            )
         if progress is not None:
             progress(len(queries))
     return {name: joined(found) for name, found in parts.items()}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from eval import metrics
-from eval.detail import Detail, query_columns
+from eval.detail import Asked, Detail, query_columns
 from eval.errors import EvalError
 from eval.kept import FORMER, asked, figures_of, intervals_of
 from eval.protocol import Trial
@@ -126,12 +126,15 @@ def attribute_report(
     ids: Sequence[str],
     mix: Mapping[str, float] | None,
     clusters: np.ndarray | None = None,
+    kept: Asked | None = None,
 ) -> AttributeReport:
     """Figures of a trial from the rankings by "fused" and by each view alone.
 
     rankings: "patch", as the crop was called before, counts as "crop". mix: view → its share of the fused score; None where
     nothing was mixed. clusters: (items,), the near-duplicates that each item is one of; their queries count together.
+    kept: what is kept of the queries, if that is there already.
     """
+    kept = asked(trial, rankings, len(ids)) if kept is None else kept
     relevant, ranked = trial.relevant(), trial.ranked_candidates()
     fused = rankings["fused"]
     by_view = {FORMER.get(name, name): ranking for name, ranking in rankings.items() if name != "fused"}
@@ -156,7 +159,7 @@ def attribute_report(
         values=list(trial.values),
         topk=topk,
         by_value=_by_value(trial, fused),
-        per_query=query_columns(asked(trial, rankings, len(ids)), ids),
+        per_query=query_columns(kept, ids),
         **_first_places(fused.head, relevant, ranked),
         map_by_view=means,
         mix=shares,
@@ -191,7 +194,7 @@ def beta_of(mix: Mapping[str, float] | None) -> float | None:
     return mix.get("region", 0.0)
 
 
-def _first_places(head: np.ndarray, relevant: np.ndarray, ranked: np.ndarray) -> dict[str, float]:
+def _first_places(head: np.ndarray, relevant: np.ndarray, ranked: np.ndarray) -> dict[str, Any]:
     """P@8 and P@12, each with ceiling and chance; head: (Q, 12 or more) of `Ranking`."""
     out = {}
     for k in (8, 12):

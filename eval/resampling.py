@@ -8,8 +8,8 @@ import numpy as np
 
 from eval.errors import EvalError
 
-_CHUNK = 500_000
-"""Drawn places that are held at once."""
+_CHUNK = 60_000
+"""Drawn places that are held at once: as many as stay in the cache of a processor."""
 _NORMAL = NormalDist()
 _SAME = 1e-9
 """Scatter below which values count as equal, as a share of what they are measured by."""
@@ -105,20 +105,35 @@ def bounds(
 
 def resampled(sample: Sample, rng: np.random.Generator, resamples: int) -> Resampled:
     """Draw clusters again, as many as there are, `resamples` times."""
-    sums, counts = sample.sums, sample.counts
-    clusters, step = len(sums), max(1, _CHUNK // len(sums))
-    columns = np.stack([sums, counts, sums**2, sums * counts, counts**2], axis=1)
-    totals = []
+    clusters = len(sample.sums)
+    kinds, often = np.unique(sample.sums + 1j * sample.counts, return_counts=True)
+    if 4 * len(kinds) <= clusters:
+        times = rng.multinomial(clusters, often / clusters, resamples)
+        totals = times @ _columns(kinds.real, kinds.imag)
+    else:
+        totals = _drawn_totals(_columns(sample.sums, sample.counts), rng, resamples)
+    total, number, squares, cross, sizes = totals.T
+    means = total / number
+    spread = np.maximum(squares - 2 * means * cross + means**2 * sizes, 0)
+    return Resampled(sample, means, np.sqrt(clusters / max(1, clusters - 1) * spread) / number)
+
+
+def _columns(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """What means and errors are made of, of each cluster: float64 (clusters, 5)."""
+    return np.stack([sums, counts, sums**2, sums * counts, counts**2], axis=1)
+
+
+def _drawn_totals(columns: np.ndarray, rng: np.random.Generator, resamples: int) -> np.ndarray:
+    """Sums of the columns, (clusters, 5), over the clusters of each draw: (resamples, 5)."""
+    clusters = len(columns)
+    step, totals = max(1, _CHUNK // clusters), []
     for start in range(0, resamples, step):
         drawn = rng.integers(0, clusters, (min(step, resamples - start), clusters))
         rows = len(drawn)
         drawn += np.arange(rows)[:, None] * clusters
         times = np.bincount(drawn.ravel(), minlength=rows * clusters).reshape(rows, clusters)
         totals.append(times.astype(np.float64) @ columns)
-    total, number, squares, cross, sizes = np.concatenate(totals).T
-    means = total / number
-    spread = np.maximum(squares - 2 * means * cross + means**2 * sizes, 0)
-    return Resampled(sample, means, np.sqrt(clusters / max(1, clusters - 1) * spread) / number)
+    return np.concatenate(totals)
 
 
 def _percentile(found: Resampled, tail: float) -> tuple[float, float]:
@@ -133,7 +148,8 @@ def _bca(found: Resampled, tail: float) -> tuple[float, float]:
     The acceleration is of the jackknife over clusters, Σ d³ / (6 (Σ d²)^1.5).
     """
     sums, counts, draws = found.sample.sums, found.sample.counts, len(found.means)
-    below = ((found.means < 0).sum() + 0.5 * (found.means == 0).sum()) / draws
+    same = np.abs(found.means) <= _SAME * found.sample.error
+    below = ((~same & (found.means < 0)).sum() + 0.5 * same.sum()) / draws
     bias = _NORMAL.inv_cdf(float(np.clip(below, 0.5 / draws, 1 - 0.5 / draws)))
     left_out = -sums / (counts.sum() - counts)  # the sums are of deviations: all of them add up to 0
     away = left_out.mean() - left_out

@@ -122,8 +122,9 @@ def _measured(
     for trial in trials:
         name = trial.attribute
         rankings = rank(trial, scorer(name), advance, stop, ranks_kept(len(trial.queries)))
-        figures[name] = attribute_report(trial, rankings, ids, mixes[name] if mixes is not None else None, clusters)
         kept[name] = asked(trial, rankings, len(ids))
+        mix = mixes[name] if mixes is not None else None
+        figures[name] = attribute_report(trial, rankings, ids, mix, clusters, kept[name])
         columns.append(figures_of(rankings["fused"]))
     return _Measured(figures, Detail(ids, kept), _over_all(trials, columns, clusters))
 

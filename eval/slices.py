@@ -45,7 +45,7 @@ def by_column(
     found = np.array([values[row] for row in rows], object)
     if not any(found):
         raise EvalError(f"no query has a value in the column '{column}'; choose another")
-    table = {}
+    table: dict[str, dict[str, float]] = {}
     for value, chosen in _groups(found):
         table[value] = {"queries": int(chosen.sum())}
         for one, column_of in figures.items():

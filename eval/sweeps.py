@@ -40,14 +40,14 @@ def sweep(
                 mixes[f"{which} {place}"] = chosen_mix(mix, asked.get("beta"), asked.get("gamma"))
     if not mixes:
         return {}
-    every = math.ceil(len(trial.queries) * len(trial.candidates) / MOST)
+    every = max(1, math.ceil(len(trial.queries) * len(trial.candidates) / MOST))
     some = replace(trial, queries=trial.queries[::every], query_values=trial.query_values[::every])
     found: dict[str, list[list[float]]] = {}
     rankings = rank(some, _mixed(parts_scorer(vectors, sections), mixes), stop=stop)
     for name, ranking in rankings.items():
-        which, place = name.split()
+        of, nth = name.split()
         figures = [ranking.precision.mean(), metrics.precision_at_k(ranking.head, 12)]
-        found.setdefault(which, []).append([float(grid[int(place)]), *(round(float(f) * 100, 4) for f in figures)])
+        found.setdefault(of, []).append([float(grid[int(nth)]), *(round(float(f) * 100, 4) for f in figures)])
     return found
 
 

@@ -43,6 +43,12 @@ def test_chunks_find_what_one_table_of_all_cosines_finds(monkeypatch: pytest.Mon
     assert 1 < len(set(found.tolist())) < 70
 
 
+def test_a_catalog_of_one_picture_is_one_group_and_chains_may_be_long() -> None:
+    assert set(near_duplicates(np.ones((3000, 3))).tolist()) == {0}
+    chain = at(*np.random.default_rng(0).permutation(359))
+    assert set(near_duplicates(chain, float(np.cos(np.radians(1.2)))).tolist()) == {0}
+
+
 @pytest.mark.parametrize(
     "given, said",
     [

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval import EvalError, Sampling, confusion, evaluate, kept, per_query, worst
+from eval import EvalError, Sampling, confusion, evaluate, kept, per_query, relabelled, worst
 from eval.detail import MOST_RANKS
 from eval.protocol import seeded_trials
 from tests.eval.support import embedded, labelled_catalog, vectors_of
@@ -125,3 +125,23 @@ def test_ranks_of_many_right_ones_are_kept_up_to_a_number(case, monkeypatch):
     for place in range(len(whole)):
         assert short.ranks_of(place).tolist() == whole.ranks_of(place)[:5].tolist()
     assert short.ap.tolist() == whole.ap.tolist() and short.relevant.tolist() == whole.relevant.tolist()
+
+
+def test_labels_that_have_changed_since_are_found(case):
+    catalog, report = case
+    assert relabelled(report.detail, catalog) == {}
+    items = list(catalog.items)
+    (one, two, *_), (unlabelled, *_) = (
+        [place for place in range(len(items)) if ("color" in items[place].labels) is there] for there in (True, False)
+    )
+    other = "red" if items[one].labels["color"] != "red" else "blue"
+    items[one] = replace(items[one], labels={**items[one].labels, "color": other})
+    items[two] = replace(items[two], labels={})
+    items[unlabelled] = replace(items[unlabelled], labels={**items[unlabelled].labels, "color": "red"})
+    changed = relabelled(report.detail, replace(catalog, items=tuple(items)))
+    assert changed.pop("color") == [items[one].id, items[two].id]
+    assert changed == ({"fit": [items[two].id]} if "fit" in catalog.items[two].labels else {})
+    gone = relabelled(report.detail, replace(catalog, items=catalog.items[1:]))
+    assert all(ids == [catalog.items[0].id] for ids in gone.values())
+    numbered = replace(report.detail.of("color"), names=("0", "1", "2"))
+    assert relabelled(replace(report.detail, attributes={"color": numbered}), catalog) == {}

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval import AttributeReport, Report, against, differences, figure_intervals, query_figures
+from eval import AttributeReport, Report, against, differences, evaluate, figure_intervals, query_figures
 from eval.errors import EvalError
 from eval.intervals import difference_interval
+from tests.eval.support import embedded, labelled_catalog, vectors_of
 
 TWELFTHS = 100 / 12
 
@@ -173,7 +174,7 @@ def test_top1_is_read_off_the_first_right_rank() -> None:
 
 def test_several_reports_stand_against_one() -> None:
     old = report(fit=attribute(shares(40)))
-    found = against(old, {"taught": report(fit=attribute(shares(40, rise=1))), "same": old})
+    found = against(old, {"taught": report(fit=attribute(shares(40) + TWELFTHS * np.resize([1, 2], 40))), "same": old})
     assert [each.attributes["fit"].verdict for each in found.values()] == ["better", "level"]
 
 
@@ -182,7 +183,7 @@ def test_each_figure_of_one_report_has_its_interval() -> None:
     found = figure_intervals(ours)
     assert set(found.attributes) == {"fit", "hem"} and found.few == ["hem"]
     fit = found.attributes["fit"]
-    assert fit.low < ours.attributes["fit"].p12 == pytest.approx(fit.mean) < fit.high
+    assert fit.low < fit.mean < fit.high and fit.mean == pytest.approx(ours.attributes["fit"].p12)
     assert found.overall == fit
     assert figure_intervals(report(hem=attribute(shares(10)))).overall is None
 
@@ -203,3 +204,38 @@ def test_what_cannot_be_compared_is_refused() -> None:
     del former.per_query["first"]
     with pytest.raises(EvalError, match="keeps no top1"):
         differences(report(fit=former), report(fit=former), "top1")
+
+
+def test_figures_are_read_from_the_detail_where_there_is_one(tmp_path) -> None:
+    catalog = labelled_catalog(tmp_path / "shop", items=240)
+    names = ["color", "fit"]
+    ours, theirs = (
+        evaluate(catalog, embedded(vectors_of(catalog, names, noise), names, lambda _: 0.5))
+        for noise in ((0.4, 1.0), (2.0, 2.0))
+    )
+    found = query_figures(ours, "fit", "p12")
+    kept = ours.attributes["fit"].per_query
+    assert list(found.ids) == kept["id"] and list(found.values) == kept["value"]
+    assert found.figures == pytest.approx(kept["p12"], abs=0.006)
+    assert query_figures(ours, "fit", "p5").figures.mean() <= 100
+    with pytest.raises(EvalError, match="no figure 'mrr'"):
+        query_figures(ours, "fit", "mrr")
+    bare = {name: replace(figures, per_query={}) for name, figures in theirs.attributes.items()}
+    told = differences(ours, replace(theirs, attributes=bare))
+    assert told.attributes["color"].points == pytest.approx(
+        ours.attributes["color"].p12 - theirs.attributes["color"].p12
+    )
+    assert told.attributes["color"].verdict == "better"
+    with pytest.raises(EvalError, match="keeps no p12"):
+        differences(ours, replace(theirs, attributes=bare, detail=None))
+
+
+def test_a_report_and_its_intervals_agree_with_those_that_were_made_with_it(tmp_path) -> None:
+    catalog = labelled_catalog(tmp_path / "shop", items=240)
+    made = evaluate(catalog, embedded(vectors_of(catalog, ["color"]), ["color"], lambda _: 0.5))
+    for figure in ("map", "p12", "top1"):
+        again = figure_intervals(made, figure).attributes["color"]
+        assert made.attributes["color"].intervals[figure] == (
+            pytest.approx(again.low, abs=1e-3),
+            pytest.approx(again.high, abs=1e-3),
+        )

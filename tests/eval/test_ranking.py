@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from eval import metrics, ranking
 from eval.protocol import Trial, rank, sections_scorer
-from eval.ranking import Candidates, codes, ranked
+from eval.ranking import Candidates, codes, in_order, ranked
 from model import Section
 
 
@@ -22,7 +22,7 @@ def askings(draw):
     return scores, Candidates(positions, values), rng.permutation(100)[:queries], rng.integers(0, 5, queries)
 
 
-def in_order(scores, candidates, query):
+def by_loop(scores, candidates, query):
     """Places of the candidates, best first, ties in their order, the query itself left out."""
     kept = [place for place, position in enumerate(candidates.positions) if position != query]
     return sorted(kept, key=lambda place: (-round(scores[place], 9), place))
@@ -35,10 +35,14 @@ def test_a_ranking_is_that_of_a_loop(asking, keep, block):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranking, "_BLOCK", block)
         found = ranked(scores, candidates, queries, values, keep)
+        short = ranked(scores, candidates, queries, values)
+    for name in ("precision", "first", "head"):
+        assert getattr(short, name).tolist() == getattr(found, name).tolist()
+    assert short.hits.size == short.ranks.size == 0
     assert found.counts.sum() == len(found.ranks) and found.ranks.dtype == np.int32
     ranks = np.split(found.ranks, np.cumsum(found.counts)[:-1])
     for row, (query, value) in enumerate(zip(queries, values, strict=True)):
-        order = in_order(scores[row], candidates, query)
+        order = by_loop(scores[row], candidates, query)
         right = [candidates.values[place] == value for place in order]
         places = [rank for rank, is_right in enumerate(right, 1) if is_right]
         precisions = [(nth + 1) / rank for nth, rank in enumerate(places)]
@@ -60,8 +64,9 @@ def test_scores_of_any_size_and_those_that_are_no_numbers_are_ordered_as_the_pla
     scores[:, 3] *= scale
     scores[2] *= scale if np.isfinite(scale) else 1
     relevant, excluded = rng.random((4, 30)) < 0.3, rng.random((4, 30)) < 0.1
-    found, bits = codes(scores, relevant, excluded)
+    found, bits = codes(scores, relevant & ~excluded, excluded)
     expected = metrics.ranked_relevance(scores, relevant, excluded)
+    assert in_order(scores, relevant & ~excluded, excluded).tolist() == expected.tolist()
     assert (found & 1).astype(bool).tolist() == expected.tolist()
     places = (found & ((1 << bits) - 1)) >> 1
     assert np.sort(places, axis=1).tolist() == [list(range(30))] * 4
@@ -72,6 +77,10 @@ def test_nobody_asks_and_nobody_answers():
     none = np.zeros(0, np.int64)
     alone = ranked(np.zeros((2, 0)), Candidates(none, none), np.arange(2), np.zeros(2, np.int64), 3)
     assert alone.precision.tolist() == [0, 0] and alone.hits.shape == (2, 0) and alone.miss.tolist() == [-1, -1]
+    assert ranked(np.zeros((2, 0)), Candidates(none, none), np.arange(2), np.zeros(2, np.int64)).first.tolist() == [
+        0,
+        0,
+    ]
     found = ranked(np.zeros((0, 2)), Candidates(np.arange(2), np.zeros(2, np.int64)), none, none, 3)
     assert found.precision.shape == (0,) and found.head.shape == (0, 2)
 
@@ -97,4 +106,4 @@ def test_rankings_of_half_precision_vectors_with_twins_are_those_of_the_plain_wa
         assert found[name].precision == pytest.approx(metrics.average_precision(plain, reduce=False), abs=1e-9)
         assert found[name].first.tolist() == metrics.first_relevant(plain).tolist()
         assert found[name].head.tolist() == plain[:, :50].tolist()
-        assert found[name].counts.tolist() == (relevant & ~own).sum(axis=1).tolist()
+    assert found["fused"].counts.tolist() == (relevant & ~own).sum(axis=1).tolist()

@@ -52,7 +52,7 @@ def test_a_share_that_has_no_effect_is_not_tried(case):
 def test_of_very_many_queries_evenly_drawn_ones_are_asked(case, monkeypatch):
     catalog, vectors = case
     (trial,) = seeded_trials(catalog, ["color"], 0.5)
-    monkeypatch.setattr(sweeps, "MOST", len(trial.queries) * len(trial.candidates) // 3)
+    monkeypatch.setattr(sweeps, "MOST", len(trial.queries) * len(trial.candidates) / 3.5)
     found = sweep(trial, vectors, SECTIONS, MIX, (0.5,))
     some = replace(trial, queries=trial.queries[::4], query_values=trial.query_values[::4])
     monkeypatch.undo()

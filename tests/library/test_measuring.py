@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from common.jobs import Cancelled, Task
+from common.jobs import Cancelled, Job, Task
 from eval import EvalError, Report, Stopped, detail_path, load_detail, load_report
 from library import Library, measuring
 from library.measuring import headline, measure
 from library.work import Work
 from tests.ui.conftest import draw_catalog, library_on, ready
+
+LABELLED = {"color": 23, "pattern": 24}
+"""Items of the drawn catalog that have a label; one lacks its color."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def test_each_labelled_item_of_a_small_catalog_asks_all_others(shop: Library) ->
     report, baseline = measured(shop)
     assert set(report.attributes) == {"color", "pattern"} == set(baseline.attributes)
     for name, figures in report.attributes.items():
-        assert (figures.queries, figures.candidates) == (24, 23)
+        assert (figures.queries, figures.candidates) == (LABELLED[name], LABELLED[name] - 1)
         assert baseline.attributes[name].per_query["id"] == figures.per_query["id"]
     assert report.protocol["leave_one_out_up_to"] == measuring.ALONE
     assert report.detail is not None and baseline.detail is not None
@@ -63,7 +66,9 @@ def test_shares_of_the_views_are_tried_and_the_headline_has_its_interval(shop: L
 def test_progress_is_of_both_reports_and_it_stops_when_told(shop: Library) -> None:
     heard: list[tuple[int, int]] = []
     measured(shop, progress=lambda done, total: heard.append((done, total)))
-    assert heard[-1] == (96, 96) and [done for done, _ in heard] == sorted({done for done, _ in heard})
+    assert heard[-1] == (2 * sum(LABELLED.values()),) * 2 and [done for done, _ in heard] == sorted(
+        {done for done, _ in heard}
+    )
     with pytest.raises(Stopped):
         measured(shop, stop=lambda: True)
 
@@ -96,16 +101,17 @@ def test_the_job_keeps_both_details_and_a_cancelled_one_leaves_no_report(shop: L
     for name in (done.result["report"], done.result["baseline"]):
         assert list(load_report(folder / name).attributes) == ["color"] and detail_path(folder / name).is_file()
         detail = load_detail(folder / name)
-        assert detail is not None and len(detail.of("color")) == 24
+        assert detail is not None and len(detail.of("color")) == LABELLED["color"]
     there = sorted(folder.iterdir())
     job = shop.submit("evaluate", {}, shop.default)
-    task = Task(job, shop.jobs.files(job.id), lambda job: None, lambda line: None, lambda: job_reached(task))
+
+    def cancel(seen: Job) -> None:
+        if seen.stage == "rank" and seen.done:
+            task.stop.set()
+
+    task = Task(job, shop.jobs.files(job.id), lambda job: None, lambda line: None, lambda: False, cancel)
     with pytest.raises(Cancelled):
         Work(shop).evaluate(task)
+    assert 0 < task.job.done < task.job.total == 2 * sum(LABELLED.values())
     assert sorted(folder.iterdir()) == there
     shop.jobs.cancel(job.id)
-
-
-def job_reached(task: Task) -> bool:
-    """Whether the job is among its rankings, where it is cancelled."""
-    return task.job.stage == "rank"

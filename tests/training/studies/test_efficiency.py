@@ -10,7 +10,8 @@ import training.studies.efficiency as efficiency
 from catalog import Catalog
 from eval import EvalError
 from eval.baseline import embed_catalog
-from eval.run import Features, evaluate_global
+from eval.inputs import Features
+from eval.run import evaluate_global
 from training.errors import TrainingError
 from training.fit import Plan
 
