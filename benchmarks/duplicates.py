@@ -1,7 +1,9 @@
-"""`python -m benchmarks.duplicates`: from which cosine two pictures are one, on pictures whose copies are known.
+"""`python -m benchmarks.duplicates`: from which cosine two pictures are one, on pictures whose
+copies are known.
 
-Pictures of a catalog are saved again, made smaller, cut, lit otherwise and mirrored, and embedded by the
-general view. A threshold is right where it finds the copies and joins few pictures that are not of one another.
+Pictures of a catalog are saved again, made smaller, cut, lit otherwise and mirrored, and embedded
+by the general view. A threshold is right where it finds the copies and joins few pictures that are
+not of one another.
 """
 
 import sys

@@ -16,7 +16,7 @@ from common import environment
 from common.names import find_name
 from common.progress import ProgressBar
 from eval.baseline import GlobalFeatures, embed_catalog
-from eval.comparison import as_sentences, same_queries, shortfalls
+from eval.comparison import as_sentences, same_queries, shortfalls, sure_gains
 from eval.errors import EvalError
 from eval.foreground import commands as foreground
 from eval.foreground.commands import Attention, Swap
@@ -197,7 +197,7 @@ def _chosen(options: Common, there: Iterable[str], known: Iterable[str] | None) 
 
 def _report(options: Run | Baseline | Show) -> Report:
     if isinstance(options, Show):
-        return load_report(options.report)
+        return load_report(options.report, detail=True)
     check_share(options.queries)
     report = run(options) if isinstance(options, Run) else baseline(options)
     if options.out is not None:
@@ -211,7 +211,7 @@ def _against(options: Run | Baseline | Show, report: Report) -> Report | None:
     path = None if isinstance(options, Baseline) else options.against
     if path is None:
         return None
-    below = load_report(path)
+    below = load_report(path, detail=True)
     if not same_queries(report, below):
         raise EvalError(f"'{path.name}' was not asked the same queries; make it again with `python -m eval baseline`")
     return below
@@ -223,6 +223,8 @@ def show(report: Report, as_json: bool, below: Report | None = None) -> None:
         return
     print(f"{report.title} (percent)")
     print(as_text(report, below))
+    for line in sure_gains(report, below):
+        print(line)
     for line in [*report.warnings, *as_sentences(shortfalls(report, below))]:
         print(f"note: {line}")
 

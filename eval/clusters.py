@@ -9,13 +9,13 @@ from eval.errors import EvalError
 NEAR = 0.95
 """Cosine of the general embedding from which two pictures count as one.
 
-Measured by `python -m benchmarks.duplicates` on the test splits of street and studio: of pictures that
-were saved again as JPEG 50 it finds 99 and 100 %, mirrored ones all, 2 % cut off each side 82 and 98 %, 5 % cut off 20 and
-58 %, half the size 1 %. Of pictures that are not the same file it joins none of 223 and 71
-of 1,150: the same person in the same pose with hardly another garment, and 28 pairs of sunglasses. At 0.93
-two to three times as many are joined, of which most show different garments; at 0.97 the copies go missing.
-What is missed makes intervals narrower than they should be by what those few queries weigh, what is joined
-too much makes them wider.
+Measured by `python -m benchmarks.duplicates` on the test splits of street and studio: of pictures
+that were saved again as JPEG 50 it finds 99 and 100 %, mirrored ones all, 2 % cut off each side 82
+and 98 %, 5 % cut off 20 and 58 %, half the size 1 %. Of pictures that are not the same file it
+joins none of 223 and 71 of 1,150: the same person in the same pose with hardly another garment, and
+28 pairs of sunglasses. At 0.93 two to three times as many are joined, of which most show different
+garments; at 0.97 the copies go missing. What is missed makes intervals narrower than they should be
+by what those few queries weigh, what is joined too much makes them wider.
 """
 _CHUNK = 4_000_000
 """Cosines that are held at once."""
@@ -51,9 +51,11 @@ def item_clusters(
     digests: Sequence[Hashable] | None = None,
     threshold: float = NEAR,
 ) -> dict[str, int]:
-    """Item id → number of its group, as `differences` and `figure_intervals` take them; without vectors only equal files are grouped.
+    """Item id → number of its group, as `differences` and `figure_intervals` take them; without
+    vectors only equal files are grouped.
 
-    ids, vectors, digests: of the items of a catalog, in the same order; errors as for `near_duplicates`.
+    ids, vectors, digests: of the items of a catalog, in the same order; errors as for
+    `near_duplicates`.
     """
     rows = np.zeros((len(ids), 1), np.float32) if vectors is None else vectors
     if len(rows) != len(ids):
@@ -68,7 +70,8 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def _pairs(rows: np.ndarray, threshold: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs of rows, the earlier one second, whose inner product reaches the threshold (float32, to 1e-6), chunk by chunk."""
+    """Pairs of rows, the earlier one second, whose inner product reaches the threshold (float32, to
+    1e-6), chunk by chunk."""
     step = max(1, _CHUNK // max(1, len(rows)))
     for start in range(0, len(rows), step):
         left, right = np.nonzero(rows[start : start + step] @ rows[: start + step].T >= threshold - 1e-6)
@@ -79,8 +82,9 @@ def _pairs(rows: np.ndarray, threshold: float) -> Iterator[tuple[np.ndarray, np.
 def _joined(first: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """The first item of each item's group, (items,), after the groups of pairs are joined.
 
-    Each round hangs groups under the earliest that a pair joins them to, and shortens the chains that this
-    makes, as Y. Shiloach and U. Vishkin do (An O(log n) parallel connectivity algorithm, 1982).
+    Each round hangs groups under the earliest that a pair joins them to, and shortens the chains
+    that this makes, as Y. Shiloach and U. Vishkin do (An O(log n) parallel connectivity algorithm,
+    1982).
     """
     while True:
         ours, theirs = first[left], first[right]

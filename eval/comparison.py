@@ -1,10 +1,12 @@
 """A report beside that of global similarity on the same queries: what is gained, and where it falls short."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from eval.differences import Difference, Differences
+from eval.differences import Difference, Differences, differences
+from eval.errors import EvalError
 from eval.report import AttributeReport, Report
 
 GAINED = ("map", "p8", "p12", "top8")
@@ -89,6 +91,15 @@ def as_sentence(found: Differences) -> str:
     few = {name: found.attributes[name] for name in found.few}
     left_out = [f"too few queries to count: {_listed(few)}"] if few else []
     return f"{NAMES[found.figure]}: " + "; ".join([", ".join(told), *left_out])
+
+
+def sure_gains(report: Report, baseline: Report | None) -> list[str]:
+    """A sentence each on P@12 and MAP against the baseline; none without one, or where a report keeps no figures of queries."""
+    told = []
+    for figure in ("p12", "map") if baseline is not None else ():
+        with suppress(EvalError):
+            told.append(as_sentence(differences(report, baseline, figure)))
+    return told
 
 
 def _undecided(name: str, each: Difference) -> str:

@@ -1,7 +1,14 @@
 """How often intervals hold the mean that they are about: simulated, where that mean is known.
 
-The per-query figures of an evaluation are taken for all queries that there are. Some of them are drawn,
-an interval is made of these as of any report, and looked whether the mean of all lies in it.
+The per-query figures of an evaluation are taken for all queries that there are. Some of them are
+drawn, an interval is made of these as of any report, and looked whether the mean of all lies in it.
+
+`python -m benchmarks.coverage` did so for MAP, P@12 and Top-1, alone and less global similarity, of
+nine attributes of studio, street and field (`assets/reports/coverage/coverage.json`). Of 200
+queries the studentised interval, and score for right and wrong, cover 95.1 % on average and 95 ± 3
+% in 53 of 54 cases (the other 91.7, and 95.2 when it was simulated 2,000 times); of 50 queries 95.5
+% on average, 49 of 54 within 3, the least 91.0. Percentile covers 93.4 % of 50 (43 of 54 within 3,
+the least 88.7), BCa 94.2 (43 of 54, the least 89.3): hence the default.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,8 +28,9 @@ TRIED: tuple[Method | None, ...] = ("percentile", "bca", "studentised", "score",
 
 @dataclass(frozen=True)
 class Covered:
-    """Of the simulations, in percent: covers, whose interval holds the mean; below and above, where the mean lies
-    under or over the whole interval. width: mean width of the intervals, in the unit of the figures."""
+    """Of the simulations, in percent: covers, whose interval holds the mean; below and above, where
+    the mean lies under or over the whole interval. width: mean width of the intervals, in the unit
+    of the figures."""
 
     covers: float
     below: float
@@ -40,11 +48,12 @@ def coverage(
     clusters: np.ndarray | None = None,
     resamples: int = RESAMPLES,
 ) -> dict[Method | None, Covered]:
-    """How often each method's interval of 95 % holds the mean of a population, (N,), that so many are drawn from.
+    """How often each method's interval of 95 % holds the mean of a population, (N,), that so many
+    are drawn from.
 
-    Drawn with replacement: the population stands for one without end. clusters: of the population, (N,);
-    whole clusters are then drawn until there are that many queries. All methods see the same draws.
-    EvalError for an empty population, and as `mean_interval` has it.
+    Drawn with replacement: the population stands for one without end. clusters: of the population,
+    (N,); whole clusters are then drawn until there are that many queries. All methods see the same
+    draws. EvalError for an empty population, and as `mean_interval` has it.
     """
     population = np.asarray(population, np.float64)
     if not len(population) or queries < 1 or simulations < 1:

@@ -95,10 +95,12 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Detail:
-    """What a report's queries reached. ids: of all items of the catalog, in its order."""
+    """What a report's queries reached. ids: of all items of the catalog, in its order. groups: int32 (items,), the
+    near-duplicates that each item is one of, drawn together in intervals; None where nobody has looked for them."""
 
     ids: list[str]
     attributes: dict[str, Asked]
+    groups: np.ndarray | None = None
 
     def of(self, attribute: str) -> Asked:
         """EvalError for an attribute that was not asked."""

@@ -50,6 +50,8 @@ def to_bytes(detail: Detail) -> bytes:
         ],
     }
     arrays: dict[str, Any] = {"head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)}
+    if detail.groups is not None:
+        arrays["groups"] = detail.groups
     for place, asked in enumerate(detail.attributes.values()):
         arrays |= {f"{place}_{name}": getattr(asked, name) for name in ARRAYS}
         arrays[f"{place}_ranks"] = np.diff(asked.ranks, prepend=np.int32(0))  # small numbers take less room
@@ -89,9 +91,10 @@ def _from_bytes(content: bytes) -> Detail:
             raise ValueError(f"the format is {head['format']}")
         ids = [str(id) for id in head["ids"]]
         found = {one["name"]: _asked(arrays, place, one) for place, one in enumerate(head["attributes"])}
+        groups = arrays.get("groups")
     for asked in found.values():
         _check(asked, len(ids))
-    return Detail(ids, found)
+    return Detail(ids, found, groups)
 
 
 def _asked(arrays: np.lib.npyio.NpzFile, place: int, head: dict[str, Any]) -> Asked:

@@ -95,9 +95,11 @@ def paired(new: np.ndarray, old: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Queries that are drawn again, once, to be asked several things: intervals, and how sure a mean is not 0.
+    """Queries that are drawn again, once, to be asked several things: intervals, and how sure a
+    mean is not 0.
 
-    sample: what is drawn from, `resamples` times by `seed`; nothing is drawn where no draw is needed.
+    sample: what is drawn from, `resamples` times by `seed`; nothing is drawn where no draw is
+    needed.
     """
 
     sample: Sample
@@ -122,7 +124,8 @@ class Drawn:
         return Interval(self.sample.mean, low, high)
 
     def p(self, null: float = 0.0, method: Method | None = None) -> float:
-        """The least 1 - level of which the interval leaves out `null`: its two-sided p-value, at least 1 / resamples."""
+        """The least 1 - level of which the interval leaves out `null`: its two-sided p-value, at
+        least 1 / resamples."""
         least = 1 / self.resamples
         inside, outside = least, 1.0
         if not self.interval(1 - outside * (1 - 1e-9), method).excludes(null):

@@ -12,12 +12,14 @@ COLUMNS = {"map": "ap", "p8": "p8", "p12": "p12"}
 FIRST = {"top1": 1, "top8": 8}
 """Figure → the rank up to which the first right hit counts, of the column `first`."""
 QUERY_FIGURES = (*COLUMNS, *FIRST)
-"""Figures that every report keeps for each query; a report with its detail has P@k and Top-k of other k too."""
+"""Figures that every report keeps for each query; a report with its detail has P@k and Top-k of
+other k too."""
 
 
 @dataclass(frozen=True)
 class QueryFigures:
-    """One figure of each query of an attribute, in percent: ids and values (names) with float64 (Q,) figures."""
+    """One figure of each query of an attribute, in percent: ids and values (names) with float64
+    (Q,) figures."""
 
     ids: tuple[str, ...]
     values: tuple[str, ...]
@@ -46,11 +48,21 @@ def query_figures(report: Report, attribute: str, figure: str) -> QueryFigures:
     return QueryFigures(tuple(map(str, kept["id"])), tuple(map(str, kept["value"])), column)
 
 
-def same_ranking(new: Report, old: Report, attribute: str) -> bool:
-    """Whether two reports on the same queries rank the candidates of an attribute alike, as far as they tell.
+def groups_of(report: Report) -> dict[str, int] | None:
+    """Item id → number of its group of near-duplicates, as the report's detail has them; None where
+    it has none."""
+    detail = report.detail
+    if detail is None or detail.groups is None:
+        return None
+    return dict(zip(detail.ids, detail.groups.tolist(), strict=True))
 
-    So it is where the average precision of each query is the same, and not all or nothing everywhere
-    (where other rankings would have the same).
+
+def same_ranking(new: Report, old: Report, attribute: str) -> bool:
+    """Whether two reports on the same queries rank the candidates of an attribute alike, as far as
+    they tell.
+
+    So it is where the average precision of each query is the same, and not all or nothing
+    everywhere (where other rankings would have the same).
     """
     ours, theirs = (query_figures(report, attribute, "map") for report in (new, old))
     found = dict(zip(theirs.ids, theirs.figures.tolist(), strict=True))

@@ -10,19 +10,20 @@ _NORMAL = NormalDist()
 
 
 def needed(points: float, error: float, queries: int, margin: float, compared: int = 1) -> int | None:
-    """About how many queries decide, with power 80 %, rounded up to two digits; None where nothing can be said.
+    """About how many queries decide, with power 80 %, rounded up to two digits; None where nothing
+    can be said.
 
-    points: the difference now, error: its standard error, margin: up to which a difference counts as
-    none, all in percentage points; queries: that this was measured on; compared: how many attributes
-    are compared at once. The true difference is taken to be the one that is seen.
+    points: the difference now, error: its standard error, margin: up to which a difference counts
+    as none, all in percentage points; queries: that this was measured on; compared: how many
+    attributes are compared at once. The true difference is taken to be the one that is seen.
 
     For better or worse: n (z_a + z_b)² error² / points². For level: the same with margin - |points|
-    below, where that is above 0. The smaller of both. z_a is of the two-sided error level 5 % (for better or
-    worse divided by the number compared), z_b of the power (S. Julious, Sample sizes for clinical trials
-    with normal data, Statistics in Medicine 23, 2004: superiority of paired means, and equivalence with
-    a true difference that is not 0, both in the normal approximation). Where all queries agree
-    there is no variance: as many as would put level, all agreeing again, into the margin (of 100 points) by score
-    (`resampling`), n = 100 z_a / margin - 2.
+    below, where that is above 0. The smaller of both. z_a is of the two-sided error level 5 % (for
+    better or worse divided by the number compared), z_b of the power (S. Julious, Sample sizes for
+    clinical trials with normal data, Statistics in Medicine 23, 2004: superiority of paired means,
+    and equivalence with a true difference that is not 0, both in the normal approximation). Where
+    all queries agree there is no variance: as many as would put level, all agreeing again, into the
+    margin (of 100 points) by score (`resampling`), n = 100 z_a / margin - 2.
     """
     if not np.isfinite(error):
         return None

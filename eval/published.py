@@ -14,9 +14,9 @@ SOURCE = "J. Dong et al., From Region to Patch, SIGIR 2023, arXiv:2305.10260"
 class Published:
     """One figure of one method on the test split of a data set, in percent.
 
-    dataset: as `catalog.Splits` names it. figure: as `report.FIGURES` names it. attributes: by the name that the
-    published split files give it. overall: query-weighted mean over the attributes. measured: always
-    False; whoever shows figures shows this with them.
+    dataset: as `catalog.Splits` names it. figure: as `report.FIGURES` names it. attributes: by the
+    name that the published split files give it. overall: query-weighted mean over the attributes.
+    measured: always False; whoever shows figures shows this with them.
     """
 
     dataset: str
@@ -28,7 +28,8 @@ class Published:
     measured: bool = field(default=False, init=False)
 
     def of(self, attribute: str) -> float | None:
-        """The figure of an attribute, however its name is spelled; None where it is none of the data set."""
+        """The figure of an attribute, however its name is spelled; None where it is none of the
+        data set."""
         wanted = _key(attribute)
         return next((value for name, value in self.attributes.items() if _key(name) == wanted), None)
 
@@ -71,8 +72,9 @@ FIGURES = (
 
 @dataclass(frozen=True)
 class Beside:
-    """Published figures beside a report. same_queries: whether the report was made on the published queries and candidates;
-    only then do the figures differ by method alone. attributes: those of the report that have one, in its spelling."""
+    """Published figures beside a report. same_queries: whether the report was made on the published
+    queries and candidates; only then do the figures differ by method alone. attributes: those of
+    the report that have one, in its spelling."""
 
     published: Published
     same_queries: bool
@@ -82,9 +84,9 @@ class Beside:
 def beside(report: Report, kind: str | None = None) -> list[Beside]:
     """The published figures that belong beside a report, a `Beside` for each method and figure.
 
-    kind: the preset by which its catalog was read (`catalog.PRESETS`: fashionai, darn, deepfashion) or the
-    name of the data set. Without it the attributes tell, of a report on published queries alone: other
-    catalogs have attributes of these names too.
+    kind: the preset by which its catalog was read (`catalog.PRESETS`: fashionai, darn, deepfashion)
+    or the name of the data set. Without it the attributes tell, of a report on published queries
+    alone: other catalogs have attributes of these names too.
     """
     asked = report.protocol.get("queries") == "published"
     found = []
@@ -101,5 +103,6 @@ def _knows(one: Published, report: Report) -> bool:
 
 
 def _key(name: str) -> str:
-    """Names as the split files, the data sets' own lists and RPF.md spell them: clothes color is color, texture-related texture."""
+    """Names as the split files, the data sets' own lists and RPF.md spell them: clothes color is
+    color, texture-related texture."""
     return name_key(name).removeprefix("clothes ").removesuffix(" related")

@@ -1,4 +1,5 @@
-"""The arithmetic of intervals: what was measured, what is drawn again from it, and ways from there to bounds."""
+"""The arithmetic of intervals: what was measured, what is drawn again from it, and ways from there
+to bounds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,9 +38,11 @@ class Sample:
 
     @classmethod
     def of(cls, values: np.ndarray, places: np.ndarray | None, span: tuple[float, float] | None) -> "Sample":
-        """values: float64 (Q,); places: cluster of each query as a number from 0, (Q,); None is each its own."""
+        """values: float64 (Q,); places: cluster of each query as a number from 0, (Q,); None is
+        each its own."""
         mean = float(values.mean()) if (values != values[0]).any() else float(values[0])
-        rest, counts = values - mean, np.ones(len(values))
+        rest: np.ndarray = values - mean
+        counts: np.ndarray = np.ones(len(values))
         alone = _error(rest, counts)
         if places is not None:
             rest, counts = np.bincount(places, rest), np.bincount(places).astype(np.float64)
@@ -62,7 +65,8 @@ class Sample:
 
     @property
     def effective(self) -> float:
-        """Number of queries, each its own cluster, that would tell as much; at most how many there are."""
+        """Number of queries, each its own cluster, that would tell as much; at most how many there
+        are."""
         queries = float(self.counts.sum())
         if self.alone <= 0 or self.level:
             return float(len(self.sums))
@@ -71,7 +75,8 @@ class Sample:
 
 @dataclass(frozen=True)
 class Resampled:
-    """Means less the sample's own, and their standard errors as the draws tell them, float64 (resamples,) each."""
+    """Means less the sample's own, and their standard errors as the draws tell them, float64
+    (resamples,) each."""
 
     sample: Sample
     means: np.ndarray
@@ -83,8 +88,9 @@ def bounds(
 ) -> tuple[float, float]:
     """Bounds of the mean at a level, 0 to 1; EvalError for a method that is none.
 
-    draws: called where a method needs them. method: None is score for values that are right or wrong, studentised for
-    others. Infinite for one cluster; the value itself where all have the same and there is no span.
+    draws: called where a method needs them. method: None is score for values that are right or
+    wrong, studentised for others. Infinite for one cluster; the value itself where all have the
+    same and there is no span.
     """
     method = method or ("score" if sample.whole else "studentised")
     if method not in METHODS:
@@ -137,7 +143,8 @@ def _drawn_totals(columns: np.ndarray, rng: np.random.Generator, resamples: int)
 
 
 def _percentile(found: Resampled, tail: float) -> tuple[float, float]:
-    """The middle of the means (B. Efron, Bootstrap methods: another look at the jackknife, Annals of Statistics 7, 1979)."""
+    """The middle of the means (B. Efron, Bootstrap methods: another look at the jackknife, Annals
+    of Statistics 7, 1979)."""
     low, high = np.quantile(found.means, [tail, 1 - tail])
     return float(low), float(high)
 
@@ -163,11 +170,12 @@ def _bca(found: Resampled, tail: float) -> tuple[float, float]:
 
 
 def _studentised(found: Resampled, tail: float) -> tuple[float, float]:
-    """The mean less quantiles of (drawn mean - mean) / drawn error, times the error (bootstrap-t; B. Efron and
-    R. Tibshirani, An introduction to the bootstrap, 1993, ch. 12).
+    """The mean less quantiles of (drawn mean - mean) / drawn error, times the error (bootstrap-t;
+    B. Efron and R. Tibshirani, An introduction to the bootstrap, 1993, ch. 12).
 
-    A draw without scatter tells no error. Where there are more of these than lie outside the interval, nearly all
-    queries agree, or there are two or three: score then, and without a span nothing can be said.
+    A draw without scatter tells no error. Where there are more of these than lie outside the
+    interval, nearly all queries agree, or there are two or three: score then, and without a span
+    nothing can be said.
     """
     error = found.sample.error
     still = found.errors <= _SAME * error
@@ -181,11 +189,12 @@ def _studentised(found: Resampled, tail: float) -> tuple[float, float]:
 def _score(sample: Sample, tail: float) -> tuple[float, float]:
     """Bounds of shares of right and wrong, for which no draw is needed; needs a span.
 
-    Of one figure: Wilson's (E. B. Wilson, Probable inference, JASA 22, 1927). Of a difference, which a span
-    with 0 inside stands for: Agresti's and Min's, half a query more in each of the four cells (Simple
-    improved confidence intervals for comparing matched proportions, Statistics in Medicine 24, 2005).
-    With clusters, the number of queries is the effective one. Of values between the ends it is too wide
-    rather than too narrow: no figure with the same mean scatters more than right and wrong.
+    Of one figure: Wilson's (E. B. Wilson, Probable inference, JASA 22, 1927). Of a difference,
+    which a span with 0 inside stands for: Agresti's and Min's, half a query more in each of the
+    four cells (Simple improved confidence intervals for comparing matched proportions, Statistics
+    in Medicine 24, 2005). With clusters, the number of queries is the effective one. Of values
+    between the ends it is too wide rather than too narrow: no figure with the same mean scatters
+    more than right and wrong.
     """
     z = _NORMAL.inv_cdf(1 - tail)
     if sample.span is None:

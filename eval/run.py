@@ -126,7 +126,8 @@ def _measured(
         mix = mixes[name] if mixes is not None else None
         figures[name] = attribute_report(trial, rankings, ids, mix, clusters, kept[name])
         columns.append(figures_of(rankings["fused"]))
-    return _Measured(figures, Detail(ids, kept), _over_all(trials, columns, clusters))
+    groups = None if clusters is None else np.asarray(clusters, np.int32)
+    return _Measured(figures, Detail(ids, kept, groups), _over_all(trials, columns, clusters))
 
 
 def _over_all(

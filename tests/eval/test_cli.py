@@ -211,6 +211,7 @@ def test_gains_over_a_baseline_and_what_falls_short_are_printed(place, run, comm
     assert code == 0, err
     ours, theirs = (load_report(path).attributes["color"] for path in paths)
     assert "map_gain" in shown and f"{ours.p12 - theirs.p12:+.2f}" in shown
+    assert f"P@12: too few queries to tell (color {ours.queries})" in shown.splitlines()
     below = theirs.map - ours.map >= 0.05
     assert ("below global similarity" in shown) == below
     assert command("baseline", *flags, "--seed", "5", "--out", paths[1])[0] == 0

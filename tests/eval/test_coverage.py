@@ -1,8 +1,12 @@
 """Intervals hold the mean as often as they say: simulated where the mean is known."""
 
+import json
+
 import numpy as np
 import pytest
 
+from benchmarks.coverage import summary
+from common.assets import REPORTS
 from eval.coverage import coverage
 from eval.errors import EvalError
 
@@ -63,3 +67,26 @@ def test_the_same_seed_gives_the_same_result() -> None:
 def test_nothing_to_draw_from_is_refused() -> None:
     with pytest.raises(EvalError, match="coverage needs a population"):
         coverage(np.zeros(0), 50)
+
+
+def test_a_summary_counts_the_populations_within_three_points() -> None:
+    about = {"method": "default", "queries": 200, "figure": "p12", "of": "weights", "width": 8.0}
+    rows = [{**about, "covers": covers} for covers in (95.0, 98.0, 91.9)]
+    (made,) = summary(rows)
+    assert (made["populations"], made["within"], made["least"], made["most"]) == (3, 2, 91.9, 98.0)
+    assert made["covers"] == pytest.approx(94.97, abs=0.01) and made["width"] == 8.0
+
+
+def test_on_real_figures_200_queries_cover_95_of_100_within_three() -> None:
+    """The record that `python -m benchmarks.coverage` has written, of 300 simulations a row."""
+    kept = json.loads((REPORTS / "coverage" / "coverage.json").read_text(encoding="utf-8"))
+    assert kept["level"] == 0.95 and kept["simulations"] == 300
+    rows = [row for row in kept["rows"] if row["queries"] == 200]
+    assert {(row["of"], row["figure"]) for row in rows} >= {
+        ("difference", "p12"),
+        ("weights", "map"),
+        ("weights", "top1"),
+    }
+    covers = np.array([row["covers"] for row in rows])
+    assert abs(covers.mean() - 95) < 0.5 and covers.min() > 91
+    assert (np.abs(covers - 95) <= 3).mean() >= 0.95

@@ -5,7 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval import AttributeReport, Report, against, differences, evaluate, figure_intervals, query_figures
+from eval import (
+    AttributeReport,
+    Report,
+    Sampling,
+    against,
+    differences,
+    evaluate,
+    figure_intervals,
+    load_report,
+    query_figures,
+    save_report,
+)
 from eval.errors import EvalError
 from eval.intervals import difference_interval
 from tests.eval.support import embedded, labelled_catalog, vectors_of
@@ -239,3 +250,25 @@ def test_a_report_and_its_intervals_agree_with_those_that_were_made_with_it(tmp_
             pytest.approx(again.low, abs=1e-3),
             pytest.approx(again.high, abs=1e-3),
         )
+
+
+def test_near_duplicates_that_a_report_was_made_with_are_drawn_together_and_kept(tmp_path) -> None:
+    catalog = labelled_catalog(tmp_path / "shop", items=240)
+    vectors = vectors_of(catalog, ["color"])
+    groups = np.arange(240) // 4
+    alone, ours = (
+        evaluate(catalog, replace(embedded(vectors, ["color"], lambda _: 0.5), clusters=clusters), Sampling(0.9))
+        for clusters in (None, groups)
+    )
+    wide, narrow = (figure_intervals(one).attributes["color"] for one in (ours, alone))
+    assert (
+        wide == figure_intervals(alone, clusters=dict(zip(alone.detail.ids, groups, strict=True))).attributes["color"]
+    )
+    assert wide != narrow
+    save_report(ours, tmp_path / "ours.json")
+    again = load_report(tmp_path / "ours.json", detail=True)
+    assert figure_intervals(again).attributes["color"] == wide
+    assert ours.attributes["color"].intervals["p12"] == pytest.approx((wide.low, wide.high), abs=1e-3)
+    save_report(alone, tmp_path / "alone.json")
+    assert load_report(tmp_path / "alone.json", detail=True).detail.groups is None
+    assert differences(again, alone).attributes["color"].verdict == "level"

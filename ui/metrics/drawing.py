@@ -6,8 +6,8 @@ from typing import Any
 import gradio as gr
 
 from catalog import CatalogError, Columns
-from eval import Detail, EvalError, by_column, confusion, differences, figures, worst
-from library import Library, Visitor, spelled, standing
+from eval import Detail, EvalError, by_column, confusion, differences, figures, relabelled, worst
+from library import Library, Visitor, spelled
 from ui import cards
 from ui.label_choices import cannot_be_seen, last_given
 from ui.metrics import attribute_cards, case_cards, compare_cards, sentence, source_cards, table_cards
@@ -73,7 +73,7 @@ class Drawing:
         """That labels have changed since, and how many where that is known."""
         if chosen.entry is None or chosen.catalog is None:
             return []
-        changed = changed_labels(self.library, chosen)
+        changed = changed_labels(chosen)
         return [word("labels_changed_count", lang, count=f"{changed:,}")] if changed else []
 
     def _plots_of_all(self, chosen: Chosen, lang: str) -> Updates:
@@ -199,14 +199,12 @@ class Drawing:
         return source_cards.takings(lang) + source_cards.source(chosen.report, chosen.made, command, lang)
 
 
-def changed_labels(library: Library, chosen: Chosen) -> int:
-    """Labels of the report's attributes that were given in the page since it was made, those taken back not counted."""
-    if chosen.entry is None or chosen.catalog is None or not chosen.file.name[:15].replace("-", "").isdigit():
+def changed_labels(chosen: Chosen) -> int:
+    """Labels of the catalog that are others than those that the report was measured by; 0 where that is not known."""
+    detail = chosen.measured.detail
+    if detail is None or chosen.catalog is None:
         return 0
-    made = chosen.file.stat().st_mtime
-    names = {spelled(chosen.catalog, name) for name in chosen.report.attributes}
-    given = [one for one in standing(library.ledger(chosen.entry.id).given) if one.at > made]
-    return len({(one.item, one.attribute) for one in given if one.attribute in names})
+    return sum(len(ids) for ids in relabelled(detail, chosen.catalog).values())
 
 
 def figure_words(lang: str) -> dict[str, str]:

@@ -69,7 +69,7 @@ class MetricsEvents:
             shown = self._shown(Looked(asked, attribute=of), current, visitor, lang)
             if self.tab.looked in shown:
                 return shown
-        return self._shown(Looked(first, looked.path), current, visitor, lang)
+        return self._shown(Looked(first, looked.path, of), current, visitor, lang)
 
     def opened(self, current: str, looked: Looked, request: gr.Request) -> Updates:
         """The tab is opened: what was measured meanwhile is in the list, and what goes on is shown."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from eval import (
     FEW,
-    AttributeReport,
     Detail,
     Difference,
     Differences,
@@ -115,7 +114,7 @@ def rows_of(report: Report, baseline: Report | None = None) -> Rows:
             below = baseline.attributes.get(attribute) if baseline is not None else None
             made[attribute][name] = Figure(
                 getattr(own, name),
-                _interval(own, name) or (intervals.attributes.get(attribute) if intervals else None),
+                intervals.attributes.get(attribute) if intervals else None,
                 getattr(own, f"chance_{name}", None),
                 getattr(own, f"ceiling_{name}", None),
                 getattr(below, name) if below is not None else None,
@@ -136,12 +135,6 @@ def rows_of(report: Report, baseline: Report | None = None) -> Rows:
         Row(name, made[name], own.queries, own.candidates, more.get(name)) for name, own in report.attributes.items()
     )
     return Rows(Row("", whole, sum(sizes[name] for name in enough)), rows)
-
-
-def _interval(own: AttributeReport, name: str) -> Interval | None:
-    """That of the report itself, which counts near-duplicates together."""
-    bounds = own.intervals.get(name)
-    return None if bounds is None else Interval(getattr(own, name), *map(float, bounds))
 
 
 def intervals_of(report: Report, figure: str) -> Intervals | None:
