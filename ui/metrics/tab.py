@@ -120,7 +120,7 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
             compared = gr.HTML(elem_id="compared")
             plot("differences")
         source = gr.HTML(elem_id="source", js_on_load=acts)
-    file = gr.DownloadButton(elem_id="metrics-file", elem_classes="lapel-hidden", size="sm")
+    file = gr.DownloadButton(elem_id="metrics-file", size="sm")
     return MetricsTab(
         gr.State(Looked()), choose, evaluate, upload, options, attributes, split, share, begin, line, job,
         gr.Timer(1.0, active=False), head, body, table, one, parts, cases, compare, against, compared, source,

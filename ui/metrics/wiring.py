@@ -46,5 +46,5 @@ def connect_metrics(
         None,
         None,
         None,
-        js="() => setTimeout(() => document.querySelector('#metrics-file a, a#metrics-file')?.click(), 150)",
+        js="() => setTimeout(() => document.querySelector('#metrics-file').click(), 150)",
     )
