@@ -26,7 +26,7 @@ DASHES = dict(
 )
 SYMBOLS = dict(zip(COLORS, ("circle", "square", "diamond", "triangle-up", "cross", "star", "star", "x"), strict=True))
 INK, GRID = "#808080", "rgba(128, 128, 128, 0.25)"
-BAR, MARGIN = 17, 130
+MARGIN = 130
 UNNEEDED = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale", "sendcharttocloud"]
 
 WORDS = {
@@ -157,53 +157,6 @@ def difference_dots(rows: Mapping[str, Sequence[Dot]], words: Mapping[str, str] 
     return _dressed(figure, MARGIN + 30 + longest * 32).update_layout(scattermode="group", scattergap=0.4)
 
 
-def attribute_bars(
-    report: Report, words: Mapping[str, str] = WORDS, names: Mapping[str, str] | None = None
-) -> go.Figure:
-    """MAP of each attribute, best first: a bar for each view that the report has, and a mark at chance.
-
-    names: attribute → what to write for it.
-    """
-    words = _named(report, words)
-    rows = sorted(report.attributes.items(), key=lambda row: row[1].map)  # plotly draws upwards
-    labels = [(names or {}).get(name, name) for name, _ in rows]
-    branches = ["fused", *(view for view in report.views if view in COLORS)]
-    figure = go.Figure()
-    for key in reversed(branches):
-        values = [attribute.map if key == "fused" else attribute.map_by_view.get(key) for _, attribute in rows]
-        figure.add_bar(
-            y=labels,
-            x=values,
-            orientation="h",
-            name=words[key],
-            legendrank=list(COLORS).index(key) + 1,
-            marker={"color": COLORS[key], "line": {"width": 0}},
-            text=[f"{value:.1f}" if key == "fused" else "" for value in values],
-            textposition="outside",
-            cliponaxis=False,
-            customdata=[(attribute.queries, attribute.candidates) for _, attribute in rows],
-            hovertemplate="%{y}: %{x:.2f} %<br>%{customdata[0]:,} → %{customdata[1]:,}<extra>"
-            + words[key]
-            + "</extra>",
-        )
-    for color, width in (("white", 6), ("#5c5c5c", 2.5)):  # a dark mark with a light rim shows on every ground
-        figure.add_scatter(
-            y=labels,
-            x=[attribute.chance_map for _, attribute in rows],
-            mode="markers",
-            name=words["chance"],
-            legendgroup="chance",
-            showlegend=color != "white",
-            legendrank=len(COLORS),
-            marker={"symbol": "line-ns", "size": BAR * len(branches) / 2, "line": {"width": width, "color": color}},
-            hovertemplate="%{y}: %{x:.2f} %<extra>" + words["chance"] + "</extra>",
-        )
-    figure.update_xaxes(title=words["map_axis"], range=[0, 114], tickvals=[0, 20, 40, 60, 80, 100])
-    figure.update_yaxes(showgrid=False, automargin=True)
-    height = MARGIN + len(rows) * BAR * (len(branches) + 1)
-    return _dressed(figure, height).update_layout(barmode="group", bargap=0.3)
-
-
 def view_dots(report: Report, words: Mapping[str, str] = WORDS, names: Mapping[str, str] | None = None) -> go.Figure:
     """MAP of each attribute, a sign for each view that was ranked alone, and for all together.
 
@@ -250,25 +203,6 @@ def topk_curve(report: Report, attribute: str | None = None, words: Mapping[str,
     figure.update_xaxes(title=words["k_axis"], type="log", tickvals=shown, ticktext=list(map(str, shown)))
     figure.update_yaxes(title=words["topk_axis"], range=[0, 103])
     return _dressed(figure, 420)
-
-
-def value_bars(report: Report, attribute: str, words: Mapping[str, str] = WORDS) -> go.Figure:
-    """Fused MAP of the queries of each value of an attribute, best first, with the number of queries."""
-    rows = sorted(report.attributes[attribute].by_value.items(), key=lambda row: row[1]["map"])
-    figure = go.Figure()
-    figure.add_bar(
-        y=[value for value, _ in rows],
-        x=[figures["map"] for _, figures in rows],
-        orientation="h",
-        name=words["fused"],
-        marker={"color": COLORS["fused"], "line": {"width": 0}},
-        text=[f"{figures['map']:.1f} (n = {figures['queries']:,.0f})" for _, figures in rows],
-        textposition="auto",
-        hovertemplate="%{y}: %{x:.2f} %<extra></extra>",
-    )
-    figure.update_xaxes(title=words["map_axis"], range=[0, 114], tickvals=[0, 20, 40, 60, 80, 100])
-    figure.update_yaxes(showgrid=False, automargin=True, type="category")
-    return _dressed(figure, MARGIN + len(rows) * BAR * 2).update_layout(showlegend=False)
 
 
 def label_curves(points: Mapping[str, Sequence[tuple[float, float]]], baseline: float, catalog: str) -> go.Figure:

@@ -223,7 +223,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "cases_title": ("{name}: the queries that went worst", "{name}：うまくいかなかったクエリ"),
     "cases_of_value": ("asked for {value}", "探した値：{value}"),
     "cases_of_hit": ("found {hit} among the first 12", "上位12件に「{hit}」"),
-    "cases_of_slice": ("{column}: {value}", "{column}：{value}"),
+    "cases_of_slice": ("{column}: {value}", "{column}が「{value}」"),
     "cases_count": ("{count} queries, the worst first", "{count}件（悪い順）"),
     "cases_more": ("Show more", "さらに表示"),
     "cases_none": ("No query is like that.", "該当するクエリはありません。"),
@@ -287,6 +287,11 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "From papers, on other pictures and not measured here: they say what is usual, not what is better.",
         "論文に載っている値です。ここで測ったものではなく、画像も異なるため、目安としてご覧ください。",
     ),
+    "published_same": (
+        "Read in a paper, not measured here; on the same queries and candidates.",
+        "論文に載っている値で、ここで測ったものではありません。クエリと候補は同じです。",
+    ),
+    "measured_here": ("measured here", "ここで測定"),
     "published_mark": ("published", "論文"),
     # source
     "source_title": ("Where these figures come from", "数値の出どころ"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from eval import Difference, Differences
+from eval import Beside, Difference, Differences, Report
 from ui.metrics.sentence import comma, signed
 from ui.metrics.table_cards import MARKS
 from ui.names import attribute_name
@@ -85,3 +85,27 @@ def others_line(names: Sequence[str], lang: str) -> str:
     if not names:
         return ""
     return f"<p>{escape(word('compare_others', lang, names=comma(lang).join(names)))}</p>"
+
+
+def published(found: Sequence[Beside], report: Report, lang: str) -> str:
+    """Figures of papers beside those measured, marked as what they are; nothing where none belong here."""
+    return "".join(_published(one, report, lang) for one in found)
+
+
+def _published(one: Beside, report: Report, lang: str) -> str:
+    mark = f'<small class="published">{escape(word("published_mark", lang))}</small>'
+    rows = "".join(
+        f'<tr><th scope="row">{escape(attribute_name(name, lang))}</th>'
+        f"<td><b>{report.attributes[name].map:.1f}</b></td><td>{figure:.1f} {mark}</td></tr>"
+        for name, figure in one.attributes.items()
+    )
+    title = f"{escape(word('published_title', lang))}: {escape(one.published.dataset)}"
+    hint = "published_same" if one.same_queries else "published_hint"
+    ours = f"{escape(word('map', lang))}, {escape(word('measured_here', lang))}"
+    theirs = f"{escape(one.published.method)} {mark}"
+    return (
+        f"<section><h3>{title}</h3><p>{escape(word(hint, lang))} {escape(one.published.source)}</p>"
+        f'<div class="lapel-scroll"><table class="lapel-measures small"><thead><tr><th scope="col">'
+        f'{escape(word("attribute", lang))}</th><th scope="col">{ours}</th><th scope="col">{theirs}</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></section>"
+    )

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from catalog import CatalogError, Columns
-from eval import Detail, EvalError, by_column, confusion, differences, figures, relabelled, worst
+from eval import Detail, EvalError, beside, by_column, confusion, differences, figures, relabelled, worst
 from library import Library, Visitor, spelled
 from ui import cards
 from ui.label_choices import cannot_be_seen, last_given
@@ -183,6 +183,8 @@ class Drawing:
         said = compare_cards.compared(shown, lang) if picked else f"<p>{word('compare_hint', lang)}</p>"
         if not choices:
             said = f"<p>{word('compare_none', lang)}</p>"
+        kind = str(chosen.entry.wish.get("preset") or "") if chosen.entry is not None else ""
+        said += compare_cards.published(beside(chosen.report, kind or None), chosen.report, lang)
         rows = {title: _difference_dots(each, lang) for title, each in found.items()}
         figure = figures.difference_dots(rows, figure_words(lang)) if rows else None
         return {

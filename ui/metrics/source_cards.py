@@ -71,7 +71,7 @@ def _weights(weights: Mapping[str, object]) -> str:
 
 def command_of(report: Report, place: str) -> str:
     """The command that measures the same; place: the catalog's folder or id, '' where it may not be told."""
-    if not place:
+    if not place or report.protocol.get("leave_one_out_up_to"):  # the command has no such sampling
         return ""
     protocol = report.protocol
     share, split = protocol.get("share", protocol.get("queries")), protocol.get("split") or "all"

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -18,6 +19,7 @@ from tests.ui.metrics.conftest import STEM, Visit, measured, metrics_page
 from ui.label_choices import VALUE
 from ui.metrics import Looked, MetricsEvents
 from ui.metrics.drawing import PAGE
+from ui.metrics.source_cards import command_of
 
 
 @pytest.fixture
@@ -198,11 +200,13 @@ def test_a_file_is_opened_and_what_is_none_is_refused(visit: Visit, tmp_path: Pa
     assert "is no report" in visit["line"] and visit.looked == before
 
 
-def test_where_the_figures_come_from(visit: Visit, report: Report, metrics_library: Library) -> None:
-    source = visit["source"]
-    for told in (report.catalog["digest"][:12], report.weights["digest"][:12], str(report.seed), "python -m eval run"):
-        assert told in source
-    assert str(metrics_library.opened("").catalog.root) in source
+def test_where_the_figures_come_from(visit: Visit, report: Report) -> None:
+    for told in (report.catalog["digest"][:12], report.weights["digest"][:12], str(report.seed), "one by one"):
+        assert told in visit["source"]
+    drawn = replace(report, protocol={"share": 0.25, "split": "test"}, seed=3)
+    command = "python -m eval run --catalog 'my shop' --queries 0.25 --seed 3 --split test"
+    assert command_of(drawn, "my shop") == command and command_of(drawn, "") == ""
+    assert command_of(report, "my shop") == ""  # the command has no such sampling
 
 
 def test_a_catalog_is_measured_from_the_tab(fresh: Library) -> None:
