@@ -6,7 +6,7 @@ from eval.clusters import item_clusters, near_duplicates
 from eval.comparison import GAINED, Shortfall, as_sentence, gains, same_queries, shortfalls
 from eval.detail import Asked, Detail, confusion, relabelled, worst
 from eval.detail_files import detail_path
-from eval.differences import Difference, Differences, Intervals, against, differences, figure_intervals
+from eval.differences import FEW, Difference, Differences, Intervals, against, differences, figure_intervals
 from eval.errors import EvalError, Stopped
 from eval.garments import garments
 from eval.inputs import Compared, Embedded, Features, Sampling, compared
@@ -29,7 +29,7 @@ from eval.protocol import Trial, check_share, rank, sections_scorer
 from eval.published import Beside, Published, beside
 from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report, per_query, with_detail
-from eval.report_files import load_detail, load_report, remove_report, save_json, save_report
+from eval.report_files import load_detail, load_report, remove_report, save_json, save_report, to_json
 from eval.report_table import as_csv, columns_of, report_table
 from eval.run import Progress, Stop, evaluate, evaluate_global
 from eval.shortage import Shortage, shortages
@@ -37,6 +37,7 @@ from eval.slices import by_column
 from eval.sweeps import GRID, sweep
 
 __all__ = [
+    "FEW",
     "GAINED",
     "GRID",
     "METHODS",
@@ -116,6 +117,7 @@ __all__ = [
     "shortfalls",
     "source",
     "sweep",
+    "to_json",
     "with_detail",
     "worst",
 ]

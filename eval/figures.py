@@ -1,6 +1,7 @@
 """Plots of reports: read in light and dark, by the colour-blind, and on a narrow screen."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -25,7 +26,7 @@ DASHES = dict(
 )
 SYMBOLS = dict(zip(COLORS, ("circle", "square", "diamond", "triangle-up", "cross", "star", "star", "x"), strict=True))
 INK, GRID = "#808080", "rgba(128, 128, 128, 0.25)"
-BAR, MARGIN = 17, 130
+MARGIN = 130
 UNNEEDED = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale", "sendcharttocloud"]
 
 WORDS = {
@@ -40,55 +41,144 @@ WORDS = {
     "map_axis": "MAP (%)",
     "topk_axis": "Queries with a relevant item among the first k (%)",
     "k_axis": "k",
+    "p12_axis": "Of the first 12 results are right (%)",
+    "measured": "Lapel, with 95 % interval",
+    "baseline": "Ordinary similarity",
+    "ceiling": "The most that is possible",
+    "share_axis": "Share",
+    "percent_axis": "%",
+    "p12": "P@12",
+    "map": "MAP",
+    "used": "Share in use",
+    "difference_axis": "Difference in points of P@12, with 95 % interval",
 }
 """What stands in the figures; pass other words for other languages."""
 
 
-def attribute_bars(
-    report: Report, words: Mapping[str, str] = WORDS, names: Mapping[str, str] | None = None
+@dataclass(frozen=True)
+class Dot:
+    """A figure in percent with what stands beside it in `interval_dots`; None where that is not known."""
+
+    label: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    baseline: float | None = None
+    chance: float | None = None
+    ceiling: float | None = None
+
+
+def interval_dots(dots: Sequence[Dot], words: Mapping[str, str] = WORDS) -> go.Figure:
+    """A line for each attribute, the first on top: the figure with its interval, and marks at baseline, chance and ceiling."""
+    rows = list(reversed(dots))  # plotly draws upwards
+    labels = [dot.label for dot in rows]
+    figure = go.Figure()
+    marks = (
+        ("ceiling", "line-ns-open", COLORS["chance"], 14),
+        ("chance", "x-thin-open", COLORS["general"], 9),
+        ("baseline", "diamond-open", COLORS["region"], 10),
+    )
+    for key, symbol, color, size in marks:
+        values = [getattr(dot, key) for dot in rows]
+        if any(value is not None for value in values):
+            figure.add_scatter(
+                x=values,
+                y=labels,
+                mode="markers",
+                name=words[key],
+                marker={"symbol": symbol, "size": size, "color": color, "line": {"width": 2, "color": color}},
+                hovertemplate="%{y}: %{x:.1f} %<extra>" + words[key] + "</extra>",
+            )
+    above = [0.0 if dot.high is None else dot.high - dot.value for dot in rows]
+    below = [0.0 if dot.low is None else dot.value - dot.low for dot in rows]
+    figure.add_scatter(
+        x=[dot.value for dot in rows],
+        y=labels,
+        mode="markers",
+        name=words["measured"],
+        marker={"size": 11, "color": COLORS["fused"]},
+        error_x={"array": above, "arrayminus": below, "color": COLORS["fused"], "thickness": 2, "width": 5},
+        hovertemplate="%{y}: %{x:.1f} %<extra>" + words["measured"] + "</extra>",
+    )
+    figure.update_xaxes(title=words["p12_axis"], range=[-2, 102], tickvals=[0, 20, 40, 60, 80, 100])
+    figure.update_yaxes(automargin=True, type="category", range=[-0.6, len(rows) - 0.4])
+    return _dressed(figure, MARGIN + 30 + len(rows) * 30)
+
+
+def sweep_curves(
+    points: Sequence[Sequence[float]], used: float | None = None, axis: str = "", words: Mapping[str, str] = WORDS
 ) -> go.Figure:
-    """MAP of each attribute, best first: a bar for each view that the report has, and a mark at chance.
+    """MAP and P@12 over the share of a view, with a line at the share in use; points: [share 0 to 1, MAP, P@12 in percent]."""
+    figure = go.Figure()
+    rows = sorted(points)
+    for place, (key, color) in enumerate((("map", COLORS["fused"]), ("p12", COLORS["region"])), start=1):
+        figure.add_scatter(
+            x=[row[0] for row in rows],
+            y=[row[place] for row in rows],
+            mode="lines+markers",
+            name=words[key],
+            line={"color": color, "dash": "solid" if key == "map" else "dash", "width": 2.5},
+            marker={"symbol": "circle" if key == "map" else "square", "size": 7},
+            hovertemplate="%{x:.2f}: %{y:.1f} %<extra>" + words[key] + "</extra>",
+        )
+    if used is not None:
+        said = {"annotation_text": words["used"], "annotation_position": "bottom right"}
+        figure.add_vline(used, line={"color": INK, "dash": "dot", "width": 2}, **said)
+    figure.update_xaxes(title=axis or words["share_axis"], range=[-0.03, 1.03])
+    figure.update_yaxes(title=words["percent_axis"])
+    return _dressed(figure, 340)
+
+
+def difference_dots(rows: Mapping[str, Sequence[Dot]], words: Mapping[str, str] = WORDS) -> go.Figure:
+    """Differences of several reports to one, in points with intervals: a colour and a sign for each report, a line for each
+    attribute, zero marked."""
+    figure = go.Figure()
+    styles = zip(list(COLORS.values())[:6], list(SYMBOLS.values())[:6], strict=True)
+    for (name, dots), (color, symbol) in zip(rows.items(), styles, strict=False):
+        shown = list(reversed(dots))
+        figure.add_scatter(
+            x=[dot.value for dot in shown],
+            y=[dot.label for dot in shown],
+            mode="markers",
+            name=escape(name),
+            marker={"size": 10, "color": color, "symbol": symbol},
+            error_x={
+                "array": [0.0 if dot.high is None else dot.high - dot.value for dot in shown],
+                "arrayminus": [0.0 if dot.low is None else dot.value - dot.low for dot in shown],
+                "color": color,
+                "thickness": 2,
+            },
+            hovertemplate="%{y}: %{x:+.1f}<extra>" + escape(name) + "</extra>",
+        )
+    figure.add_vline(0, line={"color": INK, "width": 2})
+    figure.update_xaxes(title=words["difference_axis"])
+    figure.update_yaxes(automargin=True, type="category")
+    longest = max((len(dots) for dots in rows.values()), default=1)
+    return _dressed(figure, MARGIN + 30 + longest * 32).update_layout(scattermode="group", scattergap=0.4)
+
+
+def view_dots(report: Report, words: Mapping[str, str] = WORDS, names: Mapping[str, str] | None = None) -> go.Figure:
+    """MAP of each attribute, a sign for each view that was ranked alone, and for all together.
 
     names: attribute → what to write for it.
     """
     words = _named(report, words)
-    rows = sorted(report.attributes.items(), key=lambda row: row[1].map)  # plotly draws upwards
+    rows = list(reversed(report.attributes.items()))  # plotly draws upwards
     labels = [(names or {}).get(name, name) for name, _ in rows]
-    branches = ["fused", *(view for view in report.views if view in COLORS)]
     figure = go.Figure()
-    for key in reversed(branches):
-        values = [attribute.map if key == "fused" else attribute.map_by_view.get(key) for _, attribute in rows]
-        figure.add_bar(
-            y=labels,
-            x=values,
-            orientation="h",
-            name=words[key],
-            legendrank=list(COLORS).index(key) + 1,
-            marker={"color": COLORS[key], "line": {"width": 0}},
-            text=[f"{value:.1f}" if key == "fused" else "" for value in values],
-            textposition="outside",
-            cliponaxis=False,
-            customdata=[(attribute.queries, attribute.candidates) for _, attribute in rows],
-            hovertemplate="%{y}: %{x:.2f} %<br>%{customdata[0]:,} → %{customdata[1]:,}<extra>"
-            + words[key]
-            + "</extra>",
-        )
-    for color, width in (("white", 6), ("#5c5c5c", 2.5)):  # a dark mark with a light rim shows on every ground
+    for key in [*(view for view in report.views if view in COLORS), "chance", "fused"]:
+        values = {"fused": [one.map for _, one in rows], "chance": [one.chance_map for _, one in rows]}
         figure.add_scatter(
+            x=values.get(key, [one.map_by_view.get(key) for _, one in rows]),
             y=labels,
-            x=[attribute.chance_map for _, attribute in rows],
             mode="markers",
-            name=words["chance"],
-            legendgroup="chance",
-            showlegend=color != "white",
-            legendrank=len(COLORS),
-            marker={"symbol": "line-ns", "size": BAR * len(branches) / 2, "line": {"width": width, "color": color}},
-            hovertemplate="%{y}: %{x:.2f} %<extra>" + words["chance"] + "</extra>",
+            name=words[key],
+            marker={"symbol": SYMBOLS[key], "size": 12 if key == "fused" else 9, "color": COLORS[key]},
+            hovertemplate="%{y}: %{x:.1f} %<extra>" + words[key] + "</extra>",
         )
-    figure.update_xaxes(title=words["map_axis"], range=[0, 114], tickvals=[0, 20, 40, 60, 80, 100])
-    figure.update_yaxes(showgrid=False, automargin=True)
-    height = MARGIN + len(rows) * BAR * (len(branches) + 1)
-    return _dressed(figure, height).update_layout(barmode="group", bargap=0.3)
+    figure.update_xaxes(title=words["map_axis"], range=[-2, 102], tickvals=[0, 20, 40, 60, 80, 100])
+    figure.update_yaxes(automargin=True, type="category", range=[-0.6, len(rows) - 0.4])
+    return _dressed(figure, MARGIN + 30 + len(rows) * 30)
 
 
 def topk_curve(report: Report, attribute: str | None = None, words: Mapping[str, str] = WORDS) -> go.Figure:
@@ -113,25 +203,6 @@ def topk_curve(report: Report, attribute: str | None = None, words: Mapping[str,
     figure.update_xaxes(title=words["k_axis"], type="log", tickvals=shown, ticktext=list(map(str, shown)))
     figure.update_yaxes(title=words["topk_axis"], range=[0, 103])
     return _dressed(figure, 420)
-
-
-def value_bars(report: Report, attribute: str, words: Mapping[str, str] = WORDS) -> go.Figure:
-    """Fused MAP of the queries of each value of an attribute, best first, with the number of queries."""
-    rows = sorted(report.attributes[attribute].by_value.items(), key=lambda row: row[1]["map"])
-    figure = go.Figure()
-    figure.add_bar(
-        y=[value for value, _ in rows],
-        x=[figures["map"] for _, figures in rows],
-        orientation="h",
-        name=words["fused"],
-        marker={"color": COLORS["fused"], "line": {"width": 0}},
-        text=[f"{figures['map']:.1f} (n = {figures['queries']:,.0f})" for _, figures in rows],
-        textposition="auto",
-        hovertemplate="%{y}: %{x:.2f} %<extra></extra>",
-    )
-    figure.update_xaxes(title=words["map_axis"], range=[0, 114], tickvals=[0, 20, 40, 60, 80, 100])
-    figure.update_yaxes(showgrid=False, automargin=True, type="category")
-    return _dressed(figure, MARGIN + len(rows) * BAR * 2).update_layout(showlegend=False)
 
 
 def label_curves(points: Mapping[str, Sequence[tuple[float, float]]], baseline: float, catalog: str) -> go.Figure:

@@ -31,9 +31,8 @@ from ui.catalogs.labelling_wiring import connect_labelling
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
-from ui.metrics_tab import MetricsEvents, build_metrics_tab
+from ui.metrics import CatalogShelves, MetricsEvents, build_metrics_tab, connect_metrics
 from ui.programs import Programs
-from ui.report_shelf import CatalogShelves
 from ui.rest import rest_app
 from ui.scripts import script
 from ui.search_events import SearchEvents
@@ -45,7 +44,7 @@ from ui.veil import Veil
 from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
-STYLES = [Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "touch.css")]
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css", "touch.css")]
 PREFIX = "lapel_"
 SESSIONS = 500
 """Visitors whose page Gradio remembers, each in 0.15 MB; who comes back after so many others begins anew."""
@@ -72,7 +71,7 @@ def build_page(library: Library) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
-            with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics"):
+            with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics") as measured:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
                 catalogs = build_catalogs_tab(_say)
@@ -89,7 +88,8 @@ def build_page(library: Library) -> gr.Blocks:
         connect_labelling(label, searching, detail.head)
         connect_jobs(JobEvents(library, listed, detail.report))
         HostEvents(library, host, listed).connect()
-        MetricsEvents(library, metrics, shelves).connect(page, search.catalog, detail.report, tabs)
+        measuring = MetricsEvents(library, metrics, shelves, catalogs.go, tabs)
+        connect_metrics(page, measuring, search.catalog, detail.report, measured)
     guard(page, ENDPOINTS)
     return page
 
@@ -126,7 +126,7 @@ def launch_options(page: gr.Blocks, library: Library) -> dict[str, Any]:
 def _script() -> str:
     said = {"WORDS_OF_GRADIO": GRADIO, "COUNTS_OF_GRADIO": GRADIO_COUNTS}
     words = "".join(f"const {name} = {json.dumps(known, ensure_ascii=False)};\n" for name, known in said.items())
-    return words + script("page")
+    return words + script("page") + script("tabs")
 
 
 def _say(key: str) -> Any:

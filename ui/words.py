@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from ui.catalog_words import CATALOG_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
+from ui.metrics_words import METRICS_WORDS
+from ui.report_words import REPORT_WORDS
 from ui.upload_words import UPLOAD_WORDS
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -190,89 +192,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "explain_attribute": ("Look at", "表示する属性"),
     "search_with_hit": ("Search with this result", "この結果で検索"),
     "unlabelled": ("not labelled", "ラベルなし"),
-    # metrics
-    "report": ("Report", "レポート"),
-    "upload_report": ("Open a report file", "レポートファイルを開く"),
-    "download_csv": ("Download as CSV", "CSVをダウンロード"),
-    "no_reports": (
-        "There is no report yet. Make one with `python -m eval run`, or open a report file.",
-        "レポートがまだありません。`python -m eval run`で作成するか、ファイルを開いてください。",
-    ),
-    "metrics_hint": (
-        "How often the ranking is right, measured attribute by attribute on labelled images. Higher is better; "
-        "chance is what a random order reaches.",
-        "ラベル付き画像で属性ごとに測った順位の正しさです。高いほど良く、「偶然」はランダムな順序での値です。",
-    ),
-    "map": ("MAP", "MAP"),
-    "mean_weighted": ("mean over queries", "クエリ加重平均"),
-    "mean_plain": ("plain mean of attributes", "属性の単純平均"),
-    "map_fused": ("MAP, fused", "MAP（統合）"),
-    "map_region": ("MAP, region", "MAP（領域）"),
-    "map_crop": ("MAP, crop", "MAP（切り抜き）"),
-    "map_whole": ("MAP, whole", "MAP（正方形全体）"),
-    "map_general": ("MAP, general", "MAP（汎用）"),
-    "map_reading": ("MAP, reading", "MAP（値の読み取り）"),
-    "map_posterior": ("MAP, taught", "MAP（学習した値）"),
-    "map_baseline": ("MAP, global similarity", "MAP（全体の類似度）"),
-    "short_baseline": ("MAP below global similarity: {names}", "MAPが全体の類似度を下回る属性：{names}"),
-    "short_view": ("MAP below that of one view alone: {names}", "MAPが1つの見方だけの場合を下回る属性：{names}"),
-    "view_region": ("region", "領域"),
-    "view_crop": ("crop", "切り抜き"),
-    "view_whole": ("whole square", "正方形全体"),
-    "view_general": ("general view", "汎用"),
-    "view_reading": ("reading of the values", "値の読み取り"),
-    "view_posterior": ("taught reading", "学習した値"),
-    "ceiling": ("at most {figure}", "上限{figure}"),
-    "gain": ("{points} over global similarity", "全体の類似度との差：{points}"),
-    "loss": ("{points} below global similarity", "全体の類似度との差：−{points}"),
-    "gain_none": ("level with global similarity", "全体の類似度と同じ"),
-    "chance": ("Chance", "偶然"),
-    "top1": ("Top-1", "Top-1"),
-    "top8": ("Top-8", "Top-8"),
-    "p8": ("P@8", "P@8"),
-    "p12": ("P@12", "P@12"),
-    "queries": ("Queries", "クエリ数"),
-    "candidates": ("Candidates", "候補数"),
-    "attribute": ("Attribute", "属性"),
-    "report_title": ("{what} on {name}{split}", "{name}{split}での{what}"),
-    "report_items": ("{name}, {count} items", "{name}（{count}点）"),
-    "report_splits": ("split: {names}", "分割：{names}"),
-    "global_similarity": ("global similarity", "全体の類似度"),
-    "report_unreadable": (
-        "images that cannot be read, and are left out: {count}",
-        "読み込めないため除いた画像：{count}点",
-    ),
-    "report_twins": (
-        "{split} images that have a byte-identical twin in {others}, and are left out: {count}",
-        "{split}のうち{others}に同一の画像があるため除いた画像：{count}点",
-    ),
-    "report_derived": ("attributes read off pixel masks: {counts}", "画素マスクから読み取った属性：{counts}"),
-    "report_asked": ("{name} is asked by the weights' {by}", "「{name}」は重みの「{by}」で比べています"),
-    "report_seed": ("seed {seed}", "シード{seed}"),
-    "overall": ("Overall", "全体"),
-    "all_attributes": ("All, mean over queries", "全体（クエリ加重平均）"),
-    "all_plain": ("All, plain mean of attributes", "全体（属性の単純平均）"),
-    "top1_means": ("the first result is right", "1位が正解"),
-    "top8_means": ("a right one in the first eight", "上位8件に正解あり"),
-    "p8_means": ("of the first eight are right", "上位8件の正解率"),
-    "p12_means": ("of the first twelve are right", "上位12件の正解率"),
-    "per_attribute": ("Attribute by attribute", "属性ごとの結果"),
-    "percent": ("Figures in percent.", "数値は%。"),
-    "percent_gain": (
-        "Figures in percent; below each, its gain over global similarity in points.",
-        "数値は%。下段は全体の類似度との差（ポイント）。",
-    ),
-    "figure_fused": ("Fused", "統合"),
-    "figure_region": ("Region only", "領域のみ"),
-    "figure_crop": ("Crop only", "切り抜きのみ"),
-    "figure_whole": ("Whole square only", "正方形全体のみ"),
-    "figure_general": ("General view only", "汎用のみ"),
-    "figure_reading": ("Reading only", "値の読み取りのみ"),
-    "figure_posterior": ("Taught reading only", "学習した値のみ"),
-    "figure_chance": ("Chance", "偶然"),
-    "figure_map_axis": ("MAP (%)", "MAP(%)"),
-    "figure_topk_axis": ("Queries with a right result in the first k (%)", "上位k件に正解があるクエリ（%）"),
-    "figure_k_axis": ("k", "k"),
     # service
     "stage_waiting": ("Starting", "起動しています"),
     "stage_weights": ("Loading the weights", "重みを読み込んでいます"),
@@ -307,6 +226,8 @@ WORDS: dict[str, tuple[str, str]] = {
     **CATALOG_WORDS,
     **LABELLING_WORDS,
     **MANAGE_WORDS,
+    **METRICS_WORDS,
+    **REPORT_WORDS,
     **UPLOAD_WORDS,
 }
 

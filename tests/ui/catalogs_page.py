@@ -16,8 +16,7 @@ from ui.catalogs import (
     build_detail,
     build_host,
 )
-from ui.metrics_tab import MetricsEvents, build_metrics_tab
-from ui.report_shelf import CatalogShelves
+from ui.metrics import CatalogShelves, MetricsEvents, build_metrics_tab
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def catalogs_page(library: Library) -> CatalogsPage:
                 DetailEvents(library, detail, catalogs, shelves),
                 JobEvents(library, catalogs, detail.report),
                 HostEvents(library, host, catalogs),
-                MetricsEvents(library, build_metrics_tab(str), shelves),
+                MetricsEvents(library, build_metrics_tab(str), shelves, tab.go, catalogs.tabs),
             )
 
     return asyncio.run(build())

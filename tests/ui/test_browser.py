@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from eval import Sampling, evaluate, save_report
-from library import Opened
 from tests.ui.browsing import BROWSER_MARKS, Watched
-from tests.ui.conftest import embedded
 
 pytestmark = BROWSER_MARKS
 
@@ -82,36 +79,6 @@ def test_a_text_named_jpg_is_one_line_and_nothing_is_lost(watched: Watched, app_
     expect(page.locator("#query-image img")).to_be_visible()
     expect(page.locator("#results .hit")).to_have_count(12)
     assert page.locator("#results h2").inner_text() in before
-
-
-def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
-    watched: Watched, app_url: str, opened: Opened, tmp_path: Path
-) -> None:
-    report = evaluate(opened.catalog, embedded(opened), Sampling(queries=0.5), "My <shop>")
-    path, other = tmp_path / "mine.json", tmp_path / "other.json"
-    save_report(report, path)
-    other.write_text("[1, 2]")
-    page = watched.open(app_url)
-    page.get_by_role("tab", name="Metrics").click()
-    page.set_input_files("#metrics input[type=file]", path)
-    expect(page.locator("#facts b")).to_have_text("My <shop>")
-    expect(page.locator("#headline")).to_contain_text("mean over queries")
-    expect(page.locator("#headline")).to_contain_text("plain mean of attributes")
-    rows = page.locator("#table tbody tr")
-    expect(rows).to_have_count(len(report.attributes))
-    expect(rows.first).to_contain_text(f"{report.attributes['color'].map:.1f}")
-    expect(page.locator("#bars .js-plotly-plot")).to_be_visible()
-    with page.expect_download() as download:
-        page.locator("#csv").click()
-    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-    views = {f"map_{view}" for figures in report.attributes.values() for view in figures.map_by_view}
-    head = lines[0].split(",")
-    assert head[:2] == ["attribute", "map"] and set(head[2 : head.index("chance_map")]) == views
-    assert len(lines) == 1 + len(report.attributes) + 2
-    page.set_input_files("#metrics input[type=file]", other)
-    expect(page.get_by_role("alert").filter(has_text="no report")).to_be_visible()
-    expect(page.locator("#facts b")).to_have_text("My <shop>")
-    assert not watched.faults
 
 
 @pytest.mark.parametrize(("width", "scheme", "lang"), [(390, "dark", "ja"), (390, "light", "en"), (1440, "dark", "en")])

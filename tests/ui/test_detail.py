@@ -22,6 +22,7 @@ from tests.ui.test_search_events import all_of, handlers
 from ui.catalogs.detail_tab import Shown
 from ui.catalogs.item_cards import PAGE
 from ui.label_choices import NONE, UNSEEN, VALUE
+from ui.metrics import Looked
 
 
 @pytest.fixture(scope="module")
@@ -269,9 +270,9 @@ def test_what_was_measured_is_listed_and_shown_in_metrics(page: CatalogsPage, li
     assert f'data-name="{name}"' in detail.html("about") and "(the weights in use)" in detail.html("about")
     wanted = detail("report", name=name)[page.detail.tab.report]
     metrics = page.metrics
-    shown = metrics.show(wanted, library.default, asking())
-    assert shown[metrics.tab.choose].value == name and "global similarity" in shown[metrics.tab.table]
-    begun = metrics.begin(library.default, asking())
+    shown = metrics.show(wanted, library.default, Looked(), asking())
+    assert shown[metrics.tab.choose].value == name and "ordinary" in shown[metrics.tab.table]
+    begun = metrics.begin(library.default, Looked(), asking())
     assert begun[metrics.tab.choose].value == name and len(begun[metrics.tab.choose].choices) > 1
     assert "MAP" in page.catalogs.begin(library.default, asking())[page.catalogs.tab.jobs]
 

@@ -20,6 +20,7 @@ from tests.ui.catalogs_page import CatalogsPage, catalogs_page, event
 from tests.ui.conftest import add_catalog, draw_catalog, library_on, ready, running_app
 from tests.ui.test_search_events import handlers
 from ui.catalogs.detail_tab import Shown
+from ui.metrics import Looked
 from ui.programs import Programs
 from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion
 from ui.rest import rest_app
@@ -344,9 +345,12 @@ def test_files_given_to_anothers_catalog_are_refused(
 def test_reports_are_for_those_who_see_the_catalog(page: CatalogsPage, anna: Side, bert: Side) -> None:
     named = f"{anna.entry.id}/20260101-000000.json"
     for found in (
-        page.metrics.choose(named, bert.asking()),
-        page.metrics.listed(anna.entry.id, None, bert.asking()),
-        page.metrics.begin(anna.entry.id, bert.asking()),
+        page.metrics.choose(named, anna.entry.id, Looked(), bert.asking()),
+        page.metrics.opened(anna.entry.id, Looked(named), bert.asking()),
+        page.metrics.begin(anna.entry.id, Looked(), bert.asking()),
+        page.metrics.act(event(act="search", item="g0"), Looked(named), anna.entry.id, bert.asking()),
+        page.metrics.measure([], "", "0.2", anna.entry.id, Looked(named), bert.asking()),
+        page.metrics.export(event(act="export_csv"), Looked(named), anna.entry.id, bert.asking()),
     ):
         assert_nothing_of(anna, found, (anna.entry.id,))
 

@@ -22,7 +22,7 @@ from ui.uploads import add_uploads
 from ui.visitors import VisitorMiddleware, visitor_of
 from ui.words import LANGUAGES, dictionary
 
-STYLES = [Path(__file__).parents[2] / "ui" / name for name in ("style.css", "catalogs.css")]
+STYLES = [Path(__file__).parents[2] / "ui" / name for name in ("style.css", "catalogs.css", "metrics.css")]
 PREFIX = "lapel_"
 
 

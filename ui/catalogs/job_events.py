@@ -12,7 +12,7 @@ from ui.query_events import Updates, language
 from ui.reply import reply
 from ui.visitors import visitor_of
 
-REPORT = "#facts"
+REPORT = "#metrics-head"
 """What is seen first of a report."""
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-import ui.report_shelf
+import ui.metrics.shelf
 from eval import Report, Sampling, evaluate, load_report, save_report
 from library import Opened
 from tests.ui.conftest import embedded
-from ui.report_shelf import ReportShelf
+from ui.metrics.shelf import ReportShelf
 
 
 def measured(opened: Opened) -> Report:
@@ -24,7 +24,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(path.name)
         return load_report(path, *rest)
 
-    monkeypatch.setattr(ui.report_shelf, "load_report", reading)
+    monkeypatch.setattr(ui.metrics.shelf, "load_report", reading)
     return names
 
 

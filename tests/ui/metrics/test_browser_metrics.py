@@ -1,0 +1,173 @@
+"""Metrics in a real browser: from a figure to its pictures, to Search and back; a label put right; reports compared."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from eval import Sampling, evaluate, save_report
+from library import Opened
+from tests.ui.browsing import BROWSER_MARKS, LETTERS, Watched, violations
+from tests.ui.conftest import draw_distinct, embedded, running_app
+from tests.ui.metrics.measured_app import STEMS
+
+pytestmark = BROWSER_MARKS
+
+SAID_IN_LATIN = re.compile(
+    r"Lapel( again)?|P@12|MAP|Top-[18]|CSV|JSON|HTML|PNG|SVG|RPF|\bcatalog\b|test|train|python[^、]*|numpy[^、]*|title|"
+    r"images?/\d+\.png|\bg\d+\b|number \d+"
+)
+"""Names and abbreviations, as they are in every language."""
+
+
+@pytest.fixture(scope="module")
+def measured_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("measured-app")
+    catalog = str(draw_distinct(folder / "catalog", 36))
+    with running_app(folder, "--catalog", catalog, script="tests/ui/metrics/measured_app.py") as url:
+        yield url
+
+
+def metrics(watched: Watched, url: str, query: str = "") -> Page:
+    page = watched.page
+    page.goto(f"{url}?tab=metrics{query}")
+    expect(page.locator("#measures tbody tr")).to_have_count(2)
+    expect(page.locator("#cases .lapel-cases > li").first).to_be_visible()
+    expect(page.locator("#plot-dots .main-svg").first).to_be_visible()
+    expect(page.locator("#metrics .empty")).to_have_count(0)  # of Gradio, while plotly is loaded; axe faults it
+    return page
+
+
+def test_from_a_figure_to_search_and_back(watched: Watched, measured_app: str) -> None:
+    page = metrics(watched, measured_app)
+    expect(page.locator("#metrics-head h2")).to_contain_text("Of the first 12 results")
+    assert violations(page) == []
+    page.locator("#measures button[data-name=color]").press("Enter")
+    expect(page.locator("#one h2")).to_have_text("color")
+    expect(page).to_have_url(re.compile("tab=metrics.*of=color"))
+    wrong = page.locator("#parts td:not(.same) button[data-act=cell]").first
+    told = str(wrong.get_attribute("aria-label"))
+    wrong.click()
+    expect(page.locator("#cases .narrowed button")).to_have_count(2)
+    query = page.locator("#cases .asked .picture").first
+    item = str(query.get_attribute("data-item"))
+    assert "Asked for" in told and page.locator("#cases .wrong").count()
+    query.click()
+    expect(page.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(f'#picker [data-pick="{item}"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#results h2")).to_have_text("Ranked by color")
+    expect(page.locator("#why figure img")).to_have_count(4)
+    page.go_back()
+    expect(page.get_by_role("tab", name="Metrics")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#cases .narrowed button")).to_have_count(2)
+    expect(page.locator(f'#cases [data-key="ask-{item}"]')).to_be_in_viewport()
+    page.go_forward()
+    expect(page.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")
+    assert not watched.faults
+
+
+def test_a_label_is_put_right_in_a_report(watched: Watched, measured_app: str) -> None:
+    page = metrics(watched, measured_app, "&of=color")
+    page.locator("#cases .found .flag").first.click()
+    panel = page.locator("#cases .lapel-flagged")
+    expect(panel).to_be_in_viewport()
+    assert violations(page) == []
+    own = panel.locator("select").input_value()
+    other = ":value:green" if own != ":value:green" else ":value:red"
+    panel.locator("select").select_option(other)
+    expect(page.locator("#metrics-head")).to_contain_text("Labels changed since this was measured: 1.")
+    expect(page.locator("#cases .changed").first).to_be_visible()
+    panel.locator("[data-act=unrelabel]").click()
+    expect(page.locator("#metrics-head")).not_to_contain_text("Labels changed")
+    expect(panel.locator("select")).to_have_value(own)
+    assert not watched.faults
+
+
+def test_two_reports_are_compared(watched: Watched, measured_app: str) -> None:
+    page = metrics(watched, measured_app)
+    field = page.locator("#against input")
+    field.click()
+    page.get_by_role("option", name="global similarity").first.click()
+    expect(page.locator("#compared tbody tr")).to_have_count(2)
+    field.click()
+    page.get_by_role("option", name="Lapel · 2026-11-26 07:00").first.click()
+    expect(page.locator("#compared thead th")).to_have_count(4)
+    expect(page.locator("#compared tfoot td").nth(2)).to_contain_text("±0.0")
+    expect(page.locator("#plot-differences .js-plotly-plot")).to_be_visible()
+    assert violations(page) == []
+    assert not watched.faults
+
+
+def test_what_is_shown_is_taken_away(watched: Watched, measured_app: str) -> None:
+    page = metrics(watched, measured_app)
+    for form, begins in (("csv", "\ufeffpart,attribute"), ("json", "{"), ("page", "<!doctype html>")):
+        with page.expect_download() as download:
+            page.locator(f"#source [data-act=export_{form}]").click()
+        assert Path(download.value.path()).read_text("utf-8").startswith(begins), form
+    expect(page.locator("#plot-dots .main-svg").first).to_be_visible()
+    for kind, begins in (("svg", b"<svg"), ("png", b"\x89PNG")):
+        with page.expect_download() as download:
+            page.locator(f"#save-dots [data-save={kind}]").click()
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith(begins) and len(content) > 2000
+    assert not watched.faults
+
+
+def test_the_table_is_sorted_and_explained_by_keys(watched: Watched, measured_app: str) -> None:
+    page = metrics(watched, measured_app)
+    queries = page.locator("#measures button[data-sort=queries]")
+    queries.focus()
+    expect(page.locator("#measures .about")).to_contain_text("How many pictures asked")
+    page.keyboard.press("Enter")
+    expect(page.locator("#measures th[data-column=queries]")).to_have_attribute("aria-sort", "descending")
+    counts = [int(text.split()[0]) for text in page.locator("#measures tbody td:last-child").all_inner_texts()]
+    page.keyboard.press("Enter")
+    again = [int(text.split()[0]) for text in page.locator("#measures tbody td:last-child").all_inner_texts()]
+    assert counts == sorted(counts, reverse=True) and again == counts[::-1]
+    assert not watched.faults
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "lang"), [(390, "dark", "ja"), (1440, "light", "en"), (390, "light", "en")]
+)
+def test_the_answer_is_in_the_first_screen(
+    browser: Browser, measured_app: str, width: int, scheme: str, lang: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, locale="ja-JP" if lang == "ja" else "en-US"
+    )
+    watched = Watched(context)
+    page = metrics(watched, measured_app)
+    for place in ("#metrics-head h2", "#metrics-head .decided", "#metrics-head section:nth-of-type(1)"):
+        box = page.locator(place).first.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 844, place
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if lang == "ja":
+        left = [SAID_IN_LATIN.sub("", text) for text in page.evaluate(LETTERS)]
+        assert [text for text in left if re.search("[A-Za-z]{2,}", text)] == []
+    assert violations(page) == []
+    assert not watched.faults
+    context.close()
+
+
+def test_a_report_file_is_shown_and_one_that_is_none_is_refused(
+    watched: Watched, measured_app: str, opened: Opened, tmp_path: Path
+) -> None:
+    report = evaluate(opened.catalog, embedded(opened), Sampling(queries=0.5), "My <shop>")
+    path, other = tmp_path / "mine.json", tmp_path / "other.json"
+    save_report(report, path)
+    other.write_text("[1, 2]")
+    page = metrics(watched, measured_app)
+    page.set_input_files("#metrics .lapel-reports input[type=file]", path)
+    expect(page.locator("#report input")).to_have_value("Opened file · mine")
+    expect(page.locator("#measures tbody tr").first).to_contain_text(f"{report.attributes['color'].map:.1f}")
+    page.locator("#source summary").click()
+    expect(page.locator("#source dl")).to_contain_text("My <shop>")
+    expect(page.locator("#cases")).to_contain_text("did not keep what its queries found")
+    page.set_input_files("#metrics .lapel-reports input[type=file]", other)
+    expect(page.get_by_role("alert").filter(has_text="no report")).to_be_visible()
+    expect(page.locator("#measures tbody tr")).to_have_count(len(report.attributes))
+    assert not watched.faults
+    assert STEMS[0] not in page.url

@@ -1,0 +1,128 @@
+"""A catalog that is measured from the page: what can be, how far it is, and what is missing where it cannot."""
+
+from collections import Counter
+from dataclasses import dataclass
+from html import escape
+
+from catalog import Catalog
+from common.jobs import Job
+from library import WORTH, Entry, Library
+from ui.metrics.sentence import comma
+from ui.names import attribute_name, value_name
+from ui.pace import duration
+from ui.refusals import told
+from ui.words import word
+
+SHARES = (0.1, 0.2, 0.5)
+"""Shares of the labelled pictures that may ask."""
+TEST = "test"
+MOST_NEEDS = 6
+"""Attributes of which it is said what they lack."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What of a catalog can be measured. ready: attribute → labelled items, of those that the weights know and that have two
+    values with `WORTH` items; needs: of the others, value → how many more, "" for a second value."""
+
+    ready: dict[str, int]
+    needs: dict[str, dict[str, int]]
+
+    @property
+    def items(self) -> int:
+        return max(self.ready.values(), default=0)
+
+
+def measurable(catalog: Catalog, known: list[str]) -> tuple[str, Labelled]:
+    """The split that is measured unless something else is asked for, and what of it can be: "test" where that has enough
+    labels, since weights may have been trained on the rest; else "", all items."""
+    if any(item.split == TEST for item in catalog.items):
+        found = labelled(catalog, known, TEST)
+        if found.ready:
+            return TEST, found
+    return "", labelled(catalog, known)
+
+
+def labelled(catalog: Catalog, known: list[str], split: str = "") -> Labelled:
+    """known: attributes of the weights."""
+    ready, needs = {}, {}
+    items = [item for item in catalog.items if not split or item.split == split]
+    for attribute in catalog.attributes:
+        if attribute.name not in known:
+            continue
+        counts = Counter(item.labels[attribute.name] for item in items if attribute.name in item.labels)
+        best = counts.most_common(2)
+        lacking = {value: WORTH - count for value, count in best if count < WORTH}
+        if len(best) < 2:
+            lacking[""] = WORTH
+        if lacking:
+            needs[attribute.name] = lacking
+        else:
+            ready[attribute.name] = sum(counts.values())
+    return Labelled(ready, needs)
+
+
+def known_attributes(library: Library) -> list[str] | None:
+    """Those of the weights in use; None while they are being loaded."""
+    try:
+        return list(library.weights.embedder.attributes)
+    except ValueError:
+        return None
+
+
+def invitation(entry: Entry, found: Labelled, lang: str) -> str:
+    """What stands where nothing was measured: what a measurement would say, and that it can be made, or what is missing."""
+    title = escape(word("measure_none_title", lang, name=entry.name))
+    about = escape(word("measure_none", lang))
+    if found.ready:
+        counts = word("measure_labels", lang, count=f"{found.items:,}", attributes=len(found.ready))
+        button = (
+            f'<div class="acts"><button type="button" class="main" data-act="evaluate" data-key="evaluate">'
+            f"{escape(word('measure_now', lang))}</button>"
+            f'<button type="button" data-act="options" data-key="options">{escape(word("measure_options", lang))}</button></div>'
+        )
+        more = f"<p>{escape(counts)}</p>{button}"
+    else:
+        more = f"<p>{escape(word('measure_too_few', lang, worth=WORTH))}</p>{_needs(found, lang)}"
+    return f'<div class="lapel-said none"><h2>{title}</h2><p>{about}</p>{more}</div>'
+
+
+def _needs(found: Labelled, lang: str) -> str:
+    if not found.needs:
+        return f"<p>{escape(word('measure_needs_any', lang, count=WORTH))}</p>"
+    lines = []
+    for attribute, lacking in list(found.needs.items())[:MOST_NEEDS]:
+        name = attribute_name(attribute, lang)
+        lines += [
+            word("measure_needs", lang, name=name, count=count, value=value_name(value, lang))
+            if value
+            else word("measure_needs_values", lang, name=name, count=count)
+            for value, count in lacking.items()
+        ]
+    return f'<ul class="lapel-warnings">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>'
+
+
+def progress(job: Job, name: str, mine: bool, lang: str) -> str:
+    """How far a measurement is, with a way to stop it for who has begun it; what went wrong with one that failed."""
+    if job.state == "cancelled":
+        return f'<p class="lapel-line notice" role="status">{escape(word("measure_cancelled", lang))}</p>'
+    if job.over:
+        return f'<p class="lapel-line error" role="alert">{escape(told(job.error, lang))}</p>' if job.error else ""
+    title = escape(word("measure_running", lang, name=name))
+    parts = [word("measure_waits", lang)] if job.state == "waiting" else []
+    if job.total:
+        stage = "embed" if job.stage == "embed" else "rank"
+        parts.append(word(f"measure_stage_{stage}", lang, done=f"{job.done:,}", total=f"{job.total:,}"))
+    if job.left is not None:
+        parts.append(word("left", lang, time=duration(job.left, lang)))
+    value = f' value="{job.done}" max="{job.total}"' if job.total else ""
+    cancel = (
+        f'<span class="acts"><button type="button" data-act="cancel" data-id="{escape(job.id)}" data-key="cancel">'
+        f"{escape(word('act_cancel', lang))}</button></span>"
+        if mine
+        else ""
+    )
+    return (
+        f'<div class="lapel-progress" role="status"><span>{title}</span><progress{value} aria-label="{title}"></progress>'
+        f'<span class="left">{escape(comma(lang).join(parts))}</span>{cancel}</div>'
+    )

@@ -1,0 +1,121 @@
+"""A catalog that is measured from the tab: what is asked, how far it is, and that it can be stopped."""
+
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from common.jobs import Job, JobError
+from library import Entry, Library, LibraryError, Visitor
+from ui import cards
+from ui.metrics import evaluating
+from ui.metrics.drawing import Updates
+from ui.metrics.tab import Looked, MetricsTab
+from ui.names import attribute_name
+from ui.words import word
+
+DEFAULT = 0.2
+"""Share of the labelled pictures that ask, unless another is chosen."""
+
+
+class Measuring:
+    """Begins, follows and cancels measurements. Each call gives updates for what it changes."""
+
+    def __init__(self, library: Library, tab: MetricsTab) -> None:
+        self.library = library
+        self.tab = tab
+
+    def empty(self, looked: Looked, visitor: Visitor, lang: str) -> Updates:
+        """A catalog that was not measured yet."""
+        entry = self.library.entry(looked.report.rstrip("/"), visitor)
+        mark = f'<div data-report="{looked.report}" data-attribute=""></div>'
+        return {
+            self.tab.line: "",
+            self.tab.head: mark + evaluating.invitation(entry, self._measurable(entry)[1], lang),
+            self.tab.body: gr.Column(visible=False),
+            self.tab.options: gr.Column(visible=False),
+            self.tab.looked: looked,
+        }
+
+    def options(self, looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
+        entry = self.library.entry(self._catalog_of(looked, current), visitor)
+        split, found = self._measurable(entry)
+        if not found.ready:
+            return {self.tab.line: cards.notice(word("measure_too_few", lang, worth=evaluating.WORTH))}
+        names = [(f"{attribute_name(name, lang)} ({count:,})", name) for name, count in found.ready.items()]
+        splits = [(word("split_test", lang), evaluating.TEST)] if split else []
+        splits.append((word("split_all", lang), ""))
+        shares = [
+            (word("share_percent", lang, percent=f"{share * 100:g}"), f"{share:g}") for share in evaluating.SHARES
+        ]
+        return {
+            self.tab.options: gr.Column(visible=True),
+            self.tab.attributes: gr.CheckboxGroup(names, value=list(found.ready)),
+            self.tab.split: gr.Radio(splits, value=splits[0][1], visible=len(splits) > 1),
+            self.tab.share: gr.Radio(shares, value=f"{DEFAULT:g}", info=word("share_info", lang)),
+        }
+
+    def _measurable(self, entry: Entry) -> tuple[str, evaluating.Labelled]:
+        """The split of a catalog that is measured by default, and what of it can be."""
+        known, catalog = evaluating.known_attributes(self.library), self.library.ledger(entry.id).catalog
+        return evaluating.measurable(catalog, [one.name for one in catalog.attributes] if known is None else known)
+
+    def submit(
+        self,
+        names: list[str],
+        share: float,
+        split: str | None,
+        looked: Looked,
+        current: str,
+        visitor: Visitor,
+        lang: str,
+    ) -> Updates:
+        """split: None for the one that is measured by default."""
+        entry = self.library.entry(self._catalog_of(looked, current), visitor)
+        if split is None:
+            split, _ = self._measurable(entry)
+        arguments: dict[str, Any] = {"split": split, "share": share, **({"attributes": names} if names else {})}
+        job = self.library.submit("evaluate", arguments, entry.id, visitor.mark)
+        looked = replace(looked, job=job.id)
+        return {self.tab.options: gr.Column(visible=False), **self.job(looked, current, visitor, lang)}
+
+    def cancel(self, id: str, looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
+        self.library.jobs.cancel(self.library.job(id, visitor).id)
+        return self.job(looked, current, visitor, lang)
+
+    def _catalog_of(self, looked: Looked, current: str) -> str:
+        """The catalog that is measured: that of the report that is shown, or the one that is searched."""
+        return looked.report.rpartition("/")[0] or current
+
+    def job(self, looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
+        """How far the measurement of the catalog is, one that another tab has begun too."""
+        entry = self._entry(self._catalog_of(looked, current), visitor)
+        job = self.known(looked.job)
+        if (job is None or job.over) and entry is not None:
+            job = self.library.going_on(entry.id, "evaluate") or job
+        label = word("measure_again" if not looked.report.endswith("/") else "measure_now", lang)
+        going = job is not None and not job.over
+        drawn = evaluating.progress(job, self.library.name_of(job), self._is_of(job, visitor), lang) if job else ""
+        return {
+            self.tab.job: drawn,
+            self.tab.tick: gr.Timer(active=going),
+            self.tab.evaluate: gr.Button(
+                label, visible=entry is not None and not going and not looked.report.endswith("/")
+            ),
+            self.tab.looked: replace(looked, job=job.id if job is not None and going else looked.job),
+        }
+
+    def _entry(self, id: str, visitor: Visitor) -> Any:
+        try:
+            return self.library.entry(id, visitor)
+        except LibraryError:
+            return None
+
+    def known(self, id: str) -> Job | None:
+        try:
+            return self.library.jobs.get(id) if id else None
+        except JobError:
+            return None
+
+    def _is_of(self, job: Job, visitor: Visitor) -> bool:
+        return job.owner == visitor.mark

@@ -1,0 +1,327 @@
+"""Texts of the Metrics tab, in English and Japanese."""
+
+METRICS_WORDS: dict[str, tuple[str, str]] = {
+    # what is shown
+    "measure_shipped": ("Lapel's own test sets · {title}", "Lapelのテスト用データ・{title}"),
+    "not_measured": ("{name} · not measured yet", "{name}・未測定"),
+    "measure_opened": ("Opened file · {title}", "開いたファイル・{title}"),
+    "measure_now": ("Evaluate", "精度を測る"),
+    "measure_again": ("Evaluate again", "もう一度測る"),
+    "measure_none_title": (
+        "How well does Lapel find things in {name}?",
+        "{name}では、どのくらい正しく探せるでしょうか。",
+    ),
+    "measure_none": (
+        "Nothing was measured here yet. Every labelled picture can ask for the others: Lapel counts how many of the first "
+        "12 results have the same label, and compares that with ordinary similarity and with chance.",
+        "まだ測っていません。ラベル付きの画像をクエリにして、上位12件のうち同じラベルのものを数え、"
+        "通常の類似検索および偶然と比べます。",
+    ),
+    "measure_labels": (
+        "{count} labelled pictures, {attributes} attributes that can be measured.",
+        "ラベル付き画像{count}点、測れる属性{attributes}個。",
+    ),
+    "measure_too_few": (
+        "There are too few labels to measure. An attribute needs two values with at least {worth} pictures each.",
+        "測るにはラベルが足りません。属性ごとに、{worth}点以上ある値が2つ必要です。",
+    ),
+    "measure_needs": ("{name}: {count} more of {value}", "{name}：「{value}」があと{count}点"),
+    "measure_needs_values": ("{name}: a second value with {count} pictures", "{name}：2つ目の値に{count}点"),
+    "measure_needs_any": (
+        "No attribute that the weights know is labelled here yet: label two values, {count} pictures each.",
+        "重みが扱える属性にはまだラベルがありません。2つの値に{count}点ずつ付けてください。",
+    ),
+    "measure_options": ("What is measured", "測る内容"),
+    "measure_attributes": ("Attributes", "属性"),
+    "measure_split": ("Pictures", "対象の画像"),
+    "split_test": ("the test split only", "「test」分割のみ"),
+    "split_all": ("all", "すべて"),
+    "measure_share": ("Who asks", "クエリにする画像"),
+    "share_info": (
+        "An attribute with few labels has every labelled picture ask, one after another.",
+        "ラベルの少ない属性では、ラベル付き画像を1点ずつすべてクエリにします。",
+    ),
+    "share_percent": ("{percent} % of them, drawn by lot", "無作為に選んだ{percent}%"),
+    "measure_running": ("Measuring {name}", "{name}の精度を測っています"),
+    "measure_stage_embed": ("embedding: {done} of {total}", "埋め込み：{total}点中{done}点"),
+    "measure_stage_rank": ("asking: {done} of {total} queries", "検索：{total}件中{done}件"),
+    "measure_waits": ("waits for its turn", "順番を待っています"),
+    "measure_cancelled": ("Measuring was cancelled.", "測定を中止しました。"),
+    # the sentence
+    "sentence_p12": (
+        "Of the first 12 results for {name}, {right} are right; ordinary similarity finds {baseline}, chance {chance}.",
+        "{name}では上位12件のうち{right}件が正解です。通常の類似検索では{baseline}件、偶然なら{chance}件です。",
+    ),
+    "sentence_p12_alone": (
+        "Of the first 12 results for {name}, {right} are right; chance would find {chance}.",
+        "{name}では上位12件のうち{right}件が正解です。偶然なら{chance}件です。",
+    ),
+    "sentence_map": (
+        "The order of results for {name} reaches {right} of 100 (MAP); ordinary similarity {baseline}, chance {chance}.",
+        "{name}の順位の正しさ（MAP）は100点中{right}点です。通常の類似検索では{baseline}点、偶然なら{chance}点です。",
+    ),
+    "sentence_map_alone": (
+        "The order of results for {name} reaches {right} of 100 (MAP); chance would reach {chance}.",
+        "{name}の順位の正しさ（MAP）は100点中{right}点です。偶然なら{chance}点です。",
+    ),
+    "sentence_p12_mean": (
+        "Of the first 12 results, {right} are right, on average over {name}; ordinary similarity finds {baseline}, chance {chance}.",
+        "上位12件のうち{right}件が正解です（{name}の平均）。通常の類似検索では{baseline}件、偶然なら{chance}件です。",
+    ),
+    "sentence_p12_mean_alone": (
+        "Of the first 12 results, {right} are right, on average over {name}; chance would find {chance}.",
+        "上位12件のうち{right}件が正解です（{name}の平均）。偶然なら{chance}件です。",
+    ),
+    "sentence_map_mean": (
+        "The order of results reaches {right} of 100 (MAP), on average over {name}; ordinary similarity {baseline}, chance {chance}.",
+        "順位の正しさ（MAP）は100点中{right}点です（{name}の平均）。通常の類似検索では{baseline}点、偶然なら{chance}点です。",
+    ),
+    "sentence_map_mean_alone": (
+        "The order of results reaches {right} of 100 (MAP), on average over {name}; chance would reach {chance}.",
+        "順位の正しさ（MAP）は100点中{right}点です（{name}の平均）。偶然なら{chance}点です。",
+    ),
+    "many_attributes": ("{count} attributes", "{count}属性"),
+    "sentence_at_most": (
+        "No order could find more than {most}: some values have few pictures.",
+        "画像の少ない値があるため、上限は{most}件です。",
+    ),
+    # the verdict
+    "better_all": (
+        "Better than ordinary similarity on {all} of {all} attributes.",
+        "{all}属性すべてで通常の類似検索より良い結果です。",
+    ),
+    "better_one": ("Better than ordinary similarity on {name}.", "{name}で通常の類似検索より良い結果です。"),
+    "better_some": (
+        "Better than ordinary similarity on {better} of {all} attributes",
+        "{all}属性のうち{better}属性で通常の類似検索より良い結果です",
+    ),
+    "worse_on": ("worse on {names}", "下回る属性：{names}"),
+    "level_on": ("level on {names}", "同等の属性：{names}"),
+    "undecided_on": ("not decided on {names}", "判定できない属性：{names}"),
+    "undecided_one": ("{name} with {queries} queries", "{name}（クエリ{queries}件）"),
+    "undecided_needs": (
+        "{name} with {queries} queries (about {needed} would decide)",
+        "{name}（クエリ{queries}件。約{needed}件で判定可能）",
+    ),
+    "needs_queries": ("about {count} queries would decide", "約{count}件で判定可能"),
+    "not_decided": (
+        "Whether it is better than ordinary similarity is not decided with {queries} queries on {name}",
+        "{name}で通常の類似検索より良いかどうかは、クエリ{queries}件では判定できません",
+    ),
+    "needs_more_queries": ("about {count} would decide", "約{count}件で判定可能です"),
+    "worse_one": ("Worse than ordinary similarity on {name}.", "{name}では通常の類似検索を下回ります。"),
+    "level_one": ("Level with ordinary similarity on {name}.", "{name}では通常の類似検索と同等です。"),
+    "left_out_few": (
+        "Left out of this, with fewer than {few} queries: {names}.",
+        "クエリが{few}件未満のため含めていない属性：{names}",
+    ),
+    "not_measured_at_all": (
+        "Too few labels to be measured: {names}.",
+        "ラベルが少なく測れない属性：{names}",
+    ),
+    "more_labels": ("{name} ({more} more would do)", "{name}（あと{more}件必要）"),
+    "more_labels_would_do": ("{more} more labels would do", "ラベルがあと{more}件必要"),
+    "no_baseline": (
+        "There is no report of ordinary similarity on the same queries, so nothing is said of a gain.",
+        "同じクエリで測った通常の類似検索のレポートがないため、差は示していません。",
+    ),
+    "no_intervals": (
+        "This report did not keep what single queries reached, so how sure its figures are is not known.",
+        "クエリごとの結果が保存されていないため、数値の確からしさは分かりません。",
+    ),
+    "is_baseline": (
+        "This is ordinary similarity itself, which knows no attributes.",
+        "これは属性を区別しない、通常の類似検索の結果です。",
+    ),
+    # figures
+    "p12_name": ("Right among the first 12", "上位12件の正解率"),
+    "map_name": ("Order as a whole", "順位全体の正しさ"),
+    "top1_name": ("First result right", "1位が正解"),
+    "top8_name": ("One right in the first 8", "上位8件に正解あり"),
+    "sure": ("95 % sure: {low}–{high}", "95%区間：{low}〜{high}"),
+    "against": ("ordinary {baseline}", "通常{baseline}"),
+    "by_chance": ("chance {chance}", "偶然{chance}"),
+    "at_most": ("at most {ceiling}", "上限{ceiling}"),
+    "verdict_better": ("better", "良い"),
+    "verdict_worse": ("worse", "悪い"),
+    "verdict_level": ("level", "同等"),
+    "verdict_undecided": ("not decided", "判定できず"),
+    # table
+    "table_title": ("Attribute by attribute", "属性ごとの結果"),
+    "table_hint": (
+        "Choose an attribute to see where it goes wrong. Figures in percent, with their 95 % interval.",
+        "属性を選ぶと、どこで間違えるかを見られます。数値は%、括弧内は95%区間です。",
+    ),
+    "about_columns": ("What the columns mean", "列の意味"),
+    "about_attribute": (
+        "What was asked for; choose one to see its queries.",
+        "探した属性です。選ぶとクエリを見られます。",
+    ),
+    "about_p12": (
+        "P@12: the share of the first 12 results that have the query's value. This is what somebody sees on the first page.",
+        "P@12：上位12件のうち、クエリと同じ値のものの割合です。最初の画面で目にする結果に当たります。",
+    ),
+    "about_map": (
+        "MAP: how far up all right items come, averaged over queries; 100 means that every right one comes before every wrong one.",
+        "MAP：正解がどれだけ上位に集まるかをクエリで平均した値です。100なら、正解がすべて不正解より上に来ます。",
+    ),
+    "about_top1": ("Top-1: how often the very first result is right.", "Top-1：1位の結果が正解である割合です。"),
+    "about_top8": (
+        "Top-8: how often at least one of the first 8 is right. Most methods come near 100, so it tells them apart badly.",
+        "Top-8：上位8件に正解が1つ以上ある割合です。どの方法でも100に近く、違いが出にくい指標です。",
+    ),
+    "about_gain": (
+        "Against ordinary similarity: the difference in P@12 on the same queries, with its 95 % interval. "
+        "Where that holds zero, the matter is not decided.",
+        "通常の類似検索との差：同じクエリでのP@12の差と95%区間です。区間が0を含むときは判定できません。",
+    ),
+    "about_queries": (
+        "How many pictures asked. Under {few}, figures say little and are in no headline.",
+        "クエリにした画像の数です。{few}件未満の数値は当てにならないため、見出しには使いません。",
+    ),
+    "gain_title": ("Against ordinary similarity", "通常の類似検索との差"),
+    "few_queries": ("few", "少数"),
+    "all_queries": ("All queries", "全クエリ"),
+    "mark_chance": ("chance", "偶然"),
+    "mark_baseline": ("ordinary similarity", "通常の類似検索"),
+    "mark_interval": ("95 % interval", "95%区間"),
+    # one attribute
+    "fused_below": (
+        "Mixing does harm here: {view} alone reaches {alone}, all together {fused} (MAP).",
+        "ここでは統合が逆効果です。{view}だけならMAPは{alone}、統合すると{fused}です。",
+    ),
+    "mix_of": ("Shares in the mix: {shares}", "統合の配分：{shares}"),
+    "by_value_title": ("{name}: value by value", "{name}：値ごとの結果"),
+    "value": ("Value", "値"),
+    "confusion_title": ("{name}: what is found for what", "{name}：何を探すと何が見つかるか"),
+    "confusion_hint": (
+        "Each row: of the first 12 results for that value, the share that has each value. Choose a cell to see its queries.",
+        "各行は、その値で探したときの上位12件の内訳（%）です。マスを選ぶと該当するクエリを見られます。",
+    ),
+    "asked_for": ("asked for", "探した値"),
+    "found_value": ("found", "見つかった値"),
+    "confusion_cell": (
+        "Asked for {value}: {share} % of the first 12 are {hit}",
+        "{value}を探すと、上位12件の{share}%が{hit}",
+    ),
+    "slices_title": ("{name}: by a column of the catalog", "{name}：カタログの項目別"),
+    "slice_column": ("Column", "項目"),
+    "slice_none": ("The catalog has no column with a few values.", "値の種類が少ない項目がありません。"),
+    "slice_hint": (
+        "The queries, grouped by what stands in this column.",
+        "この項目の値でクエリを分けた結果です。",
+    ),
+    "slice_blank": ("(blank)", "（空欄）"),
+    "slice_others": ("others", "その他"),
+    "sweep_title": ("{name}: other shares of the views", "{name}：見方の配分を変えた場合"),
+    "sweep_beta": ("Share of the region (β)", "領域の割合（β）"),
+    "sweep_gamma": ("Share of the overall look (γ)", "全体の印象の割合（γ）"),
+    "curve_title": ("{name}: one right among the first k", "{name}：上位k件に正解がある割合"),
+    "dots_title": ("Right among the first 12, by attribute", "属性ごとの上位12件の正解率"),
+    "bars_title": ("MAP by attribute, and of each view alone", "属性ごとのMAPと、1つの見方だけの場合"),
+    # queries
+    "cases_title": ("{name}: the queries that went worst", "{name}：うまくいかなかったクエリ"),
+    "cases_of_value": ("asked for {value}", "探した値：{value}"),
+    "cases_of_hit": ("found {hit} among the first 12", "上位12件に「{hit}」"),
+    "cases_of_slice": ("{column}: {value}", "{column}が「{value}」"),
+    "cases_count": ("{count} queries, the worst first", "{count}件（悪い順）"),
+    "cases_more": ("Show more", "さらに表示"),
+    "cases_none": ("No query is like that.", "該当するクエリはありません。"),
+    "cases_hint": (
+        "Choose a picture to open the query in Search, with the attention maps. A wrong label is put right with the flag below it.",
+        "画像を選ぶと、このクエリを検索タブで開き、注目した領域を確かめられます。ラベルの誤りは画像の下の旗から直せます。",
+    ),
+    "no_detail": (
+        "This report did not keep what its queries found. Evaluate the catalog again to see them.",
+        "このレポートにはクエリごとの検索結果が保存されていません。もう一度測ると見られます。",
+    ),
+    "no_pictures": (
+        "The catalog of this report is not in this library, so its pictures cannot be shown.",
+        "このレポートのカタログがライブラリにないため、画像を表示できません。",
+    ),
+    "case_query": ("Query: {value}", "クエリ：{value}"),
+    "case_right": ("{right} of {count} right", "{count}件中{right}件が正解"),
+    "case_first": ("first right one at {rank}", "最初の正解は{rank}位"),
+    "case_no_right": ("no right one", "正解なし"),
+    "case_miss": ("first wrong one: {rank}", "最初の不正解：{rank}位"),
+    "case_open_query": ("Open this query in Search", "このクエリを検索タブで開く"),
+    "hit_right": ("Result {rank}, right: {value}", "{rank}位、正解：{value}"),
+    "hit_wrong": ("Result {rank}, wrong: {value}", "{rank}位、不正解：{value}"),
+    "flag": ("The label is wrong: {value}", "ラベルの誤り：{value}"),
+    "flag_title": ("What is right for this picture?", "この画像の正しいラベルは？"),
+    "flag_shut": ("Close", "閉じる"),
+    "relabelled": ("now {value}", "変更後：{value}"),
+    "gone_item": ("no longer in the catalog", "カタログにありません"),
+    "labels_changed_count": (
+        "Labels changed since this was measured: {count}.",
+        "測定後に変わったラベル：{count}件。",
+    ),
+    "labels_left_out": (
+        "A label that was chosen for what a ranking showed is not counted when measuring, else the figures would flatter.",
+        "順位を見て直したラベルは、結果が実際より良く見えるのを避けるため、測定では数えません。",
+    ),
+    # comparing
+    "compare_title": ("Compare reports", "レポートを比べる"),
+    "compare_with": ("Compare with", "比べる相手"),
+    "compare_hint": (
+        "Only reports that asked the same queries can be compared. Differences are to the report shown above, "
+        "in points of P@12, with their 95 % interval.",
+        "同じクエリで測ったレポートだけを比べられます。差は上に表示中のレポートとのP@12の差（ポイント）と95%区間です。",
+    ),
+    "compare_none": (
+        "No other report asked the same queries of this catalog. Change the weights, teach an attribute, or evaluate again.",
+        "このカタログに同じクエリで測ったレポートはほかにありません。重みを替えるか、属性を学習させてから測ってください。",
+    ),
+    "compare_others": (
+        "These asked other queries and cannot be compared: {names}.",
+        "別のクエリで測ったため比べられないレポート：{names}",
+    ),
+    "count_better": ("better on {count}", "上回る属性{count}"),
+    "count_worse": ("worse on {count}", "下回る属性{count}"),
+    "count_level": ("level on {count}", "同等の属性{count}"),
+    "count_undecided": ("not decided on {count}", "判定できない属性{count}"),
+    "count_few": ("too few queries to say", "クエリが少なく判定できません"),
+    "compare_shown": ("shown above", "表示中"),
+    "published_title": ("Published figures", "論文の値"),
+    "published_hint": (
+        "From papers, on other pictures and not measured here: they say what is usual, not what is better.",
+        "論文に載っている値です。ここで測ったものではなく、画像も異なるため、目安としてご覧ください。",
+    ),
+    "published_same": (
+        "Read in a paper, not measured here; on the same queries and candidates.",
+        "論文に載っている値で、ここで測ったものではありません。クエリと候補は同じです。",
+    ),
+    "measured_here": ("measured here", "ここで測定"),
+    "published_mark": ("published", "論文"),
+    # source
+    "source_title": ("Where these figures come from", "数値の出どころ"),
+    "source_report": ("Title", "題名"),
+    "source_catalog": ("Catalog", "カタログ"),
+    "source_split": ("Split", "分割"),
+    "source_digest": ("Digest of the catalog", "カタログの識別値"),
+    "source_queries": ("Queries", "クエリ"),
+    "source_seed": ("Seed", "シード"),
+    "source_weights": ("Weights", "重み"),
+    "source_twins": ("Twins left out", "除いた同一画像"),
+    "source_versions": ("Versions", "バージョン"),
+    "source_command": ("The same by a command", "同じ測定のコマンド"),
+    "source_method": ("Method", "方法"),
+    "source_made": ("Measured", "測定日時"),
+    "source_warnings": ("Notes", "注記"),
+    "asks_share": ("{percent} % of each attribute's labelled pictures", "各属性のラベル付き画像の{percent}%"),
+    "asks_alone": (
+        "all of them, one by one, where there are at most {count}",
+        "{count}点以下の属性では、すべてを1点ずつクエリにします",
+    ),
+    "asks_published": ("as published with the data set", "データセットの公開分割"),
+    # taking away
+    "export_title": ("Take it with you", "書き出す"),
+    "act_export_csv": ("CSV", "CSV"),
+    "act_export_json": ("JSON", "JSON"),
+    "act_export_page": ("Page (HTML)", "ページ（HTML）"),
+    "figure_save": ("Save “{name}” as {kind}", "「{name}」を{kind}で保存"),
+    "export_hint": (
+        "CSV and JSON hold everything that is shown; the page is one file that opens anywhere.",
+        "CSVとJSONには表示中の数値がすべて入ります。HTMLは1つのファイルで、どこでも開けます。",
+    ),
+}

@@ -1,0 +1,28 @@
+// The tab that is open stands in the address; Back and Forward go between Metrics and the search that it has led to.
+const tabButton = (name) => document.querySelector(
+  name === 'metrics' ? '#metrics-button' : '#tabs button[role=tab]',
+);
+document.addEventListener('click', (event) => {
+  const tab = event.target.closest?.('#tabs button[role=tab]');
+  if (!tab || tab.id === 'metrics-button') return;
+  document.dispatchEvent(new CustomEvent('lapel:address', { detail: { tab: '', report: '', of: '' } }));
+});
+addEventListener('popstate', ({ state }) => {
+  if (!state?.lapel) return;
+  tabButton(state.lapel)?.click();
+  if (state.lapel !== 'metrics') return;
+  let left = 20; // what the tab holds is drawn again first
+  const back = () => {
+    scrollTo({ top: state.at ?? 0 });
+    if (Math.abs(scrollY - (state.at ?? 0)) > 2 && left-- > 0) setTimeout(back, 100);
+  };
+  setTimeout(back, 60);
+});
+if (new URL(location.href).searchParams.get('tab') === 'metrics') {
+  const open = (left) => {
+    const button = tabButton('metrics');
+    if (button) button.click();
+    else if (left) setTimeout(() => open(left - 1), 200);
+  };
+  open(50);
+}
