@@ -59,6 +59,7 @@ def main(options: Options) -> int:
             options.lang,
             embed_on_request=options.embed_on_request,
             public=environment.public(),
+            usage_log=environment.usage_log(),
         )
     )
     try:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [search] [embed] [index] [changes] [serve] [bring]`."""
+"""`python -m benchmarks [search] [embed] [index] [changes] [serve] [bring] [promise]`."""
 
 import contextlib
 import sys
@@ -14,6 +14,7 @@ from benchmarks.changes import changes
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
+from benchmarks.promise import Study, promises
 from benchmarks.search import first_answer, searches
 from benchmarks.serve import Load, serving
 from catalog import CatalogError, load_catalog
@@ -27,14 +28,17 @@ from retrieval import Embedder, EngineOptions, RetrievalError, default_attribute
 class Options:
     """Measure searches, embedding and indexes on this machine."""
 
-    suites: tyro.conf.Positional[tuple[Literal["search", "embed", "index", "changes", "serve", "bring"], ...]] = (
+    suites: tyro.conf.Positional[
+        tuple[Literal["search", "embed", "index", "changes", "serve", "bring", "promise"], ...]
+    ] = (
         "search",
         "embed",
         "index",
         "changes",
         "serve",
     )
-    """What to measure; default: all but bring, which imports `--catalog` from a zip: minutes."""
+    """What to measure; default: all but bring, which imports `--catalog` from a zip, and promise, which draws labels of it again
+    and again: minutes."""
     catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
     weights: str = field(default_factory=environment.weights)
@@ -57,13 +61,15 @@ class Options:
     """How often the import of bring is killed and started again."""
     serve: Load = field(default_factory=Load)
     """How much is asked of the running app."""
+    promise: Study = field(default_factory=Study)
+    """How the promise of the PoC sheet is tested."""
     json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
     """Print JSON."""
 
 
 def run(options: Options) -> list[Result]:
     results: list[Result] = []
-    if "search" in options.suites or "embed" in options.suites:
+    if {"search", "embed", "promise"} & set(options.suites):
         catalog = load_catalog(options.catalog, options.home)
         with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
             model = load(options.weights)
@@ -78,6 +84,9 @@ def run(options: Options) -> list[Result]:
         results.append(
             first_answer(options.catalog, options.weights, item, attributes[0], options.home, options.device)
         )
+    if "promise" in options.suites:
+        print("drawing labels (minutes)", file=sys.stderr)
+        results += promises(options.catalog, catalog, embedder, options.home, options.promise)
     if "embed" in options.suites:
         print("embedding", file=sys.stderr)
         results += embedding(catalog, model, options.device, attributes, options.embed_items, options.batches)

@@ -67,6 +67,12 @@ def public() -> bool:
     return asked in ("1", "true", "yes", "on") if asked else on_spaces()
 
 
+def usage_log() -> bool:
+    """`LAPEL_USAGE_LOG`: whether kinds of searches, clicks and times are written down, without pictures or visitors; by default
+    not."""
+    return os.environ.get("LAPEL_USAGE_LOG", "").strip().lower() in ("1", "true", "yes", "on")
+
+
 def admin_token() -> str | None:
     """`LAPEL_ADMIN_TOKEN`: who has it may change what belongs to the host of a public server; None: nobody may."""
     return os.environ.get("LAPEL_ADMIN_TOKEN") or None

@@ -7,6 +7,18 @@ from eval.errors import EvalError
 from eval.garments import garments
 from eval.intervals import Interval, difference_interval, mean_interval
 from eval.options import source
+from eval.poc import (
+    METHODS,
+    Least,
+    Method,
+    forecast,
+    label_hours,
+    least_labels,
+    machines_needed,
+    mean_of,
+    minutes_to_find,
+    months_to_pay,
+)
 from eval.protocol import Trial, rank, sections_scorer
 from eval.readable import is_readable, readable, say_left_out
 from eval.report import AttributeReport, Report, attribute_report
@@ -16,6 +28,7 @@ from eval.run import Compared, Embedded, Features, Sampling, compared, evaluate,
 
 __all__ = [
     "GAINED",
+    "METHODS",
     "AttributeReport",
     "Compared",
     "Embedded",
@@ -23,6 +36,8 @@ __all__ = [
     "Features",
     "GlobalFeatures",
     "Interval",
+    "Least",
+    "Method",
     "Report",
     "Sampling",
     "Shortfall",
@@ -37,11 +52,18 @@ __all__ = [
     "evaluate",
     "evaluate_global",
     "expected_calibration_error",
+    "forecast",
     "gains",
     "garments",
     "is_readable",
+    "label_hours",
+    "least_labels",
     "load_report",
+    "machines_needed",
     "mean_interval",
+    "mean_of",
+    "minutes_to_find",
+    "months_to_pay",
     "rank",
     "readable",
     "report_table",

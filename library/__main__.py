@@ -3,9 +3,9 @@
 import json
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import tyro
 
@@ -13,6 +13,7 @@ from catalog import CatalogError, Look, Wish, look
 from common import environment
 from common.jobs import Job, JobError
 from common.progress import ProgressBar
+from library import poc
 from library.entries import Entry
 from library.errors import LibraryError
 from library.library import Library
@@ -33,7 +34,8 @@ class Common:
     """Print JSON."""
 
     def library(self) -> Library:
-        return Library(Settings(self.home.resolve(), weights=environment.asked_weights(), device=environment.device()))
+        settings = Settings(self.home.resolve(), weights=environment.asked_weights(), device=environment.device())
+        return Library(replace(settings, usage_log=environment.usage_log()))
 
     def tell(self, found: Found, text: str) -> int:
         print(json.dumps(found, indent=1, ensure_ascii=False) if self.json else text)
@@ -201,6 +203,40 @@ class Label(Common):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Poc(Common):
+    """Measure what Lapel is worth on a catalog, and what it costs: the PoC sheet."""
+
+    catalog: Annotated[str, tyro.conf.Positional]
+    """Id or name of a catalog, or a folder, zip or table."""
+    split: str = ""
+    """Only the labels of this split; default: all."""
+    lang: Literal["en", "ja"] = "en"
+    """Language of the sheet."""
+    html: Path | None = None
+    """Write the sheet as one HTML file, which prints on two sheets of A4."""
+    assume: tuple[str, ...] = ()
+    """Assumptions key=value, such as wage=30 minutes_a_label=0.2 items=200000."""
+    last: Flag = False
+    """Measure nothing: the sheet that was measured last."""
+
+    def run(self) -> int:
+        assumptions = poc.Assumptions().with_text(self.assume)
+        library = self.library()
+        entry = library.find(self.catalog)
+        folder = library.entries.folder / entry.id
+        sheet = poc.last_sheet(folder) if self.last else None
+        if sheet is None:
+            if self.last:
+                raise LibraryError(f"no PoC was measured on '{entry.name}'; leave out --last")
+            done = _run(library, library.submit("poc", {"split": self.split}, entry.id))
+            sheet = poc.read_sheet(folder / "poc" / done.result["sheet"])
+        sheet = poc.with_usage(library, entry.id, sheet)
+        if self.html is not None:
+            self.html.write_text(poc.as_html(sheet, assumptions, self.lang), "utf-8")
+        return self.tell(poc.as_json(sheet, assumptions), poc.as_text(sheet, assumptions, self.lang))
+
+
 def _looked(
     source: str,
     library: Library,
@@ -279,6 +315,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "erase": Erase,
     "restore": Restore,
     "label": Label,
+    "poc": Poc,
 }
 
 

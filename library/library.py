@@ -24,6 +24,7 @@ from library.opening import Openings
 from library.settings import Settings
 from library.thumbnails import Thumbnails
 from library.uploads import Uploads
+from library.usage import UsageLog
 from library.visitors import HOST, Visitor
 from library.watching import Watcher
 from library.weights import Weights
@@ -43,6 +44,7 @@ class Library:
         self.weights = Weights(settings)
         self.looks = Looks(settings.home)
         self.uploads = Uploads(settings.home)
+        self.usage = UsageLog(settings.home, settings.usage_log)
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())
         self.watcher = Watcher(self.entries, lambda id: self.care.reread(id))
         self.care = Care(self)
@@ -102,6 +104,18 @@ class Library:
         if not self.may_see(entry, visitor):
             raise UnknownCatalog(f"there is no catalog '{id}'")
         return entry
+
+    def find(self, text: str) -> Entry:
+        """A catalog of the host's by its id or name, or else the one at a place on this machine, which is then entered;
+        LibraryError where there is none, or several of that name."""
+        named = [entry for entry in self.all() if text in (entry.id, entry.name)]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            raise LibraryError(f"{len(named)} catalogs are named '{text}'; give an id: python -m library list")
+        if Path(text).exists():
+            return self.adopt(text, self.settings.mend)
+        raise UnknownCatalog(f"there is no catalog '{text}'; see python -m library list")
 
     def own(self, id: str, visitor: Visitor = HOST) -> Entry:
         """As `entry`, for who wants to change it; LibraryError where that is only for the host."""

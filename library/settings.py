@@ -14,7 +14,8 @@ class Settings:
     drawn demo. mend: whether that one's labels are put right. weights: folder or Hub repository, None for the embedded ones.
     device: auto, cuda, mps or cpu. lang: language of the page where the address names none. reports: folder of shipped reports.
     embed_on_request: whether a program may have a catalog embedded for an attribute by naming it. public: whether visitors
-    are strangers to the host: each then sees the host's catalogs and his own.
+    are strangers to the host: each then sees the host's catalogs and his own. usage_log: whether kinds of searches, clicks and
+    times to the hit that was taken are written down (`library.usage`).
     """
 
     home: Path
@@ -26,3 +27,4 @@ class Settings:
     reports: Path = REPORTS
     embed_on_request: bool = False
     public: bool = False
+    usage_log: bool = False

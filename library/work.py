@@ -1,4 +1,4 @@
-"""The kinds of jobs: import, embed, evaluate, teach, export, weights."""
+"""The kinds of jobs: import, embed, evaluate, teach, poc, export, weights."""
 
 import json
 import shutil
@@ -11,7 +11,7 @@ from catalog import Wish, export_hub, export_zip, look
 from common.files import write_in_one_step
 from common.jobs import Kind, Task
 from eval import save_report
-from library import measuring, teaching
+from library import measuring, poc, teaching
 from library.entries import Entry
 from library.importing import add_look, import_look
 from library.lessons import keep_lessons, lesson_files
@@ -32,6 +32,7 @@ class Work:
             Kind("embed", self.embed, resumes=True),
             Kind("evaluate", self.evaluate, resumes=True),
             Kind("teach", self.teach),
+            Kind("poc", self.poc, resumes=True),
             Kind("export", self.export, resumes=True, keeps=3),
             Kind("weights", self.weights),
         ]
@@ -119,6 +120,14 @@ class Work:
             )
         self.library.reopen(catalog)
         return result
+
+    def poc(self, task: Task) -> dict[str, Any]:
+        """arguments: split, '' for all labelled items. Measures a PoC sheet and gives the name of its file; `library.poc.last_sheet`
+        reads it."""
+        id, split = task.job.catalog, str(task.arguments.get("split", ""))
+        sheet = poc.measure_sheet(self.library, id, split, lambda step, done, total: task.progress(done, total, step))
+        task.say(", ".join(f"{step} {seconds:.1f} s" for step, seconds in sheet.seconds.items()))
+        return {"sheet": poc.keep_sheet(self.library.entries.folder / id, sheet).name}
 
     def export(self, task: Task) -> dict[str, Any]:
         """arguments: form, 'zip' or 'hub'. Gives the name of a file in the job's folder."""

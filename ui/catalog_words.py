@@ -125,6 +125,7 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
     "job_embed": ("Making {name} searchable", "{name}の画像の処理"),
     "job_evaluate": ("Measuring {name}", "{name}の精度の測定"),
     "job_teach": ("Teaching on {name}", "{name}での学習"),
+    "job_poc": ("PoC sheet of {name}", "{name}のPoCシートの測定"),
     "job_export": ("Export of {name}", "{name}の書き出し"),
     "job_waiting": ("waits; {place} before it", "待機中（前に{place}件）"),
     "job_counts": ("{done} of {total}", "{total}件中{done}件"),

@@ -1,0 +1,45 @@
+"""The PoC sheet of a catalog: what was measured, what is stated, and what follows from both."""
+
+from library.poc.cost import Cost, bytes_an_item, costs
+from library.poc.decision import Chosen, Decision, Figure, Swing, choices, decide
+from library.poc.measuring import STEPS, keep_sheet, last_sheet, measure_sheet, read_sheet, with_usage
+from library.poc.page import as_html, as_json, as_text
+from library.poc.prices import Machine, Prices, read_prices
+from library.poc.sheet import ASSUMED, NUMBERS, Assumptions, Curve, Gain, Licence, Running, Sheet, Step, Used
+from library.poc.words import WORDS, say
+
+__all__ = [
+    "ASSUMED",
+    "NUMBERS",
+    "STEPS",
+    "WORDS",
+    "Assumptions",
+    "Chosen",
+    "Cost",
+    "Curve",
+    "Decision",
+    "Figure",
+    "Gain",
+    "Licence",
+    "Machine",
+    "Prices",
+    "Running",
+    "Sheet",
+    "Step",
+    "Swing",
+    "Used",
+    "as_html",
+    "as_json",
+    "as_text",
+    "bytes_an_item",
+    "choices",
+    "costs",
+    "decide",
+    "keep_sheet",
+    "last_sheet",
+    "measure_sheet",
+    "read_prices",
+    "read_sheet",
+    "say",
+    "with_usage",
+]
