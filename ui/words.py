@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ui.catalog_words import CATALOG_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
+from ui.poc_words import POC_WORDS
 from ui.upload_words import UPLOAD_WORDS
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -301,6 +302,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **CATALOG_WORDS,
     **LABELLING_WORDS,
     **MANAGE_WORDS,
+    **POC_WORDS,
     **UPLOAD_WORDS,
 }
 
