@@ -73,7 +73,7 @@ def gain_points(gains: Mapping[str, Mapping[str, Interval | None]], words: Mappi
             hovertemplate="%{customdata[0]}: %{x:+.1f} (%{customdata[1]:+.1f} – %{customdata[2]:+.1f})<extra></extra>",
         )
     figure.add_vline(0, line={"color": INK, "dash": "dash"})
-    figure.update_xaxes(title=words["axis"])
+    figure.update_xaxes(title=_title(words["axis"]))
     figure.update_yaxes(
         tickvals=list(range(len(names))), ticktext=[escape(name) for name in names], range=[len(names) - 0.5, -0.5]
     )
@@ -143,13 +143,17 @@ def label_curve(
             xanchor="right",
             xshift=-6,
         )
-    figure.update_xaxes(title=words["x"], type="log", tickvals=x, ticktext=[str(n) for n in x])
+    figure.update_xaxes(title=_title(words["x"]), type="log", tickvals=x, ticktext=[str(n) for n in x])
     figure.update_yaxes(
         title=words["y"], rangemode="tozero" if min(point.map.mean for point in points) < 5 else "normal"
     )
     return _dressed(figure, 440).update_layout(
-        margin={"t": 20, "b": 10}, legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"}
+        margin={"t": 20, "b": 10}, legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top"}
     )
+
+
+def _title(text: str) -> dict[str, object]:
+    return {"text": text, "font": {"size": 13}, "standoff": 8}
 
 
 def _log10(n: int | None) -> float:

@@ -85,7 +85,7 @@ def _machine(id: str, stated: Stated, lang: str) -> str:
     )
     if id in stated.own:
         source = escape(word("poc_price_own", lang))
-    name = f"{escape(row.name)}<small>{escape(row.note)}</small>"
+    name = f"{escape(row.name)}<small lang='en'>{escape(row.note)}</small>"
     cells.append(f'<td class="lapel-poc-source" translate="no">{source}</td>')
     return f'<tr><th scope="row" translate="no">{name}</th>{"".join(cells)}</tr>'
 
