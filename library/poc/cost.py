@@ -31,6 +31,7 @@ class Cost:
     gigabytes: float
     fits: bool
     note: str
+    note_ja: str
     source: str
     stated: str
 
@@ -80,6 +81,7 @@ def _cost(row: Machine, running: Running, stated: Assumptions, hours_a_month: fl
         gigabytes,
         memory < row.memory_gb,
         row.note,
+        row.note_ja,
         row.source,
         row.stated,
     )

@@ -10,7 +10,7 @@ from library.poc.prices import Prices, read_prices
 from library.poc.sheet import NUMBERS, Assumptions, Curve, Gain, Sheet
 
 Kind = Literal["measured", "assumed", "derived"]
-Verdict = Literal["go", "retrain", "pilot", "open", "no"]
+Verdict = Literal["go", "retrain", "similar", "pilot", "open", "no"]
 T4 = "t4-small"
 ENOUGH = 20
 """Searches with a hit that was taken, from which a usage log tells more than a formula."""
@@ -61,8 +61,9 @@ class Swing:
 class Decision:
     """What the sheet comes to.
 
-    verdict: "go"; "retrain": it pays with weights of one's own, too, which production needs; "pilot": it pays only without
-    them; "open": not decided by what was measured; "no". better: than global similarity. outcome: what is left after
+    verdict: "go"; "retrain": it pays with weights of one's own, too, which production needs; "similar": it pays, but
+    less than global similarity, which costs no labels and no training; "pilot": it pays only without own weights;
+    "open": not decided by what was measured; "no". better: than global similarity. outcome: what is left after
     `months`, in money, with what production needs. payback: months, None for never. searches_needed: a
     month, for it to pay within `months`; None where no number would do.
     """
@@ -193,7 +194,7 @@ def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | No
         Figure("monthly", monthly, "derived"),
     ]
     return Decision(
-        verdict=_verdict(better, net, needed, sheet.licence.production is True),
+        verdict=_verdict(better, net, needed, over(high), sheet.licence.production is True),
         better=better,
         outcome=needed,
         payback=months_to_pay(once + training, monthly),
@@ -205,15 +206,18 @@ def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | No
     )
 
 
-def _verdict(better: str, net: Interval, needed: Interval, production: bool) -> Verdict:
-    """net: what is left without training of one's own, needed: with what production asks for."""
+def _verdict(better: str, net: Interval, needed: Interval, over: float, production: bool) -> Verdict:
+    """net: what is left without training of one's own, needed: with what production asks for; over: the most that is left over
+    global similarity."""
     if better == "worse" or net.high <= 0:
         return "no"
     if better == "open" or net.low <= 0:
         return "open"
-    if production:
-        return "go"
-    return "retrain" if needed.low > 0 else "pilot"
+    if not production and needed.low <= 0:
+        return "pilot"
+    if over < 0:
+        return "similar"
+    return "go" if production else "retrain"
 
 
 def _training(sheet: Sheet, stated: Assumptions, prices: Prices) -> float:

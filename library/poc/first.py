@@ -11,11 +11,16 @@ from library.poc.told import Told
 from library.poc.words import say
 
 CHARTS = 6
-"""Curves that are drawn; of more attributes the first by labels."""
+"""Curves that are drawn, and half as many where the table is long; those first for which labels are worth giving."""
 
 
 class First(Told):
     """The parts of the first sheet."""
+
+    @property
+    def taught(self) -> set[str]:
+        """Attributes for which labels are worth giving."""
+        return {one.attribute for one in self.decided.chosen if one.taught}
 
     def head(self) -> str:
         sheet, decided = self.sheet, self.decided
@@ -61,7 +66,7 @@ class First(Told):
         found = self.decided.figures["similar_outcome"]
         low, high = found.low or 0.0, found.high or 0.0
         key = "even_similar_open" if low < 0 < high else "even_similar_range"
-        sure = say(key, self.lang, low=self.money(low), high=self.money(high))
+        sure = say(key, self.lang, between=self.between(low, high, self.money))
         return self.say("even_similar", money=self.money(found.value), months=number(self.stated.months), sure=sure)
 
     def duration(self, months: float) -> str:
@@ -86,7 +91,7 @@ class First(Told):
                     f"{gain.similar.p12:.1f}",
                     self.scored(gain.before, gain.before_gain) if gain.before else "–",
                     self.scored(gain.after, gain.after_gain),
-                    f"{self.say(sure)}<br><small>{way}</small>",
+                    f"{self.say(sure)} <small>{way}</small>",
                 ]
             )
         notes = [self.say("gain_note"), *self.gain_notes()]
@@ -113,10 +118,11 @@ class First(Told):
         if score is None or gain is None:
             return "–"
         points = gain.p12
-        return f"{score.p12:.1f}<br><small>{signed(points.mean)} ({signed(points.low)} – {signed(points.high)})</small>"
+        return f"{score.p12:.1f} <small>{signed(points.mean)} ({self.between(points.low, points.high, signed)})</small>"
 
     def labels(self) -> str:
-        curves = self.sheet.curves[:CHARTS]
+        ordered = sorted(self.sheet.curves, key=lambda curve: curve.attribute not in self.taught)
+        curves = ordered[: CHARTS if len(ordered) <= CHARTS else CHARTS // 2]
         one = " lapel-poc-one" if len(curves) == 1 else ""
         drawn = "".join(self.curve(curve) for curve in curves)
         draws = self.sheet.curves[0].draws if self.sheet.curves else 0
@@ -141,6 +147,8 @@ class First(Told):
 
     def least(self, curve: Curve) -> str:
         """How few labels are enough, in a sentence."""
+        if curve.attribute not in self.taught:
+            return self.say("enough_none")
         by = {step.n: step for step in curve.steps}
         if curve.least is None:
             return self.say("enough_open", best=curve.best, undecided=", ".join(map(str, curve.undecided)))
@@ -159,7 +167,7 @@ class First(Told):
                 f"{step.labels:,}",
                 f"{step.p12.mean:.1f}",
                 f"{step.map.mean:.1f}",
-                f"{signed(step.gain.p12.mean)} <small>({signed(step.gain.p12.low)} – {signed(step.gain.p12.high)})</small>",
+                f"{signed(step.gain.p12.mean)} <small>({self.between(step.gain.p12.low, step.gain.p12.high, signed)})</small>",
                 f"{step.behind.mean:.1f}",
                 self.money(label_hours(step.labels, self.stated.minutes_a_label) * self.stated.wage),
             ]
@@ -170,7 +178,7 @@ class First(Told):
 
     def curve(self, curve: Curve) -> str:
         ahead = ""
-        if curve.ahead is not None:
+        if curve.ahead is not None and curve.attribute in self.taught:
             now, low, high = (f"{each:.1f}" for each in (curve.steps[-1].map.mean, curve.ahead.low, curve.ahead.high))
             ahead = self.say("ahead", more=curve.more, now=now, low=low, high=high) + self.flag("derived")
         points = ", ".join(f"{step.n}: {step.p12.mean:.1f}" for step in curve.steps)

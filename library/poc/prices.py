@@ -24,6 +24,7 @@ class Machine:
     monthly: float
     speed: tuple[float, float]
     note: str
+    note_ja: str
     source: str
     stated: str
 

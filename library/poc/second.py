@@ -54,14 +54,27 @@ class Second(Told):
             for cost in self.decided.costs
         ]
         chosen = [cost.id for cost in self.decided.costs].index(stated.hardware)
-        notes = [f"{escape(cost.name)}: {escape(cost.note)}." for cost in self.decided.costs if cost.note]
-        first = self.decided.costs[0]
-        prices = self.say("price_note", source=first.source, date=first.stated, file="assets/poc/prices.json")
+        prices = self.say(
+            "price_note",
+            source=", ".join(dict.fromkeys(cost.source for cost in self.decided.costs)),
+            date=", ".join(dict.fromkeys(cost.stated for cost in self.decided.costs)),
+            file="assets/poc/prices.json",
+        )
         return (
             f"<h2>{self.say('running')}</h2><p>{here}{self.flag('measured')}</p>"
             f"{table(head, rows, self.say('running'), chosen)}"
-            f"<p class='lapel-poc-note'>{prices}{self.flag('assumed')} {' '.join(notes)}</p>"
+            f"<p class='lapel-poc-note'>{prices}{self.flag('assumed')} {' '.join(self.notes())}</p>"
         )
+
+    def notes(self) -> list[str]:
+        """What the price list says of its machines."""
+        japanese = self.lang == "ja"
+        told = [(cost.name, (cost.note_ja if japanese else cost.note) or cost.note) for cost in self.decided.costs]
+        return [
+            f"{escape(name)}{'：' if japanese else ': '}{escape(note)}{'。' if japanese else '.'}"
+            for name, note in told
+            if note
+        ]
 
     def decision(self) -> str:
         facts: Mapping[str, Any] = self.decided.figures
@@ -82,7 +95,7 @@ class Second(Told):
         if facts["training"].value:
             paid.append([self.say("training"), self.figure("training", self.money)])
         left = self.decided.outcome
-        ends = f" <small>({self.money(left.low)} – {self.money(left.high)})</small>"
+        ends = f" <small>({self.between(left.low, left.high, self.money)})</small>"
         whole = f"<b>{self.money(left.mean)}</b>{ends}{self.flag('derived')}"
         paid.append([f"<b>{self.say('outcome', months=number(self.stated.months))}</b>", whole])
         used = self.sheet.used
@@ -146,7 +159,7 @@ class Second(Told):
 
     def swing(self, swing: Swing, middle: float, low: float, high: float) -> str:
         show = signed if swing.key == "gain" else number
-        between = f"<small>({show(swing.low_value)} – {show(swing.high_value)})</small>"
+        between = f"<small>({self.between(swing.low_value, swing.high_value, show)})</small>"
         return (
             f"<b>{self.name(swing.key)} {between}</b><span>{self.money(swing.low)}</span>"
             f"<div>{swing_bar(swing, middle, low, high)}</div><span>{self.money(swing.high)}</span>"

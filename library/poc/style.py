@@ -22,6 +22,7 @@ table { border-collapse: collapse; width: 100%; font-size: 11.5px; font-variant-
 th, td { text-align: right; padding: 2.5px 6px; border-bottom: 1px solid #e4ddcf; vertical-align: top; }
 th { font-weight: 600; color: #444; vertical-align: bottom; }
 th:first-child, td:first-child, .lapel-poc-text { text-align: left; }
+thead th { word-break: keep-all; }
 tbody th { color: #1a1a1a; font-weight: 600; vertical-align: top; }
 td small { color: #555; white-space: nowrap; }
 tr.lapel-poc-chosen td, tr.lapel-poc-chosen th { background: #eef4f8; }

@@ -26,11 +26,14 @@ class Told:
     def flag(self, kind: str) -> str:
         return flag(kind, self.lang)
 
+    def between(self, low: float | None, high: float | None, show: Any = number) -> str:
+        return self.say("between", low=show(low or 0), high=show(high or 0))
+
     def figure(self, key: str, show: Any = number) -> str:
         """A number with its range and its flag."""
         found = self.decided.figures[key]
         if found.value is None:
             return "–"
         wide = found.low is not None and found.high is not None and show(found.low) != show(found.high)
-        between = f" <small>({show(found.low)} – {show(found.high)})</small>" if wide else ""
+        between = f" <small>({self.between(found.low, found.high, show)})</small>" if wide else ""
         return f"{show(found.value)}{between}{self.flag(found.kind)}"

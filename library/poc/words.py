@@ -17,6 +17,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Worth doing, with weights trained on images of your own.",
         "自社画像で重みを学習し直せば、導入の価値があります。",
     ),
+    "verdict_similar": (
+        "Search pays, but as stated ordinary similarity is the better buy.",
+        "検索の導入は採算が取れますが、この前提では通常の類似検索のほうが得です。",
+    ),
     "verdict_pilot": (
         "Worth a pilot; for production it does not yet pay.",
         "試験導入の価値はありますが、本番では採算が取れません。",
@@ -48,8 +52,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Over ordinary similarity, which needs no labels and no training: {money} after {months} months{sure}.",
         "ラベルも学習も要らない通常の類似検索と比べた場合：{months}か月後に{money}{sure}。",
     ),
-    "even_similar_open": (" ({low} – {high}: not decided)", "（{low}〜{high}、判断不可）"),
-    "even_similar_range": (" ({low} – {high})", "（{low}〜{high}）"),
+    "even_similar_open": (" ({between}: not decided)", "（{between}、判断不可）"),
+    "even_similar_range": (" ({between})", "（{between}）"),
+    "between": ("{low} to {high}", "{low}〜{high}"),
     "days": ("{count} days", "{count}日"),
     "a_day": ("a day", "1日"),
     "months": ("{count} months", "{count}か月"),
@@ -119,12 +124,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "All {n} labels a value that were tried are needed ({labels} in all); fewer are worse by more than one point of P@12.",
         "試した最大の{n}個（合計{labels}個）が必要です。それより少ないとP@12が1ポイントより大きく下がります。",
     ),
+    "enough_none": (
+        "No labels are needed: taught, it does not find more than Lapel as it is, or that is not decided.",
+        "ラベルは不要です。学習しても、そのままのLapelより良くなるとは言えません。",
+    ),
     "enough_open": (
         "Not decided: {best} labels a value did best, {undecided} may be enough.",
         "判断不可：値ごとに{best}個が最良でしたが、{undecided}個で足りる可能性もあります。",
     ),
     "ahead": (
-        "The next {more} labels: MAP from {now} to {low} – {high} expected.",
+        "The next {more} labels: MAP from {now} to between {low} and {high}, expected.",
         "次のラベル{more}個で、MAPは{now}から{low}〜{high}になる見込みです。",
     ),
     "label_cost": (

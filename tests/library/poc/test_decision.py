@@ -10,7 +10,7 @@ from library.poc import Assumptions, Sheet, Used, as_json, costs, decide, read_p
 from library.poc.prices import PRICES
 from tests.library.poc.support import curve, gain, licence, running, sheet
 
-STATED = Assumptions(wage=30, searches=3000, manual_minutes=3, minutes_a_label=0.5)
+STATED = Assumptions(wage=30, searches=3000, manual_minutes=3, minutes_a_label=0.5, seconds_a_picture=6)
 
 
 def test_a_sheet_comes_back_from_json_as_it_was() -> None:
@@ -68,6 +68,7 @@ def test_the_money_is_what_one_can_work_out_by_hand() -> None:
     [
         ("go", sheet(licence=licence(True)), STATED),
         ("retrain", sheet(), STATED),
+        ("similar", sheet(), Assumptions(wage=30, searches=3000, seconds_a_picture=0.5)),
         ("pilot", sheet(), Assumptions(wage=30, searches=3000, retrain_labels=1e6)),
         ("open", sheet(gains=(gain(before=1, after=1),)), STATED),
         ("no", sheet(gains=(gain(before=-9, after=-9),)), STATED),

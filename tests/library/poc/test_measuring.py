@@ -10,7 +10,7 @@ import pytest
 
 from library import Library, LibraryError
 from library.poc import STEPS, Sheet, last_sheet, measure_sheet, read_sheet
-from tests.ui.conftest import ROOT, draw_catalog, library_on, ready
+from tests.ui.conftest import ROOT, draw_distinct, library_on, ready
 
 GARMENTS = 36
 
@@ -18,7 +18,7 @@ GARMENTS = 36
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder = tmp_path_factory.mktemp("poc")
-    return ready(library_on(draw_catalog(folder / "shop", GARMENTS), folder / "home"))
+    return ready(library_on(draw_distinct(folder / "shop", GARMENTS), folder / "home"))
 
 
 @pytest.fixture(scope="module")
