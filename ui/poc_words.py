@@ -106,7 +106,7 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     "poc_speed_low": ("Speed, least", "速度（最小）"),
     "poc_speed_high": ("Speed, most", "速度（最大）"),
     "poc_price_source": ("Source", "出典"),
-    "poc_price_own": ("changed here", "ここで変更"),
+    "poc_price_own": ("you, in this page", "この画面での入力"),
     "poc_price_field": ("{machine}: {field}", "{machine}：{field}"),
     # decision
     "poc_decision_title": ("The decision", "判断"),
@@ -125,7 +125,7 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     "poc_group_size": ("Size", "規模"),
     "poc_group_paying": ("Money", "金額"),
     "act_reset": ("As they were", "初期値に戻す"),
-    "poc_was": ("was {value}", "初期値 {value}"),
+    "poc_was": ("was {value}", "初期値：{value}"),
     "poc_now": ("Now: {verdict}", "現在の判断：{verdict}"),
-    "poc_left": ("{money} left after {months} months", "{months}か月後の収支 {money}"),
+    "poc_left": ("{money} left after {months} months", "{months}か月後の収支：{money}"),
 }

@@ -26,8 +26,11 @@ class Told:
 
     def __init__(self, sheet: Sheet, stated: Stated, lang: str) -> None:
         self.raw, self.sheet, self.stated, self.lang = sheet, named(sheet, lang), stated, lang
-        self.decided = decide(self.sheet, stated.assumptions, stated.prices)
-        facts = self.sheet, stated.assumptions, self.decided, stated.prices, lang
+        own = word("poc_price_own", lang)
+        rows = [replace(row, source=own) if row.id in stated.own else row for row in stated.prices.rows]
+        self.prices = replace(stated.prices, rows=tuple(rows))
+        self.decided = decide(self.sheet, stated.assumptions, self.prices)
+        facts = self.sheet, stated.assumptions, self.decided, self.prices, lang
         self.one, self.two = First(*facts), Second(*facts)
 
     def head(self) -> str:
@@ -106,8 +109,8 @@ class Told:
 
     def files(self) -> str:
         """Buttons that print and save the sheet, with the sheet itself."""
-        page = as_html(self.sheet, self.stated.assumptions, self.lang, self.stated.prices)
-        data = as_json(self.raw, self.stated.assumptions, self.stated.prices)
+        page = as_html(self.sheet, self.stated.assumptions, self.lang, self.prices)
+        data = as_json(self.raw, self.stated.assumptions, self.prices)
         name = re.sub(r"[^\w-]+", "-", self.raw.catalog).strip("-")[:60] or "catalog"
         buttons = "".join(
             f'<button type="button" data-sheet="{kind}">{escape(word(f"poc_{kind}", self.lang))}</button>'

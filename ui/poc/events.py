@@ -44,7 +44,7 @@ class PocEvents:
         except LibraryError as error:
             return {self.tab.line: lines.error_line(error, lang), self.tab.tick: gr.Timer(active=False)}
         job = self.library.going_on(entry.id, "poc")
-        drawn = {**self._drawn(entry, stated(kept), lang), **self._going_on(job, visitor, lang)}
+        drawn = {**self._drawn(entry, stated(kept), visitor, lang), **self._going_on(job, visitor, lang)}
         if seen != entry.id:
             drawn[self.tab.walk] = self.go(len(STEPS) if drawn[self.tab.files] else 1)
         return {**drawn, self.tab.seen: entry.id}
@@ -108,12 +108,13 @@ class PocEvents:
         try:
             if part not in FORMS:
                 return {tab.line: gr.skip()}
-            entry = self.library.entry(current, visitor_of(request))
+            visitor = visitor_of(request)
+            entry = self.library.entry(current, visitor)
             before = stated(kept)
             values = {} if data.get("act") == "reset" else data.get("values")
             found = keep(kept, part, values)
             now = stated(found)
-            drawn = self._drawn(entry, now, lang, which or 0)
+            drawn = self._drawn(entry, now, visitor, lang, which or 0)
         except LibraryError as error:
             return {tab.line: lines.error_line(error, lang)}
         if data.get("act") != "reset" and before.assumptions.currency == now.assumptions.currency:
@@ -129,7 +130,7 @@ class PocEvents:
         """Go to where images are imported."""
         return gr.Tabs(selected="catalogs")
 
-    def _drawn(self, entry: Entry, now: Stated, lang: str, which: int = 0) -> Updates:
+    def _drawn(self, entry: Entry, now: Stated, visitor: Visitor, lang: str, which: int = 0) -> Updates:
         """All that tells of the sheet of a catalog."""
         tab, line = self.tab, ""
         try:
@@ -137,7 +138,7 @@ class PocEvents:
         except LibraryError:
             sheet, line = None, lines.notice(word("poc_unreadable", lang))
         catalog = self.library.catalog(entry)
-        opened = self.library.opened(entry.id)
+        opened = self.library.opened(entry.id, visitor)
         lost = len(opened.unreadable) if opened.stage.name == "ready" else 0
         first: Updates = {tab.images: images(entry, catalog, lost, sheet, lang)}
         if sheet is None:

@@ -85,9 +85,10 @@ def _machine(id: str, stated: Stated, lang: str) -> str:
     )
     if id in stated.own:
         source = escape(word("poc_price_own", lang))
-    name = f"{escape(row.name)}<small lang='en'>{escape(row.note)}</small>"
-    cells.append(f'<td class="lapel-poc-source" translate="no">{source}</td>')
-    return f'<tr><th scope="row" translate="no">{name}</th>{"".join(cells)}</tr>'
+    note = (row.note_ja if lang == "ja" else row.note) or row.note
+    name = f'<span translate="no">{escape(row.name)}</span><small>{escape(note)}</small>'
+    cells.append(f'<td class="lapel-poc-source">{source}</td>')
+    return f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>'
 
 
 def _machine_name(id: str) -> str:
