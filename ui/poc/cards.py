@@ -15,6 +15,7 @@ from ui.catalogs.detail_cards import button
 from ui.names import attribute_name
 from ui.pace import duration
 from ui.poc.stated import Stated
+from ui.poc.tab import STEPS as WALK
 from ui.words import word
 
 GAIN_KEYS = ("before", "after", "axis")
@@ -35,7 +36,7 @@ class Told:
 
     def head(self) -> str:
         """The verdict with all that a manager has a minute for."""
-        return self.one.head().replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+        return self.one.head().replace("<h1>", "<h2>").replace("</h1>", "</h2>") + _names(self.lang)
 
     def gain_line(self) -> str:
         hint = escape(word("poc_gain_read", self.lang))
@@ -152,7 +153,7 @@ def named(sheet: Sheet, lang: str) -> Sheet:
 def invitation(name: str, lang: str) -> str:
     """What the sheet is, before there is one."""
     title, about = word("poc_invite", lang), word("poc_invite_about", lang, name=name)
-    return f"<div class='lapel-poc-invite'><h2>{escape(title)}</h2><p>{escape(about)}</p></div>"
+    return f"<div class='lapel-poc-invite'><h2>{escape(title)}</h2><p>{escape(about)}</p></div>{_names(lang)}"
 
 
 def not_yet(lang: str) -> str:
@@ -182,6 +183,12 @@ def _step(step: str, ahead: int, lang: str) -> str:
     """One step of the job; ahead: how many steps it is in front of the one that is under way."""
     look = ' class="done"' if ahead < 0 else ' class="now" aria-current="step"' if ahead == 0 else ""
     return f"<li{look}>{escape(word(f'poc_job_{step}', lang))}</li>"
+
+
+def _names(lang: str) -> str:
+    """What the steps are called, for `scripts/steps.js`."""
+    names = "|".join(word(f"poc_step_{step}", lang) for step in WALK)
+    return f"<span hidden data-steps='{escape(names)}'></span>"
 
 
 def _bare(part: str) -> str:

@@ -61,7 +61,7 @@ def build_poc_tab(tab: gr.Tab, say: Callable[[str], object]) -> PocTab:
                 going.append((gr.Button(say("poc_to_decision"), size="sm", scale=0, min_width=150), len(STEPS)))
 
     with gr.Column(elem_classes="lapel-poc"):
-        head = gr.HTML(elem_id="poc-head")
+        head = gr.HTML(elem_id="poc-head", js_on_load=script("steps"))
         with gr.Row(elem_classes="lapel-poc-make", equal_height=True):
             make = gr.Button(say("poc_make"), variant="primary", scale=0, min_width=180, elem_id="poc-make")
         job = gr.HTML(elem_id="poc-job", js_on_load=acts)
