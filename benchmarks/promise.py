@@ -4,8 +4,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import tyro
 
 from benchmarks.measure import Result
 from catalog import Catalog
@@ -30,6 +32,8 @@ class Study:
     """The most labels a value."""
     attributes: tuple[str, ...] = ()
     """Only these attributes."""
+    unknown: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    """As if the weights knew none of them: what they have of an attribute of this name has no share."""
 
 
 def promises(folder: str, catalog: Catalog, embedder: Embedder, home: Path, study: Study) -> list[Result]:
@@ -45,7 +49,7 @@ def promises(folder: str, catalog: Catalog, embedder: Embedder, home: Path, stud
         wanted = not study.attributes or attribute.name in study.attributes
         if not wanted or not teachable(labels, len(attribute.values)):
             continue
-        known = attribute.name in embedder.model.config.attributes
+        known = not study.unknown and attribute.name in embedder.model.config.attributes
         own = derivation(embedder.model, attribute.name) if known else None
         given = material(attribute.values, labels, engine.table.column, bank(embedder), own)
         began = time.perf_counter()

@@ -76,7 +76,7 @@ class First(Told):
         return self.say("a_day") if days == 1 else self.say("days", count=days)
 
     def gain(self) -> str:
-        head = [self.say(key) for key in ("attribute", "queries", "chance", "similar", "before", "after", "used_so")]
+        head = [self.say(key) for key in ("attribute", "similar", "before", "after", "used_so", "chance", "queries")]
         chosen = {one.attribute: one for one in self.decided.chosen}
         rows = []
         for gain in self.sheet.gains:
@@ -86,12 +86,12 @@ class First(Told):
             rows.append(
                 [
                     escape(gain.attribute),
-                    f"{gain.queries:,}",
-                    f"{gain.chance.p12:.0f}",
                     f"{gain.similar.p12:.1f}",
                     self.scored(gain.before, gain.before_gain) if gain.before else "–",
                     self.scored(gain.after, gain.after_gain),
                     f"{self.say(sure)} <small>{way}</small>",
+                    f"{gain.chance.p12:.0f}",
+                    f"{gain.queries:,}",
                 ]
             )
         notes = [self.say("gain_note"), *self.gain_notes()]

@@ -110,8 +110,8 @@ class Second(Told):
             )
         kpi, sums = self.say("kpi_minutes"), self.say("decision")
         return (
-            f'<h2>{self.say("decision")}</h2><div class="lapel-poc-two"><div>{table([kpi, ""], minutes, kpi)}</div>'
-            f'<div>{table([self.stated.currency, ""], paid, sums)}</div></div><p class="lapel-poc-note">{note}</p>'
+            f'<h2>{self.say("decision")}</h2><div class="lapel-poc-two"><div>{table([kpi, self.say("figure")], minutes, kpi)}</div>'
+            f'<div>{table([self.stated.currency, self.say("figure")], paid, sums)}</div></div><p class="lapel-poc-note">{note}</p>'
         )
 
     def licence(self) -> str:
@@ -155,14 +155,14 @@ class Second(Told):
         told = self.say("swing_flips", names=flips) if flips else self.say("swing_firm")
         note = f'<span class="lapel-poc-note">{self.say("swing_note")}</span>'
         head = self.say("swing", months=number(self.stated.months))
-        return f"<h3>{head}{self.flag('derived')}</h3><div class='lapel-poc-swings'>{rows}</div><p>{told} {note}</p>"
+        return f"<h3>{head}{self.flag('derived')}</h3>{rows}<p>{told} {note}</p>"
 
     def swing(self, swing: Swing, middle: float, low: float, high: float) -> str:
         show = signed if swing.key == "gain" else number
         between = f"<small>({self.between(swing.low_value, swing.high_value, show)})</small>"
         return (
-            f"<b>{self.name(swing.key)} {between}</b><span>{self.money(swing.low)}</span>"
-            f"<div>{swing_bar(swing, middle, low, high)}</div><span>{self.money(swing.high)}</span>"
+            f"<div class='lapel-poc-swing'><b>{self.name(swing.key)} {between}</b><span>{self.money(swing.low)}</span>"
+            f"<div>{swing_bar(swing, middle, low, high)}</div><span>{self.money(swing.high)}</span></div>"
         )
 
     def foot(self) -> str:

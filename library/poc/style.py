@@ -42,19 +42,19 @@ abbr { text-decoration: none; font-size: 8.5px; font-weight: 700; border: 1px so
   break-inside: avoid; padding: 1px 0; }
 .lapel-poc-assumed dt, .lapel-poc-assumed dd { margin: 0; }
 .lapel-poc-assumed dd { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.lapel-poc-swings { display: grid; grid-template-columns: minmax(130px, auto) auto 1fr auto; gap: 1px 8px; align-items: center;
-  font-size: 11px; font-variant-numeric: tabular-nums; }
-.lapel-poc-swings span { text-align: right; }
-.lapel-poc-swings b { font-weight: 600; }
+.lapel-poc-swing { display: grid; grid-template-columns: 23em 7em 1fr 7em; gap: 0 8px; align-items: center; font-size: 11px;
+  font-variant-numeric: tabular-nums; }
+.lapel-poc-swing span { text-align: right; }
+.lapel-poc-swing b { font-weight: 600; }
 .lapel-poc-bar { width: 100%; height: 14px; display: block; }
 @media (max-width: 640px) {
   .lapel-poc-sheet { margin: 0; border: 0; padding: 14px 12px; }
   .lapel-poc-charts, .lapel-poc-charts.lapel-poc-one, .lapel-poc-two { grid-template-columns: 1fr; }
   .lapel-poc-one .lapel-poc-chart { display: block; }
   .lapel-poc-assumed { columns: 1; }
-  .lapel-poc-swings { grid-template-columns: 1fr 1fr; }
-  .lapel-poc-swings > b, .lapel-poc-swings > div { grid-column: 1 / -1; }
-  .lapel-poc-swings > div { order: 0; }
+  .lapel-poc-swing { grid-template: "name name" "low high" "bar bar" / 1fr 1fr; margin-bottom: 4px; }
+  .lapel-poc-swing b { grid-area: name; } .lapel-poc-swing > div { grid-area: bar; }
+  .lapel-poc-swing span { grid-area: high; } .lapel-poc-swing b + span { grid-area: low; text-align: left; }
 }
 @media print {
   body { background: none; font-size: 9.3pt; line-height: 1.36; }
@@ -65,7 +65,7 @@ abbr { text-decoration: none; font-size: 8.5px; font-weight: 700; border: 1px so
   .lapel-poc-scroll { overflow: visible; }
   h1 { font-size: 15pt; } h2 { font-size: 11pt; margin: 9pt 0 3pt; } h3 { font-size: 9.3pt; margin: 5pt 0 2pt; }
   table { font-size: 8.3pt; } .lapel-poc-about, .lapel-poc-note, .lapel-poc-chart p { font-size: 7.8pt; }
-  .lapel-poc-assumed, .lapel-poc-swings { font-size: 8pt; }
+  .lapel-poc-assumed, .lapel-poc-swing { font-size: 8pt; }
   tr, .lapel-poc-chart { break-inside: avoid; }
 }
 """

@@ -162,6 +162,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "decision": ("4 Decision", "4 判断"),
     "kpi_minutes": ("Minutes a search", "検索1回の所要時間（分）"),
+    "figure": ("figure", "値"),
     "kpi_manual": ("today (stated)", "現状（想定）"),
     "kpi_similar": ("ordinary similarity", "通常の類似検索"),
     "over_similar": ("of it over ordinary similarity", "うち通常の類似検索との差"),

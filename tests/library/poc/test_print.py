@@ -9,6 +9,7 @@ import pytest
 from library.poc import Assumptions, Sheet, as_html
 from tests.library.poc.pdf import pages_of
 from tests.library.poc.support import curve, gain, sheet
+from tests.ui.browsing import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -53,4 +54,5 @@ def test_a_telephone_shows_it_in_one_column_without_scrolling_sideways(browser: 
         " && parseFloat(getComputedStyle(e).fontSize) < 10).map(e => e.innerText)"
     )
     assert not small and not fetched
+    assert not violations(page)
     page.close()
