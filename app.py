@@ -35,6 +35,8 @@ class Options:
     """auto, cuda, mps or cpu (LAPEL_DEVICE)."""
     embed_on_request: bool = field(default_factory=environment.embed_on_request)
     """Whether a program's search may have the catalog embedded for an attribute (LAPEL_EMBED_ON_REQUEST)."""
+    usage_log: Annotated[bool, tyro.conf.FlagCreatePairsOff] = field(default_factory=environment.usage_log)
+    """Write down kinds of searches, clicks and times to the hit that was taken, without pictures or visitors (LAPEL_USAGE_LOG)."""
     lang: Annotated[Literal["en", "ja"] | None, tyro.conf.arg(help_behavior_hint="(default: the browser's)")] = None
     """Language of the page, unless the address says ?lang=."""
 
@@ -59,7 +61,7 @@ def main(options: Options) -> int:
             options.lang,
             embed_on_request=options.embed_on_request,
             public=environment.public(),
-            usage_log=environment.usage_log(),
+            usage_log=options.usage_log,
         )
     )
     try:

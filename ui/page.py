@@ -32,6 +32,7 @@ from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
 from ui.metrics import CatalogShelves, MetricsEvents, build_metrics_tab, connect_metrics
+from ui.poc import PocEvents, build_poc_tab, connect_poc
 from ui.programs import Programs
 from ui.rest import rest_app
 from ui.scripts import script
@@ -40,11 +41,14 @@ from ui.search_tab import build_search_tab
 from ui.search_wiring import connect_search
 from ui.theme import theme
 from ui.tools import tools_in
+from ui.usage import UsageEvents, connect_usage
 from ui.veil import Veil
 from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
-STYLES = [Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css", "touch.css")]
+STYLES = [
+    Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css", "poc.css", "touch.css")
+]
 PREFIX = "lapel_"
 SESSIONS = 500
 """Visitors whose page Gradio remembers, each in 0.15 MB; who comes back after so many others begins anew."""
@@ -77,6 +81,9 @@ def build_page(library: Library) -> gr.Blocks:
                 catalogs = build_catalogs_tab(_say)
                 detail, host = build_detail(_say), build_host(_say)
                 labelling = build_labelling(_say)
+            with gr.Tab(_say("tab_poc"), id="poc", elem_id="poc") as poc_tab:
+                poc = build_poc_tab(poc_tab, _say)
+        kept = gr.BrowserState({}, storage_key="lapel-poc", secret="lapel")
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         searching = SearchEvents(library, search, choose, banner, stop)
         connect_search(page, searching, catalogs.go)
@@ -90,6 +97,8 @@ def build_page(library: Library) -> gr.Blocks:
         HostEvents(library, host, listed).connect()
         measuring = MetricsEvents(library, metrics, shelves, catalogs.go, tabs)
         connect_metrics(page, measuring, search.catalog, detail.report, measured)
+        connect_poc(PocEvents(library, poc, search.catalog, kept, tabs), kept)
+        connect_usage(searching, UsageEvents(library))
     guard(page, ENDPOINTS)
     return page
 

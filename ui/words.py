@@ -6,6 +6,7 @@ from ui.catalog_words import CATALOG_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
 from ui.metrics_words import METRICS_WORDS
+from ui.poc_words import POC_WORDS
 from ui.report_words import REPORT_WORDS
 from ui.upload_words import UPLOAD_WORDS
 
@@ -227,6 +228,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **LABELLING_WORDS,
     **MANAGE_WORDS,
     **METRICS_WORDS,
+    **POC_WORDS,
     **REPORT_WORDS,
     **UPLOAD_WORDS,
 }

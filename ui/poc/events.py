@@ -1,0 +1,216 @@
+"""What the PoC tab does: shows the last sheet, has one made, and decides again when something else is stated."""
+
+from typing import Any
+
+import gradio as gr
+
+from common.jobs import Job, JobError
+from library import Entry, Library, LibraryError, Visitor
+from library.measuring import honest
+from library.poc import Sheet, last_sheet, with_usage
+from retrieval import RetrievalError
+from ui import cards as lines
+from ui.poc import cards, forms
+from ui.poc.images import images
+from ui.poc.stated import Stated, keep, stated
+from ui.poc.tab import STEPS, PocTab
+from ui.query_events import Updates, language
+from ui.refusals import told
+from ui.visitors import visitor_of
+from ui.words import word
+
+FORMS = ("assumed", "prices")
+
+
+class PocEvents:
+    """Event handlers of the tab. Each gives updates for the components that it changes.
+
+    current: id of the catalog that is searched. kept: what the browser keeps. tabs: those of the page.
+    """
+
+    def __init__(self, library: Library, tab: PocTab, current: gr.State, kept: gr.BrowserState, tabs: gr.Tabs) -> None:
+        self.library = library
+        self.tab = tab
+        self.current = current
+        self.kept = kept
+        self.tabs = tabs
+
+    def show(self, current: str, kept: object, seen: str, request: gr.Request) -> Updates:
+        """The last sheet of the catalog, or what one would be; and how far one is that is being made. Of a catalog that was not
+        `seen` last, the walk begins with what there is to see."""
+        lang, visitor = self._lang(request), visitor_of(request)
+        try:
+            entry = self.library.entry(current, visitor)
+        except LibraryError as error:
+            return {self.tab.line: lines.error_line(error, lang), self.tab.tick: gr.Timer(active=False)}
+        job = self.library.going_on(entry.id, "poc")
+        drawn = {**self._drawn(entry, stated(kept), visitor, lang), **self._going_on(job, visitor, lang)}
+        if seen != entry.id:
+            drawn[self.tab.walk] = self.go(len(STEPS) if drawn[self.tab.files] else 1)
+        return {**drawn, self.tab.seen: entry.id}
+
+    def make(self, current: str, request: gr.Request) -> Updates:
+        """Have a sheet made, as a job; whoever sees a catalog may."""
+        lang, visitor = self._lang(request), visitor_of(request)
+        try:
+            entry = self.library.entry(current, visitor)
+            job = self.library.submit("poc", {"split": ""}, entry.id, visitor.mark)
+        except (LibraryError, JobError) as error:
+            return {self.tab.job: lines.error_line(error, lang)}
+        return self._going_on(job, visitor, lang)
+
+    def watch(self, job_id: str, current: str, kept: object, seen: str, request: gr.Request) -> Updates:
+        """How far the sheet is; all of it when it is done."""
+        lang, visitor = self._lang(request), visitor_of(request)
+        try:
+            job = self.library.jobs.get(job_id)
+            if self.library.entry(current, visitor).id != job.catalog:
+                return self.show(current, kept, seen, request)
+        except (LibraryError, JobError):  # hidden meanwhile, or the catalog has gone
+            return {self.tab.job: "", self.tab.tick: gr.Timer(active=False), self.tab.job_id: ""}
+        if not job.over:
+            return self._going_on(job, visitor, lang)
+        shown = self.show(current, kept, "", request)
+        if job.state == "cancelled":
+            shown[self.tab.job] = lines.notice(word("poc_cancelled", lang), "notice")
+        elif job.state != "done":
+            shown[self.tab.job] = lines.notice(told(job.error, lang) or word(f"job_{job.state}", lang))
+        return shown
+
+    def cancel(
+        self, event: gr.EventData, job_id: str, current: str, kept: object, seen: str, request: gr.Request
+    ) -> Updates:
+        """Cancel the sheet that is being made, where it is the visitor's."""
+        lang = self._lang(request)
+        try:
+            if (event._data or {}).get("act") == "cancel":
+                self.library.jobs.cancel(self.library.job(job_id, visitor_of(request)).id)
+        except (LibraryError, JobError) as error:
+            return {self.tab.job: lines.error_line(error, lang)}
+        return self.watch(job_id, current, kept, seen, request)
+
+    def choose(self, which: int | None, current: str, kept: object, request: gr.Request) -> Updates:
+        """The curve of another attribute."""
+        lang = self._lang(request)
+        try:
+            entry = self.library.entry(current, visitor_of(request))
+            sheet = self._sheet(entry)
+            if sheet is None:
+                return {self.tab.labels_line: gr.skip()}
+            return self._labels(cards.Told(sheet, stated(kept), lang), which or 0)
+        except LibraryError as error:
+            return {self.tab.labels_line: lines.error_line(error, lang)}
+
+    def state(self, event: gr.EventData, current: str, kept: object, which: int | None, request: gr.Request) -> Updates:
+        """An assumption or a price was changed, or all of a form are to be as they were: the decision follows at once."""
+        data, lang, tab = event._data or {}, self._lang(request), self.tab
+        part = str(data.get("form"))
+        try:
+            if part not in FORMS:
+                return {tab.line: gr.skip()}
+            visitor = visitor_of(request)
+            entry = self.library.entry(current, visitor)
+            before = stated(kept)
+            values = {} if data.get("act") == "reset" else data.get("values")
+            found = keep(kept, part, values)
+            now = stated(found)
+            drawn = self._drawn(entry, now, visitor, lang, which or 0)
+        except LibraryError as error:
+            return {tab.line: lines.error_line(error, lang)}
+        if data.get("act") != "reset" and before.assumptions.currency == now.assumptions.currency:
+            for form in (tab.stated, tab.prices):  # somebody may be typing in the next field already
+                drawn.pop(form, None)
+        return {**drawn, self.kept: found}
+
+    def go(self, step: int) -> Any:
+        """To a step of the walk, from 1; those before it can then be gone back to."""
+        return gr.Walkthrough(selected=step)
+
+    def bring(self) -> Any:
+        """Go to where images are imported."""
+        return gr.Tabs(selected="catalogs")
+
+    def _drawn(self, entry: Entry, now: Stated, visitor: Visitor, lang: str, which: int = 0) -> Updates:
+        """All that tells of the sheet of a catalog."""
+        tab, line = self.tab, ""
+        try:
+            sheet = self._sheet(entry)
+        except LibraryError:
+            sheet, line = None, lines.notice(word("poc_unreadable", lang))
+        catalog = self.library.catalog(entry)
+        opened = self.library.opened(entry.id, visitor)
+        lost = len(opened.unreadable) if opened.stage.name == "ready" else 0
+        first: Updates = {tab.images: images(entry, catalog, lost, sheet, lang)}
+        if sheet is None:
+            return {**first, **self._empty(entry, lang), tab.line: line}
+        shown = cards.Told(sheet, now, lang)
+        names = [(one.attribute, place) for place, one in enumerate(shown.sheet.curves)]
+        return {
+            **first,
+            tab.head: shown.head() + self._outdated(entry, sheet, lang),
+            tab.gain_line: shown.gain_line(),
+            tab.gain: gr.Plot(shown.gain_figure(), visible=bool(sheet.gains)),
+            tab.gain_table: shown.gain_table(),
+            tab.which: gr.Radio(names, value=which if which < len(names) else 0, visible=len(names) > 1),
+            **self._labels(shown, which),
+            tab.running: shown.running(),
+            tab.decision: shown.decision(),
+            tab.files: shown.files(),
+            tab.line: shown.now(),
+            tab.stated: forms.assumptions(now, lang),
+            tab.prices: forms.prices(now, lang),
+        }
+
+    def _labels(self, shown: cards.Told, which: int) -> Updates:
+        tab, curve = self.tab, shown.curve(which)
+        if curve is None:
+            return {tab.labels_line: shown.one.cost(), tab.curve: gr.Plot(visible=False), tab.labels_table: ""}
+        return {
+            tab.labels_line: shown.labels_line(curve),
+            tab.curve: gr.Plot(shown.labels_figure(curve), visible=True),
+            tab.labels_table: shown.labels_table(curve),
+        }
+
+    def _empty(self, entry: Entry, lang: str) -> Updates:
+        """The tab without a sheet."""
+        tab = self.tab
+        bare = dict.fromkeys([tab.gain_table, tab.labels_table, tab.files, tab.stated, tab.prices], "")
+        return {
+            **bare,
+            tab.head: cards.invitation(entry.name, lang),
+            **dict.fromkeys([tab.gain_line, tab.labels_line, tab.running, tab.decision], cards.not_yet(lang)),
+            tab.gain: gr.Plot(visible=False),
+            tab.curve: gr.Plot(visible=False),
+            tab.which: gr.Radio([], visible=False),
+        }
+
+    def _sheet(self, entry: Entry) -> Sheet | None:
+        sheet = last_sheet(self.library.entries.folder / entry.id)
+        return None if sheet is None else with_usage(self.library, entry.id, sheet)
+
+    def _outdated(self, entry: Entry, sheet: Sheet, lang: str) -> str:
+        """Whether the catalog or the weights are others than those that were measured."""
+        ledger = self.library.ledger(entry.id)
+        if honest(ledger.catalog, ledger.given).digest != sheet.digest:
+            return lines.notice(word("poc_changed", lang, date=sheet.made[:10]), "notice")
+        try:
+            used = self.library.weights.embedder.weights_digest
+        except RetrievalError:  # still loading
+            return ""
+        return "" if used == sheet.licence.digest else lines.notice(word("poc_other_weights", lang), "notice")
+
+    def _going_on(self, job: Job | None, visitor: Visitor, lang: str) -> Updates:
+        tab = self.tab
+        if job is None:
+            return {
+                tab.job: "",
+                tab.tick: gr.Timer(active=False),
+                tab.job_id: "",
+                tab.make: gr.Button(interactive=True),
+            }
+        mine = job.owner == visitor.mark
+        drawn = cards.progress(job, mine, self.library.jobs.place(job.id), lang)
+        return {tab.job: drawn, tab.tick: gr.Timer(active=True), tab.job_id: job.id}
+
+    def _lang(self, request: gr.Request) -> str:
+        return language(self.library.settings, request)
