@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import MOST_VALUES, Catalog, CatalogError, read_table
+from catalog import MOST_VALUES, Catalog, CatalogError, read_table, recognise
 from common.names import find_name, name_key
 from library.errors import LibraryError
 from library.given import TABLE
@@ -86,7 +86,8 @@ def apply_update(ledger: Ledger, update: LabelUpdate) -> int:
 def _columns(
     header: Iterable[str], id: str, rows: list[dict[str, str]], catalog: Catalog
 ) -> tuple[dict[str, str], list[str]]:
-    """Column → attribute, and the columns that are no labels: those that the catalog keeps beside, and texts."""
+    """Column → attribute, be it by another name for it (`baseColour` of color), and the columns that are no labels: those
+    that the catalog keeps beside, and texts."""
     attributes = [attribute.name for attribute in catalog.attributes]
     beside = {name_key(name) for item in catalog.items for name in item.columns}
     found: dict[str, str] = {}
@@ -95,7 +96,7 @@ def _columns(
         if column == id:
             continue
         try:
-            known = find_name(column, attributes)
+            known = find_name(column, attributes) or find_name(recognise(column).attribute or column, attributes)
         except ValueError as error:
             raise LibraryError(f"the column {error}") from error
         values = {cells[column] for cells in rows} - {""}

@@ -20,15 +20,15 @@ pill.className = 'lapel-pill';
 pill.hidden = true;
 element.parentElement.append(pill);
 
-const go = (target) => {
+const go = () => {
   pill.hidden = true;
-  target.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  element.closest('#results').scrollIntoView({ behavior: 'smooth', block: 'start' });
 };
 const outOfView = (target) => {
   const { top } = target.getBoundingClientRect();
   return top < 0 || top > innerHeight * 0.7;
 };
-pill.addEventListener('click', () => go(element));
+pill.addEventListener('click', go);
 document.addEventListener('scroll', () => {
   if (!pill.hidden && !outOfView(element)) pill.hidden = true;
 }, { passive: true });
@@ -44,7 +44,7 @@ watch('value', () => {
   const same = pictures === shown;
   shown = pictures;
   if (first || (same && !follow) || !outOfView(head)) return;
-  if (follow) go(element);
+  if (follow) go();
   else {
     pill.textContent = head.dataset.pill;
     pill.hidden = false;
