@@ -58,7 +58,7 @@ def gain_of(name: str, given: Material, seed: int) -> Gain:
     return Gain(
         attribute=name,
         values=len(np.unique(given.labels[given.labelled])),
-        labels=len(given.labelled),
+        labels=found.candidates + 1,
         queries=len(found.rows),
         chance=chance,
         short=100 * float((relevant < 12).mean()),
