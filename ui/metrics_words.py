@@ -150,7 +150,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "table_title": ("Attribute by attribute", "属性ごとの結果"),
     "table_hint": (
         "Choose an attribute to see where it goes wrong. Figures in percent, with their 95 % interval.",
-        "属性を選ぶと、どこで間違えるかを見られます。数値は%、括弧内は95%区間です。",
+        "属性を選ぶと、どこで間違えるかを見られます。数値は%、小さい数字は95%区間です。",
     ),
     "about_columns": ("What the columns mean", "列の意味"),
     "about_attribute": (
