@@ -95,8 +95,10 @@ def as_sentence(found: Differences) -> str:
 
 def sure_gains(report: Report, baseline: Report | None) -> list[str]:
     """A sentence each on P@12 and MAP against the baseline; none without one, or where a report keeps no figures of queries."""
-    told = []
-    for figure in ("p12", "map") if baseline is not None else ():
+    told: list[str] = []
+    if baseline is None:
+        return told
+    for figure in ("p12", "map"):
         with suppress(EvalError):
             told.append(as_sentence(differences(report, baseline, figure)))
     return told

@@ -90,5 +90,5 @@ def _covered(bounds: np.ndarray, truth: float) -> Covered:
     """bounds: (simulations, 2)."""
     slack = 1e-9 * max(1.0, abs(truth))
     below, above = truth < bounds[:, 0] - slack, truth > bounds[:, 1] + slack
-    shares = [100 * float(each.mean()) for each in (~(below | above), below, above)]
-    return Covered(*shares, width=float(np.diff(bounds, axis=1).mean()))
+    covers, under, over = (100 * float(each.mean()) for each in (~(below | above), below, above))
+    return Covered(covers, under, over, float(np.diff(bounds, axis=1).mean()))

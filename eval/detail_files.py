@@ -94,6 +94,8 @@ def _from_bytes(content: bytes) -> Detail:
         groups = arrays.get("groups")
     for asked in found.values():
         _check(asked, len(ids))
+    if groups is not None and groups.shape != (len(ids),):
+        raise ValueError("its groups are not of its items")
     return Detail(ids, found, groups)
 
 

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from catalog import load_catalog
-from eval import load_report, metrics, same_queries
+from eval import load_detail, load_report, metrics, same_queries
 from eval.__main__ import main
 from eval.baseline import GlobalFeatures
 from eval.garments import garments
@@ -82,6 +82,9 @@ def test_run_prints_the_json_of_what_the_network_reaches(place, run):
     assert stored.overall["map"] == result["overall"]["map"]
     assert stored.weights == {"source": "weights", "digest": network.digest}
     assert (stored.seed, stored.catalog["splits"]) == (2, ["test"])
+    asked = load_detail(place / "r.json").of("color")
+    assert asked.queries.tolist() == trial.queries.tolist()
+    assert asked.ap.mean() * 100 == pytest.approx(stored.attributes["color"].map, abs=1e-3)
 
 
 def test_beta_may_be_given_and_show_prints_a_report(place, run, command):

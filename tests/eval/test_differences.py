@@ -272,3 +272,6 @@ def test_near_duplicates_that_a_report_was_made_with_are_drawn_together_and_kept
     save_report(alone, tmp_path / "alone.json")
     assert load_report(tmp_path / "alone.json", detail=True).detail.groups is None
     assert differences(again, alone).attributes["color"].verdict == "level"
+    save_report(ours, tmp_path / "cut.json", replace(ours.detail, groups=ours.detail.groups[:-1]))
+    with pytest.raises(EvalError, match="is damaged"):
+        load_report(tmp_path / "cut.json", detail=True)
