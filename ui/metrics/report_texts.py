@@ -2,6 +2,7 @@
 
 import re
 
+from ui.names import attribute_name
 from ui.words import word
 
 GLOBAL = "global similarity"
@@ -29,4 +30,24 @@ def warning(text: str, lang: str) -> str:
             if lang == "ja" and "others" in facts:
                 facts["others"] = facts["others"].replace(" or ", "または")
             return word(key, lang, **facts)
+    return text
+
+
+REFUSED = {
+    "refused_queries": r"the queries of (?P<name>.+) are not the same in both reports; .+",
+    "refused_labels": r"(?P<count>\d+) labels of (?P<name>.+) have changed between the reports; .+",
+    "refused_attributes": r"the two reports have no attribute in common; .+",
+    "refused_figure": r"the report keeps no .+",
+}
+"""Word → why `eval.differences` refuses."""
+
+
+def refusal(text: str, lang: str) -> str:
+    """Why two reports cannot be compared."""
+    for key, pattern in REFUSED.items():
+        if found := re.fullmatch(pattern, text):
+            facts = found.groupdict()
+            return word(
+                key, lang, **(facts | {"name": attribute_name(facts["name"], lang)} if "name" in facts else facts)
+            )
     return text
