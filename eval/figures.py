@@ -110,7 +110,7 @@ def sweep_curves(
 ) -> go.Figure:
     """MAP and P@12 over the share of a view, with a line at the share in use; points: [share 0 to 1, MAP, P@12 in percent]."""
     figure = go.Figure()
-    rows = sorted(points)
+    rows = sorted(tuple(point) for point in points)
     for place, (key, color) in enumerate((("map", COLORS["fused"]), ("p12", COLORS["region"])), start=1):
         figure.add_scatter(
             x=[row[0] for row in rows],
@@ -252,12 +252,13 @@ def _dressed(figure: go.Figure, height: int) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": INK, "size": 13},
-        margin={"l": 10, "r": 10, "t": 60, "b": 50},
+        margin={"l": 10, "r": 10, "t": 60, "b": 56},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": INK, "activecolor": INK, "remove": UNNEEDED},
         dragmode=False,
         hoverlabel={"font": {"size": 13}},
     )
-    figure.update_xaxes(gridcolor=GRID, zeroline=False, automargin=True)
-    figure.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True)
+    titled = {"font": {"size": 13}, "standoff": 12}
+    figure.update_xaxes(gridcolor=GRID, zeroline=False, automargin=True, title=titled)
+    figure.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True, title=titled)
     return figure

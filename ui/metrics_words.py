@@ -150,7 +150,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "table_title": ("Attribute by attribute", "属性ごとの結果"),
     "table_hint": (
         "Choose an attribute to see where it goes wrong. Figures in percent, with their 95 % interval.",
-        "属性を選ぶと、どこで間違えるかを見られます。数値は%、括弧内は95%区間です。",
+        "属性を選ぶと、どこで間違えるかを見られます。数値は%、小さい数字は95%区間です。",
     ),
     "about_columns": ("What the columns mean", "列の意味"),
     "about_attribute": (
@@ -272,9 +272,18 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "No other report asked the same queries of this catalog. Change the weights, teach an attribute, or evaluate again.",
         "このカタログに同じクエリで測ったレポートはほかにありません。重みを替えるか、属性を学習させてから測ってください。",
     ),
-    "compare_others": (
-        "These asked other queries and cannot be compared: {names}.",
-        "別のクエリで測ったため比べられないレポート：{names}",
+    "refused_queries": (
+        "other queries were asked for {name}; evaluate both on the same catalog",
+        "「{name}」のクエリが異なります。同じカタログで測り直してください",
+    ),
+    "refused_labels": (
+        "{count} labels of {name} have changed in between; evaluate both again",
+        "間に「{name}」のラベルが{count}件変わっています。両方を測り直してください",
+    ),
+    "refused_attributes": ("no attribute in common", "共通する属性がありません"),
+    "refused_figure": (
+        "it did not keep P@12 of each query; evaluate again",
+        "クエリごとのP@12が保存されていません。測り直してください",
     ),
     "count_better": ("better on {count}", "上回る属性{count}"),
     "count_worse": ("worse on {count}", "下回る属性{count}"),

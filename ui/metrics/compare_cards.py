@@ -80,13 +80,6 @@ def _cell(each: Difference | None, lang: str) -> str:
     )
 
 
-def others_line(names: Sequence[str], lang: str) -> str:
-    """Reports of the same catalog that asked other queries."""
-    if not names:
-        return ""
-    return f"<p>{escape(word('compare_others', lang, names=comma(lang).join(names)))}</p>"
-
-
 def published(found: Sequence[Beside], report: Report, lang: str) -> str:
     """Figures of papers beside those measured, marked as what they are; nothing where none belong here."""
     return "".join(_published(one, report, lang) for one in found)

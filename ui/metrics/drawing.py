@@ -12,6 +12,7 @@ from ui import cards
 from ui.label_choices import cannot_be_seen, last_given
 from ui.metrics import attribute_cards, case_cards, compare_cards, sentence, source_cards, table_cards
 from ui.metrics.cases import cases
+from ui.metrics.report_texts import refusal
 from ui.metrics.reports import Chosen, Reports
 from ui.metrics.rows import Row
 from ui.metrics.tab import Looked, MetricsTab
@@ -178,7 +179,7 @@ class Drawing:
             try:
                 found[title] = differences(other, chosen.report, compare_cards.FIGURE)
             except EvalError as error:
-                refused[title] = str(error)
+                refused[title] = refusal(str(error), lang)
         shown = compare_cards.Compared(chosen.title, found, refused)
         said = compare_cards.compared(shown, lang) if picked else f"<p>{word('compare_hint', lang)}</p>"
         if not choices:

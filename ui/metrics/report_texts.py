@@ -19,6 +19,13 @@ TOLD = {
     "report_asked": r"(?P<name>.+) is asked by the weights' (?P<by>.+)",
 }
 """Word → the warning of a report that it says; others are the catalog's own words."""
+REFUSED = {
+    "refused_queries": r"the queries of (?P<name>.+) are not the same in both reports; .+",
+    "refused_labels": r"(?P<count>\d+) labels of (?P<name>.+) have changed between the reports; .+",
+    "refused_attributes": r"the two reports have no attribute in common; .+",
+    "refused_figure": r"the report keeps no .+",
+}
+"""Word → why `eval.differences` refuses."""
 
 
 def method_name(name: str, lang: str) -> str:
@@ -44,6 +51,17 @@ def title_of(report: Report, lang: str) -> str:
     what = word("global_similarity", lang) if found["what"].casefold() == GLOBAL else found["what"]
     split = f"（{value_name(found['split'], lang)}）" if found["split"] else ""
     return word("report_title", lang, what=what, name=found["name"], split=split)
+
+
+def refusal(text: str, lang: str) -> str:
+    """Why two reports cannot be compared."""
+    for key, pattern in REFUSED.items():
+        if found := re.fullmatch(pattern, text):
+            facts = found.groupdict()
+            return word(
+                key, lang, **(facts | {"name": attribute_name(facts["name"], lang)} if "name" in facts else facts)
+            )
+    return text
 
 
 def _japanese(fact: str, said: str) -> str:
