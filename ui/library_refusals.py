@@ -2,6 +2,14 @@
 
 LIBRARY_JAPANESE: tuple[tuple[str, str], ...] = (
     (r"there is no catalog", "そのカタログはありません。"),
+    (
+        r"'(?P<name>.*?)' has too few labels to measure anything; about (?P<more>[\d,]+) more",
+        "「{name}」はラベルが少なすぎて測定できません。1つの属性にあと約{more}個あれば測定できます。",
+    ),
+    (
+        r"'(?P<name>.*?)' has too few labels to measure anything",
+        "「{name}」はラベルが少なすぎて測定できません。ラベルの列を取り込むか、「カタログ」でラベルを付けてください。",
+    ),
     (r"there is no job", "その処理はもうありません。"),
     (
         r"'(?P<name>.*?)' belongs to the host; duplicate",

@@ -126,6 +126,11 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     "poc_group_paying": ("Money", "金額"),
     "act_reset": ("As they were", "初期値に戻す"),
     "poc_was": ("was {value}", "初期値：{value}"),
+    "poc_senseless": (
+        "{name}: '{text}' makes no sense. Give a number from 0 up; sizes, months and speeds above 0, the least speed not above "
+        "the most. Nothing was changed.",
+        "{name}：「{text}」は使えません。0以上の数を入力してください（規模・期間・速度は0より大きく、最小の速度は最大以下）。変更は反映していません。",
+    ),
     "poc_now": ("Now: {verdict}", "現在の判断：{verdict}"),
     "poc_left": ("{money} left after {months} months", "{months}か月後の収支：{money}"),
 }

@@ -63,7 +63,7 @@ def test_a_sheet_is_made_changed_and_printed(watched: Watched, shop: str, tmp_pa
     expect(now).not_to_have_text(before)
     page.get_by_label("months to pay within").fill("0")
     page.keyboard.press("Tab")
-    expect(page.locator("#poc-line [role=alert]")).to_contain_text("months")
+    expect(page.locator("#poc-line [role=alert]")).to_contain_text("months to pay within: '0' makes no sense")
 
     page.reload()
     page.get_by_role("tab", name="PoC").click()

@@ -87,7 +87,8 @@ class Told:
         }
         points = [poc_figures.LabelPoint(step.n, step.labels, step.p12, step.map) for step in curve.steps]
         before = curve.before.p12 if curve.before is not None else None
-        return poc_figures.label_curve(points, curve.similar.p12, before, curve.least, words)
+        enough = None if curve.least == curve.steps[-1].n else curve.least  # all that were tried are needed
+        return poc_figures.label_curve(points, curve.similar.p12, before, enough, words)
 
     def running(self) -> str:
         return self._title("running", "") + _bare(self.two.running())

@@ -12,7 +12,7 @@ from retrieval import RetrievalError
 from ui import cards as lines
 from ui.poc import cards, forms
 from ui.poc.images import images
-from ui.poc.stated import Stated, keep, stated
+from ui.poc.stated import SenselessError, Stated, keep, stated
 from ui.poc.tab import STEPS, PocTab
 from ui.query_events import Updates, language
 from ui.refusals import told
@@ -115,6 +115,8 @@ class PocEvents:
             found = keep(kept, part, values)
             now = stated(found)
             drawn = self._drawn(entry, now, visitor, lang, which or 0)
+        except SenselessError as error:
+            return {tab.line: self._refused(error, stated(kept), lang)}
         except LibraryError as error:
             return {tab.line: lines.error_line(error, lang)}
         if data.get("act") != "reset" and before.assumptions.currency == now.assumptions.currency:
@@ -129,6 +131,13 @@ class PocEvents:
     def bring(self) -> Any:
         """Go to where images are imported."""
         return gr.Tabs(selected="catalogs")
+
+    def _refused(self, error: SenselessError, before: Stated, lang: str) -> str:
+        try:
+            name = forms.field_name(error.key, before, lang)
+        except (LookupError, LibraryError):  # a field that there is none of
+            return lines.error_line(error, lang)
+        return lines.notice(word("poc_senseless", lang, name=name, text=error.text))
 
     def _drawn(self, entry: Entry, now: Stated, visitor: Visitor, lang: str, which: int = 0) -> Updates:
         """All that tells of the sheet of a catalog."""

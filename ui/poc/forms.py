@@ -45,9 +45,17 @@ def prices(stated: Stated, lang: str) -> str:
     )
 
 
+def field_name(key: str, stated: Stated, lang: str) -> str:
+    """What a field is called: that of an assumption, or of a price."""
+    id, _, what = key.partition(" ")
+    if what:
+        return word("poc_price_field", lang, machine=stated.prices.of(id).name, field=word(FIELDS[what], lang))
+    return say(f"a_{key}", lang, currency=stated.assumptions.currency)
+
+
 def _field(key: str, stated: Stated, lang: str) -> str:
     value, first = getattr(stated.assumptions, key), getattr(Assumptions(), key)
-    name = escape(say(f"a_{key}", lang, currency=stated.assumptions.currency))
+    name = escape(field_name(key, stated, lang))
     changed = value != first
     if key == "hardware":
         before, field = _machine_name(first), _choice(key, value, [(row.id, row.name) for row in stated.prices.rows])
@@ -74,7 +82,7 @@ def _machine(id: str, stated: Stated, lang: str) -> str:
     cells = []
     for what in PRICED:
         value, field = price(row, what), f"{id} {what}"
-        label = escape(word("poc_price_field", lang, machine=row.name, field=word(FIELDS[what], lang)))
+        label = escape(field_name(field, stated, lang))
         changed = ' class="changed"' if value != price(first, what) else ""
         cells.append(
             f'<td{changed}><input type="number" name="{escape(field)}" data-key="{escape(field)}" min="0" step="any" '

@@ -29,6 +29,15 @@ class Stated:
     own: frozenset[str] = frozenset()
 
 
+class SenselessError(LibraryError):
+    """What was stated makes no sense. key: of an assumption, or of a price."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(f"{key} is '{text}', which makes no sense; give a number from 0 up, a speed or a size above 0")
+        self.key = key
+        self.text = text
+
+
 def groups() -> dict[str, list[str]]:
     """Group → its assumptions, all of them."""
     found = {name: [key for key in keys if key in ASSUMED] for name, keys in GROUPS.items()}
@@ -53,24 +62,27 @@ def stated(kept: object) -> Stated:
 
 def keep(kept: object, part: str, values: object) -> dict[str, Any]:
     """What the browser keeps when a form is filled in: part is "assumed" or "prices", values are all its fields as text. Only
-    what differs from the beginning is kept. LibraryError for what makes no sense; then nothing is to be kept."""
+    what differs from the beginning is kept. SenselessError for what makes no sense; then nothing is to be kept."""
     before = dict(kept) if isinstance(kept, Mapping) else {}
     assumptions, prices = Assumptions(), read_prices()
     first = assumptions, prices
     changed: dict[str, str] = {}
     for key, text in _pairs(values):
-        if part == "assumed":
-            assumptions = _assumed(assumptions, key, text, prices)
-            differs = getattr(assumptions, key) != getattr(first[0], key)
-        else:
-            prices = _priced(prices, key, text)
-            machine, _, what = key.partition(" ")
-            differs = price(prices.of(machine), what) != price(first[1].of(machine), what)
+        try:
+            if part == "assumed":
+                assumptions = _assumed(assumptions, key, text, prices)
+                differs = getattr(assumptions, key) != getattr(first[0], key)
+            else:
+                prices = _priced(prices, key, text)
+                id, _, what = key.partition(" ")
+                differs = price(prices.of(id), what) != price(first[1].of(id), what)
+        except LibraryError as error:
+            raise SenselessError(key, text) from error
         if differs:
             changed[key] = text.strip()
     for machine in prices.rows:
         if machine.speed[0] > machine.speed[1]:
-            raise LibraryError(f"the least speed of {machine.name} is above its most; give the smaller one first")
+            raise SenselessError(f"{machine.id} speed_low", f"{machine.speed[0]:g}")
     return {**before, part: changed}
 
 
@@ -99,16 +111,16 @@ def _priced(prices: Prices, key: str, text: str) -> Prices:
     try:
         value = float(text.replace(",", ""))
     except ValueError as error:
-        raise LibraryError(
-            f"{machine.name} has the price '{text}', which is no number; give one such as 0.4"
-        ) from error
+        raise LibraryError(f"'{text}' is no number; give one such as 0.4") from error
     if not 0 <= value < 1e6 or (what.startswith("speed") and value == 0):
-        raise LibraryError(f"{machine.name} has the price {text}; give a number from 0 up, a speed above 0")
-    if what.startswith("speed"):
-        speed = (value, machine.speed[1]) if what == "speed_low" else (machine.speed[0], value)
-        changed = replace(machine, speed=speed)
-    else:
-        changed = replace(machine, **{what: value})
+        raise LibraryError(f"{text} is no price; give a number from 0 up, a speed above 0")
+    low, high = machine.speed
+    changed = replace(
+        machine,
+        hourly=value if what == "hourly" else machine.hourly,
+        monthly=value if what == "monthly" else machine.monthly,
+        speed=(value if what == "speed_low" else low, value if what == "speed_high" else high),
+    )
     return replace(prices, rows=tuple(changed if row.id == id else row for row in prices.rows))
 
 
