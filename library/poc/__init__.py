@@ -2,9 +2,12 @@
 
 from library.poc.cost import Cost, bytes_an_item, costs
 from library.poc.decision import Chosen, Decision, Figure, Swing, choices, decide
+from library.poc.first import First
 from library.poc.measuring import STEPS, keep_sheet, last_sheet, measure_sheet, read_sheet, with_usage
 from library.poc.page import as_html, as_json, as_text
+from library.poc.parts import flag, number, table
 from library.poc.prices import Machine, Prices, read_prices
+from library.poc.second import Second
 from library.poc.sheet import ASSUMED, NUMBERS, Assumptions, Curve, Gain, Licence, Running, Sheet, Step, Used
 from library.poc.words import WORDS, say
 
@@ -19,11 +22,13 @@ __all__ = [
     "Curve",
     "Decision",
     "Figure",
+    "First",
     "Gain",
     "Licence",
     "Machine",
     "Prices",
     "Running",
+    "Second",
     "Sheet",
     "Step",
     "Swing",
@@ -35,11 +40,14 @@ __all__ = [
     "choices",
     "costs",
     "decide",
+    "flag",
     "keep_sheet",
     "last_sheet",
     "measure_sheet",
+    "number",
     "read_prices",
     "read_sheet",
     "say",
+    "table",
     "with_usage",
 ]

@@ -5,8 +5,7 @@ from typing import Any
 import gradio as gr
 
 from common.jobs import Job, JobError
-from library import Entry, Library, LibraryError, Visitor
-from library.measuring import honest
+from library import Entry, Library, LibraryError, Visitor, honest
 from library.poc import Sheet, last_sheet, with_usage
 from retrieval import RetrievalError
 from ui import cards as lines
