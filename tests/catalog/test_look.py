@@ -94,6 +94,8 @@ def test_every_problem_has_its_count_its_examples_and_its_mend(messy, tmp_path):
     assert all(problem.note.text and (problem.remedy is None) == (problem.mend is None) for problem in found.problems)
     assert found.offered - found.recommended == {
         "unused-images",
+        "twins",
+        "several:メインカラー",
         "doubtful:メインカラー",
         "single-images:メインカラー",
         "single-images:袖丈",

@@ -194,6 +194,9 @@ def test_on_a_telephone_the_view_moves_to_new_results(browser: Browser, app_url:
             page.locator("#picker .pick").nth(2).click()
         elif act == "attribute":
             page.get_by_label("color", exact=True).check(force=True)
+            expect_new_results(page, before)
+            assert not page.evaluate(in_view)  # another may be ticked after it
+            page.locator(".lapel-pill").click()
         else:
             give(page, "choose", "a.png", picture((300, 400)))
         expect_new_results(page, before)

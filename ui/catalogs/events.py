@@ -99,6 +99,8 @@ class CatalogsEvents:
             self.tab.line: "",
             self.tab.look: looking.id,
             self.tab.found: look_cards.progress(looking, lang),
+            self.tab.name: gr.Textbox(visible=False),
+            self.tab.accept: gr.Button(interactive=False),
             self.tab.reply: reply("#found"),
             **self._open(True),
         }
@@ -153,12 +155,12 @@ class CatalogsEvents:
         visitor, lang = visitor_of(request), self._lang(request)
         try:
             looking = self.library.looks.get(look, visitor)
-            self.library.import_look(looking, name, visitor)
+            job = self.library.import_look(looking, name, visitor)
         except UnknownCatalog as error:  # that it was to be added to
             return {self.tab.line: cards.error_line(error, lang), **self.add_no_more()}
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
-        said = word("importing", lang, name=name)
+        said = word("importing", lang, name=job.arguments["name"])
         if looking.into:
             said = word("adding_now", lang, name=self.library.entries.get(looking.into).name)
         return {

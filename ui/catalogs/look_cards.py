@@ -156,7 +156,7 @@ def _problem(problem: Problem, wish: Wish, lang: str) -> str:
         remedy = note_text(problem.remedy, lang) if problem.remedy is not None else ""
         act = _switch("mend", problem.mend, problem.on, word("mended" if problem.on else "mend", lang), remedy)
         act += f"<small>{escape(remedy)}</small>"
-    if problem.on and problem.choices:
+    if problem.choices:
         kind = "twins" if problem.kind == "twins" else "several"
         chosen = wish.twins if kind == "twins" else wish.several
         act += _select(kind, ((key, word(f"{kind}_{key}", lang)) for key in problem.choices), chosen, lang)
