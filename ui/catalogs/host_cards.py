@@ -20,8 +20,8 @@ def weights(held: Weights, lang: str) -> str:
             else button("use_weights", lang, source=one.source)
         )
         rows.append(
-            f"<tr><th scope='row'>{escape(name)}</th><td><code>{escape(one.digest[:SHORT])}</code></td>"
-            f'<td>{escape(when(one.at))}</td><td class="acts">{act}</td></tr>'
+            f'<tr><th scope="row">{escape(name)}</th><td class="acts">{act}</td>'
+            f"<td><code>{escape(one.digest[:SHORT])}</code></td><td>{escape(when(one.at))}</td></tr>"
         )
     return f'<div class="lapel-scroll"><table class="lapel-plain">{"".join(rows)}</table></div>'
 
