@@ -76,7 +76,7 @@ class Drawing:
         """That labels have changed since, and how many where that is known."""
         if chosen.entry is None or chosen.catalog is None:
             return []
-        if self._changed[:2] != (chosen.measured.detail, chosen.catalog):
+        if self._changed[0] is not chosen.measured.detail or self._changed[1] is not chosen.catalog:
             self._changed = chosen.measured.detail, chosen.catalog, changed_labels(chosen)
         changed = self._changed[2]
         return [word("labels_changed_count", lang, count=f"{changed:,}")] if changed else []
