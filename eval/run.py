@@ -17,7 +17,7 @@ from eval.products import mean_of
 from eval.protocol import Scorer, Trial, global_scorer, rank, sections_scorer
 from eval.report import AttributeReport, Report, attribute_report, overall
 from eval.shortage import shortages
-from eval.sweeps import sweep
+from eval.sweeps import MOST, sweep
 
 LIBRARIES = ("numpy", "pillow", "torch", "torchvision", "timm")
 
@@ -61,7 +61,8 @@ def evaluate(
         swept = {t.attribute: _swept(t, embedded.attributes[t.attribute], grid, stop) for t in trials}
         figures = {name: replace(one, sweeps=swept[name]) for name, one in measured.figures.items()}
         measured = replace(measured, figures=figures)
-    return _report(catalog, measured, embedded, sampling, title)
+    report = _report(catalog, measured, embedded, sampling, title)
+    return replace(report, protocol={**report.protocol, "sweep_scores_at_most": MOST}) if grid else report
 
 
 def _swept(trial: Trial, own: Compared, grid: Sequence[float], stop: Stop | None) -> dict[str, list[list[float]]]:

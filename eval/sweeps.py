@@ -13,8 +13,9 @@ from retrieval import chosen_mix, without_effect
 
 GRID = tuple(round(step / 10, 1) for step in range(11))
 """Shares that are tried where none are given."""
-MOST = 50_000_000
-"""Scores of one attribute that are ranked for each share; of more queries, evenly drawn ones are asked."""
+MOST = 1_000_000
+"""Scores of one attribute that are ranked for each share; of more queries, evenly drawn ones are asked: the same for all
+shares, so that the curve shows what a share changes, in seconds."""
 
 
 def sweep(
