@@ -15,7 +15,7 @@ from tests.ui.conftest import COLORS, draw_catalog, draw_garment, running_app
 pytestmark = BROWSER_MARKS
 
 SAID_IN_LATIN = re.compile(
-    r"Lapel|RPF|MAP|PNG|Top-\d|P@12|CSV|JSON|HTML|SVG|Ctrl\+V|studio|street|demo|"
+    r"Lapel|RPF|MAP|PNG|Top-\d|P@12|CSV|JSON|HTML|SVG|Ctrl\+V|studio|street|[Dd]emo|"
     r"rpf-tiny|plotly-logomark|Lapel on|test|train|valid|on\b|^k$|"
     r"title \(\d+\)"
 )
