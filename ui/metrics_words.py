@@ -146,6 +146,14 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "verdict_worse": ("worse", "悪い"),
     "verdict_level": ("level", "同等"),
     "verdict_undecided": ("not decided", "判定できず"),
+    "alone_better": (
+        "better by itself, not sure beside so many attributes",
+        "単独では良い結果ですが、属性の数を考えると断定できません",
+    ),
+    "alone_worse": (
+        "worse by itself, not sure beside so many attributes",
+        "単独では下回りますが、属性の数を考えると断定できません",
+    ),
     # table
     "table_title": ("Attribute by attribute", "属性ごとの結果"),
     "table_hint": (
@@ -312,6 +320,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "source_seed": ("Seed", "シード"),
     "source_weights": ("Weights", "重み"),
     "source_twins": ("Twins left out", "除いた同一画像"),
+    "source_alike": ("Near-duplicates, counted as one", "まとめて数えた類似画像"),
     "source_versions": ("Versions", "バージョン"),
     "source_command": ("The same by a command", "同じ測定のコマンド"),
     "source_method": ("Method", "方法"),

@@ -16,7 +16,7 @@ from ui.catalogs.detail_tab import DetailTab, Shown
 from ui.catalogs.events import CatalogsEvents
 from ui.catalogs.item_events import ItemEvents
 from ui.catalogs.job_events import REPORT
-from ui.metrics.shelf import CatalogShelves
+from ui.metrics import CatalogShelves, evaluating
 from ui.names import attribute_name
 from ui.query_events import Updates, language
 from ui.reply import reply
@@ -197,7 +197,8 @@ class DetailEvents:
         return self.catalogs.search(shown.catalog)
 
     def _measure(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
-        return self._submitted("evaluate", {"split": ""}, shown, visitor, lang)
+        asked = evaluating.standard(self.library, self.library.entry(shown.catalog, visitor))
+        return self._submitted("evaluate", asked, shown, visitor, lang)
 
     def _export(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         self.library.own(shown.catalog, visitor)

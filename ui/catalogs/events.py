@@ -14,6 +14,7 @@ from ui.catalogs import list_cards, look_cards
 from ui.catalogs.detail_cards import button
 from ui.catalogs.job_cards import JobCards
 from ui.catalogs.tab import CatalogsTab
+from ui.metrics import evaluating
 from ui.query_events import Updates, language
 from ui.reply import reply
 from ui.visitors import visitor_of
@@ -224,7 +225,8 @@ class CatalogsEvents:
         return {self.tab.line: "", self.tab.reply: reply("#jobs")}
 
     def _measure(self, id: str, visitor: Visitor, lang: str) -> Updates:
-        self.library.submit("evaluate", {"split": ""}, self.library.entry(id, visitor).id, visitor.mark)
+        entry = self.library.entry(id, visitor)
+        self.library.submit("evaluate", evaluating.standard(self.library, entry), entry.id, visitor.mark)
         return {self.tab.line: "", self.tab.reply: reply("#jobs")}
 
     def _reread(self, id: str, visitor: Visitor, lang: str) -> Updates:

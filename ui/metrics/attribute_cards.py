@@ -27,13 +27,15 @@ class Slices:
     figures: pd.DataFrame | None
 
 
-def head(row: Row, own: AttributeReport, lang: str) -> str:
-    """The attribute in a sentence, with what its views reach alone."""
+def head(row: Row, own: AttributeReport, lang: str, alone: bool = False) -> str:
+    """The attribute in a sentence, with what its views reach alone. alone: whether the page says that already, since the
+    report has no other attribute."""
     name = attribute_name(row.attribute, lang)
-    verdict = f'<p class="decided">{escape(only(row, lang))}</p>' if row.verdict else ""
+    said = "" if alone else f"<p>{escape(sentence_of(row, name, lang))}</p>"
+    verdict = f'<p class="decided">{escape(only(row, lang))}</p>' if row.verdict and not alone else ""
     return (
         f'<header class="lapel-part lapel-one" id="one-attribute"><h2>{escape(name)}</h2>'
-        f"<p>{escape(sentence_of(row, name, lang))}</p>{verdict}</header>{_views(own, lang)}"
+        f"{said}{verdict}</header>{_views(own, lang)}"
     )
 
 
@@ -128,7 +130,7 @@ def _cell(value: str, hit: str, share: float, chosen: tuple[str, str], lang: str
     )
 
 
-def slices(found: Slices, attribute: str, chosen: str, lang: str) -> str:
+def slices(found: Slices, attribute: str, chosen: str | None, lang: str) -> str:
     """Figures by a column that can be chosen, each value a button that shows its queries."""
     title = escape(word("slices_title", lang, name=attribute_name(attribute, lang)))
     if not found.columns:
@@ -146,7 +148,7 @@ def slices(found: Slices, attribute: str, chosen: str, lang: str) -> str:
     return f"<h3>{title}</h3><p>{escape(word('slice_hint', lang))}</p>{choose}{table}"
 
 
-def _slices(frame: pd.DataFrame, chosen: str, lang: str) -> str:
+def _slices(frame: pd.DataFrame, chosen: str | None, lang: str) -> str:
     titles = "".join(f'<th scope="col">{escape(word(key, lang))}</th>' for key in ("p12", "map", "queries"))
     body = ""
     for key, figures in frame.iterrows():

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from catalog import CatalogError, Columns
+from catalog import Catalog, CatalogError, Columns
 from eval import Detail, EvalError, beside, by_column, confusion, differences, figures, relabelled, worst
 from library import Library, Visitor, spelled
 from ui import cards
@@ -35,6 +35,8 @@ class Drawing:
         self.library = library
         self.tab = tab
         self.reports = reports
+        self._columns: Columns | None = None
+        self._changed: tuple[Detail | None, Catalog | None, int] = (None, None, 0)
 
     def all(self, chosen: Chosen, looked: Looked, visitor: Visitor, lang: str) -> Updates:
         """Everything; `looked` as it should be for this report is among the updates."""
@@ -74,12 +76,16 @@ class Drawing:
         """That labels have changed since, and how many where that is known."""
         if chosen.entry is None or chosen.catalog is None:
             return []
-        changed = changed_labels(chosen)
+        if self._changed[0] is not chosen.measured.detail or self._changed[1] is not chosen.catalog:
+            self._changed = chosen.measured.detail, chosen.catalog, changed_labels(chosen)
+        changed = self._changed[2]
         return [word("labels_changed_count", lang, count=f"{changed:,}")] if changed else []
 
     def _plots_of_all(self, chosen: Chosen, lang: str) -> Updates:
         report, words, names = chosen.report, figure_words(lang), _names(chosen, lang)
         dots = [_dot(row, lang) for row in chosen.measured.rows.attributes if "p12" in row.figures]
+        if len(report.attributes) == 1:  # a figure of one line says less than the table
+            return {**self._plot("dots", None, "", lang), **self._plot("bars", None, "", lang)}
         title = word("dots_title", lang)
         out = self._plot("dots", figures.interval_dots(dots, words) if dots else None, title, lang)
         views = figures.view_dots(report, words, names) if report.has_branches or not dots else None
@@ -107,7 +113,7 @@ class Drawing:
         words, title = figure_words(lang), attribute_name(name, lang)
         curve = figures.topk_curve(report, name, words)
         return {
-            self.tab.one: attribute_cards.head(row, own, lang),
+            self.tab.one: attribute_cards.head(row, own, lang, alone=len(report.attributes) == 1),
             self.tab.parts: "".join(f'<section class="lapel-block">{part}</section>' for part in parts),
             **self._plot("curve", curve, word("curve_title", lang, name=title), lang),
             **self._sweep("beta", own, title, lang),
@@ -124,7 +130,9 @@ class Drawing:
 
     def _slices(self, chosen: Chosen, detail: Detail, looked: Looked) -> attribute_cards.Slices:
         assert chosen.catalog is not None
-        columns = sliceable(Columns(chosen.catalog), looked.attribute)
+        if self._columns is None or self._columns.catalog is not chosen.catalog:
+            self._columns = Columns(chosen.catalog)
+        columns = sliceable(self._columns, looked.attribute)
         column = looked.column if looked.column in columns else (columns[0] if columns else "")
         try:
             table = by_column(chosen.report, detail, chosen.catalog, column, looked.attribute) if column else None

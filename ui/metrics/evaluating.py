@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from catalog import Catalog
 from common.jobs import Job
@@ -13,8 +14,9 @@ from ui.pace import duration
 from ui.refusals import told
 from ui.words import word
 
-SHARES = (0.1, 0.2, 0.5)
-"""Shares of the labelled pictures that may ask."""
+SHARE = 0.2
+"""Share of the labelled pictures that ask, unless another is chosen."""
+SHARES = (0.1, SHARE, 0.5)
 TEST = "test"
 MOST_NEEDS = 6
 """Attributes of which it is said what they lack."""
@@ -68,6 +70,13 @@ def known_attributes(library: Library) -> list[str] | None:
         return list(library.weights.embedder.attributes)
     except ValueError:
         return None
+
+
+def standard(library: Library, entry: Entry) -> dict[str, Any]:
+    """Arguments of a measurement for who asks for nothing else."""
+    catalog, known = library.ledger(entry.id).catalog, known_attributes(library)
+    split, _ = measurable(catalog, [one.name for one in catalog.attributes] if known is None else known)
+    return {"split": split, "share": SHARE}
 
 
 def invitation(entry: Entry, found: Labelled, lang: str) -> str:

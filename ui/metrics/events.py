@@ -10,7 +10,7 @@ from ui import cards
 from ui.metrics import evaluating, exports
 from ui.metrics.drawing import Drawing, Updates
 from ui.metrics.drilling import Drilling
-from ui.metrics.measuring import DEFAULT, Measuring
+from ui.metrics.measuring import Measuring
 from ui.metrics.reports import Chosen, Reports
 from ui.metrics.shelf import CatalogShelves
 from ui.metrics.tab import OPENED, Looked, MetricsTab
@@ -111,7 +111,7 @@ class MetricsEvents:
         lang, visitor = self._who(request)
         try:
             return self.measuring.submit(
-                list(names or []), float(share or DEFAULT), split, looked, current, visitor, lang
+                list(names or []), float(share or evaluating.SHARE), split, looked, current, visitor, lang
             )
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
@@ -144,7 +144,7 @@ class MetricsEvents:
     ) -> Updates:
         """Buttons about measuring."""
         if name == "evaluate":
-            return self.measuring.submit([], DEFAULT, None, looked, current, visitor, lang)
+            return self.measuring.submit([], evaluating.SHARE, None, looked, current, visitor, lang)
         if name == "options":
             return self.measuring.options(looked, current, visitor, lang)
         if name == "cancel":

@@ -79,8 +79,13 @@ def _lines(chosen: Chosen) -> Iterator[dict[str, Any]]:
             found = confusion(measured.detail, name).dropna(how="all")
             for value in found.index:
                 for hit, percent in found.loc[value].items():
-                    more = {"key": value, "hit": hit, "figure": "p12", "percent": round(float(percent), 4)}
-                    yield {**base, "part": "found", **more}
+                    told: dict[str, Any] = {
+                        "key": value,
+                        "hit": hit,
+                        "figure": "p12",
+                        "percent": round(float(percent), 4),
+                    }
+                    yield {**base, "part": "found", **told}
 
 
 def _line(row: Row, name: str, figure: Figure) -> dict[str, Any]:

@@ -14,9 +14,6 @@ from ui.metrics.tab import Looked, MetricsTab
 from ui.names import attribute_name
 from ui.words import word
 
-DEFAULT = 0.2
-"""Share of the labelled pictures that ask, unless another is chosen."""
-
 
 class Measuring:
     """Begins, follows and cancels measurements. Each call gives updates for what it changes."""
@@ -52,7 +49,7 @@ class Measuring:
             self.tab.options: gr.Column(visible=True),
             self.tab.attributes: gr.CheckboxGroup(names, value=list(found.ready)),
             self.tab.split: gr.Radio(splits, value=splits[0][1], visible=len(splits) > 1),
-            self.tab.share: gr.Radio(shares, value=f"{DEFAULT:g}", info=word("share_info", lang)),
+            self.tab.share: gr.Radio(shares, value=f"{evaluating.SHARE:g}", info=word("share_info", lang)),
         }
 
     def _measurable(self, entry: Entry) -> tuple[str, evaluating.Labelled]:

@@ -24,6 +24,9 @@ def source(report: Report, made: str, command: str, lang: str) -> str:
         "source_digest": str(report.catalog.get("digest", ""))[:SHORT],
         "source_queries": _queries(report.protocol, lang),
         "source_twins": str(report.protocol.get("twins_left_out", "")),
+        "source_alike": ""
+        if report.protocol.get("near_duplicates") is None
+        else str(report.protocol["near_duplicates"]),
         "source_seed": "" if report.seed is None else str(report.seed),
         "source_weights": _weights(report.weights),
         "source_made": made,

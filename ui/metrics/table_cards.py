@@ -101,7 +101,11 @@ def _gain(row: Row, lang: str) -> str:
     said = f"{MARKS[kind]} {escape(word(f'verdict_{kind}', lang))}"
     if difference.needed is not None:
         said += f" · {escape(word('needs_queries', lang, count=f'{rounded(difference.needed):,}'))}"
+    beside_others = ""
+    if difference.alone in ("better", "worse") and kind == "undecided" and not difference.few:
+        more = word("alone_better" if difference.alone == "better" else "alone_worse", lang)
+        beside_others = f'<span class="beside">{escape(more)}</span>'
     return (
         f'<td data-value="{points:.4f}"><b class="lapel-gain {kind}">{signed(points)}</b> {told}'
-        f'<span class="lapel-verdict-of {kind}">{said}</span></td>'
+        f'<span class="lapel-verdict-of {kind}">{said}</span>{beside_others}</td>'
     )
