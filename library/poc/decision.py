@@ -32,8 +32,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Chosen:
-    """How an attribute would be used. taught: whether by own labels; labels: how many these are, 0 for none, decided: whether the
-    curve tells. p12: percent; gain: over global similarity."""
+    """How an attribute would be used.
+
+    taught: whether by own labels. labels: how many these are, 0 for none; all that the figures were taught with unless the
+    curve says that fewer are enough. decided: whether it tells. p12: percent; gain: over global similarity.
+    """
 
     attribute: str
     taught: bool
@@ -88,8 +91,8 @@ def decide(sheet: Sheet, assumptions: Assumptions, prices: Prices | None = None)
     """LibraryError for assumptions that make no sense, or prices that cannot be read."""
     prices = prices or read_prices()
     base = _decided(sheet, assumptions.checked(), prices)
-    swings = [_swing(sheet, assumptions, prices, key) for key in NUMBERS if key not in FIXED]
-    swings = [one for one in swings if one is not None]
+    found = (_swing(sheet, assumptions, prices, key) for key in NUMBERS if key not in FIXED)
+    swings = [one for one in found if one is not None]
     swings += [_measured_swing(base, sheet, assumptions, prices)] if base.chosen else []
     moved = [one for one in swings if abs(one.high - one.low) > 1e-9]
     return replace(base, swings=tuple(sorted(moved, key=lambda one: -abs(one.high - one.low))))
@@ -106,10 +109,10 @@ def _choice(gain: Gain, curve: Curve | None) -> Chosen:
     better = gain.taught is None or gain.taught.p12.low > 0
     if gain.after is not None and gain.after_gain is not None and (gain.before is None or better):
         labels, decided = gain.labels, False
-        if curve is not None:
-            n = curve.least or curve.best
-            labels = next(step.labels for step in curve.steps if step.n == n)
-            decided = curve.least is not None
+        if curve is not None and curve.least is not None:
+            decided = True
+            if curve.least != curve.steps[-1].n:
+                labels = next(step.labels for step in curve.steps if step.n == curve.least)
         return Chosen(gain.attribute, True, labels, decided, gain.after.p12, gain.similar.p12, gain.after_gain.p12)
     if gain.before is None or gain.before_gain is None:
         raise ValueError(f"'{gain.attribute}' has no figures")

@@ -9,7 +9,7 @@ from eval import EvalError, Interval, difference_interval, forecast, least_label
 from eval.metrics import chance_average_precision
 from library.opened import Opened
 from library.poc.sheet import Against, Curve, Gain, PassedOver, Score, Step
-from model import Derivation, derivation
+from model import Column, Derivation, derivation
 from training.adapt import Draw, Found, Material, bank, draw_curve, left_out, material, steps_of, teachable
 
 DRAWS = 5
@@ -27,7 +27,11 @@ def materials(opened: Opened, view: Catalog, seed: int) -> tuple[dict[str, Mater
     places = np.array([opened.catalog.position(item.id) for item in view.items], np.int64)
     table = engine.table
     columns = [column for column in bank(embedder) if table.has([column])]
-    found, passed = {}, []
+    found, passed = {}, list[PassedOver]()
+
+    def raw(column: Column) -> np.ndarray:
+        return np.asarray(table.column(column))[places]
+
     for attribute in view.attributes:
         labels = view.labels(attribute.name)
         count = int((labels >= 0).sum())
@@ -38,14 +42,7 @@ def materials(opened: Opened, view: Catalog, seed: int) -> tuple[dict[str, Mater
         if attribute.name in embedder.model.config.attributes:
             own = derivation(embedder.model, attribute.name)
             own = own if table.has(own.needs) else None
-        read = {}
-
-        def column(asked, read=read):  # type: ignore[no-untyped-def]
-            if asked not in read:
-                read[asked] = np.asarray(table.column(asked))[places]
-            return read[asked]
-
-        found[attribute.name] = material(attribute.values, labels, column, columns, own, seed)
+        found[attribute.name] = material(attribute.values, labels, raw, columns, own, seed)
     return found, passed
 
 
@@ -61,7 +58,7 @@ def gain_of(name: str, given: Material, seed: int) -> Gain:
     return Gain(
         attribute=name,
         values=len(np.unique(given.labels[given.labelled])),
-        labels=len(given.labelled),
+        labels=found.candidates + 1,
         queries=len(found.rows),
         chance=chance,
         short=100 * float((relevant < 12).mean()),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from common.assets import ASSETS
 from library.errors import LibraryError
@@ -45,7 +46,7 @@ class Prices:
 def read_prices(path: Path = PRICES) -> Prices:
     """LibraryError where the file cannot be read."""
     try:
-        stored: Mapping = json.loads(path.read_text("utf-8"))  # type: ignore[type-arg]
+        stored: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
         rows = tuple(Machine(**{**row, "speed": (row["speed"][0], row["speed"][1])}) for row in stored["rows"])
         return Prices(float(stored["hours_a_month"]), rows)
     except (OSError, ValueError, TypeError, LookupError) as error:

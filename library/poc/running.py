@@ -4,10 +4,13 @@ import json
 import os
 import platform
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from catalog import CatalogError
 from common.files import write_in_one_step
@@ -18,6 +21,8 @@ from library.poc.sheet import Running
 from retrieval import Embedder, ImageSource, ItemSource, Query, Term
 from training.adapt import bank
 
+Rates = dict[str, Any]
+"""Some of the fields of `Running`."""
 RATES = "rates.json"
 PICTURES = 32
 """Pictures that the speed of embedding is measured on."""
@@ -56,7 +61,7 @@ def _key(opened: Opened) -> str:
     return f"{place} {embedder.digest[:12]}"
 
 
-def _measured(opened: Opened, seed: int) -> dict[str, float | int | str]:
+def _measured(opened: Opened, seed: int) -> Rates:
     """Pictures a second, opened and embedded with all that teaching reads where the catalog has that."""
     embedder = opened.embedder
     items = opened.readable
@@ -86,7 +91,7 @@ def _measured(opened: Opened, seed: int) -> dict[str, float | int | str]:
     }
 
 
-def _upload_seconds(opened: Opened, images: list) -> float:  # type: ignore[type-arg]
+def _upload_seconds(opened: Opened, images: Sequence[Image.Image]) -> float:
     name = opened.engine.attributes[0]
     taken = []
     for image in images[:UPLOADS]:
@@ -96,7 +101,7 @@ def _upload_seconds(opened: Opened, images: list) -> float:  # type: ignore[type
     return float(np.median(taken))
 
 
-def _searched(opened: Opened, seed: int) -> dict[str, float | int]:
+def _searched(opened: Opened, seed: int) -> Rates:
     """One client, one search after another, by items of the catalog and its attributes in turn."""
     engine, items = opened.engine, opened.readable
     names = engine.attributes
@@ -122,7 +127,7 @@ def _machine(embedder: Embedder) -> str:
     return platform.processor() or platform.machine()
 
 
-def _kept(path: Path) -> dict[str, dict[str, float | int | str]]:
+def _kept(path: Path) -> dict[str, Rates]:
     try:
         stored = json.loads(path.read_text("utf-8"))
         return stored if isinstance(stored, dict) else {}

@@ -32,10 +32,11 @@ class Against:
 class Gain:
     """One attribute: how well its labelled pictures find each other.
 
-    chance: of a ranking by lot. short: percent of the queries that have fewer than 12 right pictures; their P@12 is
-    over as many places as there are. similar: global similarity. before: the weights as they are, None where they do not
-    know the attribute. after: taught by the catalog's labels, each pair of pictures read without either's label;
-    None where that cannot be. before_gain, after_gain: over global similarity. taught: after over before.
+    labels: those that ask, are asked and, but for those of a pair, teach. chance: of a ranking by lot. short: percent of
+    the queries that have fewer than 12 right pictures; their P@12 is over as many places as there are. similar: global
+    similarity. before: the weights as they are, None where they do not know the attribute. after: taught by the
+    catalog's labels, each pair of pictures read without either's label; None where that cannot be. before_gain,
+    after_gain: over global similarity. taught: after over before.
     """
 
     attribute: str

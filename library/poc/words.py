@@ -121,8 +121,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "値ごとに{n}個（合計{labels}個）で十分です。{best}個の場合と比べてP@12の低下は1ポイント以内です（信頼度95％）。",
     ),
     "enough_top": (
-        "All {n} labels a value that were tried are needed ({labels} in all); fewer are worse by more than one point of P@12.",
-        "試した最大の{n}個（合計{labels}個）が必要です。それより少ないとP@12が1ポイントより大きく下がります。",
+        "The most that were tried, {n} labels a value ({labels} in all), are needed, and more may help; fewer are worse by more "
+        "than one point of P@12.",
+        "試した最大の{n}個（合計{labels}個）が必要で、さらに増やすと良くなる可能性もあります。それより少ないとP@12が1ポイントより大きく下がります。",
     ),
     "enough_none": (
         "No labels are needed: taught, it does not find more than Lapel as it is, or that is not decided.",

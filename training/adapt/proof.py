@@ -85,7 +85,8 @@ def material(
     if ALWAYS not in columns:
         raise TrainingError("the general view of this catalog is not stored; embed it first")
     order = np.random.default_rng(seed).permutation(len(labels))
-    order = order[np.asarray(column(ALWAYS)).any(axis=1)[order]]
+    general = column(ALWAYS)
+    order = order[np.isin(order, np.flatnonzero(general.any(axis=1)))]
     labelled = order[labels[order] >= 0][:POOL]
     rows = np.sort(np.concatenate([labelled, order[labels[order] < 0][: max(0, AROUND - len(labelled))]]))
     needs = dict.fromkeys([*columns, *(own.needs if own is not None else ())])

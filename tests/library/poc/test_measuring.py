@@ -91,3 +91,12 @@ def test_the_command_gives_the_same(drawn: Library, measured: tuple[Sheet, Any, 
     assert page.read_text("utf-8").startswith('<!doctype html><html lang="ja">')
     wrong = subprocess.run([*base, "--assume", "pay=1"], capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert wrong.returncode == 2 and wrong.stderr.startswith("error: there is no assumption 'pay'")
+
+
+def test_a_catalog_is_found_by_id_name_or_place(drawn: Library, tmp_path: Path) -> None:
+    entry = drawn.entry("")
+    assert drawn.find(entry.id) == drawn.find("shop") == entry
+    other = drawn.find(str(draw_distinct(tmp_path / "other", 6)))
+    assert other.name == "other" and drawn.find("other") == other
+    with pytest.raises(LibraryError, match="no catalog 'nowhere'"):
+        drawn.find("nowhere")
