@@ -1,10 +1,14 @@
 """The PoC sheet of a catalog: what was measured, what is stated, and what follows from both."""
 
 from library.poc.cost import Cost, bytes_an_item, costs
+from library.poc.current import changed_since
 from library.poc.decision import Chosen, Decision, Figure, Swing, choices, decide
+from library.poc.first import First
 from library.poc.measuring import STEPS, keep_sheet, last_sheet, measure_sheet, read_sheet, with_usage
 from library.poc.page import as_html, as_json, as_text
+from library.poc.parts import flag, number, table
 from library.poc.prices import Machine, Prices, read_prices
+from library.poc.second import Second
 from library.poc.sheet import ASSUMED, NUMBERS, Assumptions, Curve, Gain, Licence, Running, Sheet, Step, Used
 from library.poc.words import WORDS, say
 
@@ -19,11 +23,13 @@ __all__ = [
     "Curve",
     "Decision",
     "Figure",
+    "First",
     "Gain",
     "Licence",
     "Machine",
     "Prices",
     "Running",
+    "Second",
     "Sheet",
     "Step",
     "Swing",
@@ -32,14 +38,18 @@ __all__ = [
     "as_json",
     "as_text",
     "bytes_an_item",
+    "changed_since",
     "choices",
     "costs",
     "decide",
+    "flag",
     "keep_sheet",
     "last_sheet",
     "measure_sheet",
+    "number",
     "read_prices",
     "read_sheet",
     "say",
+    "table",
     "with_usage",
 ]

@@ -7,10 +7,7 @@ from html import escape
 
 from common.jobs import Job
 from eval import poc_figures
-from library.poc import STEPS, Curve, Sheet, as_html, as_json, decide
-from library.poc.first import First
-from library.poc.parts import flag, number
-from library.poc.second import Second
+from library.poc import STEPS, Curve, First, Second, Sheet, as_html, as_json, decide, flag, number
 from ui.catalogs.detail_cards import button
 from ui.names import attribute_name
 from ui.pace import duration

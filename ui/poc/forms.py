@@ -2,8 +2,7 @@
 
 from html import escape
 
-from library.poc import Assumptions, read_prices, say
-from library.poc.parts import number
+from library.poc import Assumptions, number, read_prices, say
 from ui.catalogs.detail_cards import button
 from ui.poc.stated import CURRENCIES, PRICED, Stated, groups, price
 from ui.words import word

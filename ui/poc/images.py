@@ -6,8 +6,7 @@ import numpy as np
 
 from catalog import Attribute, Catalog
 from library import Entry
-from library.poc import Sheet
-from library.poc.parts import table
+from library.poc import Sheet, table
 from ui.names import attribute_name, value_name
 from ui.words import word
 
