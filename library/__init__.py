@@ -10,7 +10,6 @@ from library.ledger import Ledger
 from library.lessons import Lesson
 from library.library import Library
 from library.looks import Looking, Looks
-from library.measuring import honest
 from library.opened import Opened, Stage, Stopped, Unreadable
 from library.settings import Settings
 from library.thumbnails import LARGE, Thumbnails
@@ -58,7 +57,6 @@ __all__ = [
     "Visitor",
     "Weights",
     "begin_attribute",
-    "honest",
     "is_key",
     "new_key",
     "result_file",

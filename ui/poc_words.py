@@ -74,6 +74,7 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     # gain
     "poc_gain_title": ("Better than ordinary similarity?", "通常の類似検索より良いか"),
     "poc_gain_axis": ("Points of P@12 over ordinary similarity", "通常の類似検索とのP@12の差（ポイント）"),
+    "poc_gain_points": ("Gain in points of P@12", "P@12の向上（ポイント）"),
     "poc_gain_before": ("As it is, no labels", "そのまま（ラベル不要）"),
     "poc_gain_after": ("Taught by your labels", "ラベルで学習後"),
     "poc_gain_read": (

@@ -1,6 +1,7 @@
 """The PoC sheet of a catalog: what was measured, what is stated, and what follows from both."""
 
 from library.poc.cost import Cost, bytes_an_item, costs
+from library.poc.current import changed_since
 from library.poc.decision import Chosen, Decision, Figure, Swing, choices, decide
 from library.poc.first import First
 from library.poc.measuring import STEPS, keep_sheet, last_sheet, measure_sheet, read_sheet, with_usage
@@ -37,6 +38,7 @@ __all__ = [
     "as_json",
     "as_text",
     "bytes_an_item",
+    "changed_since",
     "choices",
     "costs",
     "decide",

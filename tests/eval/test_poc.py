@@ -26,7 +26,7 @@ def test_wide_intervals_are_not_decided() -> None:
     found = least_labels([2, 5, 10], p12, np.arange(40))
     assert found.n is None and not found.decided and found.undecided == (5,) and found.best == 10
     assert found.behind[5].low < 1 < found.behind[5].high
-    assert least_labels([2, 5, 10], [*p12, [0], [0.9], [0]], np.arange(40), point=4).n == 5
+    assert least_labels([2, 5, 10], p12 + np.array([[0], [0.9], [0]]), np.arange(40), point=4).n == 5
 
 
 def test_where_fewer_are_worse_all_are_needed() -> None:

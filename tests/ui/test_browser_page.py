@@ -256,7 +256,11 @@ def test_japanese_has_no_english_left(browser: Browser, app_url: str) -> None:
     page = Watched(context).open(app_url)
 
     def english() -> list[str]:
-        return [text for text in page.evaluate(LETTERS) if re.search("[A-Za-z]{2,}", SAID_IN_LATIN.sub("", text))]
+        return [
+            text
+            for text in page.evaluate(LETTERS)
+            if re.search("[A-Za-z]{2,}", SAID_IN_LATIN.sub("", text).replace("PoC", ""))
+        ]
 
     page.get_by_label("色", exact=True).check(force=True)
     page.locator("#advanced > button").click()

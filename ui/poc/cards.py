@@ -94,8 +94,8 @@ class Told:
         """The verdict in a sentence, what it rests on, and what it hangs on."""
         verdict, say_ = self.decided.verdict, self.one.say
         facts = [
-            (word("poc_step_gain", self.lang), f"P@12 {self.two.figure('gain')}"),
-            (word("poc_step_labels", self.lang), self.one.cost() + flag("derived", self.lang)),
+            (escape(word("poc_gain_points", self.lang)), self.two.figure("gain", lambda points: f"{points:+.1f}")),
+            (escape(word("poc_step_labels", self.lang)), self.one.cost() + flag("derived", self.lang)),
             (say_("running_month"), self.two.figure("running", self.two.money)),
         ]
         rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
@@ -122,7 +122,7 @@ class Told:
     def now(self) -> str:
         """The verdict in a line, beside the assumptions that it follows from."""
         left = self.decided.outcome
-        between = f"{self.two.money(left.low)} – {self.two.money(left.high)}"
+        between = self.two.between(left.low, left.high, self.two.money)
         said = word("poc_now", self.lang, verdict=self.one.say(f"verdict_{self.decided.verdict}"))
         then = word(
             "poc_left", self.lang, money=self.two.money(left.mean), months=number(self.stated.assumptions.months)

@@ -5,9 +5,8 @@ from typing import Any
 import gradio as gr
 
 from common.jobs import Job, JobError
-from library import Entry, Library, LibraryError, Visitor, honest
-from library.poc import Sheet, last_sheet, with_usage
-from retrieval import RetrievalError
+from library import Entry, Library, LibraryError, Visitor
+from library.poc import Sheet, changed_since, last_sheet, with_usage
 from ui import cards as lines
 from ui.poc import cards, forms
 from ui.poc.images import images
@@ -198,14 +197,9 @@ class PocEvents:
 
     def _outdated(self, entry: Entry, sheet: Sheet, lang: str) -> str:
         """Whether the catalog or the weights are others than those that were measured."""
-        ledger = self.library.ledger(entry.id)
-        if honest(ledger.catalog, ledger.given).digest != sheet.digest:
-            return lines.notice(word("poc_changed", lang, date=sheet.made[:10]), "notice")
-        try:
-            used = self.library.weights.embedder.weights_digest
-        except RetrievalError:  # still loading
-            return ""
-        return "" if used == sheet.licence.digest else lines.notice(word("poc_other_weights", lang), "notice")
+        changed = changed_since(self.library, entry.id, sheet)
+        key = {"catalog": "poc_changed", "weights": "poc_other_weights"}.get(changed)
+        return lines.notice(word(key, lang, date=sheet.made[:10]), "notice") if key else ""
 
     def _going_on(self, job: Job | None, visitor: Visitor, lang: str) -> Updates:
         tab = self.tab
