@@ -12,7 +12,7 @@ from pathlib import Path
 from deploy.errors import DeployError
 from deploy.requirements import OF_GRADIO, requirements
 
-HEAVY = {"gradio", "hnswlib", "kaleido", "playwright", "spaces", "timm", "torch", "torchvision"}
+HEAVY = {"gradio", "hnswlib", "kaleido", "playwright", "spaces", "timm", "torch", "torchmetrics", "torchvision"}
 """Not installed: large, or compiled, or bringing one that is."""
 READ = ("torch",)
 TESTS = ("tests/catalog", "tests/common", "tests/atelier", "tests/test_rooms.py")

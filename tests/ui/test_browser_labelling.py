@@ -77,6 +77,9 @@ def test_a_catalog_is_labelled_by_keys_and_taught(watched: Watched, shop: tuple[
     before = str(page.locator("#results header").get_attribute("data-search"))
     page.locator("#attributes label", has_text="stripes").click()
     expect(page.locator("#results header")).not_to_have_attribute("data-search", before)
+    expect(page.locator("#why .lapel-shares li")).to_have_count(
+        3
+    )  # the hit is explained anew: what comes after it stays
     page.click("#verdict button[data-act=unseen]")
     expect(page.locator("#verdict .lapel-saved")).to_contain_text("Saved: color: cannot be seen")
     page.click("#verdict button[data-act=undo_label]")

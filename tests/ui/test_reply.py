@@ -51,7 +51,7 @@ def test_each_tap_in_the_list_names_what_answers_it(page: CatalogsPage, library:
     assert place(page.detail.leave(id, asking()), part) == "#list-title"
     job = library.jobs_of()[0]
     assert place(page.jobs.act(event(act="log", id=job.id), id, asking()), part) == "#job-log"
-    assert place(page.jobs.act(event(act="report", name="a/b"), id, asking()), part) == "#facts"
+    assert place(page.jobs.act(event(act="report", name="a/b"), id, asking()), part) == "#metrics-head"
     added = page.catalogs.act(event(act="add", id=library.keeping.duplicate(id, "Copy").id), id, asking())
     assert place(added, part) in ("#adding", "")  # '' where a copy of a folder of the host's cannot be added to
 

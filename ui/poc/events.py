@@ -8,6 +8,7 @@ from common.jobs import Job, JobError
 from library import Entry, Library, LibraryError, Visitor
 from library.poc import Sheet, changed_since, last_sheet, with_usage
 from ui import cards as lines
+from ui.metrics import evaluating
 from ui.poc import cards, forms
 from ui.poc.images import images
 from ui.poc.stated import SenselessError, Stated, keep, stated
@@ -48,11 +49,13 @@ class PocEvents:
         return {**drawn, self.tab.seen: entry.id}
 
     def make(self, current: str, request: gr.Request) -> Updates:
-        """Have a sheet made, as a job; whoever sees a catalog may."""
+        """Have a sheet made, as a job; whoever sees a catalog may. Of what Metrics measures: the test split where there is
+        one, since the weights may have been trained on the rest."""
         lang, visitor = self._lang(request), visitor_of(request)
         try:
             entry = self.library.entry(current, visitor)
-            job = self.library.submit("poc", {"split": ""}, entry.id, visitor.mark)
+            asked = {"split": evaluating.standard(self.library, entry)["split"]}
+            job = self.library.submit("poc", asked, entry.id, visitor.mark)
         except (LibraryError, JobError) as error:
             return {self.tab.job: lines.error_line(error, lang)}
         return self._going_on(job, visitor, lang)

@@ -16,7 +16,7 @@ from tests.ui.metrics.measured_app import STEMS
 pytestmark = BROWSER_MARKS
 
 SAID_IN_LATIN = re.compile(
-    r"Lapel( again)?|P@12|MAP|Top-[18]|CSV|JSON|HTML|PNG|SVG|RPF|\bcatalog\b|test|train|python[^、]*|numpy[^、]*|title|"
+    r"Lapel( again)?|PoC|P@12|MAP|Top-[18]|CSV|JSON|HTML|PNG|SVG|RPF|\bcatalog\b|test|train|python[^、]*|numpy[^、]*|title|"
     r"images?/\d+\.png|\bg\d+\b|number \d+"
 )
 """Names and abbreviations, as they are in every language."""
