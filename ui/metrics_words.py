@@ -18,7 +18,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "通常の類似検索および偶然と比べます。",
     ),
     "measure_labels": (
-        "{count} labelled pictures, {attributes} attributes that can be measured.",
+        "{count} labelled pictures; attributes that can be measured: {attributes}.",
         "ラベル付き画像{count}点、測れる属性{attributes}個。",
     ),
     "measure_too_few": (
@@ -80,7 +80,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "The order of results reaches {right} of 100 (MAP), on average over {name}; chance would reach {chance}.",
         "順位の正しさ（MAP）は100点中{right}点です（{name}の平均）。偶然なら{chance}点です。",
     ),
-    "many_attributes": ("{count} attributes", "{count}属性"),
+    "many_attributes": ("the queries of {count} attributes", "{count}属性の全クエリ"),
     "sentence_at_most": (
         "No order could find more than {most}: some values have few pictures.",
         "画像の少ない値があるため、上限は{most}件です。",

@@ -41,7 +41,7 @@ def test_the_open_catalog_comes_first_with_a_sentence_and_its_figures(visit: Vis
     assert visit["choose"].value == f"{visit.current}/{STEM}.json"
     said = visit["head"]
     right = sum(one.p12 * one.queries for one in report.attributes.values()) / report.overall["queries"] * 0.12
-    assert f"Of the first 12 results, {right:.1f} are right, on average over 2 attributes" in said
+    assert f"Of the first 12 results, {right:.1f} are right, on average over the queries of 2 attributes" in said
     assert all(f"{report.overall[name]:.1f}<small>%" in said for name in ("p12", "map", "top1", "top8"))
     assert "ordinary similarity" in said and "chance" in said
     keys = [key for _, key in visit["choose"].choices]

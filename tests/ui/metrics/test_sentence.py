@@ -46,7 +46,7 @@ def test_what_is_not_decided_says_how_many_queries_would_decide() -> None:
     ours = {"collar": around(80), "color": around(62, seed=1), "pattern": around(70, seed=2)}
     theirs = {"collar": around(50, seed=3), "color": around(60, seed=4), "pattern": around(90, seed=5)}
     told, (decided,) = said(ours, theirs)
-    assert "on average over 3 attributes" in told
+    assert "on average over the queries of 3 attributes" in told
     assert decided.startswith(
         "Better than ordinary similarity on 1 of 3 attributes; worse on pattern; not decided on color"
     )
