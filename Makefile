@@ -17,7 +17,7 @@ run: $(VENV)/.app
 # One process a core, each with one thread: half the time of one process with as many threads. JOBS=0 for one process.
 JOBS ?= auto
 test: lint
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The network, the embedder and steps of training on a GPU: LAPEL_TEST_DEVICE=mps for Apple's.
 LAPEL_TEST_DEVICE ?= cuda
