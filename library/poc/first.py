@@ -39,8 +39,8 @@ class First(Told):
         return (
             f"<h1>{self.say('title', name=sheet.catalog)}</h1><p class='lapel-poc-about'>{about}</p>"
             f'<div class="lapel-poc-verdict lapel-poc-{decided.verdict}"><strong>{self.say(f"verdict_{decided.verdict}")}'
-            f"</strong><p>{first}{self.flag('measured')}</p><p>{self.break_even()}{self.flag('derived')}</p>"
-            f"<p>{self.over_similar()}{self.flag('derived')}</p></div>"
+            f"</strong><p>{first}{self.flag('measured')}</p><p>{self.over_similar()}{self.flag('derived')}</p>"
+            f"<p>{self.break_even()}{self.flag('derived')}</p></div>"
         )
 
     def break_even(self) -> str:
