@@ -61,5 +61,10 @@ def test_taps_are_answered_in_view(browser: Browser, app_url: str, tmp_path: Pat
     expect(page.locator("#detail-update .lapel-update")).to_be_in_viewport()
     page.locator("#detail-head [data-act=back]").tap()
     expect(page.locator("#list-title")).to_be_in_viewport()
+    page.on("dialog", lambda dialog: dialog.accept())
+    card.locator("button[data-act=delete]").tap()
+    expect(line).to_contain_text("deleted")
+    expect(line).to_be_in_viewport()
+    expect(card).to_have_count(0)
     assert not watched.faults
     context.close()
