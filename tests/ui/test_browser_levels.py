@@ -68,8 +68,10 @@ def test_a_query_that_does_not_show_the_attribute_is_said(watched: Watched, leve
     assert not watched.faults
 
 
-@pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1024, "light"), (1440, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "lang"),
+    [(390, "light", "en"), (390, "dark", "ja"), (1024, "light", "ja"), (1440, "dark", "en")],
+)
 def test_words_fit_their_cards_and_can_be_read(
     browser: Browser, levelled_url: str, width: int, scheme: str, lang: str
 ) -> None:

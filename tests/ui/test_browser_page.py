@@ -220,8 +220,7 @@ def test_on_a_telephone_the_view_moves_to_new_results(browser: Browser, app_url:
     context.close()
 
 
-@pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("ja", "dark")])
 def test_it_is_for_everybody(browser: Browser, app_url: str, lang: str, scheme: str) -> None:
     locale = "ja-JP" if lang == "ja" else "en-US"
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme, locale=locale)  # type: ignore[arg-type]
