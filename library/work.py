@@ -31,7 +31,7 @@ class Work:
         return [
             Kind("import", self.import_, resumes=True),
             Kind("embed", self.embed, resumes=True),
-            Kind("evaluate", self.evaluate, resumes=True),
+            Kind("evaluate", self.evaluate, resumes=True, quick=True),
             Kind("teach", self.teach),
             Kind("poc", self.poc, resumes=True),
             Kind("export", self.export, resumes=True, keeps=3),
@@ -117,9 +117,8 @@ class Work:
             return False
 
         with self.library.use(task.job.catalog) as opened:
-            opened.wait()
-            opened.engine.embed(lambda done, total: task.progress(done, total, "embed"))
-            task.progress(0, 0, "rank")
+            while not opened.wait(0.25):
+                task.progress(0, 0, "open")
             given = self.library.ledger(task.job.catalog).given
             asked = task.arguments
             report, baseline = measuring.measure(
@@ -130,6 +129,7 @@ class Work:
                 float(asked.get("share", 0.2)),
                 lambda done, total: task.progress(done, total, "rank"),
                 stop,
+                lambda done, total: task.progress(done, total, "embed"),
             )
             folder = self.library.reports(task.job.catalog)
             stem = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
