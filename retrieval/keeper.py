@@ -144,7 +144,7 @@ class Keeper:
         part: some of the catalog's items, of which alone the pictures are embedded, and counted; whoever embeds others waits
         meanwhile. Several who embed otherwise take turns.
         """
-        waits = partial(_step, None, stop, 0, 0, 0)
+        waits = partial(_step, None, stop, 0, 0, 0)  # tells no progress, which would count as a slow pace
         with self._embedding.hurry(part is not None):
             for number in itertools.count():
                 if stop is not None and stop():
@@ -159,7 +159,7 @@ class Keeper:
                         if parts is None:
                             self._extend(columns)
                             return True
-                        waits = partial(step, self._embed(work, parts, step))
+                        self._embed(work, parts, step)
                 except _Stopped:
                     break
         return False
@@ -193,14 +193,12 @@ class Keeper:
         layout, raw = part_of(view, part)
         return _Work(part, layout, self.holding.lacks(layout, wanted, raw))
 
-    def _embed(self, work: "_Work", parts: Sequence[Part], step: Callable[[int], None]) -> int:
-        """Returns how many pictures were embedded."""
+    def _embed(self, work: "_Work", parts: Sequence[Part], step: Callable[[int], None]) -> None:
         outcome = self.executor.run(parts, partial(self.holding.open, work.catalog, work.layout), step)
         with self._change, self._writing():
             self.holding.put(work.catalog, work.layout, outcome)
             now = self.view
             self._replace(now.catalog, now.layout, now.pictures.columns)
-        return sum(len(part.slots) for part in parts)
 
     def _extend(self, columns: Sequence[Column]) -> None:
         with self._change, self._writing():
