@@ -15,21 +15,21 @@ class Products:
         """vectors: (items, D), of any kind of number. unit: whether a row's length counts for nothing; the
         cosine with a row of zeros is 0. centre: (D,), is taken off every row first."""
         self._vectors, self._unit, self._centre = vectors, unit, centre
-        self._of: np.ndarray | None = None
-        self._kept: np.ndarray | None = None
+        self._kept: tuple[np.ndarray | None, np.ndarray | None] = (None, None)
 
     def __call__(self, queries: np.ndarray, candidates: np.ndarray) -> np.ndarray:
-        """float64 (Q, C) of rows at positions (Q,) and (C,).
+        """float64 (Q, C) of rows at positions (Q,) and (C,). Safe to call from several threads.
 
         The candidates are prepared once where they are few and the same array is given again.
         """
         asking = self._rows(queries)
         width = max(1, self._vectors.shape[1])
-        if candidates is not self._of:
-            self._of = candidates
-            self._kept = self._rows(candidates) if len(candidates) * width <= _KEPT else None
-        if self._kept is not None:
-            return asking @ self._kept.T
+        of, kept = self._kept
+        if candidates is not of:
+            kept = self._rows(candidates) if len(candidates) * width <= _KEPT else None
+            self._kept = candidates, kept
+        if kept is not None:
+            return asking @ kept.T
         out: np.ndarray = np.empty((len(queries), len(candidates)))
         step = max(1, _ROWS // width)
         for start in range(0, len(candidates), step):
@@ -40,7 +40,7 @@ class Products:
         rows: np.ndarray = self._vectors[positions].astype(np.float64)
         rows -= self._centre
         if self._unit:
-            rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+            rows /= np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-12)[:, None]
         return rows
 
 

@@ -1,15 +1,19 @@
 """Evaluations: a labelled catalog and its embeddings in, a report out."""
 
 import importlib.metadata
+import os
 import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
 from catalog import Catalog
-from eval.detail import Detail
+from eval.detail import Asked, Detail
 from eval.errors import EvalError
 from eval.inputs import STANDARD, Compared, Embedded, Features, Sampling
 from eval.kept import asked, figures_of, intervals_of, ranks_kept
@@ -19,13 +23,17 @@ from eval.report import AttributeReport, Report, attribute_report, overall
 from eval.shortage import shortages
 from eval.sweeps import MOST, sweep
 
+THREADS, SMALL = min(2, os.cpu_count() or 1), 20_000
+"""Attributes that are ranked at once, and the candidates of one up to which they are: of more, the scores of one are enough to
+hold."""
 LIBRARIES = ("numpy", "pillow", "torch", "torchvision", "timm")
 
 
+_T = TypeVar("_T")
 Progress = Callable[[int, int], object]
-"""Hears how many queries of how many are done."""
+"""Hears how many queries of how many are done; called by several threads, one at a time."""
 Stop = Callable[[], bool]
-"""Says whether to stop."""
+"""Says whether to stop; several threads may ask."""
 
 
 def evaluate(
@@ -58,8 +66,10 @@ def evaluate(
     mixes = {name: own.mix for name, own in embedded.attributes.items()}
     measured = _measured(catalog, trials, scorer, mixes, embedded.clusters, progress, stop)
     if grid:
-        swept = {t.attribute: _swept(t, embedded.attributes[t.attribute], grid, stop) for t in trials}
-        figures = {name: replace(one, sweeps=swept[name]) for name, one in measured.figures.items()}
+        swept = _each(trials, lambda trial: _swept(trial, embedded.attributes[trial.attribute], grid, stop))
+        figures = {
+            name: replace(one, sweeps=of) for (name, one), of in zip(measured.figures.items(), swept, strict=True)
+        }
         measured = replace(measured, figures=figures)
     report = _report(catalog, measured, embedded, sampling, title)
     return replace(report, protocol={**report.protocol, "sweep_scores_at_most": MOST}) if grid else report
@@ -85,9 +95,11 @@ def evaluate_global(
     kept = len(features.vectors) if features.usable is None else int(features.usable.sum())
     if not kept:
         raise EvalError("no image of the catalog can be read; run `python -m catalog check` on it")
-    scorer = global_scorer(features.vectors, mean_of(features.vectors, features.usable))
+    centre = mean_of(features.vectors, features.usable)
     trials = sampling.of(catalog, list(attributes), features.usable)
-    measured = _measured(catalog, trials, lambda _: scorer, None, features.clusters, progress, stop)
+    measured = _measured(
+        catalog, trials, lambda _: global_scorer(features.vectors, centre), None, features.clusters, progress, stop
+    )
     return _report(catalog, measured, features, sampling, title)
 
 
@@ -112,23 +124,40 @@ def _measured(
     """Figures of each trial's attribute."""
     ids = [item.id for item in catalog.items]
     figures, kept, columns = {}, {}, []
-    done, total = 0, sum(len(trial.queries) for trial in trials)
+    done, total, telling = 0, sum(len(trial.queries) for trial in trials), threading.Lock()
+    ended = False
 
     def advance(queries: int) -> None:
         nonlocal done
-        done += queries
-        if progress is not None:
-            progress(done, total)
+        with telling:
+            done += queries
+            if progress is not None and not ended:
+                progress(done, total)
 
-    for trial in trials:
-        name = trial.attribute
-        rankings = rank(trial, scorer(name), advance, stop, ranks_kept(len(trial.queries)))
-        kept[name] = asked(trial, rankings, len(ids))
-        mix = mixes[name] if mixes is not None else None
-        figures[name] = attribute_report(trial, rankings, ids, mix, clusters, kept[name])
-        columns.append(figures_of(rankings["fused"]))
+    def stopped() -> bool:
+        nonlocal ended
+        with telling:
+            ended = ended or (stop is not None and stop())
+            return ended
+
+    def one(trial: Trial) -> tuple[Asked, AttributeReport, dict[str, np.ndarray]]:
+        rankings = rank(trial, scorer(trial.attribute), advance, stopped, ranks_kept(len(trial.queries)))
+        of = asked(trial, rankings, len(ids))
+        mix = mixes[trial.attribute] if mixes is not None else None
+        return of, attribute_report(trial, rankings, ids, mix, clusters, of), figures_of(rankings["fused"])
+
+    for trial, (of, report, shares) in zip(trials, _each(trials, one), strict=True):
+        kept[trial.attribute], figures[trial.attribute] = of, report
+        columns.append(shares)
     groups = None if clusters is None else np.asarray(clusters, np.int32)
     return _Measured(figures, Detail(ids, kept, groups), _over_all(trials, columns, clusters))
+
+
+def _each(trials: Sequence[Trial], work: Callable[[Trial], _T]) -> Iterator[_T]:
+    """What comes of each trial, in their order; several are worked on at once."""
+    small = all(len(trial.candidates) <= SMALL for trial in trials)
+    with ThreadPoolExecutor(THREADS if small else 1) as pool:
+        yield from pool.map(work, trials)
 
 
 def _over_all(

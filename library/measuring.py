@@ -15,6 +15,7 @@ from eval import (
     Report,
     Sampling,
     Stop,
+    Stopped,
     check_share,
     compared,
     evaluate,
@@ -41,6 +42,7 @@ def measure(
     share: float = 0.2,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    embedding: Progress | None = None,
 ) -> tuple[Report, Report]:
     """Reports of the weights and of global similarity, with their details, by the labels that the catalog came with and those
     that were given in the page to pictures drawn at random; others were chosen, and figures on them would be biased.
@@ -50,16 +52,22 @@ def measure(
     are, of both reports; stop: asked meanwhile, Stopped when it says yes. Near-duplicates count together in intervals, in
     catalogs of up to `MOST_GROUPED` items; `Report.protocol` says how many there are. EvalError where no attribute that the weights
     know is labelled, or one that was asked for is not.
+
+    What is measured is embedded first where it is not yet, before all else of the catalog, and centred on itself as
+    `python -m eval run` does it, so that figures do not depend on what else is embedded. embedding: called with the pictures of
+    it that are embedded and those there are.
     """
     check_share(share)
     engine = opened.engine
     catalog = honest(opened.catalog, given)
     known = _chosen(catalog, engine.attributes, attributes)
     view, twins = without_twins(catalog, split) if split else (catalog, 0)
-    rows = np.array([catalog.position(item.id) for item in view.items], np.int64)
-    usable = engine.readable[rows]
-    vectors = {name: engine.vectors(name)[rows] for name in known}
-    general = np.asarray(engine.table.column(GENERAL_COLUMN)[rows], np.float32)
+    if not engine.embed(embedding, stop, view):
+        raise Stopped("the evaluation was stopped")
+    table = engine.part(view)
+    usable = table.readable
+    vectors = {name: table.vectors(name) for name in known}
+    general = np.asarray(table.column(GENERAL_COLUMN), np.float32)
     clusters = near_duplicates(general) if len(general) <= MOST_GROUPED else None
     sampling = Sampling(share, alone=ALONE)
     embedded = Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method, clusters)

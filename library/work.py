@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ class Work:
         return [
             Kind("import", self.import_, resumes=True),
             Kind("embed", self.embed, resumes=True),
-            Kind("evaluate", self.evaluate, resumes=True),
+            Kind("evaluate", self.evaluate, resumes=True, quick=True),
             Kind("teach", self.teach),
             Kind("poc", self.poc, resumes=True),
             Kind("export", self.export, resumes=True, keeps=3),
@@ -105,21 +106,16 @@ class Work:
             task.progress(0, len(opened.catalog), "embed")
             opened.wait()
             engine = opened.engine
-            engine.embed(lambda done, total: task.progress(done, total, "embed"))
+            engine.embed(lambda done, total: task.progress(done, total, "embed"), _stop(task))
             return {"items": len(opened.catalog), "unreadable": len(engine.unreadable)}
 
     def evaluate(self, task: Task) -> dict[str, Any]:
         """arguments: split, '' for all labelled items; attributes, none for all; share of the labelled items that are asked.
         Gives the names of two reports, each with its detail beside it."""
 
-        def stop() -> bool:
-            task.check()
-            return False
-
         with self.library.use(task.job.catalog) as opened:
-            opened.wait()
-            opened.engine.embed(lambda done, total: task.progress(done, total, "embed"))
-            task.progress(0, 0, "rank")
+            while not opened.wait(0.25):
+                task.progress(0, 0, "open")
             given = self.library.ledger(task.job.catalog).given
             asked = task.arguments
             report, baseline = measuring.measure(
@@ -129,7 +125,8 @@ class Work:
                 asked.get("attributes"),
                 float(asked.get("share", 0.2)),
                 lambda done, total: task.progress(done, total, "rank"),
-                stop,
+                _stop(task),
+                lambda done, total: task.progress(done, total, "embed"),
             )
             folder = self.library.reports(task.job.catalog)
             stem = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
@@ -178,6 +175,16 @@ class Work:
         task.progress(0, 0, "weights")
         embedder = self.library.use_weights(source)
         return {"source": source, "digest": embedder.weights_digest}
+
+
+def _stop(task: Task) -> Callable[[], bool]:
+    """Raises Cancelled where the task is not wanted any more."""
+
+    def stop() -> bool:
+        task.check()
+        return False
+
+    return stop
 
 
 def result_file(files: Path, result: dict[str, Any]) -> Path | None:

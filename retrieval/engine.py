@@ -178,14 +178,20 @@ class SearchEngine:
         live = view.live(filters, ())
         return int(live.sum()) if view.layout.most == 1 else len(np.unique(view.layout.item[live]))
 
-    def embed(self, progress: Progress | None = None, stop: Stop | None = None) -> bool:
+    def part(self, catalog: Catalog) -> ItemVectors:
+        """Vectors of some of the catalog's items, one row an item, as a catalog of these alone has them: centred on one
+        another. RetrievalError where one of them is not there (any more)."""
+        return ItemVectors(catalog, self._keeper.part(catalog))
+
+    def embed(self, progress: Progress | None = None, stop: Stop | None = None, part: Catalog | None = None) -> bool:
         """Embed the pictures that are pending; each part can be found as soon as it is done. Returns whether all are done.
 
+        part: some of the catalog's items, which somebody waits for: theirs alone, and before all others.
         progress: called with pictures done and in all; not at all when nothing is pending. stop: asked between batches. What was
         embedded is kept whatever stops the work. Changes by `update` are taken in meanwhile. RetrievalError when
         the vectors cannot be written.
         """
-        return self._keeper.embed((), progress, stop)
+        return self._keeper.embed((), progress, stop, part)
 
     def update(self, catalog: Catalog, look: bool = False) -> None:
         """Go over to a changed catalog at once; nothing is embedded. Labels cost nothing; pictures that are new become pending

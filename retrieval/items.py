@@ -36,6 +36,11 @@ class ItemVectors:
     def has(self, columns: Iterable[Column]) -> bool:
         return self._pictures.has(columns)
 
+    def vectors(self, attribute: str) -> np.ndarray:
+        """Derived vectors float16 (items, width) of an attribute that is there, centred on these items; zeros where there is
+        none."""
+        return self._pictures.of_items(attribute)
+
     def column(self, column: Column) -> np.ndarray:
         """Raw embeddings of one column, float16 (items, width); zeros where there is none."""
         return self._pictures.column(column)

@@ -1,8 +1,13 @@
 """Keeps the view of an engine up to date while its catalog changes and is embedded."""
 
+import itertools
+import secrets
+import shutil
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -16,10 +21,12 @@ from retrieval.derived import Derived
 from retrieval.errors import RetrievalError
 from retrieval.interfaces import Embeds, Raw
 from retrieval.layout import Layout
+from retrieval.part import is_whole, part_of
 from retrieval.pictures import Kept, Pictures
-from retrieval.plan import EmbeddingPlan, Executor, LocalExecutor, Outcome
+from retrieval.plan import EmbeddingPlan, Executor, LocalExecutor, Outcome, Part
 from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable
+from retrieval.turns import Turns
 from retrieval.view import View
 
 Progress = Callable[[int, int], None]
@@ -60,6 +67,20 @@ class _Stopped(Exception):  # noqa: N818 - nothing went wrong
     pass
 
 
+@dataclass(frozen=True)
+class _Work:
+    """Items with their slots, and what these lack."""
+
+    catalog: Catalog
+    layout: Layout
+    plan: EmbeddingPlan
+
+    @property
+    def done(self) -> int:
+        """Pictures that lack nothing."""
+        return self.layout.count - len(self.plan.pending)
+
+
 class Keeper:
     """One catalog as it is now: `view`, which is replaced in one step. Thread-safe.
 
@@ -72,7 +93,7 @@ class Keeper:
         self.executor: Executor = LocalExecutor(embedder)
         self._backend = backend
         self._change = threading.Lock()
-        self._embedding = threading.Lock()
+        self._embedding = Turns()
         self._closed = threading.Event()
         self._pending: tuple[Pictures, int] | None = None
         self.view = self._made(catalog, holding.layout(catalog), holding.kept())
@@ -98,7 +119,7 @@ class Keeper:
 
     def prune(self) -> None:
         """Give new numbers to the slots, without those of removed pictures; what was numbered by the old ones is removed."""
-        with self._embedding, self._change, self._writing():
+        with self._embedding.turn(), self._change, self._writing():
             view = self.view
             self.holding.prune(view.layout)
             self._replace(view.catalog, self.holding.layout(view.catalog), view.pictures.columns)
@@ -110,34 +131,50 @@ class Keeper:
             self.holding.take(view.layout, tables, view.pictures.columns)
             self._replace(view.catalog, view.layout, view.pictures.columns)
 
-    def embed(self, columns: Sequence[Column] = (), progress: Progress | None = None, stop: Stop | None = None) -> bool:
-        """Embed what is missing, for columns beside those that the catalog is embedded for too, a part after the other, each of
-        which can be found as soon as it is there. Returns whether all is done."""
-        with self._embedding:
-            parts_done = 0
-            while not (stop is not None and stop()):
-                view = self.view
-                wanted = list(dict.fromkeys([*view.pictures.columns, *columns]))
-                plan = self._lacks(view, wanted)
-                total, done = view.layout.count, view.layout.count - len(plan.pending)
-                if parts_done and progress is not None:
-                    progress(done, total)
-                parts = next(plan.segments(self.embedder.batch_size), None)
-                if parts is None:
-                    with self._change, self._writing():
-                        self._extend(columns)
-                    return True
-                step = partial(_step, progress, stop, done, total)
+    def embed(
+        self,
+        columns: Sequence[Column] = (),
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+        part: Catalog | None = None,
+    ) -> bool:
+        """Embed what is missing, for columns beside those that the catalog is embedded for too, some pictures after others, each of
+        which can be found as soon as it is there. Returns whether all is done.
+
+        part: some of the catalog's items, of which alone the pictures are embedded, and counted; whoever embeds others waits
+        meanwhile. Several who embed otherwise take turns.
+        """
+        waits = partial(_step, None, stop, 0, 0, 0)  # tells no progress, which would count as a slow pace
+        with self._embedding.hurry(part is not None):
+            for number in itertools.count():
+                if stop is not None and stop():
+                    break
                 try:
-                    outcome = self.executor.run(parts, partial(self.holding.open, view.catalog, view.layout), step)
+                    with self._embedding.turn(part is not None, waits):
+                        work = self._work(columns, part)
+                        step = partial(_step, progress, stop, work.done, work.layout.count)
+                        if number:
+                            step(0)
+                        parts = next(work.plan.segments(self.embedder.batch_size), None)
+                        if parts is None:
+                            self._extend(columns)
+                            return True
+                        self._embed(work, parts, step)
                 except _Stopped:
-                    return False
-                with self._change, self._writing():
-                    self.holding.put(view.catalog, view.layout, outcome)
-                    now = self.view
-                    self._replace(now.catalog, now.layout, now.pictures.columns)
-                parts_done += 1
-            return False
+                    break
+        return False
+
+    def part(self, catalog: Catalog) -> Pictures:
+        """The pictures of some of the catalog's items, as a catalog that has no others has them. RetrievalError where one of them is
+        not there (any more)."""
+        view = self.view
+        if is_whole(view, catalog):
+            return view.pictures
+        layout, raw = part_of(view, catalog)
+        folder = self.holding.folder / "derived" / f"part-{secrets.token_hex(4)}"  # made only for large ones
+        pictures = Pictures(layout, raw, view.pictures.columns, self.embedder, Kept(Derived(folder)))
+        weakref.finalize(pictures, shutil.rmtree, folder, ignore_errors=True)
+        return pictures
 
     def close(self) -> None:
         """Stop building indexes, for good."""
@@ -147,11 +184,28 @@ class Keeper:
     def _lacks(self, view: View, columns: Sequence[Column]) -> EmbeddingPlan:
         return self.holding.lacks(view.layout, columns, view.pictures.raw)
 
-    def _extend(self, columns: Sequence[Column]) -> None:
+    def _work(self, columns: Sequence[Column], part: Catalog | None) -> "_Work":
+        """What is missing now."""
         view = self.view
-        if not view.pictures.has(columns):
-            self.holding.keep(columns)
-            self._replace(view.catalog, view.layout, list(dict.fromkeys([*view.pictures.columns, *columns])))
+        wanted = list(dict.fromkeys([*view.pictures.columns, *columns]))
+        if part is None or is_whole(view, part):
+            return _Work(view.catalog, view.layout, self._lacks(view, wanted))
+        layout, raw = part_of(view, part)
+        return _Work(part, layout, self.holding.lacks(layout, wanted, raw))
+
+    def _embed(self, work: "_Work", parts: Sequence[Part], step: Callable[[int], None]) -> None:
+        outcome = self.executor.run(parts, partial(self.holding.open, work.catalog, work.layout), step)
+        with self._change, self._writing():
+            self.holding.put(work.catalog, work.layout, outcome)
+            now = self.view
+            self._replace(now.catalog, now.layout, now.pictures.columns)
+
+    def _extend(self, columns: Sequence[Column]) -> None:
+        with self._change, self._writing():
+            view = self.view
+            if not view.pictures.has(columns):
+                self.holding.keep(columns)
+                self._replace(view.catalog, view.layout, list(dict.fromkeys([*view.pictures.columns, *columns])))
 
     def _replace(self, catalog: Catalog, layout: Layout, columns: Sequence[Column]) -> None:
         old, self.view = self.view, self._made(catalog, layout, columns, self.view)

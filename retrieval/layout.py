@@ -75,6 +75,16 @@ class Layout:
         """The picture of an item that a slot is of."""
         return item.pictures[self.pictures[int(self.item[slot])].index(slot)]
 
+    def part(self, places: Sequence[int]) -> tuple[np.ndarray, "Layout"]:
+        """The layout of the items at some places alone: its slots are numbered anew, in the order that they have here. Beside
+        it, which slots these are, int64 (slots,)."""
+        own = [self.pictures[place] for place in places]
+        slots = sorted({slot for pictures in own for slot in pictures if slot >= 0})
+        number = {slot: new for new, slot in enumerate(slots)} | {-1: -1}
+        pictures = [tuple(number[slot] for slot in slots_of) for slots_of in own]
+        layout = Layout(pictures, [self.images[slot] for slot in slots], f"{self.id}, in part", self.absent)
+        return np.array(slots, np.int64), layout
+
     def same(self, other: "Layout") -> bool:
         """Whether the items have the same slots."""
         return (self.id, len(self.images), self.absent) == (other.id, len(other.images), other.absent) and list(

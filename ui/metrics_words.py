@@ -43,9 +43,17 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     ),
     "share_percent": ("{percent} % of them, drawn by lot", "無作為に選んだ{percent}%"),
     "measure_running": ("Measuring {name}", "{name}の精度を測っています"),
-    "measure_stage_embed": ("embedding: {done} of {total}", "埋め込み：{total}点中{done}点"),
+    "measure_stage_open": ("opening the catalog", "カタログを開いています"),
+    "measure_stage_embed": (
+        "embedding {done} of the {total} pictures that are measured",
+        "測定する画像の埋め込み：{total}点中{done}点",
+    ),
     "measure_stage_rank": ("asking: {done} of {total} queries", "検索：{total}件中{done}件"),
-    "measure_waits": ("waits for its turn", "順番を待っています"),
+    "measure_next": ("begins in a moment", "まもなく始まります"),
+    "measure_waits": (
+        "waits for other measurements to end ({count})",
+        "ほかの測定（{count}件）が終わるのを待っています",
+    ),
     "measure_cancelled": ("Measuring was cancelled.", "測定を中止しました。"),
     # the sentence
     "sentence_p12": (

@@ -85,3 +85,5 @@ class Kind:
     """Whether, started again, it goes on from what is on disk."""
     keeps: int = 20
     """How many jobs of this kind that are over are kept for each owner."""
+    quick: bool = False
+    """Work of seconds that somebody waits for: such jobs have a queue of their own, and run beside the others."""

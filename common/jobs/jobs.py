@@ -1,4 +1,4 @@
-"""Runs jobs one at a time, over all processes on one home, and keeps them through a kill at any moment."""
+"""Runs jobs one at a time, quick ones beside, over all processes on one home, and keeps them through a kill at any moment."""
 
 import atexit
 import json
@@ -35,11 +35,12 @@ class Jobs:
     """The jobs of one home. Those who run them call `start` (the app) or `run_here` (a command).
 
     The queue is one for all processes: the job that waits longest is next, whoever has submitted it. It is run by the
-    process that submitted it; when that one is gone, by one that has called `start` and knows its kind.
+    process that submitted it; when that one is gone, by one that has called `start` and knows its kind. Jobs of a quick kind
+    have a queue of their own.
     """
 
     def __init__(self, home: Path, kinds: Iterable[Kind], limit: int = 1) -> None:
-        """limit: jobs that run at once on this machine. JobError when the home cannot be written."""
+        """limit: jobs that run at once on this machine, a quick one not counted. JobError when the home cannot be written."""
         self._kept = KeptJobs(home / "jobs")
         self._queue = Queue(self._kept, {kind.name: kind for kind in kinds}, limit)
         self._tasks: dict[str, Task] = {}
@@ -56,8 +57,8 @@ class Jobs:
         if self._threads or self._closing.is_set():
             return
         self._queue.serve()
-        for _ in range(self._queue.limit):
-            thread = threading.Thread(target=self._serve, name="lapel-jobs", daemon=True)
+        for quick in [False] * self._queue.limit + [True]:
+            thread = threading.Thread(target=self._serve, args=(quick,), name="lapel-jobs", daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -89,7 +90,7 @@ class Jobs:
         """Seconds until a running job's stage is done, or until a waiting job's turn comes; None when unknown."""
         job = self.get(job_id)
         if job.state == "waiting":
-            return until_turn(self._ahead(job), self._queue.limit)
+            return until_turn(self._ahead(job), 1 if self._queue.quick(job) else self._queue.limit)
         return job.left if job.state == "running" else 0.0
 
     def log(self, job_id: str, size: int = 20_000) -> str:
@@ -154,10 +155,10 @@ class Jobs:
         if not self._tasks:
             self._queue.leave()
 
-    def _serve(self) -> None:
+    def _serve(self, quick: bool) -> None:
         while not self._closing.is_set():
             try:
-                taken = self._queue.take()
+                taken = self._queue.take(quick=quick)
                 if taken is not None:
                     self._run(*taken)
                     continue
@@ -221,7 +222,7 @@ class Jobs:
         return job
 
     def _ahead(self, job: Job) -> list[Job]:
-        return ahead(job, [self._latest(one) for one in self._queue.all()], self._queue.alive)
+        return ahead(job, [self._latest(one) for one in self._queue.beside(job)], self._queue.alive)
 
     def _latest(self, job: Job) -> Job:
         """With the progress of this moment where it runs here; on disk it is up to half a second old."""

@@ -152,10 +152,11 @@ class KeptJobs:
         self._dead.add(runner)  # names are not used twice
         return False
 
-    def turn(self, limit: int) -> FileLock | None:
-        """One of the turns of this machine, held until it is released or the process dies; None when all are taken."""
+    def turn(self, limit: int, name: str = "turn") -> FileLock | None:
+        """One of the turns of this machine, held until it is released or the process dies; None when all are taken. name: of a
+        queue, each of which has turns of its own."""
         for number in range(limit):
-            lock = FileLock(self.root / f"turn-{number}.lock", thread_local=False)
+            lock = FileLock(self.root / f"{name}-{number}.lock", thread_local=False)
             try:
                 lock.acquire(blocking=False)
                 return lock

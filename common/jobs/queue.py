@@ -41,6 +41,15 @@ class Queue:
             raise JobError(f"there is no kind of job '{name}'; there are: {', '.join(self.kinds)}")
         return self.kinds[name]
 
+    def quick(self, job: Job) -> bool:
+        """Whether a job waits in the queue of the quick ones."""
+        kind = self.kinds.get(job.kind)
+        return kind is not None and kind.quick
+
+    def beside(self, job: Job) -> list[Job]:
+        """Every job that is in the same queue as one; as `all`."""
+        return [one for one in self.all() if self.quick(one) == self.quick(job)]
+
     def serve(self) -> None:
         """Take over what waits without a runner, and give a place to what was submitted here before."""
         with self.kept.mutex:
@@ -75,19 +84,21 @@ class Queue:
                 jobs = self.recover()
         return jobs
 
-    def take(self, only: str | None = None) -> tuple[Job, FileLock] | None:
-        """The next job, marked as running, and a turn of the machine to release afterwards.
+    def take(self, only: str | None = None, quick: bool = False) -> tuple[Job, FileLock] | None:
+        """The next job, of the quick ones or of the others, marked as running, and a turn of the machine to release afterwards.
 
-        None when no turn is free, or the next job is for another runner, or is not the one that is asked for.
+        only: a job that is asked for, of either. None when no turn is free, or the next job is for another runner, or is
+        not the one that is asked for.
         """
         with self.kept.mutex:
             jobs = self.recover()
             if only is not None:
                 jobs = [self._claim(job) if job.id == only else job for job in jobs]
-            line = in_line(jobs, self.alive)
+                quick = any(self.quick(job) for job in jobs if job.id == only)
+            line = in_line([job for job in jobs if self.quick(job) == quick], self.alive)
             if not line or line[0].runner != self.name or only not in (None, line[0].id):
                 return None
-            turn = self.kept.turn(self.limit)
+            turn = self.kept.turn(1 if quick else self.limit, "quick" if quick else "turn")
             if turn is None:
                 return None
             job = replace(line[0], state="running", started=time.time(), attempts=line[0].attempts + 1)

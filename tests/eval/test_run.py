@@ -10,6 +10,7 @@ import pytest
 from catalog import Attribute, Catalog, Item
 from eval import Compared, Embedded, Features, Sampling, Stopped, evaluate, evaluate_global, mean_interval, protocol
 from eval.protocol import Trial, rank, sections_scorer, seeded_trials
+from eval.run import THREADS
 from model import Section
 from tests.eval.support import embedded, labelled_catalog, vectors_of
 
@@ -48,8 +49,8 @@ def test_an_evaluation_that_is_told_to_stop_stops_at_the_next_chunk(catalog, mon
     monkeypatch.setattr(protocol, "CHUNK", 400)
     heard: list[int] = []
     with pytest.raises(Stopped):
-        evaluate(catalog, of(catalog), progress=lambda done, _: heard.append(done), stop=lambda: len(heard) == 2)
-    assert len(heard) == 2
+        evaluate(catalog, of(catalog), progress=lambda done, _: heard.append(done), stop=lambda: len(heard) >= 2)
+    assert 2 <= len(heard) <= 1 + THREADS, "what another attribute is at is brought to its end"
     with pytest.raises(Stopped):
         evaluate_global(catalog, Features(vectors_of(catalog, NAMES)[:, 0, 0]), NAMES, stop=lambda: True)
 

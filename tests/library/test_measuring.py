@@ -6,12 +6,25 @@ from typing import Any
 
 import pytest
 
+from catalog import load_catalog, without_twins
 from common.jobs import Cancelled, Job, Task
-from eval import EvalError, Report, Stopped, detail_path, load_detail, load_report
+from eval import (
+    Embedded,
+    EvalError,
+    Report,
+    Sampling,
+    Stopped,
+    compared,
+    detail_path,
+    evaluate,
+    load_detail,
+    load_report,
+)
 from library import Library, measuring
 from library.measuring import headline, measure
 from library.work import Work
-from tests.ui.conftest import draw_catalog, library_on, ready
+from retrieval import open_engine
+from tests.ui.conftest import draw_catalog, draw_distinct, library_on, ready
 
 LABELLED = {"color": 23, "pattern": 24}
 """Items of the drawn catalog that have a label; one lacks its color."""
@@ -115,3 +128,28 @@ def test_the_job_keeps_both_details_and_a_cancelled_one_leaves_no_report(shop: L
     assert 0 < task.job.done < task.job.total == 2 * sum(LABELLED.values())
     assert sorted(folder.iterdir()) == there
     shop.jobs.cancel(job.id)
+
+
+def test_a_split_is_measured_before_the_rest_is_embedded_and_the_figures_stay(tmp_path: Path) -> None:
+    folder = draw_distinct(tmp_path / "shop", 90)  # more than are embedded while it is opened
+    lines = (folder / "catalog.csv").read_text().replace(",test,", ",train,").splitlines()
+    lines[70:78] = [line.replace(",train,", ",test,") for line in lines[70:78]]
+    (folder / "catalog.csv").write_text("\n".join(lines) + "\n")
+    library = ready(library_on(folder, tmp_path / "home"))
+    with library.use("") as opened:
+        before, heard = opened.pending, list[tuple[int, int]]()
+        first = measure(opened, [], "test", embedding=lambda done, total: heard.append((done, total)))
+        assert 0 < opened.pending < before and heard[-1] == (8, 8) and first[0].overall["queries"] == 16
+        opened.engine.embed()
+        again = measure(opened, [], "test", embedding=lambda done, total: pytest.fail("it is embedded"))
+        embedder = opened.embedder
+    library.close()
+    catalog = without_twins(load_catalog(folder), "test")[0]
+    engine = open_engine(catalog, embedder, tmp_path / "home", list(first[0].attributes))
+    vectors = {name: engine.vectors(name) for name in first[0].attributes}
+    alone = evaluate(catalog, Embedded(compared(embedder, vectors), engine.readable), Sampling(alone=measuring.ALONE))
+    for one, other in zip(first, again, strict=True):
+        assert one.overall == other.overall and one.attributes == other.attributes
+    for name, figures in alone.attributes.items():
+        measured = first[0].attributes[name]
+        assert (figures.map, figures.p12, figures.map_by_view) == (measured.map, measured.p12, measured.map_by_view)

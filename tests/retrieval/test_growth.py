@@ -376,3 +376,66 @@ def test_what_is_gone_is_pruned_where_it_is_asked_for(catalog: Catalog, tmp_path
     engine.close()
     assert prune_store(home, {}, lambda key: key == "shop") > 0
     assert store_usage(home, "shop") == Usage()
+
+
+def test_a_part_that_somebody_waits_for_is_embedded_first_and_the_rest_goes_on(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    embedder = CalibratedEmbedder()
+    engine = open_engine(catalog, embedder, tmp_path / "home", ["color", "neck"], options=PENDING)
+    tested = catalog.split("test")
+    begun, let_go, seen, order = threading.Event(), threading.Event(), [], []
+
+    def slowly(done: int, total: int) -> None:
+        order.append(("rest", done, total))
+        if not begun.is_set():
+            begun.set()
+            assert let_go.wait(10)
+
+    rest = threading.Thread(target=lambda: seen.append(engine.embed(slowly)))
+    rest.start()
+    assert begun.wait(10)
+
+    def in_a_hurry() -> None:
+        seen.append(engine.embed(lambda done, total: order.append(("part", done, total)), part=tested))
+        order.append(("part", -1, 0))
+
+    hurried = threading.Thread(target=in_a_hurry)
+    hurried.start()
+    while not engine._keeper._embedding._hurried:  # it waits for the four pictures that are being embedded
+        pass
+    let_go.set()
+    hurried.join(10)
+    part = engine.part(tested)
+    assert part.readable.all() and part.ids == [item.id for item in tested]
+    rest.join(10)
+    assert seen == [True, True] and engine.pending == 0 and len(embedder.embedded) == 2 * 24
+    own = [(done, total) for who, done, total in order if who == "part"]
+    assert own[0] == (3, 12) and own[-2:] == [(12, 12), (-1, 0)], "two of the first four are of the part"
+    between = order[order.index(("part", 3, 12)) : order.index(("part", -1, 0))]
+    assert all(who == "part" or done == 4 for who, done, _ in between), "nobody else goes on meanwhile"
+    alone = open_engine(tested, CalibratedEmbedder(), tmp_path / "alone", ["color", "neck"])
+    for name in ("color", "neck"):
+        assert np.array_equal(part.vectors(name), alone.vectors(name))
+        assert np.array_equal(engine.part(tested).vectors(name), alone.vectors(name))
+        assert not np.array_equal(engine.vectors(name)[::2], alone.vectors(name)), "the whole has another centre"
+        assert np.array_equal(engine.part(catalog).vectors(name), engine.vectors(name))
+    assert np.array_equal(part.column(pairs_of(["color"])[0]), alone.table.column(pairs_of(["color"])[0]))
+
+
+def test_a_part_that_was_removed_meanwhile_is_said(catalog: Catalog, tmp_path: Path) -> None:
+    engine = open_engine(catalog, HashEmbedder(), tmp_path / "home", ["color"])
+    engine.update(replace(catalog, items=catalog.items[4:]))
+    with pytest.raises(RetrievalError, match=r"the catalog was changed meanwhile: .*item-0.*; try again"):
+        engine.part(catalog.split("test"))
+    rest = engine.catalog.split("test")
+    alone = open_engine(rest, HashEmbedder(), tmp_path / "alone", ["color"])
+    assert np.array_equal(engine.part(rest).vectors("color"), alone.vectors("color"))
+
+
+def test_a_part_that_nobody_wants_any_more_stops_waiting(catalog: Catalog, tmp_path: Path) -> None:
+    engine = open_engine(catalog, HashEmbedder(), tmp_path / "home", ["color"], options=PENDING)
+    with engine._keeper._embedding.turn():  # somebody embeds
+        stop = iter([False, False, True, True])
+        assert not engine.embed(stop=lambda: next(stop), part=catalog.split("test"))
+    assert engine.pending == 24 and engine.embed() and engine.pending == 0

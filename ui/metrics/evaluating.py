@@ -111,15 +111,18 @@ def _needs(found: Labelled, lang: str) -> str:
     return f'<ul class="lapel-warnings">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>'
 
 
-def progress(job: Job, name: str, mine: bool, lang: str) -> str:
-    """How far a measurement is, with a way to stop it for who has begun it; what went wrong with one that failed."""
+def progress(job: Job, name: str, mine: bool, lang: str, turn: tuple[int, float | None] = (0, None)) -> str:
+    """How far a measurement is, with a way to stop it for who has begun it; what went wrong with one that failed. turn: of one
+    that waits, how many go before it, and the seconds until its turn."""
     if job.state == "cancelled":
         return f'<p class="lapel-line notice" role="status">{escape(word("measure_cancelled", lang))}</p>'
     if job.over:
         return f'<p class="lapel-line error" role="alert">{escape(told(job.error, lang))}</p>' if job.error else ""
     title = escape(word("measure_running", lang, name=name))
-    parts = [word("measure_waits", lang)] if job.state == "waiting" else []
-    if job.total:
+    parts = _waits(*turn, lang) if job.state == "waiting" else []
+    if job.stage == "open":
+        parts.append(word("measure_stage_open", lang))
+    elif job.total:
         stage = "embed" if job.stage == "embed" else "rank"
         parts.append(word(f"measure_stage_{stage}", lang, done=f"{job.done:,}", total=f"{job.total:,}"))
     if job.left is not None:
@@ -135,3 +138,10 @@ def progress(job: Job, name: str, mine: bool, lang: str) -> str:
         f'<div class="lapel-progress" role="status"><span>{title}</span><progress{value} aria-label="{title}"></progress>'
         f'<span class="left">{escape(comma(lang).join(parts))}</span>{cancel}</div>'
     )
+
+
+def _waits(before: int, seconds: float | None, lang: str) -> list[str]:
+    if not before:
+        return [word("measure_next", lang)]
+    said = [word("measure_waits", lang, count=before)]
+    return [*said, word("job_turn", lang, time=duration(seconds, lang))] if seconds else said

@@ -92,7 +92,7 @@ class Measuring:
             job = self.library.going_on(entry.id, "evaluate") or job
         label = word("measure_again" if not looked.report.endswith("/") else "measure_now", lang)
         going = job is not None and not job.over
-        drawn = evaluating.progress(job, self.library.name_of(job), self._is_of(job, visitor), lang) if job else ""
+        drawn = self._progress(job, visitor, lang) if job else ""
         return {
             self.tab.job: drawn,
             self.tab.tick: gr.Timer(active=going),
@@ -101,6 +101,11 @@ class Measuring:
             ),
             self.tab.looked: replace(looked, job=job.id if job is not None and going else looked.job),
         }
+
+    def _progress(self, job: Job, visitor: Visitor, lang: str) -> str:
+        jobs = self.library.jobs
+        turn = (jobs.place(job.id), jobs.left(job.id)) if job.state == "waiting" else (0, None)
+        return evaluating.progress(job, self.library.name_of(job), self._is_of(job, visitor), lang, turn)
 
     def _entry(self, id: str, visitor: Visitor) -> Any:
         try:

@@ -48,6 +48,8 @@ class Works:
             Kind("once", self.hold),
             Kind("fail", self.fail),
             Kind("trip", self.trip),
+            Kind("short", self.note, quick=True),
+            Kind("brisk", self.hold, quick=True),
             Kind("odd", lambda task: {"set": {1}}),
         ]
 
@@ -95,6 +97,24 @@ def test_two_at_once_where_the_machine_is_large(tmp_path: Path, works: Works) ->
     held(jobs, works)
     assert jobs.wait(jobs.submit("note", {"name": "beside"}).id, 5).state == "done"
     jobs.close()
+
+
+def test_quick_jobs_run_beside_the_others_one_at_a_time(jobs: Jobs, works: Works) -> None:
+    long, waiting = held(jobs, works), jobs.submit("note", {"name": "long"})
+    assert jobs.wait(jobs.submit("short", {"name": "short"}).id, 5).state == "done"
+    works.began.clear()
+    brisk = held(jobs, works, "brisk")
+    after = jobs.submit("short", {"name": "after"})
+    assert [jobs.place(job.id) for job in (long, brisk, waiting, after)] == [0, 0, 1, 1]
+    assert [jobs.get(job.id).state for job in (long, brisk)] == ["running", "running"]
+    until = time.monotonic() + 5
+    while jobs.left(after.id) is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert (jobs.left(after.id) or 0) > 10 and works.order == ["short"]
+    jobs.cancel(brisk.id)
+    assert jobs.wait(after.id, 5).state == "done" and jobs.get(long.id).state == "running"
+    works.go.set()
+    assert jobs.wait(waiting.id, 5).state == "done" and works.order == ["short", "after", "long"]
 
 
 def test_the_time_left_is_that_of_the_stage_or_until_the_turn(jobs: Jobs, works: Works) -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from common.jobs import Job
 from eval import Report, confusion, differences, load_report, save_report, worst
 from library import Library
 from tests.ui.conftest import draw_catalog, draw_distinct, library_on, ready
 from tests.ui.metrics.conftest import STEM, Visit, measured, metrics_page
 from ui.label_choices import VALUE
-from ui.metrics import Looked, MetricsEvents
+from ui.metrics import Looked, MetricsEvents, evaluating
 from ui.metrics.drawing import PAGE
 from ui.metrics.source_cards import command_of
 
@@ -228,10 +229,23 @@ def test_a_catalog_is_measured_from_the_tab(fresh: Library) -> None:
 def test_a_measurement_that_is_cancelled_says_so(visit: Visit) -> None:
     visit.take(visit.events.measure([], "", "0.5", visit.current, visit.looked, visit.request))
     job = visit.looked.job
-    assert job and f'data-id="{job}"' in visit["job"] and "waits for its turn" in visit["job"]
+    assert job and f'data-id="{job}"' in visit["job"] and "begins in a moment" in visit["job"]
     assert visit["tick"].active and not visit["evaluate"].visible
     visit.act("cancel", id=job)
     assert "was cancelled" in visit["job"] and not visit["tick"].active and visit["evaluate"].visible
+
+
+def test_a_measurement_says_what_it_waits_for_and_what_it_does() -> None:
+    job = Job("0" * 16, "evaluate", state="waiting")
+    said = evaluating.progress(job, "shop", False, "en", (1, 40.0))
+    assert "waits for other measurements to end (1), its turn in 40 s" in said
+    assert "begins in a moment" in evaluating.progress(job, "shop", False, "en")
+    running = replace(job, state="running", stage="open")
+    assert "カタログを開いています" in evaluating.progress(running, "shop", False, "ja")
+    running = replace(running, stage="embed", done=16, total=223, left=9.0)
+    assert "embedding 16 of the 223 pictures that are measured, about 9" in evaluating.progress(
+        running, "shop", False, "en"
+    )
 
 
 def test_too_few_labels_say_how_many_more(tmp_path: Path) -> None:
