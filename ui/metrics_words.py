@@ -164,7 +164,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "この属性だけなら「悪い」ですが、ほかの{others}属性と並べると断定できません",
     ),
     "between": ("{low} to {high}", "{low}〜{high}"),
-    "in_brackets": (" ({text})", "（{text}）"),
     "points": ("{points} points", "{points}ポイント"),
     "below_chance": ("below chance", "偶然を下回る"),
     "what_is_ordinary": (
@@ -174,8 +173,6 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "差の単位はポイント、括弧内はその95%区間です。",
     ),
     # what is not better
-    "measure_in_full": ("{name} ({short})", "{name}（{short}）"),
-    "short_of": ("{measure}: {parts}", "{measure}：{parts}"),
     "short_no_better": ("no better than ordinary similarity, {by}", "通常の類似検索を上回りません。{by}"),
     "short_worse": ("worse than ordinary similarity, {by}", "通常の類似検索を下回ります。{by}"),
     "short_by": ("{points}", "差は{points}"),
@@ -185,10 +182,18 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "short_of_chance": ("below chance on {names}", "偶然も下回る属性：{names}"),
     # who asked
     "asked": (
-        "Asked on {name}{split}: {queries} queries. {how} A report whose queries were chosen otherwise has somewhat other figures.",
-        "{name}{split}でのクエリ{queries}件。{how}クエリの選び方が違うレポートとは、数値も多少異なります。",
+        "Asked on {name}{split}: {queries} queries. {how}{twins} A report whose queries were chosen otherwise has somewhat "
+        "other figures.",
+        "{name}{split}でのクエリ{queries}件。{how}{twins}クエリの選び方が違うレポートとは、数値も多少異なります。",
     ),
-    "asked_split": (" ({split})", "（{split}）"),
+    "asked_twins": (
+        " Pictures that another split has too, {count}, are left out.",
+        "ほかの分割にもある同一画像{count}点は除いています。",
+    ),
+    "split_info": (
+        "Pictures that another split has too are left out, so that somewhat fewer may ask.",
+        "ほかの分割にもある同一の画像は除くため、件数が少し減ることがあります。",
+    ),
     # table
     "table_title": ("Attribute by attribute", "属性ごとの結果"),
     "table_hint": (

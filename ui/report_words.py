@@ -22,7 +22,6 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "candidates": ("Candidates", "候補数"),
     "attribute": ("Attribute", "属性"),
     "report_title": ("{what} on {name}{split}", "{name}{split}での{what}"),
-    "report_title_split": (" ({split})", "（{split}）"),
     "report_items": ("{name}, {count} items", "{name}（{count}点）"),
     "global_similarity": ("ordinary similarity", "通常の類似検索"),
     "report_unreadable": (

@@ -1,7 +1,7 @@
 """Who asked in a report, in words: two reports of one catalog whose queries were chosen otherwise differ for that, too."""
 
 from eval import AttributeReport, Report
-from ui.metrics.differing import comma
+from ui.metrics.differing import bracketed, comma
 from ui.names import attribute_name, value_name
 from ui.words import word
 
@@ -16,8 +16,11 @@ def asked(report: Report, lang: str) -> str:
         return ""
     queries = sum(own.queries for own in report.attributes.values())
     splits = [value_name(str(name), lang) for name in report.catalog.get("splits") or []]
-    part = word("asked_split", lang, split=comma(lang).join(splits)) if splits else ""
-    return word("asked", lang, name=report.catalog.get("name", ""), split=part, queries=f"{queries:,}", how=how)
+    part = bracketed(comma(lang).join(splits), lang)
+    left_out = report.protocol.get("twins_left_out")
+    twins = word("asked_twins", lang, count=f"{left_out:,}") if left_out else ""
+    name = report.catalog.get("name", "")
+    return word("asked", lang, name=name, split=part, queries=f"{queries:,}", how=how, twins=twins)
 
 
 def chosen(report: Report, lang: str) -> str:

@@ -13,6 +13,11 @@ def comma(lang: str) -> str:
     return "、" if lang == "ja" else ", "
 
 
+def bracketed(text: str, lang: str) -> str:
+    """Behind a word; '' for nothing."""
+    return (f"（{text}）" if lang == "ja" else f" ({text})") if text else ""
+
+
 def signed(points: float, decimals: int = 1) -> str:
     """A number of points with its sign; ±0.0 for none."""
     told = f"{abs(points):.{decimals}f}"
@@ -34,8 +39,7 @@ def points(value: float, lang: str) -> str:
 
 def in_points(difference: Difference, lang: str) -> str:
     """Points with the interval in brackets: +11.7 points (10.2 to 13.2)."""
-    bounds = between(difference.interval, lang)
-    return points(difference.points, lang) + (word("in_brackets", lang, text=bounds) if bounds else "")
+    return points(difference.points, lang) + bracketed(between(difference.interval, lang), lang)
 
 
 def verdict_word(difference: Difference, lang: str) -> str:

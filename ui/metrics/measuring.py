@@ -46,7 +46,9 @@ class Measuring:
         return {
             self.tab.options: gr.Column(visible=True),
             self.tab.attributes: gr.CheckboxGroup(names, value=list(found.ready)),
-            self.tab.split: gr.Radio(splits, value=splits[0][1], visible=len(splits) > 1),
+            self.tab.split: gr.Radio(
+                splits, value=splits[0][1], visible=len(splits) > 1, info=word("split_info", lang)
+            ),
             self.tab.share: gr.Radio(shares, value=f"{evaluating.SHARE:g}", info=about),
         }
 

@@ -3,6 +3,7 @@
 import re
 
 from eval import Report
+from ui.metrics.differing import bracketed
 from ui.names import attribute_name, value_name
 from ui.words import word
 
@@ -51,8 +52,8 @@ def title_of(report: Report, lang: str) -> str:
         return method_name(report.method, lang) if report.title.casefold() == GLOBAL else report.title
     what = word("global_similarity", lang) if found["what"].casefold() == GLOBAL else found["what"]
     split = value_name(found["split"], lang) if found["split"] else ""
-    told = {"what": what[:1].upper() + what[1:], "name": found["name"]}
-    return word("report_title", lang, **told, split=word("report_title_split", lang, split=split) if split else "")
+    what = what[:1].upper() + what[1:]
+    return word("report_title", lang, what=what, name=found["name"], split=bracketed(split, lang))
 
 
 def refusal(text: str, lang: str) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 from eval import FEW, Report
 from ui.metrics.asked import asked
-from ui.metrics.differing import between, comma, points
+from ui.metrics.differing import between, bracketed, comma, points
 from ui.metrics.differing import verdict as decided
 from ui.metrics.report_texts import GLOBAL
 from ui.metrics.rows import Figure, Row, Rows
@@ -160,8 +160,8 @@ def _gain(figure: Figure, lang: str) -> str:
     each = figure.difference
     if each is None:
         return f'<p class="gain"><b class="lapel-gain">{escape(points(figure.value - figure.baseline, lang))}</b></p>'
-    bounds = between(each.interval, lang)
-    told = f" <span>{escape(word('in_brackets', lang, text=bounds).strip())}</span>" if bounds else ""
+    bounds = bracketed(between(each.interval, lang), lang).strip()
+    told = f" <span>{escape(bounds)}</span>" if bounds else ""
     number = f'<b class="lapel-gain {each.verdict}">{escape(points(each.points, lang))}</b>'
     return f'<p class="gain">{number}{told} {decided(each, lang)}</p>'
 

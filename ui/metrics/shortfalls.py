@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ui.metrics.differing import comma, in_points, points, verdict_word
+from ui.metrics.differing import bracketed, comma, in_points, points, verdict_word
 from ui.metrics.rows import Figure, Row, Rows
 from ui.names import attribute_name
 from ui.words import word
@@ -15,15 +15,15 @@ def shortfalls(rows: Rows, lang: str) -> list[str]:
 
 
 def _shortfall(name: str, whole: Figure, counted: Sequence[Row], lang: str) -> str:
-    stop, more = ("。", "。") if lang == "ja" else (".", "; ")
+    colon, more, stop = ("：", "。", "。") if lang == "ja" else (": ", "; ", ".")
     parts = _below_baseline(name, whole, counted, lang)
     unlucky = [row for row in counted if _below(row.figures[name].value, row.figures[name].chance)]
     if unlucky:
         parts.append(word("short_of_chance", lang, names=_names(unlucky, lang)))
     if not parts:
         return ""
-    measure = word("measure_in_full", lang, name=word(f"{name}_name", lang), short=word(name, lang))
-    return word("short_of", lang, measure=measure, parts=more.join(parts)) + stop
+    measure = word(f"{name}_name", lang) + bracketed(word(name, lang), lang)
+    return f"{measure}{colon}{more.join(parts)}{stop}"
 
 
 def _below_baseline(name: str, whole: Figure, counted: Sequence[Row], lang: str) -> list[str]:
