@@ -148,7 +148,7 @@ def test_what_is_no_better_or_below_chance_is_said_plainly() -> None:
         f"上位8件に正解あり（Top-8）：通常の類似検索を下回ります。差は{in_points(whole, 'ja')}。"
         "2属性のうち2属性で下回ります。偶然も下回る属性：色。"
     )
-    assert table(rows, "", "ja").count("偶然を下回る") == 1
+    assert table(rows, "", "ja").count(">偶然を下回る<") == 1
     few = rows_of(report(collar=attribute(better, late=1)), rivals)
     *_, said = shortfalls(few, "en")
     assert "no better than ordinary similarity, −1.7 points (−" in said and said.endswith(", not decided.")
