@@ -146,6 +146,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "top1_name": ("First result right", "1位が正解"),
     "top8_name": ("One right in the first 8", "上位8件に正解あり"),
     "sure": ("95 % interval {low}–{high}", "95%区間{low}〜{high}"),
+    "sure_unknown": ("95 % interval not kept", "95%区間の記録なし"),
     "against": ("ordinary {baseline}", "通常{baseline}"),
     "against_in_full": ("ordinary similarity {baseline}", "通常の類似検索{baseline}"),
     "by_chance": ("chance {chance}", "偶然{chance}"),

@@ -145,6 +145,8 @@ def _card(name: str, figure: Figure, lang: str) -> str:
     if figure.interval is not None and figure.interval.known:
         bounds = {"low": f"{figure.interval.low:.1f}", "high": f"{figure.interval.high:.1f}"}
         parts.append(word("sure", lang, **bounds))
+    else:
+        parts.append(word("sure_unknown", lang))
     small = "".join(f"<span>{escape(part)}</span>" for part in parts if part)
     return (
         f"<section><h3>{escape(word(f'{name}_name', lang))} <i>{escape(word(name, lang))}</i></h3>"

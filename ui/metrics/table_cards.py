@@ -25,9 +25,8 @@ def table(rows: Rows, chosen: str, lang: str) -> str:
     beyond = comma(lang).join(word(name, lang) for name in columns[IN_SIGHT:])
     return (
         f'<header class="lapel-part"><h2>{escape(word("table_title", lang))}</h2>'
-        f'<p class="about" aria-live="polite" data-hint="{escape(word("table_hint", lang))}">'
-        f'{escape(word("table_hint", lang))}</p><p class="lapel-sideways">'
-        f"{escape(word('table_scrolls', lang, names=beyond))}</p></header>"
+        f'<p>{escape(word("table_hint", lang))}</p><p class="lapel-sideways">'
+        f'{escape(word("table_scrolls", lang, names=beyond))}</p><p class="about" aria-live="polite"></p></header>'
         f'<div class="lapel-scroll" tabindex="0" role="region" aria-label="{escape(word("table_title", lang))}">'
         f'<table class="lapel-measures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody><tfoot>{foot}</tfoot></table></div>'
         f'<div class="lapel-key">{_key(lang)}<details data-key="columns"><summary>{escape(word("about_columns", lang))}</summary>'

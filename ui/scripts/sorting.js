@@ -1,11 +1,12 @@
-// A table that is sorted by a press on a heading, and says above itself what the column under the pointer or the keys means.
+// A table that is sorted by a press on a heading, and says above itself what the column under the pointer or the keys means:
+// over what stands there, since a heading that moved away from the pointer would be told of and forgotten in turn.
 // It stays sorted when the server draws it anew.
 let sorted = null;
 const about = () => element.querySelector('.about');
 const told = (target) => target.closest?.('button[data-about]');
 function explain(text) {
   const line = about();
-  if (line) line.textContent = text || line.dataset.hint;
+  if (line) line.textContent = text || '';
 }
 element.addEventListener('pointerover', (event) => { if (told(event.target)) explain(told(event.target).dataset.about); });
 element.addEventListener('focusin', (event) => { if (told(event.target)) explain(told(event.target).dataset.about); });
