@@ -40,6 +40,9 @@ class Common:
     """Split to evaluate on, without images that are byte for byte in another split too; `all` takes every item."""
     queries: float = 0.2
     """Share of the labelled items of an attribute that are its queries."""
+    alone: int = 0
+    """Labelled items of an attribute up to which each of them asks all others, whatever the share; the app measures
+    with 400."""
     seed: int = 0
     """Seed of the shuffle that chooses them."""
     attributes: Names = ()
@@ -124,7 +127,7 @@ def run(options: Run) -> Report:
             print(f"'{name}' has no two views to share: --{flag} is of no effect on it", file=sys.stderr)
     found = compared(embedder, vectors, options.beta, options.gamma)
     embedded = Embedded({name: found[by] for name, by in asked.items()}, usable, embedder.method)
-    report = evaluate(catalog, embedded, Sampling(options.queries, options.seed, trials), options.title)
+    report = evaluate(catalog, embedded, Sampling(options.queries, options.seed, trials, options.alone), options.title)
     report = replace(report, weights={"source": source(weights), "digest": embedder.weights_digest})
     return _said(report, twins, asked if ask else {})
 
@@ -135,7 +138,7 @@ def baseline(options: Baseline) -> Report:
     features = GlobalFeatures(options.init)
     with ProgressBar("embedding", len(catalog)) as bar:
         vectors, usable = embed_catalog(catalog, features, bar.advance)
-    sampling = Sampling(options.queries, options.seed)
+    sampling = Sampling(options.queries, options.seed, alone=options.alone)
     report = evaluate_global(catalog, Features(vectors, usable), names, sampling, options.title)
     return _said(replace(report, weights={"source": features.name, "digest": features.digest}), twins, {})
 

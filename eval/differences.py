@@ -6,7 +6,7 @@ differs one or more would be called different in up to 30 % of comparisons. Verd
 Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6,
 1979): the chance that any of "better" and "worse" is wrong stays at 5 %. The interval beside a
 verdict is that of the attribute alone, and so is `Difference.alone`, for who asks of one attribute
-only.
+only; where the two differ, `Difference.beside` says beside how many others the verdict stands.
 """
 
 from collections import Counter
@@ -45,7 +45,8 @@ class Difference:
     where the interval lies within `MARGIN`, else undecided. alone: the same by its interval alone.
     needed: about how many queries would decide it, None where it is decided, or where nothing can
     be said. p: the least error level at which the interval leaves out 0. few: fewer than `FEW`
-    queries: undecided whatever the interval.
+    queries: undecided whatever the interval. beside: the other attributes that the verdict is
+    corrected for.
     """
 
     new: float
@@ -57,6 +58,12 @@ class Difference:
     alone: Verdict
     p: float
     few: bool = False
+    beside: int = 0
+
+    @property
+    def alone_only(self) -> bool:
+        """Whether its interval alone says better or worse, and the verdict beside the others does not."""
+        return not self.few and self.verdict != self.alone and self.alone in ("better", "worse")
 
     @property
     def points(self) -> float:
@@ -202,7 +209,8 @@ def _difference(pair: _Pair, made: Drawn, sure: bool, compared: int) -> Differen
     verdict = _verdict(interval, sure)
     queries = len(pair.ids)
     more = needed(interval.mean, made.error, queries, MARGIN, compared) if verdict == "undecided" else None
-    return Difference(float(pair.new.mean()), float(pair.old.mean()), interval, queries, verdict, more, alone, made.p())
+    means = float(pair.new.mean()), float(pair.old.mean())
+    return Difference(*means, interval, queries, verdict, more, alone, made.p(), beside=compared - 1)
 
 
 def _of_few(each: Difference) -> Difference:

@@ -38,10 +38,17 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "split_all": ("all", "すべて"),
     "measure_share": ("Who asks", "クエリにする画像"),
     "share_info": (
-        "An attribute with few labels has every labelled picture ask, one after another.",
-        "ラベルの少ない属性では、ラベル付き画像を1点ずつすべてクエリにします。",
+        "Of an attribute with more than {limit} labelled pictures this share asks, drawn by lot, and looks among the rest. "
+        "Of one with fewer, every labelled picture asks, one after another.",
+        "ラベル付き画像が{limit}点を超える属性では、無作為に選んだこの割合の画像で残りを検索します。"
+        "それ以下の属性では、1点ずつすべてをクエリにします。",
     ),
-    "share_percent": ("{percent} % of them, drawn by lot", "無作為に選んだ{percent}%"),
+    "share_percent": ("{percent} %, by lot", "無作為に{percent}%"),
+    "share_all": ("every labelled picture", "ラベル付き画像すべて"),
+    "share_all_info": (
+        "No attribute has more than {limit} labelled pictures here, so each of them asks, one after another.",
+        "ラベル付き画像が{limit}点を超える属性はないため、1点ずつすべてをクエリにします。",
+    ),
     "measure_running": ("Measuring {name}", "{name}の精度を測っています"),
     "measure_stage_open": ("opening the catalog", "カタログを開いています"),
     "measure_stage_embed": (
@@ -146,28 +153,63 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "map_name": ("Order as a whole", "順位全体の正しさ"),
     "top1_name": ("First result right", "1位が正解"),
     "top8_name": ("One right in the first 8", "上位8件に正解あり"),
-    "sure": ("95 % sure: {low}–{high}", "95%区間：{low}〜{high}"),
+    "sure": ("95 % interval {low}–{high}", "95%区間{low}〜{high}"),
+    "sure_unknown": ("95 % interval not kept", "95%区間の記録なし"),
     "against": ("ordinary {baseline}", "通常{baseline}"),
+    "against_in_full": ("ordinary similarity {baseline}", "通常の類似検索{baseline}"),
     "by_chance": ("chance {chance}", "偶然{chance}"),
     "at_most": ("at most {ceiling}", "上限{ceiling}"),
     "verdict_better": ("better", "良い"),
     "verdict_worse": ("worse", "悪い"),
     "verdict_level": ("level", "同等"),
     "verdict_undecided": ("not decided", "判定できず"),
+    "verdict_few": ("too few queries", "クエリ不足"),
     "alone_better": (
-        "better by itself, not sure beside so many attributes",
-        "単独では良い結果ですが、属性の数を考えると断定できません",
+        "better taken alone, not sure beside the {others} others",
+        "この属性だけなら「良い」ですが、ほかの{others}属性と並べると断定できません",
     ),
     "alone_worse": (
-        "worse by itself, not sure beside so many attributes",
-        "単独では下回りますが、属性の数を考えると断定できません",
+        "worse taken alone, not sure beside the {others} others",
+        "この属性だけなら「悪い」ですが、ほかの{others}属性と並べると断定できません",
+    ),
+    "between": ("{low} to {high}", "{low}〜{high}"),
+    "points": ("{points} points", "{points}ポイント"),
+    "below_chance": ("below chance", "偶然を下回る"),
+    "what_is_ordinary": (
+        "Ordinary similarity: the same pictures ranked by a network that knows nothing of attributes (global similarity). "
+        "Differences are in points; what stands in brackets is their 95 % interval.",
+        "通常の類似検索：属性を区別しないネットワークで同じ画像を並べたもの（全体の類似度）です。"
+        "差の単位はポイント、括弧内はその95%区間です。",
+    ),
+    # what is not better
+    "short_no_better": ("no better than ordinary similarity, {by}", "通常の類似検索を上回りません。{by}"),
+    "short_worse": ("worse than ordinary similarity, {by}", "通常の類似検索を下回ります。{by}"),
+    "short_by": ("{points}", "差は{points}"),
+    "short_undecided": ("{by}, {verdict}", "{by}で、{verdict}"),
+    "short_on_count": ("lower on {count} of {all} attributes", "{all}属性のうち{count}属性で下回ります"),
+    "short_on": ("worse than ordinary similarity on {names}", "通常の類似検索を下回る属性：{names}"),
+    "short_of_chance": ("below chance on {names}", "偶然も下回る属性：{names}"),
+    # who asked
+    "asked": (
+        "Asked on {name}{split}: {queries} queries. {how}{twins} A report whose queries were chosen otherwise has somewhat "
+        "other figures.",
+        "{name}{split}でのクエリ{queries}件。{how}{twins}クエリの選び方が違うレポートとは、数値も多少異なります。",
+    ),
+    "asked_twins": (
+        " Pictures that another split has too, {count}, are left out.",
+        "ほかの分割にもある同一画像{count}点は除いています。",
+    ),
+    "split_info": (
+        "Pictures that another split has too are left out, so that somewhat fewer may ask.",
+        "ほかの分割にもある同一の画像は除くため、件数が少し減ることがあります。",
     ),
     # table
     "table_title": ("Attribute by attribute", "属性ごとの結果"),
     "table_hint": (
-        "Choose an attribute to see where it goes wrong. Figures in percent, with their 95 % interval.",
-        "属性を選ぶと、どこで間違えるかを見られます。数値は%、小さい数字は95%区間です。",
+        "Choose an attribute to see where it goes wrong. Figures in percent, small ones their 95 % interval; differences in points.",
+        "属性を選ぶと、どこで間違えるかを見られます。数値は%、小さい数字は95%区間、差はポイントです。",
     ),
+    "table_scrolls": ("Scroll the table sideways for {names}.", "表は横にスクロールできます（{names}）。"),
     "about_columns": ("What the columns mean", "列の意味"),
     "about_attribute": (
         "What was asked for; choose one to see its queries.",
@@ -183,13 +225,20 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     ),
     "about_top1": ("Top-1: how often the very first result is right.", "Top-1：1位の結果が正解である割合です。"),
     "about_top8": (
-        "Top-8: how often at least one of the first 8 is right. Most methods come near 100, so it tells them apart badly.",
-        "Top-8：上位8件に正解が1つ以上ある割合です。どの方法でも100に近く、違いが出にくい指標です。",
+        "Top-8: how often at least one of the first 8 is right. Most methods come near 100. Results that resemble one another "
+        "are right or wrong together, so a ranking can be far better on P@12 and yet fall below ordinary similarity here, even "
+        "below chance.",
+        "Top-8：上位8件に正解が1つ以上ある割合です。どの方法でも100に近くなります。似た結果どうしは正解も不正解もまとまるため、"
+        "P@12で大きく上回る順位付けでも、ここでは通常の類似検索や偶然を下回ることがあります。",
     ),
     "about_gain": (
-        "Against ordinary similarity: the difference in P@12 on the same queries, with its 95 % interval. "
-        "Where that holds zero, the matter is not decided.",
-        "通常の類似検索との差：同じクエリでのP@12の差と95%区間です。区間が0を含むときは判定できません。",
+        "Against ordinary similarity: the difference in P@12 on the same queries, in points, with the 95 % interval of this "
+        "attribute taken alone. The verdict is stricter: of many attributes side by side some seem to differ by chance, so it "
+        "is corrected for their number (Holm). Where an interval leaves out zero and the verdict is still “not decided”, that "
+        "is why. The verdicts in the other columns are made in the same way.",
+        "通常の類似検索との差：同じクエリでのP@12の差（ポイント）と、その属性だけで見た95%区間です。"
+        "多くの属性を並べると偶然に差が出るものもあるため、判定は属性の数で補正しています（Holm法）。"
+        "区間が0を含まないのに「判定できず」となるのはこのためです。ほかの列の判定も同じ方法です。",
     ),
     "about_queries": (
         "How many pictures asked. Under {few}, figures say little and are in no headline.",
@@ -280,9 +329,10 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "compare_title": ("Compare reports", "レポートを比べる"),
     "compare_with": ("Compare with", "比べる相手"),
     "compare_hint": (
-        "Only reports that asked the same queries can be compared. Differences are to the report shown above, "
-        "in points of P@12, with their 95 % interval.",
-        "同じクエリで測ったレポートだけを比べられます。差は上に表示中のレポートとのP@12の差（ポイント）と95%区間です。",
+        "Only reports that asked the same queries can be compared. It is said how much better or worse the report shown above "
+        "is, in points of P@12, with the 95 % interval.",
+        "同じクエリで測ったレポートだけを比べられます。上に表示中のレポートがどれだけ良いか悪いかを、"
+        "P@12の差（ポイント）と95%区間で示します。",
     ),
     "compare_none": (
         "No other report asked the same queries of this catalog. Change the weights, teach an attribute, or evaluate again.",
@@ -305,8 +355,26 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "count_worse": ("worse on {count}", "下回る属性{count}"),
     "count_level": ("level on {count}", "同等の属性{count}"),
     "count_undecided": ("not decided on {count}", "判定できない属性{count}"),
-    "count_few": ("too few queries to say", "クエリが少なく判定できません"),
+    "count_few": ("too few queries on {count}", "クエリ不足の属性{count}"),
     "compare_shown": ("shown above", "表示中"),
+    "compare_better": ("{shown} is better than {other}", "{shown}は{other}より良い結果です"),
+    "compare_worse": ("{shown} is worse than {other}", "{shown}は{other}を下回ります"),
+    "compare_level": ("{shown} is level with {other}", "{shown}は{other}と同等です"),
+    "compare_undecided": (
+        "Whether {shown} is better than {other} is not decided",
+        "{shown}が{other}より良いかどうかは判定できません",
+    ),
+    "compare_none_counted": (
+        "{shown} against {other}: every attribute has too few queries to say",
+        "{shown}と{other}：どの属性もクエリが少なく判定できません",
+    ),
+    "compare_by": ("{points} of P@12 over all queries", "全クエリのP@12の差は{points}"),
+    "compare_attributes": ("by attribute {parts}", "属性別では{parts}"),
+    "compare_column": ("P@12, and what the report shown above has more or less", "P@12と、表示中のレポートとの差"),
+    "differences_title": (
+        "P@12 of the report shown above, in points more or less than the others",
+        "表示中のレポートのP@12とほかのレポートとの差",
+    ),
     "published_title": ("Published figures", "論文の値"),
     "published_hint": (
         "From papers, on other pictures and not measured here: they say what is usual, not what is better.",
@@ -334,12 +402,27 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "source_method": ("Method", "方法"),
     "source_made": ("Measured", "測定日時"),
     "source_warnings": ("Notes", "注記"),
-    "asks_share": ("{percent} % of each attribute's labelled pictures", "各属性のラベル付き画像の{percent}%"),
-    "asks_alone": (
-        "all of them, one by one, where there are at most {count}",
-        "{count}点以下の属性では、すべてを1点ずつクエリにします",
+    "asks_share": (
+        "Of each attribute's labelled pictures {percent} % asked, drawn by lot, and looked among the rest.",
+        "各属性のラベル付き画像から無作為に選んだ{percent}%で、残りを検索しています。",
     ),
-    "asks_published": ("as published with the data set", "データセットの公開分割"),
+    "asks_alone": (
+        "Every labelled picture asked, one after another, and looked among all others.",
+        "ラベル付き画像を1点ずつすべてクエリにして、ほかのすべてを検索しています。",
+    ),
+    "asks_both": (
+        "Every labelled picture asked, one after another, where an attribute has at most {limit}; of the {count} attributes "
+        "with more, {percent} %, drawn by lot.",
+        "ラベル付き画像が{limit}点以下の属性では1点ずつすべてを、それより多い{count}属性では無作為に選んだ{percent}%をクエリにしています。",
+    ),
+    "asks_both_named": (
+        "Every labelled picture asked, one after another, but for {names}, with more than {limit}: there {percent} %, drawn by lot.",
+        "ラベル付き画像を1点ずつすべてクエリにしています。{limit}点を超える属性（{names}）では、無作為に選んだ{percent}%です。",
+    ),
+    "asks_published": (
+        "The queries are those published with the data set.",
+        "クエリはデータセットの公開分割どおりです。",
+    ),
     # taking away
     "export_title": ("Take it with you", "書き出す"),
     "act_export_csv": ("CSV", "CSV"),

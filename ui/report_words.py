@@ -23,7 +23,7 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "attribute": ("Attribute", "属性"),
     "report_title": ("{what} on {name}{split}", "{name}{split}での{what}"),
     "report_items": ("{name}, {count} items", "{name}（{count}点）"),
-    "global_similarity": ("global similarity", "全体の類似度"),
+    "global_similarity": ("ordinary similarity", "通常の類似検索"),
     "report_unreadable": (
         "images that cannot be read, and are left out: {count}",
         "読み込めないため除いた画像：{count}点",

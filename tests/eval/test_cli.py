@@ -136,6 +136,9 @@ def test_the_baseline_is_asked_the_same_queries(place, command):
     ranked = metrics.ranked_relevance(centred[trial.queries] @ centred[trial.candidates].T, relevant)
     assert result["attributes"]["color"]["map"] == pytest.approx(100 * metrics.average_precision(ranked), abs=0.5)
     assert result["attributes"]["color"]["map_region"] is None
+    each = ("--alone", "99", "--json", "--attributes", "color")
+    code, out, err = command("baseline", "--catalog", place / "shop", "--init", place / "init", *each)
+    assert json.loads(out)["attributes"]["color"]["queries"] == int((catalog.labels("color") >= 0).sum()), err
 
 
 def test_the_global_feature_is_the_normed_cls_token(place):

@@ -112,9 +112,10 @@ def test_a_sentence_over_several_attributes_is_corrected_for_their_number() -> N
     first = found.attributes["a0"]
     assert first.interval.excludes(0) and first.alone == "better" and 0.01 < first.p < 0.05
     assert first.verdict == "undecided" and first.needed is not None and first.needed > 100
+    assert first.alone_only and first.beside == 7
     assert found.counts["better"] == 0
     lone = differences(report(a0=new["a0"]), report(a0=attribute(old))).attributes["a0"]
-    assert lone.verdict == "better"
+    assert lone.verdict == "better" and not lone.alone_only and lone.beside == 0
     sure = {name: gained(2.3 if place == 0 else 6.0) for place, name in enumerate(names)}
     assert differences(report(**sure), report(**{n: attribute(old) for n in names})).counts["better"] == 8
 
@@ -137,6 +138,7 @@ def test_few_queries_are_undecided_and_in_no_headline() -> None:
     assert (
         found.few == ["fit"] and fit.few and fit.verdict == "undecided" and fit.alone == "better" and fit.needed == 30
     )
+    assert not fit.alone_only
     assert found.counts == {"better": 1, "worse": 0, "level": 0, "undecided": 0} and list(found.counted) == ["hem"]
     assert found.overall is not None and found.overall.queries == 30
     assert differences(report(fit=ours.attributes["fit"]), theirs).overall is None

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from eval import Beside, Difference, Differences, Report
-from ui.metrics.sentence import comma, signed
-from ui.metrics.table_cards import MARKS
+from ui.metrics.differing import between, comma, in_points, signed, verdict
 from ui.names import attribute_name
 from ui.words import word
 
@@ -15,7 +14,8 @@ FIGURE = "p12"
 
 @dataclass(frozen=True)
 class Compared:
-    """Reports against the one that is shown. found: title → differences to it; refused: title → why it cannot be compared."""
+    """The report that is shown against others. found: title of another → how the one shown differs from it (`new` is the one
+    shown); refused: title → why it cannot be compared."""
 
     title: str
     found: Mapping[str, Differences]
@@ -23,33 +23,38 @@ class Compared:
 
 
 def compared(shown: Compared, lang: str) -> str:
-    """A column for each report: its figure, the difference to the one shown, the interval, and the verdict."""
+    """In a sentence for each other report how much better the one shown is; then a column for each."""
     refused = "".join(f"<li><b>{escape(title)}</b>: {escape(why)}</li>" for title, why in shown.refused.items())
     said = f'<ul class="lapel-warnings">{refused}</ul>' if refused else ""
     if not shown.found:
         return said
     names = list(dict.fromkeys(name for each in shown.found.values() for name in each.attributes))
-    titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in shown.found)
+    about = f"<small>{escape(word('compare_column', lang))}</small>"
+    titles = "".join(f'<th scope="col">{escape(title)} {about}</th>' for title in shown.found)
     body = "".join(_row(name, shown, lang) for name in names)
     own = f"{escape(shown.title)} <small>{escape(word('compare_shown', lang))}</small>"
+    told = "".join(f"<li>{escape(story(shown.title, title, each, lang))}</li>" for title, each in shown.found.items())
     return (
-        f'{_counts(shown, lang)}<div class="lapel-scroll" tabindex="0" role="region" '
+        f'<ul class="lapel-counts">{told}</ul><div class="lapel-scroll" tabindex="0" role="region" '
         f'aria-label="{escape(word("compare_title", lang))}"><table class="lapel-measures compare"><thead><tr>'
         f'<th scope="col">{escape(word("attribute", lang))}</th><th scope="col">{own}</th>{titles}</tr></thead>'
         f"<tbody>{body}</tbody><tfoot>{_overall(shown, lang)}</tfoot></table></div>{said}"
     )
 
 
-def _counts(shown: Compared, lang: str) -> str:
-    """For each report in a sentence, on how many attributes it is better, worse, level or not decided."""
-    lines = []
-    for title, each in shown.found.items():
-        parts = [word(f"count_{kind}", lang, count=count) for kind, count in each.counts.items() if count]
-        colon = "：" if lang == "ja" else ": "
-        lines.append(
-            f"<li><b>{escape(title)}</b>{colon}{escape(comma(lang).join(parts) or word('count_few', lang))}</li>"
-        )
-    return f'<ul class="lapel-counts">{"".join(lines)}</ul>'
+def story(shown: str, other: str, each: Differences, lang: str) -> str:
+    """Which of two reports is better, by how much, and on how many attributes."""
+    titles = {"shown": shown, "other": other}
+    if each.overall is None:
+        said = [word("compare_none_counted", lang, **titles)]
+    else:
+        by = word("compare_by", lang, points=in_points(each.overall, lang))
+        counts = [word(f"count_{kind}", lang, count=count) for kind, count in each.counts.items() if count]
+        if each.few:
+            counts.append(word("count_few", lang, count=len(each.few)))
+        parts = word("compare_attributes", lang, parts=comma(lang).join(counts))
+        said = [word(f"compare_{each.overall.verdict}", lang, **titles), by, parts]
+    return "。".join(said) + "。" if lang == "ja" else f"{said[0]}{': ' if said[1:] else ''}{'; '.join(said[1:])}."
 
 
 def _row(name: str, shown: Compared, lang: str) -> str:
@@ -57,7 +62,7 @@ def _row(name: str, shown: Compared, lang: str) -> str:
     cells = "".join(_cell(each.attributes.get(name), lang) for each in shown.found.values())
     title = escape(attribute_name(name, lang))
     few = f' <small class="few">{escape(word("few_queries", lang))}</small>' if first.few else ""
-    return f'<tr><th scope="row">{title}{few}</th><td><b>{first.old:.1f}</b></td>{cells}</tr>'
+    return f'<tr><th scope="row">{title}{few}</th><td><b>{first.new:.1f}</b></td>{cells}</tr>'
 
 
 def _overall(shown: Compared, lang: str) -> str:
@@ -65,18 +70,16 @@ def _overall(shown: Compared, lang: str) -> str:
     if first is None:
         return ""
     cells = "".join(_cell(each.overall, lang) for each in shown.found.values())
-    return f'<tr><th scope="row">{escape(word("all_queries", lang))}</th><td><b>{first.old:.1f}</b></td>{cells}</tr>'
+    return f'<tr><th scope="row">{escape(word("all_queries", lang))}</th><td><b>{first.new:.1f}</b></td>{cells}</tr>'
 
 
 def _cell(each: Difference | None, lang: str) -> str:
+    """The figure of another report, and what the one shown has more or less."""
     if each is None:
         return "<td>–</td>"
-    interval = each.interval
-    told = f"<small>{signed(interval.low)} – {signed(interval.high)}</small>" if interval.known else ""
-    said = f"{MARKS[each.verdict]} {escape(word(f'verdict_{each.verdict}', lang))}"
     return (
-        f'<td><b>{each.new:.1f}</b> <b class="lapel-gain {each.verdict}">{signed(each.points)}</b> {told}'
-        f'<span class="lapel-verdict-of {each.verdict}">{said}</span></td>'
+        f'<td class="gain"><b>{each.old:.1f}</b> <b class="lapel-gain {each.verdict}">{signed(each.points)}</b> '
+        f"<small>{escape(between(each.interval, lang))}</small>{verdict(each, lang)}</td>"
     )
 
 

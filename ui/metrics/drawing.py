@@ -185,7 +185,7 @@ class Drawing:
             title, file = others[key]
             other = self.reports.measured(file, chosen, visitor).report
             try:
-                found[title] = differences(other, chosen.report, compare_cards.FIGURE)
+                found[title] = differences(chosen.report, other, compare_cards.FIGURE)
             except EvalError as error:
                 refused[title] = refusal(str(error), lang)
         shown = compare_cards.Compared(chosen.title, found, refused)
@@ -199,7 +199,7 @@ class Drawing:
         return {
             self.tab.against: gr.Dropdown(choices, value=picked, multiselect=True, visible=bool(choices)),
             self.tab.compared: said,
-            **self._plot("differences", figure, word("compare_title", lang), lang),
+            **self._plot("differences", figure, word("differences_title", lang), lang),
         }
 
     def _source(self, chosen: Chosen, lang: str) -> str:

@@ -87,8 +87,7 @@ def invitation(entry: Entry, found: Labelled, lang: str) -> str:
         counts = word("measure_labels", lang, count=f"{found.items:,}", attributes=len(found.ready))
         button = (
             f'<div class="acts"><button type="button" class="main" data-act="evaluate" data-key="evaluate">'
-            f"{escape(word('measure_now', lang))}</button>"
-            f'<button type="button" data-act="options" data-key="options">{escape(word("measure_options", lang))}</button></div>'
+            f"{escape(word('measure_now', lang))}</button></div>"
         )
         more = f"<p>{escape(counts)}</p>{button}"
     else:

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from common.jobs import Job, JobError
-from library import Entry, Library, LibraryError, Visitor
+from library import ALONE, Entry, Library, LibraryError, Visitor
 from ui import cards
 from ui.metrics import evaluating
 from ui.metrics.drawing import Updates
@@ -42,14 +42,14 @@ class Measuring:
         names = [(f"{attribute_name(name, lang)} ({count:,})", name) for name, count in found.ready.items()]
         splits = [(word("split_test", lang), evaluating.TEST)] if split else []
         splits.append((word("split_all", lang), ""))
-        shares = [
-            (word("share_percent", lang, percent=f"{share * 100:g}"), f"{share:g}") for share in evaluating.SHARES
-        ]
+        shares, about = who_asks(max(found.ready.values()), lang)
         return {
             self.tab.options: gr.Column(visible=True),
             self.tab.attributes: gr.CheckboxGroup(names, value=list(found.ready)),
-            self.tab.split: gr.Radio(splits, value=splits[0][1], visible=len(splits) > 1),
-            self.tab.share: gr.Radio(shares, value=f"{evaluating.SHARE:g}", info=word("share_info", lang)),
+            self.tab.split: gr.Radio(
+                splits, value=splits[0][1], visible=len(splits) > 1, info=word("split_info", lang)
+            ),
+            self.tab.share: gr.Radio(shares, value=f"{evaluating.SHARE:g}", info=about),
         }
 
     def _measurable(self, entry: Entry) -> tuple[str, evaluating.Labelled]:
@@ -90,14 +90,15 @@ class Measuring:
         job = self.known(looked.job)
         if (job is None or job.over) and entry is not None:
             job = self.library.going_on(entry.id, "evaluate") or job
-        label = word("measure_again" if not looked.report.endswith("/") else "measure_now", lang)
         going = job is not None and not job.over
+        measured = not looked.report.endswith("/")
         drawn = self._progress(job, visitor, lang) if job else ""
         return {
             self.tab.job: drawn,
             self.tab.tick: gr.Timer(active=going),
             self.tab.evaluate: gr.Button(
-                label, visible=entry is not None and not going and not looked.report.endswith("/")
+                word("measure_again" if measured else "measure_options", lang),
+                visible=entry is not None and not going and (measured or bool(self._measurable(entry)[1].ready)),
             ),
             self.tab.looked: replace(looked, job=job.id if job is not None and going else looked.job),
         }
@@ -121,3 +122,13 @@ class Measuring:
 
     def _is_of(self, job: Job, visitor: Visitor) -> bool:
         return job.owner == visitor.mark
+
+
+def who_asks(most: int, lang: str) -> tuple[list[tuple[str, str]], str]:
+    """What can be chosen, and what it means. most: labelled pictures of the attribute that has the most; every one of them
+    asks where it is not above `ALONE`, whatever share is chosen."""
+    if most <= ALONE:
+        about = word("share_all_info", lang, limit=f"{ALONE:,}")
+        return [(word("share_all", lang), f"{evaluating.SHARE:g}")], about
+    shares = [(word("share_percent", lang, percent=f"{share * 100:g}"), f"{share:g}") for share in evaluating.SHARES]
+    return shares, word("share_info", lang, limit=f"{ALONE:,}")

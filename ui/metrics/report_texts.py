@@ -3,6 +3,7 @@
 import re
 
 from eval import Report
+from ui.metrics.differing import bracketed
 from ui.names import attribute_name, value_name
 from ui.words import word
 
@@ -44,13 +45,15 @@ def warning(text: str, lang: str) -> str:
 
 
 def title_of(report: Report, lang: str) -> str:
-    """The title of a report, in the language of the page where it only says what was measured on which catalog and split."""
+    """The title of a report, in the words and the language of the page where it only says what was measured, on which catalog
+    and split."""
     found = re.fullmatch(TITLE, report.title)
-    if found is None or lang != "ja":
-        return report.title
+    if found is None:
+        return method_name(report.method, lang) if report.title.casefold() == GLOBAL else report.title
     what = word("global_similarity", lang) if found["what"].casefold() == GLOBAL else found["what"]
-    split = f"（{value_name(found['split'], lang)}）" if found["split"] else ""
-    return word("report_title", lang, what=what, name=found["name"], split=split)
+    split = value_name(found["split"], lang) if found["split"] else ""
+    what = what[:1].upper() + what[1:]
+    return word("report_title", lang, what=what, name=found["name"], split=bracketed(split, lang))
 
 
 def refusal(text: str, lang: str) -> str:

@@ -126,22 +126,26 @@ class Reports:
         shelf = self.shelves.shipped
         if catalog and folder != shelf.folder:
             shelf = self.shelves.of(catalog, visitor)
-        digest = chosen.report.catalog.get("digest")
+        digest, there = chosen.report.catalog.get("digest"), shelf.all()
+        own, place = f"{chosen.file.stem}{BASELINE}", ""
+        if shelf is not self.shelves.shipped and chosen.entry is not None:
+            place = chosen.entry.name
         found = {}
-        for name, report in sorted(shelf.all().items(), reverse=True):
-            if name == chosen.file.name or (shelf is self.shelves.shipped and report.catalog.get("digest") != digest):
+        for name in sorted(there, key=lambda name: (name == own, name), reverse=True):
+            if name == chosen.file.name or (name.endswith(BASELINE) and name != own and own in there):
+                continue  # ordinary similarity on the same queries once is enough
+            if not place and there[name].catalog.get("digest") != digest:
                 continue
-            key = name if shelf is self.shelves.shipped else f"{catalog}/{name}"
-            found[key] = (self._title(name, report, lang), shelf.folder / name)
+            title = word("global_similarity", lang) if name == own else self._title(name, there[name], place, lang)
+            found[f"{catalog}/{name}" if place else name] = (title, shelf.folder / name)
         return found
 
-    def _title(self, name: str, report: Report, lang: str) -> str:
-        if report.method == GLOBAL:
-            title, stem = word("global_similarity", lang), name.removesuffix(BASELINE)
-        else:
-            title, stem = title_of(report, lang), name
-        made = report_time(stem)
-        return title if made == stem else word("own_report", lang, name=title, time=made)
+    def _title(self, name: str, report: Report, place: str, lang: str) -> str:
+        """As in the list of reports. place: the name of the catalog, '' for reports that come with Lapel."""
+        if place:
+            title = word("global_similarity", lang) if report.method == GLOBAL else place
+            return word("own_report", lang, name=title, time=report_time(name))
+        return word("measure_shipped", lang, title=title_of(report, lang) or Path(name).stem)
 
     def measured(self, file: Path, chosen: Chosen, visitor: Visitor) -> Measured:
         """A report that is compared with the one chosen."""

@@ -1,12 +1,16 @@
-"""What a report says in words: one sentence for who decides, and how sure it is."""
+"""What a report says first: one sentence for who decides, on how many attributes it is better, and the few figures."""
 
 import math
 from collections.abc import Sequence
 from html import escape
 
 from eval import FEW, Report
+from ui.metrics.asked import asked
+from ui.metrics.differing import between, bracketed, comma, points
+from ui.metrics.differing import verdict as decided
 from ui.metrics.report_texts import GLOBAL
 from ui.metrics.rows import Figure, Row, Rows
+from ui.metrics.shortfalls import shortfalls
 from ui.names import attribute_name
 from ui.words import word
 
@@ -16,10 +20,6 @@ VISIBLE = 4.0
 """Percentage points below 100 from which a ceiling is spoken of: half a hit of 12."""
 MOST_NAMED = 2
 """Attributes that are not decided of which it is said what would decide; of more the table says it."""
-
-
-def comma(lang: str) -> str:
-    return "、" if lang == "ja" else ", "
 
 
 def sentence(rows: Rows, lang: str) -> str:
@@ -120,12 +120,17 @@ def rounded(count: int) -> int:
 
 
 def head(rows: Rows, report: Report, lang: str, notes: Sequence[str] = ()) -> str:
-    """What stands above everything: the sentence, the verdict, and the few figures. notes: what is to be known of it."""
+    """The sentence and the verdict, the figures, and below them what is no better, what is left out and who asked. notes:
+    what else is to be known of it."""
     told = verdict(rows, report, lang)
-    lines = "".join(f'<p class="more">{escape(line)}</p>' for line in [*told[1:], *notes])
+    short = "".join(f'<p class="short">{escape(line)}</p>' for line in shortfalls(rows, lang))
+    more = "".join(f'<p class="more">{escape(line)}</p>' for line in [*told[1:], *notes])
+    small = [asked(report, lang), word("what_is_ordinary", lang) if report.method != GLOBAL else ""]
+    below = "".join(f'<p class="small">{escape(line)}</p>' for line in small if line)
     return (
         f'<div class="lapel-said"><h2>{escape(sentence(rows, lang))}</h2>'
-        f'<p class="decided">{escape(told[0])}</p>{lines}</div>{_figures(rows.whole, lang)}'
+        f'<p class="decided">{escape(told[0])}</p></div>{_figures(rows.whole, lang)}'
+        f'<div class="lapel-said lapel-below">{short}{more}{below}</div>'
     )
 
 
@@ -135,43 +140,45 @@ def _figures(row: Row, lang: str) -> str:
 
 
 def _card(name: str, figure: Figure, lang: str) -> str:
-    parts = []
+    """The figure, what it has over ordinary similarity and how sure that is, and last its own interval."""
+    parts = [beside(figure, lang, True)]
     if figure.interval is not None and figure.interval.known:
-        parts.append(word("sure", lang, low=f"{figure.interval.low:.1f}", high=f"{figure.interval.high:.1f}"))
-    small = "".join(f"<span>{escape(part)}</span>" for part in [*parts, beside(figure, lang)] if part)
+        bounds = {"low": f"{figure.interval.low:.1f}", "high": f"{figure.interval.high:.1f}"}
+        parts.append(word("sure", lang, **bounds))
+    else:
+        parts.append(word("sure_unknown", lang))
+    small = "".join(f"<span>{escape(part)}</span>" for part in parts if part)
     return (
         f"<section><h3>{escape(word(f'{name}_name', lang))} <i>{escape(word(name, lang))}</i></h3>"
-        f'<p class="number">{figure.value:.1f}<small>%</small>{gain_mark(figure, lang)}</p>'
-        f"{bar(figure)}<p>{small}</p></section>"
+        f'<p class="number">{figure.value:.1f}<small>%</small></p>{_gain(figure, lang)}'
+        f'{bar(figure)}<p class="few">{small}</p></section>'
     )
 
 
-def beside(figure: Figure, lang: str) -> str:
-    """Baseline, chance and ceiling of a figure in one line."""
+def _gain(figure: Figure, lang: str) -> str:
+    """Points over the baseline with the interval of the difference, and the verdict."""
+    if figure.baseline is None:
+        return ""
+    each = figure.difference
+    if each is None:
+        return f'<p class="gain"><b class="lapel-gain">{escape(points(figure.value - figure.baseline, lang))}</b></p>'
+    bounds = bracketed(between(each.interval, lang), lang).strip()
+    told = f" <span>{escape(bounds)}</span>" if bounds else ""
+    number = f'<b class="lapel-gain {each.verdict}">{escape(points(each.points, lang))}</b>'
+    return f'<p class="gain">{number}{told} {decided(each, lang)}</p>'
+
+
+def beside(figure: Figure, lang: str, in_full: bool = False) -> str:
+    """Baseline, chance and ceiling of a figure in one line. in_full: with the whole name of ordinary similarity."""
     parts = []
     if figure.baseline is not None:
-        parts.append(word("against", lang, baseline=f"{figure.baseline:.1f}"))
+        key = "against_in_full" if in_full else "against"
+        parts.append(word(key, lang, baseline=f"{figure.baseline:.1f}"))
     if figure.chance is not None:
         parts.append(word("by_chance", lang, chance=f"{figure.chance:.1f}"))
     if figure.capped:
         parts.append(word("at_most", lang, ceiling=f"{figure.ceiling:.1f}"))
     return " · ".join(parts)
-
-
-def gain_mark(figure: Figure, lang: str) -> str:
-    """The difference to the baseline with its sign, and whether it is decided, not by colour alone."""
-    if figure.baseline is None:
-        return ""
-    points = figure.value - figure.baseline
-    kind = figure.difference.verdict if figure.difference is not None else ""
-    title = f" <i>{escape(word(f'verdict_{kind}', lang))}</i>" if kind else ""
-    return f'<b class="lapel-gain {kind}">{signed(points)}{title}</b>'
-
-
-def signed(points: float, decimals: int = 1) -> str:
-    """A number of points with its sign; ±0.0 for none."""
-    told = f"{abs(points):.{decimals}f}"
-    return f"{'±' if not float(told) else '+' if points > 0 else '−'}{told}"
 
 
 def bar(figure: Figure) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from html import escape
 
 from eval import Report
+from ui.metrics.asked import chosen
+from ui.metrics.differing import comma
 from ui.metrics.report_texts import method_name, title_of, warning
-from ui.metrics.sentence import comma
 from ui.names import value_name
 from ui.words import word
 
@@ -22,7 +23,7 @@ def source(report: Report, made: str, command: str, lang: str) -> str:
         "source_catalog": _catalog(report.catalog, lang),
         "source_split": comma(lang).join(value_name(name, lang) for name in report.catalog.get("splits") or []),
         "source_digest": str(report.catalog.get("digest", ""))[:SHORT],
-        "source_queries": _queries(report.protocol, lang),
+        "source_queries": chosen(report, lang),
         "source_twins": str(report.protocol.get("twins_left_out", "")),
         "source_alike": ""
         if report.protocol.get("near_duplicates") is None
@@ -54,19 +55,6 @@ def _catalog(catalog: Mapping[str, object], lang: str) -> str:
     return word("report_items", lang, name=catalog.get("name", ""), count=f"{catalog['items']:,}")
 
 
-def _queries(protocol: Mapping[str, object], lang: str) -> str:
-    if protocol.get("queries") == "published":
-        return word("asks_published", lang)
-    share = protocol.get("share", protocol.get("queries"))
-    if not isinstance(share, int | float):
-        return ""
-    said = word("asks_share", lang, percent=f"{share * 100:g}")
-    alone = protocol.get("leave_one_out_up_to")
-    if isinstance(alone, int) and alone:
-        said += ("。" if lang == "ja" else "; ") + word("asks_alone", lang, count=f"{alone:,}")
-    return said
-
-
 def _weights(weights: Mapping[str, object]) -> str:
     parts = [str(weights.get("source") or ""), str(weights.get("digest") or "")[:SHORT]]
     return " ".join(part for part in parts if part)
@@ -74,13 +62,15 @@ def _weights(weights: Mapping[str, object]) -> str:
 
 def command_of(report: Report, place: str) -> str:
     """The command that measures the same; place: the catalog's folder or id, '' where it may not be told."""
-    if not place or report.protocol.get("leave_one_out_up_to"):  # the command has no such sampling
+    if not place:
         return ""
     protocol = report.protocol
     share, split = protocol.get("share", protocol.get("queries")), protocol.get("split") or "all"
     parts = ["python -m eval run", "--catalog", shlex.quote(place)]
     if isinstance(share, int | float):
         parts += ["--queries", f"{share:g}"]
+    if protocol.get("leave_one_out_up_to"):
+        parts += ["--alone", str(protocol["leave_one_out_up_to"])]
     if report.seed is not None:
         parts += ["--seed", str(report.seed)]
     return " ".join([*parts, "--split", shlex.quote(str(split))])

@@ -3,13 +3,14 @@
 from html import escape
 
 from eval import FEW
-from ui.metrics.rows import SHOWN, Row, Rows
-from ui.metrics.sentence import bar, beside, gain_mark, rounded, signed
+from ui.metrics.differing import MARKS, between, comma, points, signed, verdict, verdict_word
+from ui.metrics.rows import SHOWN, Figure, Row, Rows
+from ui.metrics.sentence import bar, beside, rounded
 from ui.names import attribute_name
 from ui.words import word
 
-MARKS = {"better": "▲", "worse": "▼", "level": "=", "undecided": "?"}
-"""Verdict → its sign beside the word."""
+IN_SIGHT = 3
+"""Columns that a telephone shows before the table is scrolled."""
 
 
 def table(rows: Rows, chosen: str, lang: str) -> str:
@@ -21,10 +22,11 @@ def table(rows: Rows, chosen: str, lang: str) -> str:
     body = "".join(_row(row, columns, row.attribute == chosen, lang) for row in rows.attributes)
     foot = _row(rows.whole, columns, False, lang) if len(rows.attributes) > 1 else ""
     told = "".join(f"<dt>{_title(name, lang)}</dt><dd>{_about(name, lang)}</dd>" for name in columns)
+    beyond = comma(lang).join(word(name, lang) for name in columns[IN_SIGHT:])
     return (
         f'<header class="lapel-part"><h2>{escape(word("table_title", lang))}</h2>'
-        f'<p class="about" aria-live="polite" data-hint="{escape(word("table_hint", lang))}">'
-        f"{escape(word('table_hint', lang))}</p></header>"
+        f'<p>{escape(word("table_hint", lang))}</p><p class="lapel-sideways">'
+        f'{escape(word("table_scrolls", lang, names=beyond))}</p><p class="about" aria-live="polite"></p></header>'
         f'<div class="lapel-scroll" tabindex="0" role="region" aria-label="{escape(word("table_title", lang))}">'
         f'<table class="lapel-measures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody><tfoot>{foot}</tfoot></table></div>'
         f'<div class="lapel-key">{_key(lang)}<details data-key="columns"><summary>{escape(word("about_columns", lang))}</summary>'
@@ -84,8 +86,25 @@ def _cell(name: str, row: Row, lang: str) -> str:
         return '<td data-value="-1">–</td>'
     known = figure.interval is not None and figure.interval.known
     small = f" <small>{figure.interval.low:.0f}–{figure.interval.high:.0f}</small>" if figure.interval and known else ""
-    more = f'<span class="beside">{escape(beside(figure, lang))}</span>'
-    return f'<td data-value="{figure.value:.4f}"><b>{figure.value:.1f}</b>{small}{bar(figure)}{more}</td>'
+    gain = _gain_beside(figure, lang) if figure is not row.decides else ""
+    more = f'{_unlucky(figure, lang)}<span class="beside">{escape(beside(figure, lang))}</span>'
+    return f'<td data-value="{figure.value:.4f}"><b>{figure.value:.1f}</b>{small}{bar(figure)}{gain}{more}</td>'
+
+
+def _gain_beside(figure: Figure, lang: str) -> str:
+    """The difference in a figure that the verdict does not rest on, with what it decides."""
+    each = figure.difference
+    if each is None:
+        return ""
+    told = f"{MARKS[each.verdict]} {signed(each.points)} {verdict_word(each, lang)}"
+    return f'<span class="lapel-verdict-of {each.verdict}">{escape(told)}</span>'
+
+
+def _unlucky(figure: Figure, lang: str) -> str:
+    """That a figure is no better than a ranking by lot."""
+    if figure.chance is None or round(figure.value, 1) >= round(figure.chance, 1):
+        return ""
+    return f'<span class="lapel-verdict-of worse">{escape(word("below_chance", lang))}</span>'
 
 
 def _gain(row: Row, lang: str) -> str:
@@ -93,19 +112,14 @@ def _gain(row: Row, lang: str) -> str:
     figure = row.decides
     if figure.baseline is None:
         return '<td data-value="-999">–</td>'
-    points, difference = figure.value - figure.baseline, figure.difference
-    if difference is None:
-        return f'<td data-value="{points:.4f}">{gain_mark(figure, lang)}</td>'
-    interval, kind = difference.interval, difference.verdict
-    told = f"<small>{signed(interval.low)} – {signed(interval.high)}</small>" if interval.known else ""
-    said = f"{MARKS[kind]} {escape(word(f'verdict_{kind}', lang))}"
-    if difference.needed is not None:
-        said += f" · {escape(word('needs_queries', lang, count=f'{rounded(difference.needed):,}'))}"
-    beside_others = ""
-    if difference.alone in ("better", "worse") and kind == "undecided" and not difference.few:
-        more = word("alone_better" if difference.alone == "better" else "alone_worse", lang)
-        beside_others = f'<span class="beside">{escape(more)}</span>'
+    value, each = figure.value - figure.baseline, figure.difference
+    if each is None:
+        return f'<td data-value="{value:.4f}"><b class="lapel-gain">{escape(points(value, lang))}</b></td>'
+    needed = ""
+    if each.needed is not None:
+        text = word("needs_queries", lang, count=f"{rounded(each.needed):,}")
+        needed = f'<span class="beside">{escape(text)}</span>'
     return (
-        f'<td data-value="{points:.4f}"><b class="lapel-gain {kind}">{signed(points)}</b> {told}'
-        f'<span class="lapel-verdict-of {kind}">{said}</span>{beside_others}</td>'
+        f'<td data-value="{value:.4f}" class="gain"><b class="lapel-gain {each.verdict}">{signed(each.points)}</b> '
+        f"<small>{escape(between(each.interval, lang))}</small>{verdict(each, lang)}{needed}</td>"
     )

@@ -31,7 +31,9 @@ def connect_metrics(
     everything = [tab.looked, tab.line, tab.choose, *drawn, *measuring]
     gr.on([page.load, current.change], events.begin, [current, tab.looked], everything, **quick)
     opened.select(events.opened, [current, tab.looked], everything, **QUIET)
-    tab.choose.input(events.choose, [tab.choose, current, tab.looked], everything, **quick)
+    tab.choose.input(None, None, None, js=_stale(True))
+    chosen = tab.choose.input(events.choose, [tab.choose, current, tab.looked], everything, **quick)
+    chosen.then(None, None, None, js=_stale(False))
     tab.upload.upload(events.open, [tab.upload, current, tab.looked], everything, **quick)
     report.change(lambda: gr.Tabs(selected="metrics"), None, events.tabs, **QUIET)
     report.change(events.show, [report, current, tab.looked], everything, **quick)
@@ -48,3 +50,8 @@ def connect_metrics(
         None,
         js="() => setTimeout(() => document.querySelector('#metrics-file').click(), 150)",
     )
+
+
+def _stale(begins: bool) -> str:
+    """What is shown is of another report than the list says, until that one has arrived."""
+    return f"() => {{ document.querySelector('#metrics')?.classList.toggle('lapel-stale', {str(begins).lower()}); }}"

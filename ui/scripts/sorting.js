@@ -1,9 +1,12 @@
-// A table that is sorted by a press on a heading, and says above itself what the column under the pointer or the keys means.
+// A table that is sorted by a press on a heading, and says above itself what the column under the pointer or the keys means:
+// over what stands there, since a heading that moved away from the pointer would be told of and forgotten in turn.
+// It stays sorted when the server draws it anew.
+let sorted = null;
 const about = () => element.querySelector('.about');
 const told = (target) => target.closest?.('button[data-about]');
 function explain(text) {
   const line = about();
-  if (line) line.textContent = text || line.dataset.hint;
+  if (line) line.textContent = text || '';
 }
 element.addEventListener('pointerover', (event) => { if (told(event.target)) explain(told(event.target).dataset.about); });
 element.addEventListener('focusin', (event) => { if (told(event.target)) explain(told(event.target).dataset.about); });
@@ -14,7 +17,13 @@ element.addEventListener('click', (event) => {
   if (!button) return;
   const heading = button.closest('th');
   const was = heading.getAttribute('aria-sort');
-  const order = was ? (was === 'ascending' ? 'descending' : 'ascending') : button.dataset.first;
+  sorted = { column: heading.dataset.column, order: was ? (was === 'ascending' ? 'descending' : 'ascending') : button.dataset.first };
+  sort();
+});
+function sort() {
+  const heading = sorted && element.querySelector(`th[data-column="${CSS.escape(sorted.column)}"]`);
+  if (!heading) return;
+  const { order } = sorted;
   for (const other of heading.parentElement.children) other.removeAttribute('aria-sort');
   heading.setAttribute('aria-sort', order);
   const place = [...heading.parentElement.children].indexOf(heading);
@@ -24,4 +33,5 @@ element.addEventListener('click', (event) => {
   rows.sort((one, other) => (numbers ? value(one) - value(other) : value(one).localeCompare(value(other))));
   if (order === 'descending') rows.reverse();
   heading.closest('table').tBodies[0].append(...rows);
-});
+}
+watch('value', () => setTimeout(sort, 0));

@@ -89,12 +89,13 @@ def test_two_reports_are_compared(watched: Watched, measured_app: str) -> None:
     page = metrics(watched, measured_app)
     field = page.locator("#against input")
     field.click()
-    page.get_by_role("option", name="global similarity").first.click()
+    page.get_by_role("option", name="ordinary similarity").first.click()
     expect(page.locator("#compared tbody tr")).to_have_count(2)
     field.click()
-    page.get_by_role("option", name="Lapel · 2026-11-26 07:00").first.click()
+    page.get_by_role("option", name="catalog · 2026-11-26 07:00").first.click()
     expect(page.locator("#compared thead th")).to_have_count(4)
     expect(page.locator("#compared tfoot td").nth(2)).to_contain_text("±0.0")
+    expect(page.locator("#compared .lapel-counts li").first).to_contain_text("ordinary similarity")
     expect(page.locator("#plot-differences .js-plotly-plot")).to_be_visible()
     assert violations(page) == []
     assert not watched.faults
@@ -126,6 +127,9 @@ def test_the_table_is_sorted_and_explained_by_keys(watched: Watched, measured_ap
     page.keyboard.press("Enter")
     again = [int(text.split()[0]) for text in page.locator("#measures tbody td:last-child").all_inner_texts()]
     assert counts == sorted(counts, reverse=True) and again == counts[::-1]
+    page.locator("#measures button[data-name=color]").press("Enter")
+    expect(page.locator("#one h2")).to_have_text("color")
+    expect(page.locator("#measures th[data-column=queries]")).to_have_attribute("aria-sort", "ascending")
     assert not watched.faults
 
 

@@ -19,6 +19,7 @@ from tests.ui.conftest import draw_catalog, draw_distinct, library_on, ready
 from tests.ui.metrics.conftest import STEM, Visit, measured, metrics_page
 from ui.label_choices import VALUE
 from ui.metrics import Looked, MetricsEvents, evaluating
+from ui.metrics.differing import signed
 from ui.metrics.drawing import PAGE
 from ui.metrics.source_cards import command_of
 
@@ -43,6 +44,8 @@ def test_the_open_catalog_comes_first_with_a_sentence_and_its_figures(visit: Vis
     said = visit["head"]
     right = sum(one.p12 * one.queries for one in report.attributes.values()) / report.overall["queries"] * 0.12
     assert f"Of the first 12 results, {right:.1f} are right, on average over the queries of 2 attributes" in said
+    asked = sum(one.queries for one in report.attributes.values())
+    assert f"{asked:,} queries. Every labelled picture asked, one after another" in said
     assert all(f"{report.overall[name]:.1f}<small>%" in said for name in ("p12", "map", "top1", "top8"))
     assert "ordinary similarity" in said and "chance" in said
     keys = [key for _, key in visit["choose"].choices]
@@ -132,9 +135,9 @@ def test_reports_are_compared_on_the_same_queries(visit: Visit, metrics_library:
     keys = [f"{metrics_library.default}/{STEM}-global.json", f"{metrics_library.default}/20261126-080000.json"]
     visit.take(visit.events.compare(keys, visit.looked, visit.current, visit.request))
     baseline = load_report(folder / f"{STEM}-global.json", detail=True)
-    found = differences(baseline, report, "p12")
+    found = differences(report, baseline, "p12")
     for each in found.attributes.values():
-        assert f"{each.new:.1f}</b>" in visit["compared"]
+        assert f"{each.old:.1f}</b>" in visit["compared"] and signed(each.points) in visit["compared"]
     assert visit["compared"].count('<th scope="col">') == 2 + 2
     assert other.attributes["color"].queries == report.attributes["color"].queries  # few labels: each asks
     for name in ("20261126-080000.json", "20261126-080000-global.json"):
@@ -202,12 +205,12 @@ def test_a_file_is_opened_and_what_is_none_is_refused(visit: Visit, tmp_path: Pa
 
 
 def test_where_the_figures_come_from(visit: Visit, report: Report) -> None:
-    for told in (report.catalog["digest"][:12], report.weights["digest"][:12], str(report.seed), "one by one"):
+    for told in (report.catalog["digest"][:12], report.weights["digest"][:12], str(report.seed), "one after another"):
         assert told in visit["source"]
     drawn = replace(report, protocol={"share": 0.25, "split": "test"}, seed=3)
     command = "python -m eval run --catalog 'my shop' --queries 0.25 --seed 3 --split test"
     assert command_of(drawn, "my shop") == command and command_of(drawn, "") == ""
-    assert command_of(report, "my shop") == ""  # the command has no such sampling
+    assert "--queries 0.2 --alone 400 --seed 0" in command_of(report, "my shop")
 
 
 def test_a_catalog_is_measured_from_the_tab(fresh: Library) -> None:
