@@ -6,6 +6,10 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
         "One picture after another: press its value, or the key of it. Every label counts in search at once, and teaches.",
         "画像が1枚ずつ表示されます。値かそのキーを押すだけで、ラベルはすぐに検索へ反映され、学習にも使われます。",
     ),
+    "labelling_hint_touch": (
+        "One picture after another: press its value. Every label counts in search at once, and teaches.",
+        "画像が1枚ずつ表示されます。値を押すだけで、ラベルはすぐに検索へ反映され、学習にも使われます。",
+    ),
     "which_attribute": ("Which attribute?", "どの属性にラベルを付けますか？"),
     "attribute_labels": ("{count:# label|# labels}", "ラベル{count}件"),
     "attribute_no_labels": ("no labels", "ラベルなし"),
@@ -59,6 +63,10 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
     "teach_worth": (
         "Enough to teach it: in a minute or two it can be searched by.",
         "学習に十分な数です。1〜2分でこの属性から検索できるようになります。",
+    ),
+    "teach_more": (
+        "It is taught. When there are more labels, teach it again.",
+        "学習済みです。ラベルが増えたら、もう一度学習させてください。",
     ),
     "teach_few": (
         "Worth it once two values have {worth} labels each.",

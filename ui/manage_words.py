@@ -123,7 +123,7 @@ MANAGE_WORDS: dict[str, tuple[str, str]] = {
     "cannot_be_seen": ("cannot be seen", "見えない"),
     "another_value": ("another value", "ほかの値"),
     "another_value_field": ("another value…", "ほかの値…"),
-    "write_value": ("Write the value, then press Enter", "値を入力してEnterキーを押してください"),
+    "write_value": ("Write it, then press Enter", "値を入力してEnter"),
     "twins": ("The same picture: {count}", "同じ画像：{count}点"),
     "picture_replaced": (
         "The picture was replaced; it can be searched as soon as it is processed.",
