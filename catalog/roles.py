@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from catalog.columns import FEW_VALUES, why_not
 from catalog.filters import MOST_VALUES
+from catalog.free_text import free_text
 from catalog.labels import one_value
 from catalog.mapping import Mapping
 from catalog.mending import Mending, key_of
@@ -14,11 +15,11 @@ from catalog.presets import PUBLISHED, Role, role_of
 from catalog.recognition import Recognised, recognise, recognise_values
 from catalog.text import is_number
 from catalog.variants import GROUPS
-from catalog.vocabulary import TITLE_COLUMNS, is_marker, key, rank
+from catalog.vocabulary import PRODUCT_COLUMNS, TITLE_COLUMNS, is_marker, key, rank
 from catalog.wish import ALONE, Wish
 
 _KEPT = frozenset(("why-unnamed", "why-named-twice", "why-product"))
-_BY_NUMBERS = frozenset(("why-numbers", "why-quantities", "why-prices", "why-dates", "why-one-value"))
+_FOR_FILTERS = frozenset("why-numbers why-quantities why-prices why-dates why-one-value why-named".split())
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,11 @@ def _title(columns: Sequence[Column], asked: Dict[str, Role]) -> str | None:
         return None
     named = sorted((place, column.own) for column in columns if (place := rank(column.own, TITLE_COLUMNS)) is not None)
     texts = {column.own: [cell for cell in column.cells if cell] for column in columns}
-    return next((own for _, own in named if texts[own] and (own == "title" or why_not(own, texts[own]))), None)
+    return next((own for _, own in named if texts[own] and (_is_title(own) or why_not(own, texts[own]))), None)
+
+
+def _is_title(own: str) -> bool:
+    return own == "title" or rank(own, PRODUCT_COLUMNS) is not None
 
 
 def _proposed(column: Column, mapping: Mapping, preset: str, product: str | None, title: bool) -> tuple[Role, Note]:
@@ -118,6 +123,8 @@ def _by_texts(column: Column, preset: str) -> tuple[Role, Note]:
     if key(column.own) in GROUPS:
         return "text", Note("why-product")
     why, known, set_role = against(column, preset), recognised(column, preset).attribute, role_of(preset, column.own)
+    if why is None and not known and set_role is None:
+        why = free_text(column.own, labels)
     if known and why is not None and why.kind == "why-one-value" and set_role in (None, "attribute"):
         return "attribute", Note("why-known", {"attribute": known})
     if why is None and set_role in (None, "attribute"):
@@ -126,7 +133,7 @@ def _by_texts(column: Column, preset: str) -> tuple[Role, Note]:
         return set_role, why or _values(labels)
     assert why is not None
     few = len(set(labels)) <= min(MOST_VALUES, len(labels) // 2)
-    return ("filter" if few and why.kind in _BY_NUMBERS else "text"), why
+    return ("filter" if few and why.kind in _FOR_FILTERS else "text"), why
 
 
 def against(column: Column, preset: str) -> Note | None:

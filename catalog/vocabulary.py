@@ -63,9 +63,19 @@ TITLE_COLUMNS = (
 TEXT_COLUMNS = (
     "name product_name productname product_title item_name display_name product_display_name productdisplayname "
     "description desc product_description body body_(html) body_html details detail caption text comment comments note "
-    "notes remarks keywords seo_title seo_description handle slug url link href website product_url page image_url "
+    "notes remarks memo keywords seo_title seo_description handle slug url link href website product_url page image_url "
     "image_alt_text file_name filename address email 商品名 品名 名称 説明 商品説明 説明文 詳細 備考 メモ リンク コメント"
 ).split()
+NOTE_COLUMNS = (
+    "description desc product_description body body_(html) body_html comment comments note notes memo memos remark "
+    "remarks review reviews feedback keywords seo_title seo_description 説明 商品説明 説明文 備考 備考欄 メモ 社内メモ "
+    "コメント 摘要 特記事項 レビュー 感想"
+).split()
+"""Columns of what somebody writes about an item, whatever stands in them."""
+PRODUCT_COLUMNS = (
+    "product_title product_display_name productdisplayname product_name productname item_name 商品名 商品名称 商品タイトル"
+).split()
+"""Columns of the names of products, whatever stands in them; `name` and the like may be a label."""
 PRICE_COLUMNS = (
     "price sale_price regular_price list_price variant_price variant_compare_at_price compare_at_price msrp rrp cost "
     "cost_per_item unit_price amount 価格 定価 単価 値段 販売価格 税込価格 税抜価格 原価"

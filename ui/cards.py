@@ -16,7 +16,7 @@ from ui.match_words import least_level, level_of
 from ui.names import attribute_name, item_label, labelled, value_name, values_of
 from ui.pace import duration
 from ui.refusals import told
-from ui.searching import Answer, query_image, query_labels
+from ui.searching import Answer, as_labelled, query_image, query_labels
 from ui.words import word
 
 AGAIN = ("twin", "repeated")
@@ -27,10 +27,17 @@ BROKEN = ("cells", "cells-mendable", "quotes", "json")
 _log = logging.getLogger("lapel.ui")
 
 
-def notice(text: str, kind: str = "error") -> str:
-    """One visible line; kind is `error` or `notice`. Nothing for an empty text."""
+def notice(text: str, kind: str = "error", job: str = "") -> str:
+    """One visible line; kind is `error` or `notice`. Nothing for an empty text. job: id of the one that it tells of; the
+    browser takes the line away when that is over (`scripts/over.js`)."""
     role = "alert" if kind == "error" else "status"
-    return f'<p class="lapel-line {kind}" role="{role}">{escape(text)}</p>' if text else ""
+    about = f' data-job="{escape(job)}"' if job else ""
+    return f'<p class="lapel-line {kind}" role="{role}"{about}>{escape(text)}</p>' if text else ""
+
+
+def no_picture(coming: bool = True) -> str:
+    """The box of the query while a catalog is opened, or where it could not be."""
+    return f'<div class="lapel-picture {"waiting" if coming else ""}"></div>'
 
 
 def error_line(error: Exception, lang: str) -> str:
@@ -152,7 +159,14 @@ def results(answer: Answer, lang: str, chosen: int = 0) -> str:
     wanted = query_labels(catalog, answer.asked.choice)
     cards = [
         _card(
-            answer.opened, rank, item, answer.hits[rank], url, _values(item, answer, wanted, lang), rank == chosen, lang
+            answer.opened,
+            rank,
+            item,
+            as_labelled(answer, rank),
+            url,
+            _values(item, answer, wanted, lang),
+            rank == chosen,
+            lang,
         )
         for rank, (item, url) in enumerate(zip(items, urls, strict=True))
     ]
@@ -266,7 +280,7 @@ def _score(score: float) -> str:
 
 def explanation(answer: Answer, rank: int, attribute: str, lang: str) -> str:
     """Query and hit side by side: heat and frame on the picture, patch attention in the frame, match levels and shares."""
-    choice, hit, catalog = answer.asked.choice, answer.hits[rank], answer.catalog
+    choice, hit, catalog = answer.asked.choice, as_labelled(answer, rank), answer.catalog
     item = catalog.item(hit.id)
     wanted = query_labels(catalog, choice)
     name = attribute_name(attribute, lang)

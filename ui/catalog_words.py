@@ -2,7 +2,7 @@
 
 CATALOG_WORDS: dict[str, tuple[str, str]] = {
     "pending": (
-        "{count} pictures are still to be processed; they cannot be found yet.",
+        "{count:# picture is|# pictures are} still to be processed; {count:it|they} cannot be found yet.",
         "処理待ちの画像が{count}枚あり、まだ検索されません。",
     ),
     "tab_catalogs": ("Catalogs", "カタログ"),
@@ -46,9 +46,15 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
         "属性では検索と精度の測定ができ、絞り込みでは検索範囲を狭められます。ここですべて変更できます。",
     ),
     "blank_cells": ("{count} blank", "空欄{count}"),
-    "mend_all": ("Mend all {count} that lose nothing", "何も失われない{count}件をすべて直す"),
-    "mended_all": ("All {count} mended · undo", "{count}件を修正済み・元に戻す"),
-    "look_facts": ("{items} items, {pictures} pictures, {size}", "アイテム{items}点、画像{pictures}枚、{size}"),
+    "mend_all": (
+        "Make {count:the # mend|all # mends} that {count:loses|lose} no label and no item",
+        "ラベルもアイテムも失われない修正（{count}件）をまとめて行う",
+    ),
+    "mended_all": ("{count:# mend is|# mends are} made · undo", "{count}件を修正済み・元に戻す"),
+    "look_facts": (
+        "{items:# item|# items}, {pictures:# picture|# pictures}, {size}",
+        "アイテム{items}点、画像{pictures}枚、{size}",
+    ),
     "columns": ("Which column is what?", "列の意味"),
     "problems": ("What could be better", "気になる点"),
     "no_problems": ("Nothing is wrong with it.", "問題は見つかりませんでした。"),
@@ -68,7 +74,7 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
     "catalog_name": ("Name", "名前"),
     "accept_add": ("Add", "追加する"),
     "adding_counts": (
-        "{new} items are new; {again} are there already and are replaced.",
+        "{new:# item is|# items are} new; {again:# is there already and is|# are there already and are} replaced.",
         "新しいアイテム：{new}点。すでにあるアイテム：{again}点（置き換えられます）。",
     ),
     "adding_now": (
@@ -82,7 +88,7 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
         "「{name}」を取り込んでいます。一覧に現れたら、残りを処理している間も検索できます。",
     ),
     "your_catalogs": ("Catalogs", "カタログの一覧"),
-    "items_count": ("{count} items", "アイテム{count}点"),
+    "items_count": ("{count:# item|# items}", "アイテム{count}点"),
     "no_label_columns": ("no labels yet", "ラベルはまだありません"),
     "open_now": ("open", "表示中"),
     "deleted": (
@@ -91,7 +97,10 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
     ),
     "duplicated": ("'{name}' is in the list.", "「{name}」を一覧に追加しました。"),
     "copy_of": ("Copy of {name}", "{name}のコピー"),
-    "reread": ("Read again: {count} items are new, changed or gone.", "読み直しました。追加・変更・削除：{count}点。"),
+    "reread": (
+        "Read again: {count:# item is|# items are} new, changed or gone.",
+        "読み直しました。追加・変更・削除：{count}点。",
+    ),
     "add_to": (
         "Upload what is to be added to '{name}', or name its place.",
         "「{name}」に追加するものをアップロードするか、場所を指定してください。",
@@ -120,14 +129,14 @@ CATALOG_WORDS: dict[str, tuple[str, str]] = {
     "act_cancel": ("Cancel", "中止"),
     "act_forget": ("Hide", "隠す"),
     "a_catalog": ("a catalog", "カタログ"),
-    "earlier_jobs": ("{count} before", "以前の{count}件"),
+    "earlier_jobs": ("{count:# earlier job|# earlier jobs}", "以前の処理{count}件"),
     "job_import": ("Import of {name}", "{name}の取り込み"),
     "job_embed": ("Making {name} searchable", "{name}の画像の処理"),
     "job_evaluate": ("Measuring {name}", "{name}の精度の測定"),
     "job_teach": ("Teaching on {name}", "{name}での学習"),
     "job_poc": ("PoC sheet of {name}", "{name}のPoCシートの測定"),
     "job_export": ("Export of {name}", "{name}の書き出し"),
-    "job_waiting": ("waits; {place} before it", "待機中（前に{place}件）"),
+    "job_waiting": ("waits; {place:# job|# jobs} before it", "待機中（前に{place}件）"),
     "job_counts": ("{done} of {total}", "{total}件中{done}件"),
     "job_done": ("done", "完了"),
     "job_failed": ("failed", "失敗"),

@@ -106,12 +106,14 @@ class FillingEvents:
         begun: Updates = {self.tab.catalog: opened.id, self.choose: dropdown}
         empty: Updates = {self.tab.answer: None, self.tab.explained: gr.Column(visible=False)}
         if not opened.wait(0) or opened.stage.name != "failed":
-            yield {**begun, **empty, self.tab.line: "", self.tab.results: cards.waiting(STRIP)}
+            before = {self.tab.image: cards.no_picture(), self.tab.picker: "", self.tab.query_line: ""}
+            yield {**begun, **empty, **before, self.tab.line: "", self.tab.results: cards.waiting(STRIP)}
         while not opened.wait(0):
             yield {self.banner: cards.progress(opened.stage, lang)}
             await anyio.sleep(0.4)
         if opened.stage.name == "failed":
-            yield {**begun, **empty, self.banner: cards.progress(opened.stage, lang), self.tab.results: ""}
+            bare = {self.tab.image: cards.no_picture(coming=False), self.tab.picker: "", self.tab.results: ""}
+            yield {**begun, **empty, **bare, self.banner: cards.progress(opened.stage, lang)}
             return
         filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, item, attributes)
         yield {**begun, **filled, self.tab.query_line: said + str(filled[self.tab.query_line])}

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from html import escape
 
 from catalog import Item
+from common.names import name_key
 from library import UNSEEN as CANNOT_BE_SEEN
 from library import Given, Ledger, standing
-from ui.names import attribute_name, labelled, value_name
+from ui.names import INVISIBLE, attribute_name, labelled, value_name
 from ui.words import word
 
 UNSEEN, NONE, OTHER, VALUE = ":unseen", ":none", ":other", ":value:"
@@ -20,8 +21,10 @@ def label_list(
 
     act: what the server hears. said: what the list is called, by default as the attribute.
     """
-    choices = [(NONE, word("unlabelled", lang)), (UNSEEN, word("cannot_be_seen", lang))]
     values = tuple(values)
+    choices = [(NONE, word("unlabelled", lang))]
+    if unseen or invisible(values) is None:
+        choices.append((UNSEEN, word("cannot_be_seen", lang)))
     choices += [(VALUE + one, value_name(one, lang, values)) for one in values]
     choices.append((OTHER, word("another_value_field", lang)))
     chosen = VALUE + value if value else UNSEEN if unseen else NONE
@@ -34,6 +37,17 @@ def label_list(
         f'<select data-act="{act}" data-attribute="{escape(attribute)}" data-key="{act}-{escape(attribute)}"'
         f' data-other="{escape(word("write_value", lang))}" aria-label="{name}">{options}</select>'
     )
+
+
+def invisible(values: Sequence[str]) -> str | None:
+    """The value by which a catalog itself says that an attribute cannot be seen; None where it has none, so that ours is
+    offered."""
+    return next((value for value in values if name_key(value) == INVISIBLE), None)
+
+
+def without_invisible(values: Sequence[str]) -> list[str]:
+    """Values that weights know, without their own for what cannot be seen, which is the weights' and not the catalog's."""
+    return [value for value in values if name_key(value) != INVISIBLE]
 
 
 def chosen_label(chosen: str) -> str | None:

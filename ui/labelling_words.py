@@ -6,8 +6,12 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
         "One picture after another: press its value, or the key of it. Every label counts in search at once, and teaches.",
         "画像が1枚ずつ表示されます。値かそのキーを押すだけで、ラベルはすぐに検索へ反映され、学習にも使われます。",
     ),
+    "labelling_hint_touch": (
+        "One picture after another: press its value. Every label counts in search at once, and teaches.",
+        "画像が1枚ずつ表示されます。値を押すだけで、ラベルはすぐに検索へ反映され、学習にも使われます。",
+    ),
     "which_attribute": ("Which attribute?", "どの属性にラベルを付けますか？"),
-    "attribute_labels": ("{count} labels", "ラベル{count}件"),
+    "attribute_labels": ("{count:# label|# labels}", "ラベル{count}件"),
     "attribute_no_labels": ("no labels", "ラベルなし"),
     "new_attribute": ("A new attribute", "新しい属性"),
     "attribute_name_field": ("Its name", "属性の名前"),
@@ -60,6 +64,10 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
         "Enough to teach it: in a minute or two it can be searched by.",
         "学習に十分な数です。1〜2分でこの属性から検索できるようになります。",
     ),
+    "teach_more": (
+        "It is taught. When there are more labels, teach it again.",
+        "学習済みです。ラベルが増えたら、もう一度学習させてください。",
+    ),
     "teach_few": (
         "Worth it once two values have {worth} labels each.",
         "2つの値にラベルが{worth}件ずつ付いたら学習できます。",
@@ -76,13 +84,13 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
     "search_it": ("Search by it", "この属性で検索"),
     "taught_quality": (
         "'{name}' is taught and stands among the attributes in Search. On labels that were left out: MAP {map} % "
-        "({low} to {high}); by the whole look {usual} %, by chance {chance} %.",
+        "({low} to {high}); by ordinary similarity {usual} %, by chance {chance} %.",
         "「{name}」の学習が終わり、検索の属性に加わりました。学習に使わなかったラベルでのMAP：{map}%（{low}〜{high}）。"
-        "全体の見た目では{usual}%、偶然では{chance}%。",
+        "通常の類似検索では{usual}%、偶然では{chance}%。",
     ),
     "taught_unmeasured": (
-        "'{name}' is taught and stands among the attributes in Search. How good it is can be said after about {count} more "
-        "labels of pictures drawn at random.",
+        "'{name}' is taught and stands among the attributes in Search. How good it is can be said after about "
+        "{count:# more label of a picture|# more labels of pictures} drawn at random.",
         "「{name}」の学習が終わり、検索の属性に加わりました。精度の測定には、無作為に選ばれた画像のラベルがあと約{count}件必要です。",
     ),
     "needs_labels": (
@@ -90,8 +98,8 @@ LABELLING_WORDS: dict[str, tuple[str, str]] = {
         "「{name}」はまだ学習できません。必要なラベル：{needs}。",
     ),
     "better_with": ("It will be read better with about {needs}.", "さらに精度を上げるには：{needs}。"),
-    "needs_one": ("{count} more labels of '{value}'", "「{value}」をあと約{count}件"),
-    "needs_another": ("{count} more labels of another value", "別の値をあと約{count}件"),
+    "needs_one": ("{count:# more label|# more labels} of '{value}'", "「{value}」をあと約{count}件"),
+    "needs_another": ("{count:# more label|# more labels} of another value", "別の値をあと約{count}件"),
     "teaching_failed": ("'{name}' could not be taught: {error}", "「{name}」を学習できませんでした：{error}"),
     # on a result
     "same_question": ("Same {name}?", "{name}は同じですか？"),

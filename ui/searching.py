@@ -3,7 +3,7 @@
 import itertools
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PIL import Image
@@ -54,7 +54,8 @@ class Answer:
 
     opened, catalog: where it was found, and how that stood then, whatever is searched or changed since. passing: how many
     readable items the filters let through, the query item among them. hidden: attributes that cannot be
-    seen on the query's picture. searched: how many readable items there were in all. number: tells one search from another.
+    seen on the query's picture. searched: how many readable items there were in all. corrected: (item, attribute) of the
+    labels that the visitor has given to these hits. number: tells one search from another.
     """
 
     opened: Opened
@@ -65,6 +66,7 @@ class Answer:
     passing: int
     hidden: tuple[str, ...] = ()
     searched: int = 0
+    corrected: frozenset[tuple[str, str]] = frozenset()
     number: int = field(default_factory=lambda: next(_searches))
 
 
@@ -90,6 +92,19 @@ def answer(opened: Opened, asked: Asked) -> Answer:
     took = 1000 * (time.perf_counter() - start)
     passing, searched = opened.engine.count(dict(asked.filters)), opened.engine.count({})
     return Answer(opened, catalog, asked, tuple(hits), took, passing, hidden, searched)
+
+
+def as_labelled(found: Answer, rank: int) -> Hit:
+    """A hit as it is to be shown: where the visitor has labelled it, its label decides whether it shares the query's value,
+    and no longer what the network made of it."""
+    hit = found.hits[rank]
+    wanted, labels = query_labels(found.catalog, found.asked.choice), found.catalog.item(hit.id).labels
+    known = {
+        name: float(labels[name] == wanted[name])
+        for name in hit.chances
+        if (hit.id, name) in found.corrected and name in labels and name in wanted
+    }
+    return replace(hit, chances={**hit.chances, **known}) if known else hit
 
 
 def query_image(catalog: Catalog, choice: Choice) -> Image.Image:

@@ -9,7 +9,15 @@ import gradio as gr
 from catalog import CatalogError, Item
 from library import UNSEEN, Given, Ledger, Library, LibraryError, Verdict, Visitor, spelled
 from ui import cards
-from ui.label_choices import cannot_be_seen, chosen_label, label_list, last_given, saved_line
+from ui.label_choices import (
+    cannot_be_seen,
+    chosen_label,
+    invisible,
+    label_list,
+    last_given,
+    saved_line,
+    without_invisible,
+)
 from ui.names import attribute_name, value_name
 from ui.query_events import Updates, language
 from ui.search_tab import SearchTab
@@ -35,6 +43,11 @@ class Pair:
     hit: Item
 
     @property
+    def unseen(self) -> str:
+        """What "cannot be seen" labels the hit with: the catalog's own value for it, where it has one."""
+        return invisible(self.values) or UNSEEN
+
+    @property
     def saved(self) -> Given | None:
         """The label that the hit was given in search, if it was the last one and holds."""
         return last_given(self.ledger, self.hit, self.attribute, WHY)
@@ -45,7 +58,7 @@ class Pair:
         if self.query is None:
             return None
         given = self.saved
-        if given is not None and given.value in (UNSEEN, self.query.labels.get(self.attribute)):
+        if given is not None and given.value in (self.unseen, UNSEEN, self.query.labels.get(self.attribute)):
             return given
         about = (self.query.id, self.hit.id, self.attribute)
         return next((one for one in self.ledger.verdicts if (one.query, one.item, one.attribute) == about), None)
@@ -93,7 +106,7 @@ class Verdicts:
                 self._take_back(pair, visitor)
                 if act in SAID:
                     self._keep(pair, act, visitor)
-            found = self._relabelled(found, visitor)
+            found = self._relabelled(found, rank, attribute, visitor)
         except LibraryError as error:
             return {tab.line: cards.error_line(error, lang)}
         return {
@@ -103,8 +116,12 @@ class Verdicts:
             tab.results: cards.results(found, lang, rank),
         }
 
-    def _relabelled(self, found: Answer, visitor: Visitor) -> Answer:
+    def _relabelled(self, found: Answer, rank: int, attribute: str | None, visitor: Visitor) -> Answer:
         """What was found, with the labels as they are now; as it was where an item of it has gone meanwhile."""
+        pair, corrected = self._pair(found, rank, attribute, visitor), found.corrected
+        if pair is not None and attribute:
+            one = frozenset({(pair.hit.id, attribute)})
+            found = replace(found, corrected=corrected | one if pair.saved is not None else corrected - one)
         catalog = self.library.opened(found.opened.id, visitor).catalog
         there = {item.id for item in catalog.items}
         shown = [hit.id for hit in found.hits] + [found.asked.choice.item or found.hits[0].id]
@@ -121,7 +138,7 @@ class Verdicts:
             name = spelled(catalog, attribute)
             own = next((one.values for one in catalog.attributes if one.name == name), ())
             known = found.opened.known_attributes.get(attribute, [])
-            values = tuple(dict.fromkeys([*own, *known]))
+            values = tuple(dict.fromkeys([*own, *without_invisible(known)]))
             return Pair(id, ledger, name, values, query, catalog.item(found.hits[rank].id))
         except (LibraryError, CatalogError):
             return None
@@ -134,7 +151,7 @@ class Verdicts:
             return
         value = pair.query.labels.get(pair.attribute)
         if said == "unseen":
-            self._correct(pair, UNSEEN, visitor)
+            self._correct(pair, pair.unseen, visitor)
         elif said == "same" and value is not None:
             self._correct(pair, value, visitor)
         else:
@@ -188,7 +205,7 @@ def _told(pair: Pair, last: Given | Verdict | None, lang: str) -> tuple[str, str
     if last is None:
         return "", ""
     if isinstance(last, Given):
-        return ("unseen" if last.value == UNSEEN else "same"), ""
+        return ("unseen" if last.value in (UNSEEN, pair.unseen) else "same"), ""
     value = pair.hit.labels.get(pair.attribute)
     if last.same or value is None or pair.saved is not None:
         return ("same" if last.same else "different"), word("verdict_pair", lang)

@@ -1,6 +1,8 @@
 """Every text of the page, in English and Japanese, and the language of a visitor."""
 
 from collections.abc import Mapping
+from string import Formatter
+from typing import Any
 
 from ui.catalog_words import CATALOG_WORDS
 from ui.labelling_words import LABELLING_WORDS
@@ -64,7 +66,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown_attribute": (": labelled, not known yet;", "：ラベルあり、未学習"),
     "teach_unknown": ("teach it", "学習させる"),
     "embedding_first": (
-        "{names}: the catalog is embedded for this first, in the background, about {time} for {count} items. "
+        "{names}: the catalog is embedded for this first, in the background, about {time} for {count:# item|# items}. "
         "Untick it to stop.",
         "{names}：はじめにカタログを埋め込みます。{count}点で約{time}かかります（バックグラウンドで実行）。"
         "選択を外すと中止します。",
@@ -79,9 +81,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "0 compares details (patch), 1 the part that attention found (region)",
         "0は細部（パッチ）、1は注目した領域で比較",
     ),
-    "gamma": ("Attribute ↔ overall look", "属性↔全体の印象"),
+    "gamma": ("Attribute ↔ general view", "属性↔全体の印象"),
     "gamma_info": (
-        "Share of the overall look, which knows no attribute: more helps on pictures unlike those trained on",
+        "Share of the general view, which knows no attribute: more helps on pictures unlike those trained on",
         "属性を区別しない全体の印象の割合。学習画像と異なる写真では大きくすると安定します",
     ),
     "k": ("Number of results", "結果の件数"),
@@ -104,9 +106,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "results": ("Results", "検索結果"),
     "ranked_by": ("Ranked by {names}", "{names}が近い順"),
     "latency": ("{ms} ms", "{ms}ミリ秒"),
-    "among": ("{count} of {total} items", "{total}点中{count}点を表示"),
+    "among": ("{count} of {total:# item|# items}", "{total}点中{count}点を表示"),
     "among_filtered": (
-        "{count} of {total} items that pass the filters",
+        "{count} of {total:# item that passes|# items that pass} the filters",
         "条件に合う{total}点中{count}点を表示",
     ),
     "without_query": ("the query itself is left out", "クエリ自身を除く"),
@@ -114,7 +116,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "same_value": ("same as the query", "クエリと同じ"),
     "other_value": ("differs from the query", "クエリと異なる"),
     "matches": (
-        "{same} of {known} labelled results share the query's value",
+        "{same} of {known:# labelled result|# labelled results} {same:shares|share} the query's value",
         "ラベル付き{known}点のうち{same}点がクエリと同じ値",
     ),
     "query_value": ("Query: {value}", "クエリ：{value}"),
@@ -142,7 +144,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_hits": ("No item passes these filters.", "条件に合うアイテムがありません。"),
     "no_others": ("The catalog has no other item to show.", "カタログにほかのアイテムがありません。"),
     "left_out": (
-        "Left out: {count} of {total} items ({why})",
+        "Left out: {count} of {total:# item|# items} ({why})",
         "{total}点中{count}点は検索の対象外です（{why}）",
     ),
     "left_out_pictures": ("without a picture that can be read: {count}", "読み込める画像がない：{count}点"),
@@ -197,11 +199,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage_waiting": ("Starting", "起動しています"),
     "stage_weights": ("Loading the weights", "重みを読み込んでいます"),
     "stage_table": (
-        "Embedding the catalog, once: {done} of {total} items",
+        "Embedding the catalog, once: {done} of {total:# item|# items}",
         "カタログを埋め込み中（初回のみ）：{total}点中{done}点",
     ),
     "stage_more": (
-        "Embedding the catalog for {names}: {done} of {total} items",
+        "Embedding the catalog for {names}: {done} of {total:# item|# items}",
         "「{names}」でカタログを埋め込み中：{total}点中{done}点",
     ),
     "left": ("about {time} left", "残り約{time}"),
@@ -259,10 +261,23 @@ GRADIO_COUNTS = {r"^(\d+) choices shown, (\d+) remaining$": "$1件を表示し�
 """The same for sentences with numbers: regular expression → replacement, both as JavaScript has them."""
 
 
+class _Counting(Formatter):
+    """Fills in placeholders; `{count:# item|# items}` says the first for one, else the second, with the number for #."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return (one if str(value) == "1" else many).replace("#", str(value))
+
+
+_FILLED = _Counting()
+
+
 def word(key: str, lang: str, **values: object) -> str:
     """The text of a key in a language ("en" unless "ja"), with its {placeholders} filled in."""
     english, japanese = WORDS[key]
-    return (japanese if lang == "ja" else english).format(**values)
+    return _FILLED.vformat(japanese if lang == "ja" else english, (), values)
 
 
 def dictionary(lang: str) -> dict[str, str]:

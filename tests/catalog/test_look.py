@@ -204,6 +204,30 @@ def test_a_changed_wish_reads_no_picture_again(messy, tmp_path):
     assert again.digests == found.digests and again.unreadable == found.unreadable
 
 
+NOTES_BY_HAND = {
+    "商品名": ("title", ["春コート", "デニム", "Knit top"]),
+    "memo": ("filter", ["倉庫B", "確認済み", "ask Tanaka"]),
+    "verdict": ("text", ["Fits well and is soft.", "The sleeves are too long.", "Runs a little small."]),
+    "様子": ("text", ["少し色が薄く見えます", "背面の写真がありません", "裾に汚れがあります"]),
+    "サイズ": ("attribute", ["S/M/L", "M", "L"]),
+    "line": ("attribute", ["Apparel > Clothing > Dresses > Day", "Apparel > Clothing > Tops > Knit", "Shoes"]),
+    "fit": ("attribute", ["slim", "regular fit", "オーバーサイズ"]),
+}
+
+
+def test_what_is_written_by_hand_is_no_attribute_though_it_repeats(tmp_path):
+    folder = images(tmp_path / "shop", [f"images/{number}.jpg" for number in range(12)])
+    rows = [
+        ",".join([f"images/{row}.jpg", *(texts[row % 3] for _, texts in NOTES_BY_HAND.values())]) for row in range(12)
+    ]
+    text = "\n".join([",".join(["image", *NOTES_BY_HAND]), *rows]) + "\n"
+    (folder / "items.csv").write_text(text, encoding="utf-8")
+    found = look(folder, tmp_path / "home")
+    assert roles(found) == {"image": "image", **{name: role for name, (role, _) in NOTES_BY_HAND.items()}}
+    kept = found.with_wish(found.wish.with_role("memo", "attribute"))
+    assert kept.catalog.attribute("memo").values == ("ask Tanaka", "倉庫B", "確認済み")
+
+
 def test_roles_are_changed(messy, tmp_path):
     wish = Wish().with_role("productDisplayName", "ignore").with_role("item_id", "id").with_role("subset", "filter")
     found = look(

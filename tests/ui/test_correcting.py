@@ -123,7 +123,9 @@ def test_an_attribute_without_labels_offers_the_values_of_the_weights(searching:
     name = next(name for name in opened.engine.attributes if name in opened.labelled)
     found = search(searching, Choice(item="g0"), [name])[searching.tab.answer]
     shown = searching.verdicts.show(found, 0, name, request())
-    assert all(f'value="{VALUE}{value}"' in shown for value in opened.known_attributes[name])
+    known = opened.known_attributes[name]
+    assert all((f'value="{VALUE}{value}"' in shown) == (value != "invisible") for value in known)
+    assert "cannot be seen" in shown, "ours says so, not a value that the catalog does not have"
 
 
 def test_strangers_see_no_correction(

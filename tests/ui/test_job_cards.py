@@ -30,7 +30,7 @@ QUALITY = {"map": 70.0, "low": 60.0, "high": 80.0, "chance": 50.0}
 RESULTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("import", {"items": 1200}, "1,200 items", 'data-act="open"'),
     ("import", {"added": 3, "replaced": 2}, "3 added, 2 replaced", 'data-act="open"'),
-    ("embed", {"items": 9, "unreadable": 1}, "9 items can be searched", "(1 pictures cannot be read)"),
+    ("embed", {"items": 9, "unreadable": 1}, "9 items can be searched", "(1 picture cannot be read)"),
     (
         "evaluate",
         {"report": "a.json", "figures": FIGURES},

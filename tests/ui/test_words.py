@@ -50,6 +50,9 @@ def test_an_item_is_named_by_what_it_looks_like() -> None:
 def test_word_fills_in() -> None:
     assert word("latency", "en", ms=12) == "12 ms"
     assert word("latency", "ja", ms=12) == "12ミリ秒"
+    assert word("look_facts", "en", items="1", pictures="1,001", size="2 MB") == "1 item, 1,001 pictures, 2 MB"
+    assert word("pending", "en", count=1) == "1 picture is still to be processed; it cannot be found yet."
+    assert word("seconds", "en", count=1.2) == "1 s"
     assert dictionary("ja")["tab_search"] == "検索"
 
 

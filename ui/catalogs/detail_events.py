@@ -209,8 +209,9 @@ class DetailEvents:
         return self._submitted("export", {"form": "hub"}, shown, visitor, lang)
 
     def _submitted(self, kind: str, arguments: dict[str, Any], shown: Shown, visitor: Visitor, lang: str) -> Updates:
-        self.library.submit(kind, arguments, self.library.entry(shown.catalog, visitor).id, visitor.mark)
-        return {self.tab.line: cards.notice(word("job_begun", lang), "notice"), self.catalogs.tab.reply: reply("#jobs")}
+        job = self.library.submit(kind, arguments, self.library.entry(shown.catalog, visitor).id, visitor.mark)
+        said = cards.notice(word("job_begun", lang), "notice", job.id)
+        return {self.tab.line: said, self.catalogs.tab.reply: reply("#jobs")}
 
     def _report(self, shown: Shown, data: dict[str, Any], visitor: Visitor, lang: str) -> Updates:
         return {self.tab.report: (str(data.get("name")), time.monotonic_ns()), self.catalogs.tab.reply: reply(REPORT)}

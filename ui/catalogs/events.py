@@ -166,7 +166,7 @@ class CatalogsEvents:
             said = word("adding_now", lang, name=self.library.entries.get(looking.into).name)
         return {
             **self.shown(current, visitor, lang),
-            self.tab.line: cards.notice(said, "notice"),
+            self.tab.line: cards.notice(said, "notice", job.id),
             **self.add_no_more(),
             **self._open(False),
         }

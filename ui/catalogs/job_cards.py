@@ -50,7 +50,8 @@ class JobCards:
         acts += button("forget" if job.over else "cancel", lang, id=job.id)
         result = self._result(job, visitor, lang) if job.state == "done" else ""
         return (
-            f'<li class="{job.state}"><b>{title}</b> {bar}<span class="left">{escape(self._state(job, lang))}</span>{result}'
+            f'<li class="{job.state}" data-job="{escape(job.id)}"><b>{title}</b> {bar}'
+            f'<span class="left">{escape(self._state(job, lang))}</span>{result}'
             f'<span class="acts">{acts}</span></li>'
         )
 

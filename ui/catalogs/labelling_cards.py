@@ -9,7 +9,8 @@ from catalog import Catalog, CatalogError, Item
 from common.jobs import Job
 from library import LARGE, UNSEEN, WORTH, Given, Known, Labelling, Question, Thumbnails
 from ui.cards import notice
-from ui.names import attribute_name, item_label, value_name
+from ui.label_choices import invisible
+from ui.names import attribute_name, item_label, value_name, values_of
 from ui.pace import duration
 from ui.refusals import told
 from ui.words import word
@@ -25,7 +26,10 @@ def head(name: str, attribute: str, lang: str) -> str:
     said = f"{title} · {attribute_name(attribute, lang)}" if attribute else title
     key = f"<kbd>{escape(word('key_esc', lang))}</kbd>" if attribute else ""
     leave = f'<button type="button" data-act="leave">{key}{escape(word("leave_labelling", lang))}</button>'
-    hint = f'<p class="lapel-hint">{escape(word("labelling_hint", lang))}</p>'
+    hint = "".join(
+        f'<p class="lapel-hint {kind}">{escape(word(key, lang))}</p>'
+        for kind, key in (("by-key", "labelling_hint"), ("by-touch", "labelling_hint_touch"))
+    )
     return f'<div class="lapel-label-head"><h2>{escape(said)}</h2><span class="acts">{leave}</span></div>{hint}'
 
 
@@ -45,12 +49,11 @@ def attributes(found: Sequence[tuple[str, int]], lang: str) -> str:
 def stage(labelling: Labelling, figures: str, lang: str) -> str:
     """The picture that is asked for with what can be said of it; `figures` holds the first pictures."""
     name = attribute_name(labelling.name, lang)
-    among = tuple(labelling.values)
-    values = "".join(
-        _button(value, KEYS[number] if number < len(KEYS) else "", value_name(value, lang, among))
-        for number, value in enumerate(among)
-    )
-    unseen = _button(UNSEEN, "0", word("unseen", lang), "unseen")
+    own = invisible(values_of(labelling.ledger.catalog, labelling.name))
+    among = tuple(value for value in labelling.values if value == own or invisible((value,)) is None)
+    keys = dict(zip((value for value in among if value != own), KEYS, strict=False)) | {own: "0"}
+    values = "".join(_button(value, keys.get(value, ""), value_name(value, lang, among)) for value in among)
+    unseen = _button(UNSEEN, "0", word("unseen", lang), "unseen") if own is None else ""
     said = {key: word(f"said_{key}", lang) for key in ("skipped", "undone")}
     acts = "".join(
         f'<button type="button" data-do="{act}"><kbd>{escape(key)}</kbd>{escape(word(text, lang))}</button>'
@@ -111,7 +114,9 @@ def known(
     )
     numbers = {name: f"{getattr(found, name):,}" for name in ("given", "drawn", "unseen", "left")}
     facts = escape(word("known_facts", lang, **numbers))
-    hint = word("teach_worth", lang) if found.worth else word("teach_few", lang, worth=WORTH)
+    hint = word("teach_few", lang, worth=WORTH)
+    if found.worth:
+        hint = word("teach_more" if taught else "teach_worth", lang)
     teach = escape(word("label_teach_again" if taught else "teach_it", lang))
     kind = "teach" if found.worth else "teach early"
     strip = _strip(labelling.last(KEPT), labelling.ledger.catalog, among, thumbnails, lang)

@@ -107,11 +107,12 @@ class LabellingEvents:
             if data.get("act") == "add":
                 begin_attribute(labelling.ledger, labelling.name, [*labelling.values, str(data.get("value", ""))])
                 self.library.refresh(session.catalog)
-                return {tab.line: "", **self._drawn(labelling, session, data, visitor, lang)}
+                return {tab.line: "", **self._drawn(labelling, replace(session, number=0), visitor, lang)}
             before = session
             session = self._acts[str(data.get("act"))](labelling, session, data, visitor)
             again = self._again(data, before, labelling, visitor, lang)
-            known = self._known(labelling, session, data, visitor, lang, again)
+            session = replace(session, number=int(data.get("number") or 0))
+            known = self._known(labelling, session, visitor, lang, again)
             return {tab.line: "", tab.session: session, tab.known: known}
         except (LibraryError, CatalogError, KeyError) as error:
             return {tab.line: cards.error_line(error, lang)}
@@ -144,7 +145,12 @@ class LabellingEvents:
         if not job.over:
             return {tab.lesson: said}
         learnt = bool(job.result.get("taught"))
-        return {tab.lesson: said, tab.tick: gr.Timer(active=False), tab.taught: taught + learnt}
+        over: Updates = {tab.lesson: said, tab.tick: gr.Timer(active=False), tab.taught: taught + learnt}
+        try:
+            known = self._known(self._labelling(session, visitor), session, visitor, lang, learnt=learnt)
+        except (LibraryError, CatalogError):  # the catalog has gone meanwhile
+            return over
+        return {**over, tab.known: known}
 
     def search(self, event: gr.EventData, session: Session, request: gr.Request) -> Updates:
         """Go to Search with what was taught."""
@@ -182,7 +188,7 @@ class LabellingEvents:
         try:
             entry = self.library.own(session.catalog, visitor)
             labelling = self._labelling(session, visitor)
-            drawn = self._drawn(labelling, session, {}, visitor, lang)
+            drawn = self._drawn(labelling, session, visitor, lang)
         except LibraryError as error:
             return {tab.line: cards.error_line(error, lang)}
         return {
@@ -242,12 +248,10 @@ class LabellingEvents:
         counts = {name: sum(name in item.labels for item in catalog.items) for name in own}
         return [(name, counts.get(name, 0)) for name in dict.fromkeys([*own, *known])]
 
-    def _drawn(
-        self, labelling: Labelling, session: Session, data: dict[str, Any], visitor: Visitor, lang: str
-    ) -> Updates:
+    def _drawn(self, labelling: Labelling, session: Session, visitor: Visitor, lang: str) -> Updates:
         return {
             self.tab.stage: labelling_cards.stage(labelling, self._coming(labelling, session, visitor, lang), lang),
-            self.tab.known: self._known(labelling, session, data, visitor, lang),
+            self.tab.known: self._known(labelling, session, visitor, lang),
         }
 
     def _coming(self, labelling: Labelling, session: Session, visitor: Visitor, lang: str) -> str:
@@ -259,18 +263,18 @@ class LabellingEvents:
         self,
         labelling: Labelling,
         session: Session,
-        data: dict[str, Any],
         visitor: Visitor,
         lang: str,
         again: str = "",
+        learnt: bool = False,
     ) -> str:
+        """learnt: whether it has just been taught, which the opened catalog may not know yet."""
         entry = self.library.entry(session.catalog, visitor)
         opened = labelling.opened
-        taught = opened is not None and opened.stage.name == "ready" and labelling.name in opened.taught
+        taught = learnt or (opened is not None and opened.stage.name == "ready" and labelling.name in opened.taught)
         coming = again + self._coming(labelling, session, visitor, lang)
-        number = int(data.get("number") or 0)
         thumbnails = self.library.thumbnails(entry)
-        return labelling_cards.known(labelling, labelling.known, coming, thumbnails, lang, taught, number)
+        return labelling_cards.known(labelling, labelling.known, coming, thumbnails, lang, taught, session.number)
 
     def _bare(self) -> Updates:
         tab = self.tab

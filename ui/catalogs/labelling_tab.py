@@ -14,13 +14,14 @@ TICK = 0.7
 
 @dataclass(frozen=True)
 class Session:
-    """What a visitor labels: a catalog and an attribute of it ('' while none is chosen), the items that he passed over, and
-    the job that teaches it."""
+    """What a visitor labels: a catalog and an attribute of it ('' while none is chosen), the items that he passed over,
+    the job that teaches it, and the number of the answer that came last."""
 
     catalog: str = ""
     attribute: str = ""
     passed: tuple[str, ...] = ()
     job: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ def build_labelling(say: Callable[[str], object]) -> LabellingTab:
             with gr.Column(scale=3, min_width=320):
                 stage = gr.HTML(elem_id="label-stage", js_on_load=script("label"))
             with gr.Column(scale=2, min_width=280):
-                known = gr.HTML(elem_id="label-known", js_on_load=script("acts") + script("known"))
                 lesson = gr.HTML(elem_id="label-lesson", js_on_load=script("acts"))
+                known = gr.HTML(elem_id="label-known", js_on_load=script("acts") + script("known"))
     return LabellingTab(
         reply=reply,
         part=part,

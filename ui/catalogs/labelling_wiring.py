@@ -35,7 +35,7 @@ def connect_labelling(events: LabellingEvents, search: SearchEvents, head: gr.HT
     gr.on([tab.begin.click, tab.values.submit], told(events.create), [tab.name, tab.values, session], begun, **quick)
     tab.stage.input(told(events.turn), session, [tab.reply, tab.line, tab.stage, tab.known, session], **EVERY)
     tab.known.input(told(events.teach), session, [tab.reply, tab.line, tab.lesson, tab.tick, session], **QUIET)
-    tab.tick.tick(events.watch, [session, tab.taught], [tab.lesson, tab.tick, tab.taught], **QUIET)
+    tab.tick.tick(events.watch, [session, tab.taught], [tab.lesson, tab.known, tab.tick, tab.taught], **QUIET)
     tab.lesson.input(told(events.search), session, [tab.reply, events.go, events.tabs, tab.line], **QUIET)
     current, ready = search.tab.catalog, search.tab.ready
     tab.head.input(events.leave, [session, current, ready], [*bare, tab.part, tab.tick, events.listed, ready], **QUIET)

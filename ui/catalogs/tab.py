@@ -64,7 +64,7 @@ def build_catalogs_tab(say: Callable[[str], object]) -> CatalogsTab:
             name = gr.Textbox(label=say("catalog_name"), elem_id="catalog-name", max_lines=1)
             accept = gr.Button(say("accept"), variant="primary", scale=0, min_width=160, elem_id="accept")
             discard = gr.Button(say("discard"), scale=0, min_width=120, elem_id="discard")
-    jobs = gr.HTML(elem_id="jobs", js_on_load=script("acts") + script("keep") + script("download"))
+    jobs = gr.HTML(elem_id="jobs", js_on_load=script("acts") + script("keep") + script("download") + script("over"))
     log = gr.HTML(elem_id="job-log", js_on_load=script("acts"))
     gr.HTML(f"<h2>{say('your_catalogs')}</h2>", elem_id="list-title")
     listed = gr.HTML(elem_id="catalog-list", js_on_load=script("acts"))

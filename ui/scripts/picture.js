@@ -7,7 +7,7 @@ let latest = 0;
 const refuse = (reason) => trigger('input', { refused: reason });
 
 async function take(file) {
-  if (!file || !box()) return;
+  if (!file || !box() || box().matches('.waiting')) return;
   document.dispatchEvent(new Event('lapel:follow'));
   if (file.size > Number(word('most'))) return refuse('large');
   const mine = ++latest;
@@ -112,6 +112,7 @@ document.addEventListener('paste', (event) => {
 
 // The address holds what is searched, so that a reload or another language keeps it.
 watch('value', () => {
+  delete document.body.dataset.leaving;
   const { catalog, item } = box()?.dataset ?? {};
   if (catalog) document.dispatchEvent(new CustomEvent('lapel:address', { detail: { catalog, item } }));
 });

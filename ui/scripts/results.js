@@ -24,13 +24,14 @@ const go = () => {
   pill.hidden = true;
   element.closest('#results').scrollIntoView({ behavior: 'smooth', block: 'start' });
 };
-const outOfView = (target) => {
+const outOfView = (target, part = 0.7) => {
   const { top } = target.getBoundingClientRect();
-  return top < 0 || top > innerHeight * 0.7;
+  return top < 0 || top > innerHeight * part;
 };
+const SEEN = 0.9; // of the height: a heading above it needs no pill, which would cover it
 pill.addEventListener('click', go);
 document.addEventListener('scroll', () => {
-  if (!pill.hidden && !outOfView(element)) pill.hidden = true;
+  if (!pill.hidden && !outOfView(element, SEEN)) pill.hidden = true;
 }, { passive: true });
 
 watch('value', () => {
@@ -45,7 +46,7 @@ watch('value', () => {
   shown = pictures;
   if (first || (same && !follow) || !outOfView(head)) return;
   if (follow) go();
-  else {
+  else if (outOfView(head, SEEN)) {
     pill.textContent = head.dataset.pill;
     pill.hidden = false;
   }
