@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA
 
 from retrieval.wording.grammar import is_latin
 from retrieval.wording.text import sound
@@ -14,6 +14,8 @@ SHORTEST = 4
 """A word of fewer characters is not taken for a misspelled one: too many real words are that near to each other."""
 LONG = 8
 """From so many characters two slips are allowed, else one."""
+ALIKE = 0.45
+"""Similarity (1 − slips / letters of the longer word) from which a word is suggested for one that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,16 @@ def closest(word: str, words: Vocabulary) -> str:
     if len(word) < SHORTEST:
         return ""
     most = 2 if latin and len(word) >= LONG else 1
-    found = process.extract(word, words.latin if latin else words.other, scorer=OSA.distance, score_cutoff=most, limit=8)
+    found = process.extract(
+        word, words.latin if latin else words.other, scorer=OSA.distance, score_cutoff=most, limit=8
+    )
     fitting = [(distance, one not in words.claims, one) for one, distance, _ in found if _fits(word, one, latin)]
     return min(fitting)[2] if fitting else ""
 
 
 def suggest(word: str, words: Vocabulary, most: int = 3) -> tuple[Suggestion, ...]:
     """Values written most like a word (in the form of `text.key`); examples of the catalog where none is at all."""
-    found = process.extract(
-        word, words.values, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.6, limit=3 * most
-    )
+    found = process.extract(word, words.values, scorer=OSA.normalized_similarity, score_cutoff=ALIKE, limit=3 * most)
     alike = [
         Suggestion(claim.attribute, claim.value, "alike")
         for one, _, _ in found

@@ -42,7 +42,9 @@ def read_entries(path: Path = VOCABULARY) -> tuple[Entry, ...]:
         raise RetrievalError(f"cannot read the vocabulary {path}: {error}; give a CSV file in UTF-8") from None
     rows = csv.DictReader(io.StringIO(text, newline=""))
     if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-        raise RetrievalError(f"the vocabulary {path} has no column '{missing[0]}'; name its columns {', '.join(COLUMNS)}")
+        raise RetrievalError(
+            f"the vocabulary {path} has no column '{missing[0]}'; name its columns {', '.join(COLUMNS)}"
+        )
     return tuple(_entry(row, f"{path}:{rows.line_num}") for row in rows if any(row.values()))
 
 

@@ -1,6 +1,7 @@
 """Which value each known word means: by the words of attributes beside it, by what it is listed with."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from retrieval.wording import grammar
 from retrieval.wording.parts import WORD, Part
@@ -56,9 +57,9 @@ def meanings(parts: list[Part], text: Text, words: Vocabulary) -> list[Word]:
     ]
     for word in found:
         _choose(word, _beside(word, found, parts, text))
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         _choose_as_listed(first, second, parts)
-    for second, first in zip(found[::-1], found[::-1][1:], strict=False):
+    for second, first in pairwise(found[::-1]):
         _choose_as_listed(second, first, parts)
     for word in found:
         if _only_names(word, found, parts, words):
@@ -114,7 +115,8 @@ def _best(claims: list[Claim]) -> list[Claim]:
 def _choose_as_listed(word: Word, other: Word, parts: list[Part]) -> None:
     """Long or short sleeves: what is listed with a value of an attribute is one of the same."""
     roles = between(word, other, parts) - {grammar.PASS}
-    if word.told or not other.told or not other.is_value or len(roles) != 1 or not roles <= LISTS:
+    sure = other.told or len({claim.attribute for claim in other.chosen}) == 1
+    if word.told or not sure or not other.is_value or len(roles) != 1 or not roles <= LISTS:
         return
     if same := [claim for claim in word.claims if claim.attribute == other.attribute]:
         word.chosen, word.told = _best(same), True

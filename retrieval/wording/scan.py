@@ -15,6 +15,9 @@ _WEIGHT = re.compile(r"[x*](\d{1,2}(?:\.\d{1,2})?)|(\d{1,2}(?:\.\d{1,2})?)(?:[x*
 _STRONG = 4
 """Characters from which a word is known for sure inside a run of hiragana that is otherwise unknown."""
 
+_INFLECTIONS = {"い", "く", "な"}
+"""Endings that belong to the unknown word before them."""
+
 
 def scan(text: Text, words: Vocabulary) -> list[Part]:
     """The parts of a text, in order; together they hold every character once."""
@@ -75,30 +78,36 @@ class _Scan:
         return word or function
 
     def _word(self, place: int) -> Part | None:
-        here = self._longest(place, self.words.here)
-        away = self._longest(place, self.words.away)
-        if away > here and (not here or self._is_of_catalog(place, away)) and not self._hides(place, away):
-            return self._part(place, away)
-        return self._part(place, here) if here else None
+        here = self._longest(place, place, self.words.here)
+        away = self._longest(place, here, self.words.away)
+        while away and (self._hides(place, away) or (here and not self._is_of_catalog(place, away))):
+            away = self._longest(place, here, self.words.away, before=away)
+        end = away or here
+        return Part(place, end, WORD, self.text.folded[place:end]) if end > place else None
 
     def _is_of_catalog(self, place: int, end: int) -> bool:
         claims = self.words.claims[self.text.folded[place:end]]
         return any(claim.attribute in self.words.has for claim in claims)
 
     def _hides(self, place: int, end: int) -> bool:
-        """Whether a word of another catalog's attribute ends with a value of this one's ("polo shirt")."""
-        if self._is_of_catalog(place, end):
-            return False
+        """Whether a word for what the catalog has not ends with another value that it has ("polo shirt") and does not
+        offer for it anyway ("light blue")."""
         folded = self.text.folded
-        starts = range(place + 1, end)
-        return any(
-            folded[start:end] in self.words.claims and folded[start:end] in self.words.here for start in starts
-            if self.text.is_whole(start, end)
-        )
+        away = self.words.claims[folded[place:end]]
+        offered = {offer for claim in away for offer in claim.offers}
+        for start in range(place + 1, end):
+            if folded[start:end] in self.words.here and self.text.is_whole(start, end):
+                claims = self.words.claims.get(folded[start:end], ())
+                values = {(claim.attribute, claim.value) for claim in claims if claim.value is not None}
+                if values and not values & offered:
+                    return True
+        return False
 
-    def _longest(self, place: int, among: frozenset[str]) -> int:
+    def _longest(self, place: int, after: int, among: frozenset[str], before: int = 0) -> int:
+        """The last of the ends after one and before the other at which a word is known, 0 where there is none."""
         text = self.text
-        for end in range(min(len(text), place + self.words.longest), place, -1):
+        last = min(len(text), place + self.words.longest)
+        for end in range(min(last, before - 1) if before else last, after, -1):
             if text.folded[place:end] in among and text.is_whole(place, end) and self._stands(place, end):
                 return end
         return 0
@@ -132,9 +141,6 @@ class _Scan:
                 continue
             return Part(place, end, found.role, weight=found.weight)
         return None
-
-    def _part(self, place: int, end: int) -> Part:
-        return Part(place, end, WORD, self.text.folded[place:end])
 
     def _end_of_run(self, place: int) -> int:
         """Where the characters of one kind end that are written together from here."""
@@ -184,6 +190,8 @@ class _Scan:
             if word and (word.end - later >= _STRONG or word.end > end):
                 return [self._perhaps_misspelled(place, later), word]
             rest = self._cover(later, end)
+            if rest and self.text.plain[later:end] in _INFLECTIONS:
+                break
             if rest and (not self._is_particle(rest[0]) or self._begins_after(rest)):
                 return [self._perhaps_misspelled(place, later), *rest]
         return [self._perhaps_misspelled(place, end)]

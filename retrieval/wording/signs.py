@@ -16,13 +16,20 @@ def set_signs(found: list[Word], parts: list[Part], words: Vocabulary) -> None:
     instead of the other one being unwanted."""
     at = {word.place: word for word in found}
     reached: dict[int, Word] = {}
+    twice: dict[int, Word] = {}
     for place, part in enumerate(parts):
         if part.role in (grammar.NOT, grammar.EXCEPT):
-            reached.update((word.place, word) for word in _forward(place, at, parts, words))
+            after = list(_forward(place, at, parts, words))
+            answered = not after and place and parts[place - 1].role == grammar.LINK
+            reached.update((word.place, word) for word in (_backward(place, at, parts) if answered else after))
+        elif part.role == grammar.NOT_AFTER and place and parts[place - 1].role == grammar.NOT_AFTER:
+            twice.update((word.place, word) for word in _backward(place - 1, at, parts))
         elif part.role == grammar.NOT_AFTER:
             reached.update((word.place, word) for word in _backward(place, at, parts))
     for word in reached.values():
         _negate(word, words)
+    for word in twice.values():
+        word.sign = -word.sign
 
 
 def set_weights(found: list[Word], parts: list[Part]) -> None:

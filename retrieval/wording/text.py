@@ -45,9 +45,7 @@ class Text:
         return not (self._inside(start) or self._inside(end))
 
     def _inside(self, place: int) -> bool:
-        return (
-            0 < place < len(self) and self.joined[place] and self.kinds[place - 1] == self.kinds[place] == LATIN
-        )
+        return 0 < place < len(self) and self.joined[place] and self.kinds[place - 1] == self.kinds[place] == LATIN
 
 
 def read(given: str) -> Text:

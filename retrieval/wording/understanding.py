@@ -128,5 +128,3 @@ def _named(word: Word | None, vocabulary: Vocabulary) -> tuple[Suggestion, ...]:
         return ()
     named = [one for one in vocabulary.attributes if one.name in word.names]
     return tuple(Suggestion(one.name, value, "named") for one in named[:1] for value in one.values[:NAMED])
-
-
