@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from retrieval.wording.grammar import is_latin
 from retrieval.wording.text import sound
-from retrieval.wording.vocabulary import Vocabulary
+from retrieval.wording.vocabulary import VARIANT, Vocabulary
 
 SHORTEST = 4
 """A word of fewer characters is not taken for a misspelled one: too many real words are that near to each other."""
@@ -40,13 +40,13 @@ def closest(word: str, words: Vocabulary) -> str:
     latin = is_latin(word)
     if not latin and len(word) > 2 and (same := words.sounds.get(sound(word))):
         return same
-    if len(word) < SHORTEST:
+    if len(word) < SHORTEST or word in words.names or word in words.ordinary:
         return ""
     most = 2 if latin and len(word) >= LONG else 1
     found = process.extract(
         word, words.latin if latin else words.other, scorer=OSA.distance, score_cutoff=most, limit=8
     )
-    fitting = [(distance, one not in words.claims, one) for one, distance, _ in found if _fits(word, one, latin)]
+    fitting = [(slips, one not in words.claims, one) for one, slips, _ in found if _fits(word, one, slips, words)]
     return min(fitting)[2] if fitting else ""
 
 
@@ -68,8 +68,9 @@ def examples(words: Vocabulary, most: int = 3) -> tuple[Suggestion, ...]:
     return tuple(first[:most])
 
 
-def _fits(word: str, one: str, latin: bool) -> bool:
+def _fits(word: str, one: str, slips: float, words: Vocabulary) -> bool:
+    """Two slips are too many for a plural that the vocabulary only guesses."""
+    if slips > 1 and one in words.claims and all(claim.rank == VARIANT for claim in words.claims[one]):
+        return False
     moved = sorted(word) == sorted(one)
-    if min(len(word), len(one)) <= SHORTEST:
-        return moved
-    return moved or word[0] == one[0]
+    return moved or (word[0] == one[0] and min(len(word), len(one)) > SHORTEST)

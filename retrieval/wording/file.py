@@ -14,6 +14,8 @@ VOCABULARY = Path(__file__).with_name("vocabulary.csv")
 COLUMNS = ("attribute", "value", "english", "japanese", "offer")
 BESIDE = "+"
 """At the end of a word: it counts only beside a word of its attribute ("long+" of a skirt's length)."""
+ORDINARY = "*"
+"""In place of an attribute: words that mean no value, though they look like a misspelled one ("block", "stone")."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,10 @@ def _is_latin(part: Part, text: Text) -> bool:
 
 
 def _pair(first: Part, second: Part, text: Text, words: Vocabulary) -> Part | None:
-    if not {first.role, second.role} <= {UNKNOWN, WORD} or second.end - first.start < SHORTEST_PAIR:
+    """Two words as one that is a slip away, neither of them a value by itself."""
+    if second.end - first.start < SHORTEST_PAIR or not all(
+        one.role == UNKNOWN or (one.role == WORD and one.key not in words.claims) for one in (first, second)
+    ):
         return None
     meant = closest(text.folded[first.start : second.end], words)
     return Part(first.start, second.end, WORD, meant) if meant in words.claims else None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from catalog import Attribute, recognise
 from common.names import name_key
-from retrieval.wording.file import BESIDE, VOCABULARY, Entry, name_keys, read_entries, singular
+from retrieval.wording.file import BESIDE, ORDINARY, VOCABULARY, Entry, name_keys, read_entries, singular
 from retrieval.wording.grammar import is_function, is_latin
 from retrieval.wording.text import key, sound
 
@@ -46,6 +46,7 @@ class Vocabulary:
 
     claims: words of values. names: words of attributes (those of the file that the catalog has not, too). without: words
     whose absence is a value ("collar", where "no collar" is one). opposites: (attribute, value) → its value for "no".
+    ordinary: words that no value is misspelled as.
     """
 
     attributes: tuple[Attribute, ...]
@@ -53,6 +54,7 @@ class Vocabulary:
     names: dict[str, frozenset[str]]
     without: dict[str, tuple[Claim, ...]]
     opposites: dict[tuple[str, str], str]
+    ordinary: frozenset[str] = frozenset()
 
     @cached_property
     def longest(self) -> int:
@@ -110,7 +112,8 @@ class _Building:
 
     def __init__(self, attributes: tuple[Attribute, ...], entries: Sequence[Entry]) -> None:
         self.attributes = attributes
-        self.entries = entries
+        self.entries = [entry for entry in entries if ORDINARY not in entry.attributes]
+        self.ordinary = [entry for entry in entries if ORDINARY in entry.attributes]
         self.claims: dict[str, list[Claim]] = {}
         self.named: dict[str, set[str]] = {}
         self.without: dict[str, list[Claim]] = {}
@@ -138,6 +141,7 @@ class _Building:
             {word: frozenset(attributes) for word, attributes in self.named.items()},
             {word: tuple(claims) for word, claims in self.without.items()},
             self.opposites,
+            frozenset(key(word) for entry in self.ordinary for word in entry.words),
         )
 
     def _add_attribute(self, attribute: Attribute, entries: Sequence[Entry]) -> None:
@@ -221,7 +225,9 @@ def _offers(attribute: str, entry: Entry, tied: dict[str, Entry | None]) -> tupl
 
 
 def _variants(word: str) -> tuple[str, ...]:
-    return (word + "s",) if is_latin(word) and len(word) > 2 and not word.endswith("s") else ()
+    if not is_latin(word) or len(word) < 3 or word.endswith("ss"):
+        return ()
+    return (word.removesuffix("s") if word.endswith("s") else word + "s",)
 
 
 def _without(word: str) -> str:
