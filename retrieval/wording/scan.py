@@ -15,6 +15,8 @@ _WEIGHT = re.compile(r"[x*](\d{1,2}(?:\.\d{1,2})?)|(\d{1,2}(?:\.\d{1,2})?)(?:[x*
 _STRONG = 4
 """Characters from which a word is known for sure inside a run of hiragana that is otherwise unknown."""
 
+_PARTICLES = "いくなのがはをにでともやか"
+"""First letters of what can stand between a known word and an unknown one."""
 _INFLECTIONS = {"い", "く", "な"}
 """Endings that belong to the unknown word before them."""
 
@@ -183,7 +185,8 @@ class _Scan:
         covering = self._cover(place, end)
         if covering and (known_before or not self._is_particle(covering[0]) or self._may_end(covering, place, end)):
             return covering
-        if self.last is not None and self.last.role == WORD and (lead := self._function(place)):
+        lead = self._function(place) if self.last is not None and self.last.role == WORD else None
+        if lead and self.text.plain[place] in _PARTICLES:
             return [lead]
         for later in range(place + 1, end):
             word = self._word(later)

@@ -10,7 +10,7 @@ LATIN, HIRAGANA, KATAKANA, KANJI, BLANK, MARK = "lhkcsp"
 _HALF_WIDTH_MARKS = "ﾞﾟ"
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 _SOUND = str.maketrans({"ヂ": "ジ", "ヅ": "ズ", "ヴ": "ブ", "ー": None})
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "−": "-", "〜": "~", "×": "*"})
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "−": "-", "〜": "~", "×": "*", "⁄": "/"})
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,10 @@ def understand(text: str, vocabulary: Vocabulary) -> Understood:
             used.append(given.span(part.start, part.end))
         elif part.role == UNKNOWN or not at[place].is_value:
             unknown.append(_unknown(part, at.get(place), given, vocabulary))
-    return Understood(tuple(terms.values()), tuple(unknown), tuple(used), len(text) > LONGEST)
+    said = {one.span: one for one in unknown}
+    taken = {*said, *(term.span for term in terms.values())}
+    helped = tuple(span for span in dict.fromkeys(used) if span not in taken)
+    return Understood(tuple(terms.values()), tuple(said.values()), helped, len(text) > LONGEST)
 
 
 def _term(word: Word, text: Text) -> ValueTerm:
