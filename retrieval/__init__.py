@@ -33,6 +33,16 @@ from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
 from retrieval.view import LABELLED, SAMPLED
+from retrieval.wording import (
+    Name,
+    Suggestion,
+    Understood,
+    Unknown,
+    ValueTerm,
+    Vocabulary,
+    understand,
+    vocabulary,
+)
 
 __all__ = [
     "LABELLED",
@@ -53,6 +63,7 @@ __all__ = [
     "ItemVectors",
     "Manifest",
     "MissingAttributes",
+    "Name",
     "Progress",
     "Query",
     "RetrievalError",
@@ -61,11 +72,16 @@ __all__ = [
     "Shelf",
     "Source",
     "Stop",
+    "Suggestion",
     "TableHolding",
     "Term",
     "Tuning",
+    "Understood",
+    "Unknown",
     "Usage",
     "ValueSource",
+    "ValueTerm",
+    "Vocabulary",
     "batches",
     "centre_square",
     "check_k",
@@ -83,6 +99,8 @@ __all__ = [
     "slices",
     "store_usage",
     "taught_folders",
+    "understand",
+    "vocabulary",
     "with_taught",
     "without_effect",
 ]
