@@ -1,6 +1,6 @@
 """Figures on a catalog of the library, beside those of global similarity on the same queries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -42,7 +42,7 @@ def measure(
     share: float = 0.2,
     progress: Progress | None = None,
     stop: Stop | None = None,
-    embedding: Progress | None = None,
+    embedding: Callable[[int, int], None] | None = None,
 ) -> tuple[Report, Report]:
     """Reports of the weights and of global similarity, with their details, by the labels that the catalog came with and those
     that were given in the page to pictures drawn at random; others were chosen, and figures on them would be biased.
