@@ -237,7 +237,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "is corrected for their number (Holm). Where an interval leaves out zero and the verdict is still “not decided”, that "
         "is why. The verdicts in the other columns are made in the same way.",
         "通常の類似検索との差：同じクエリでのP@12の差（ポイント）と、その属性だけで見た95%区間です。"
-        "多くの属性を並べると偶然に差が出るものもあるため、判定は属性の数で補正しています（Holm法）。"
+        "多くの属性を並べると偶然に差が出るものもあるため、判定は属性の数で補正しています（ホルム法）。"
         "区間が0を含まないのに「判定できず」となるのはこのためです。ほかの列の判定も同じ方法です。",
     ),
     "about_queries": (
