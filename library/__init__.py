@@ -10,6 +10,7 @@ from library.ledger import Ledger
 from library.lessons import Lesson
 from library.library import Library
 from library.looks import Looking, Looks
+from library.measuring import ALONE
 from library.opened import Opened, Stage, Stopped, Unreadable
 from library.settings import Settings
 from library.thumbnails import LARGE, Thumbnails
@@ -21,6 +22,7 @@ from library.weights import Fallback, Weights
 from library.work import result_file
 
 __all__ = [
+    "ALONE",
     "HOST",
     "LARGE",
     "UNSEEN",

@@ -3,6 +3,8 @@
 import json
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +15,10 @@ from common.jobs import Kind, Task
 from eval import save_report
 from library import measuring, poc, teaching
 from library.entries import Entry
+from library.errors import LibraryError
 from library.importing import add_look, import_look
 from library.lessons import keep_lessons, lesson_files
+from library.opened import Opened
 from retrieval import RetrievalError
 
 if TYPE_CHECKING:
@@ -109,15 +113,14 @@ class Work:
             return {"items": len(opened.catalog), "unreadable": len(engine.unreadable)}
 
     def evaluate(self, task: Task) -> dict[str, Any]:
-        """arguments: split, '' for all labelled items; attributes, none for all; share of the labelled items that are asked.
-        Gives the names of two reports, each with its detail beside it."""
+        """arguments: split, '' for all labelled items; attributes, none for all; share of the labelled items that are asked;
+        weights, none for those in use. Gives the names of two reports, each with its detail beside it."""
 
         def stop() -> bool:
             task.check()
             return False
 
-        with self.library.use(task.job.catalog) as opened:
-            opened.wait()
+        with self._embedding(task.job.catalog, task.arguments.get("weights")) as opened:
             opened.engine.embed(lambda done, total: task.progress(done, total, "embed"))
             task.progress(0, 0, "rank")
             given = self.library.ledger(task.job.catalog).given
@@ -137,6 +140,24 @@ class Work:
             save_report(baseline, folder / f"{stem}-global.json")
             figures = measuring.headline(report, baseline)
             return {"report": f"{stem}.json", "baseline": f"{stem}-global.json", "figures": figures}
+
+    @contextmanager
+    def _embedding(self, id: str, weights: str | None) -> Iterator[Opened]:
+        """A catalog as it is searched, or opened beside that with other weights; LibraryError where it cannot be."""
+        library = self.library
+        with library.use(id) as opened:
+            opened.wait()
+            if weights is None or weights == library.weights.source:
+                yield opened
+                return
+            other = Opened(id, opened.catalog, library.weights.beside(weights), library.settings, opened.thumbnails)
+            other.open()
+            try:
+                if other.stage.name == "failed":
+                    raise LibraryError(other.stage.error)
+                yield other
+            finally:
+                other.close()
 
     def teach(self, task: Task) -> dict[str, Any]:
         """arguments: attribute. Teaches it from the labels and verdicts of the catalog."""
