@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,8 +16,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from common.assets import EMBEDDED_WEIGHTS
 from eval import Report, by_value, confusion, differences, load_report, save_report, worst
-from library import Library
+from library import HOST, Library
 from tests.ui.conftest import draw_catalog, draw_distinct, library_on, ready
 from tests.ui.metrics.conftest import STEM, Visit, measured, metrics_page
 from ui.label_choices import VALUE
@@ -271,12 +273,30 @@ def test_a_catalog_is_measured_from_the_tab(fresh: Library) -> None:
     assert not visit["split"].visible  # 6 items are too few
     visit.take(visit.events.measure(["color"], "", "0.2", None, visit.current, visit.looked, visit.request))
     assert "Measuring catalog" in visit["job"] and visit["tick"].active
+    _finish(visit)
+    assert visit.looked.report.startswith(f"{visit.current}/2") and "results for color" in visit["head"]
+    assert visit["job"] == "" and visit["body"].visible
+
+
+def test_other_weights_are_measured_beside_those_in_use(fresh: Library, tmp_path: Path) -> None:
+    other = shutil.copytree(EMBEDDED_WEIGHTS, tmp_path / "mine")
+    for source in (str(other), ""):
+        fresh.weights.switch(source)
+    visit = Visit(metrics_page(fresh)).begin().act("options")
+    assert [source for _, source in visit["weights"].choices] == ["", str(other)] and visit["weights"].visible
+    assert not visit["share"].interactive and "every labelled picture asks all others" in visit["share"].info
+    tab = visit.events
+    visit.take(tab.measure(["color"], "", "0.2", str(other), visit.current, visit.looked, visit.request))
+    _finish(visit)
+    report = visit.events.reports.find(visit.looked, visit.current, HOST, "en").report  # type: ignore[union-attr]
+    assert report.title == "Lapel, mine" and report.weights["source"] == "mine" and fresh.weights.source == ""
+
+
+def _finish(visit: Visit) -> None:
     until = time.monotonic() + 60
     while visit["tick"].active and time.monotonic() < until:
         time.sleep(0.1)
         visit.take(visit.events.watch(visit.looked, visit.current, visit.request))
-    assert visit.looked.report.startswith(f"{visit.current}/2") and "results for color" in visit["head"]
-    assert visit["job"] == "" and visit["body"].visible
 
 
 def test_a_measurement_that_is_cancelled_says_so(visit: Visit) -> None:
