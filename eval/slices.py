@@ -34,8 +34,8 @@ def by_value(report: Report, attribute: str, figures: Sequence[str] = ("p12", "m
     """
     asked = {one: query_figures(report, attribute, one) for one in figures}
     first = next(iter(asked.values()))
-    groups = groups_of(report) or {}
-    clusters = np.array([groups.get(id, -1 - place) for place, id in enumerate(first.ids)], np.int64)
+    groups = groups_of(report)
+    clusters = np.arange(len(first.ids)) if groups is None else np.array([groups[id] for id in first.ids], np.int64)
     values = np.array(first.values, object)
     there = [value for value in report.attributes[attribute].values if (values == value).any()]
     columns = {one: query.figures for one, query in asked.items()}

@@ -12,7 +12,7 @@ from ui.embedding import Embedding
 from ui.filling_events import MOST_NAMED, FillingEvents
 from ui.match_words import cut_off
 from ui.names import attribute_name
-from ui.narrowing import filters_of
+from ui.narrowing import filters_of, narrowing
 from ui.pace import duration
 from ui.query_events import Updates
 from ui.search_tab import SearchTab
@@ -173,7 +173,9 @@ class SearchEvents(FillingEvents):
         opened, split = self.query.there(catalog, request), str((event._data or {}).get("split", ""))
         if opened is None:
             return self.query.gone
-        return {self.tab.filters: gr.Dropdown(value=arrivals.narrowed(opened, split, filters or ()))}
+        choices = narrowing(opened.columns).choices(self.query.language(request))
+        chosen = arrivals.narrowed(opened, split, filters or ())
+        return {self.tab.filters: gr.Dropdown(choices, value=chosen, multiselect=True)}
 
     def take_rank(self, event: gr.EventData) -> int:
         return int(event.pick)
