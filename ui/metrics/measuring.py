@@ -12,6 +12,7 @@ from ui.metrics import evaluating
 from ui.metrics.drawing import Updates
 from ui.metrics.tab import Looked, MetricsTab
 from ui.names import attribute_name
+from ui.reply import reply
 from ui.words import word
 
 
@@ -52,8 +53,12 @@ class Measuring:
             self.tab.split: gr.Radio(splits, value=split, visible=len(splits) > 1),
             self.tab.share: gr.Radio(shares, value=f"{evaluating.SHARE:g}", info=told, interactive=holds),
             self.tab.weights: gr.Radio(
-                weights, value=self.library.weights.source, info=word("weights_info", lang), visible=bool(weights)
+                weights,
+                value=self.library.weights.source if weights else None,
+                info=word("weights_info", lang),
+                visible=bool(weights),
             ),
+            self.tab.reply: reply("#evaluate-options"),
         }
 
     def of_split(self, split: str, looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:

@@ -39,7 +39,7 @@ def connect_metrics(
     for part in (tab.line, tab.job, tab.head, tab.table, tab.one, tab.parts, tab.cases):
         part.input(events.act, [tab.looked, current], [*everything, *choosing, events.go, events.tabs], **EVERY)
     tab.against.input(events.compare, [tab.against, tab.looked, current], everything, **EVERY)
-    tab.evaluate.click(events.evaluate, [current, tab.looked], [tab.line, tab.options, *choosing], **QUIET)
+    tab.evaluate.click(events.evaluate, [current, tab.looked], [tab.reply, tab.line, tab.options, *choosing], **QUIET)
     tab.split.input(events.of_split, [tab.split, current, tab.looked], [tab.line, tab.options, *choosing], **QUIET)
     tab.begin.click(events.measure, [*choosing, current, tab.looked], [tab.looked, tab.line, *measuring], **QUIET)
     tab.tick.tick(events.watch, [tab.looked, current], everything, **QUIET)
