@@ -18,14 +18,18 @@ def foreground(found: Foreground, attribute: str, digest: str, lang: str) -> str
     title = escape(word("foreground_title", lang, name=attribute_name(attribute, lang)))
     return (
         f'<h3>{title}</h3><ul class="lapel-views wide">{"".join(rows)}</ul>'
-        f'<p class="mix">{escape(_made(found, digest, lang))}</p>'
+        f'<p class="mix">{_made(found, digest, lang)}</p>'
     )
 
 
 def _made(found: Foreground, digest: str, lang: str) -> str:
     images = found.attention.images if found.attention is not None else found.swaps[0].images
     masks = found.attention.masks if found.attention is not None else found.swaps[0].pictures
-    return word("foreground_made", lang, images=f"{images:,}", masks=masks, digest=digest[:SHORT])
+    told = {
+        name: f'<span translate="no">{escape(text)}</span>'
+        for name, text in (("masks", masks), ("digest", digest[:SHORT]))
+    }
+    return word("foreground_made", lang, images=f"{images:,}", **told)
 
 
 def _attention(found: Attention | None, lang: str) -> list[str]:
