@@ -45,9 +45,14 @@ def lines(shown: Shown) -> Iterator[Line]:
         for name, one in {**each.attributes, "": each.overall}.items():
             if one is not None:
                 yield {"part": f"compared:{title}", "attribute": name, "figure": "p12", **_difference(one)}
-    for one in shown.published:
-        for name, percent in one.attributes.items():
-            yield {"part": f"published:{one.published.method}", "attribute": name, "figure": "map", "percent": percent}
+    for paper in shown.published:
+        for name, percent in paper.attributes.items():
+            yield {
+                "part": f"published:{paper.published.method}",
+                "attribute": name,
+                "figure": "map",
+                "percent": percent,
+            }
 
 
 def _of(name: str, own: AttributeReport, shown: Shown) -> Iterator[Line]:
@@ -98,7 +103,7 @@ def _slices(frame: pd.DataFrame) -> Iterator[Line]:
             yield {"part": f"slice:{frame.index.name}", "key": value, "figure": figure, **told}
 
 
-def _bounds(row: Mapping[str, float], figure: str) -> Line:
+def _bounds(row: Mapping[Any, Any], figure: str) -> Line:
     low, high = (float(row.get(f"{figure}_{bound}", np.nan)) for bound in ("low", "high"))
     return {"low": round(low, 4), "high": round(high, 4)} if np.isfinite(low) and np.isfinite(high) else {}
 

@@ -82,7 +82,7 @@ class Slicing:
 
 def columns_of(detail: Detail, catalog: Catalog, attribute: str) -> dict[str, Groups]:
     """Columns other than the attribute in which queries have at least two values, none of so many that they share a row."""
-    found = {}
+    found: dict[str, Groups] = {}
     for column in catalog.columns:
         if column == attribute:
             continue

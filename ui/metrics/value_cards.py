@@ -1,8 +1,9 @@
 """The queries of an attribute by the value that they ask for, or by a column. Everything from outside is escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,8 +32,9 @@ def values(own: AttributeReport, attribute: str, chosen: str, lang: str, ranges:
     rows = sorted(own.by_value.items(), key=lambda pair: pair[1].get("p12", pair[1]["map"]))
     body = ""
     for value, told in rows:
-        known = {} if ranges is None or value not in ranges.index else ranges.loc[value].to_dict()
-        figures = {**told, **known, "queries": told["queries"]}
+        figures: dict[Any, Any] = dict(told)
+        if ranges is not None and value in ranges.index:
+            figures |= {**ranges.loc[value].to_dict(), "queries": told["queries"]}
         button = _button("value", value, value_name(value, lang), value == chosen)
         body += _row(button, figures, lang, f"<td>{told['candidates']:,.0f}</td>")
     title = escape(word("by_value_title", lang, name=attribute_name(attribute, lang)))
@@ -95,7 +97,7 @@ def _table(columns: Sequence[str], body: str, lang: str) -> str:
     )
 
 
-def _row(head: str, figures: dict[str, float], lang: str, more: str = "") -> str:
+def _row(head: str, figures: Mapping[Any, Any], lang: str, more: str = "") -> str:
     """figures: queries, and of p12 and map the mean in percent with _low and _high, as far as they are there."""
     queries = int(figures["queries"])
     few = f' <small class="few">{escape(word("few_queries", lang))}</small>' if queries < FEW else ""
@@ -104,7 +106,7 @@ def _row(head: str, figures: dict[str, float], lang: str, more: str = "") -> str
     return f'<tr{mark}><th scope="row">{head}</th>{cells}<td>{queries:,}{few}</td>{more}</tr>'
 
 
-def _cell(figures: dict[str, float], name: str, queries: int, lang: str) -> str:
+def _cell(figures: Mapping[Any, Any], name: str, queries: int, lang: str) -> str:
     """A figure with its interval as a bar; of one query there is neither interval nor bar."""
     if name not in figures:
         return "<td>–</td>"
