@@ -25,7 +25,7 @@ function whole(plot, ground) {
 // A table of coloured cells is drawn as it stands, all of it, in colours that every program knows.
 function table(part, ground) {
   const { left, top } = part.getBoundingClientRect();
-  const width = part.scrollWidth + 16, height = part.scrollHeight + 16;
+  const width = part.scrollWidth + 32, height = part.scrollHeight + 16;
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const add = (name, data, text = '') => {
     const made = document.createElementNS(svg.namespaceURI, name);
@@ -40,7 +40,7 @@ function table(part, ground) {
     const drawn = cell.firstElementChild ?? cell;
     const style = getComputedStyle(drawn);
     const box = drawn.getBoundingClientRect();
-    const x = box.left - left + 8, y = box.top - top + 8;
+    const x = box.left - left + 24, y = box.top - top + 8;
     const framed = style.boxShadow !== 'none';
     if (drawn.matches('.cell') || framed) {
       const line = framed ? { stroke: plain(getComputedStyle(part).color), 'stroke-width': 1.5 } : {};
