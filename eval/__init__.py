@@ -8,6 +8,7 @@ from eval.detail import Asked, Detail, confusion, relabelled, worst
 from eval.detail_files import detail_path
 from eval.differences import FEW, Difference, Differences, Intervals, against, differences, figure_intervals
 from eval.errors import EvalError, Stopped
+from eval.foreground_files import Attention, Foreground, Swap, load_foreground
 from eval.garments import garments
 from eval.inputs import Compared, Embedded, Features, Sampling, compared
 from eval.intervals import Interval, difference_interval, mean_interval
@@ -33,7 +34,7 @@ from eval.report_files import load_detail, load_report, remove_report, save_json
 from eval.report_table import as_csv, columns_of, report_table
 from eval.run import Progress, Stop, evaluate, evaluate_global
 from eval.shortage import Shortage, shortages
-from eval.slices import by_column
+from eval.slices import by_column, by_value, column_groups
 from eval.sweeps import GRID, sweep
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "METHODS",
     "QUERY_FIGURES",
     "Asked",
+    "Attention",
     "AttributeReport",
     "Beside",
     "Compared",
@@ -52,6 +54,7 @@ __all__ = [
     "Embedded",
     "EvalError",
     "Features",
+    "Foreground",
     "GlobalFeatures",
     "Interval",
     "Intervals",
@@ -66,6 +69,7 @@ __all__ = [
     "Shortfall",
     "Stop",
     "Stopped",
+    "Swap",
     "Trial",
     "against",
     "as_csv",
@@ -75,7 +79,9 @@ __all__ = [
     "brier",
     "brier_skill",
     "by_column",
+    "by_value",
     "check_share",
+    "column_groups",
     "columns_of",
     "compared",
     "confusion",
@@ -94,6 +100,7 @@ __all__ = [
     "label_hours",
     "least_labels",
     "load_detail",
+    "load_foreground",
     "load_report",
     "machines_needed",
     "mean_interval",

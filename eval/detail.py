@@ -153,7 +153,8 @@ def worst(
     hit_value: str | int | None = None,
     k: int = 12,
 ) -> list[int]:
-    """Places of queries in `Detail.of(attribute)`, lowest average precision first.
+    """Places of queries in `Detail.of(attribute)`, fewest right among the first k first, of these the lowest average
+    precision.
 
     value: only queries of it. hit_value: only queries that have an item of it among their first k
     hits, as a cell of `confusion` counts them. EvalError for a value that there is not.
@@ -165,7 +166,7 @@ def worst(
     if hit_value is not None:
         hits = asked.hits[:, :k]
         chosen &= ((asked.item_values[hits] == asked.place(hit_value)) & (hits >= 0)).any(axis=1)
-    order = np.argsort(asked.ap, kind="stable")
+    order = np.lexsort((asked.ap, asked.right[:, :k].sum(axis=1)))
     return [int(place) for place in order if chosen[place]]
 
 

@@ -1,7 +1,7 @@
-"""Figures of the queries by any column of the catalog: season, photographer, brand, another attribute."""
+"""Figures of the queries by their own value, or by any column of the catalog: season, photographer, brand, another attribute."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from eval.detail import Detail
 from eval.errors import EvalError
 from eval.intervals import mean_interval
 from eval.kept import INTERVALS, SPAN
+from eval.perquery import groups_of, query_figures
 from eval.report import Report
 
 MOST = 30
@@ -23,6 +24,42 @@ BLANK = ""
 """Name of the row of queries that have no value in the column."""
 
 _MONEY = re.compile(r"^\s*[A-Z]{0,3}[$€£¥￥₹]?\s*|\s*([$€£¥￥₹円]|[A-Z]{3})?\s*$")
+
+
+def by_value(report: Report, attribute: str, figures: Sequence[str] = ("p12", "map")) -> pd.DataFrame:
+    """Figures of the queries by the value that they ask for, with intervals, near-duplicates counted together.
+
+    The index holds the values in the order of the report; columns as those of `by_column`. EvalError
+    where the report keeps a figure for no single query.
+    """
+    asked = {one: query_figures(report, attribute, one) for one in figures}
+    first = next(iter(asked.values()))
+    groups = groups_of(report)
+    clusters = np.arange(len(first.ids)) if groups is None else np.array([groups[id] for id in first.ids], np.int64)
+    values = np.array(first.values, object)
+    there = [value for value in report.attributes[attribute].values if (values == value).any()]
+    columns = {one: query.figures for one, query in asked.items()}
+    rows = [_row(columns, values == value, clusters) for value in there]
+    return pd.DataFrame(rows, pd.Index(there, name="value"))
+
+
+def _row(columns: Mapping[str, np.ndarray], chosen: np.ndarray, clusters: np.ndarray) -> dict[str, float]:
+    """Queries, and of each figure the mean in percent, _low and _high, NaN where they are not known."""
+    row: dict[str, float] = {"queries": int(chosen.sum())}
+    for one, column in columns.items():
+        interval = mean_interval(column[chosen], clusters[chosen], span=SPAN)
+        low, high = (interval.low, interval.high) if interval.known else (np.nan, np.nan)
+        row |= {one: interval.mean, f"{one}_low": low, f"{one}_high": high}
+    return row
+
+
+def column_groups(detail: Detail, catalog: Catalog, column: str, attribute: str) -> list[tuple[str, np.ndarray]]:
+    """The rows of `by_column` for one attribute: name → which of its queries are in it, bool (Q,)."""
+    queries = detail.of(attribute).queries
+    asked = {detail.ids[row] for row in queries}
+    there = {item.id: item for item in catalog.items if item.id in asked}
+    items = [there.get(detail.ids[row]) for row in queries]
+    return list(_groups(np.array([BLANK if item is None else _value(item, column) for item in items], object)))
 
 
 def by_column(
@@ -45,13 +82,7 @@ def by_column(
     found = np.array([values[row] for row in rows], object)
     if not any(found):
         raise EvalError(f"no query has a value in the column '{column}'; choose another")
-    table: dict[str, dict[str, float]] = {}
-    for value, chosen in _groups(found):
-        table[value] = {"queries": int(chosen.sum())}
-        for one, column_of in figures.items():
-            interval = mean_interval(column_of[chosen], rows[chosen], span=SPAN)
-            low, high = (interval.low, interval.high) if interval.known else (np.nan, np.nan)
-            table[value] |= {one: interval.mean, f"{one}_low": low, f"{one}_high": high}
+    table = {value: _row(figures, chosen, rows) for value, chosen in _groups(found)}
     return pd.DataFrame(list(table.values()), pd.Index(list(table), name=column))
 
 

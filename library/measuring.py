@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -71,7 +72,9 @@ def measure(
     clusters = near_duplicates(general) if len(general) <= MOST_GROUPED else None
     sampling = Sampling(share, alone=ALONE)
     embedded = Embedded(compared(opened.embedder, vectors), usable, opened.embedder.method, clusters)
-    report = evaluate(view, embedded, sampling, "Lapel", _part(progress, 0), stop, GRID)
+    source = _named(opened.weights.source)
+    title = f"Lapel, {source}" if source else "Lapel"
+    report = evaluate(view, embedded, sampling, title, _part(progress, 0), stop, GRID)
     baseline = evaluate_global(
         view,
         Features(general, usable, clusters=clusters),
@@ -81,7 +84,7 @@ def measure(
         _part(progress, 1),
         stop,
     )
-    weights = {"source": "", "digest": opened.embedder.weights_digest}
+    weights = {"source": source, "digest": opened.embedder.weights_digest}
     said = {"twins_left_out": twins, "split": split, "near_duplicates": _alike(clusters)}
     lacking = shortages(view, {}, _unmeasured(view, engine.attributes, attributes, report), sampling)
     report = replace(
@@ -93,6 +96,11 @@ def measure(
         replace(report, weights=weights, protocol={**report.protocol, **said}),
         replace(baseline, weights=weights, protocol={**baseline.protocol, **said}),
     )
+
+
+def _named(source: str) -> str:
+    """What weights are called in a report: a repository, or the last part of a folder, whose place is nobody's business."""
+    return Path(source).name if Path(source).is_absolute() or Path(source).exists() else source
 
 
 def _alike(clusters: np.ndarray | None) -> int | None:

@@ -81,6 +81,12 @@ class Weights:
         """All weights that were used here, the oldest first."""
         return list(self._kept().tried)
 
+    def beside(self, source: str) -> "Weights":
+        """Weights that were used here before, to measure with while those in use stay; LibraryError for others."""
+        if source not in {one.source for one in self.tried}:
+            raise LibraryError(f"the weights '{source}' were not used here yet; load them in Catalogs first")
+        return _Beside(self.settings, source)
+
     @property
     def embedder(self) -> Embedder:
         """RetrievalError until the weights are loaded."""
@@ -126,3 +132,17 @@ class Weights:
             write_in_one_step(self._path, json.dumps(now, indent=1, ensure_ascii=False))
         except OSError as error:
             raise LibraryError(f"'{self._path.parent}' cannot be written ({error.strerror or error})") from error
+
+
+class _Beside(Weights):
+    """Weights that are not in use: nothing is written down, and others never take their place."""
+
+    def __init__(self, settings: Settings, source: str) -> None:
+        super().__init__(settings)
+        self.source = source
+
+    def _network(self) -> RPF:
+        return load(self.source or EMBEDDED_WEIGHTS)
+
+    def _keep(self, embedder: Embedder) -> None:
+        return None

@@ -3,7 +3,8 @@
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,10 @@ from common.jobs import Kind, Task
 from eval import save_report
 from library import measuring, poc, teaching
 from library.entries import Entry
+from library.errors import LibraryError
 from library.importing import add_look, import_look
 from library.lessons import keep_lessons, lesson_files
+from library.opened import Opened
 from retrieval import RetrievalError
 
 if TYPE_CHECKING:
@@ -110,12 +113,10 @@ class Work:
             return {"items": len(opened.catalog), "unreadable": len(engine.unreadable)}
 
     def evaluate(self, task: Task) -> dict[str, Any]:
-        """arguments: split, '' for all labelled items; attributes, none for all; share of the labelled items that are asked.
-        Gives the names of two reports, each with its detail beside it."""
+        """arguments: split, '' for all labelled items; attributes, none for all; share of the labelled items that are asked;
+        weights, none for those in use. Gives the names of two reports, each with its detail beside it."""
 
-        with self.library.use(task.job.catalog) as opened:
-            while not opened.wait(0.25):
-                task.progress(0, 0, "open")
+        with self._measured(task, task.arguments.get("weights")) as opened:
             given = self.library.ledger(task.job.catalog).given
             asked = task.arguments
             report, baseline = measuring.measure(
@@ -134,6 +135,25 @@ class Work:
             save_report(baseline, folder / f"{stem}-global.json")
             figures = measuring.headline(report, baseline)
             return {"report": f"{stem}.json", "baseline": f"{stem}-global.json", "figures": figures}
+
+    @contextmanager
+    def _measured(self, task: Task, weights: str | None) -> Iterator[Opened]:
+        """A catalog as it is searched, or opened beside that with other weights; LibraryError where it cannot be."""
+        library, id = self.library, task.job.catalog
+        with library.use(id) as opened:
+            while not opened.wait(0.25):
+                task.progress(0, 0, "open")
+            if weights is None or weights == library.weights.source:
+                yield opened
+                return
+            other = Opened(id, opened.catalog, library.weights.beside(weights), library.settings, opened.thumbnails)
+            other.open()
+            try:
+                if other.stage.name == "failed":
+                    raise LibraryError(other.stage.error)
+                yield other
+            finally:
+                other.close()
 
     def teach(self, task: Task) -> dict[str, Any]:
         """arguments: attribute. Teaches it from the labels and verdicts of the catalog."""

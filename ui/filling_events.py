@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -9,6 +10,7 @@ import gradio as gr
 
 from library import HOST, Library, LibraryError, Opened
 from ui import cards
+from ui.arrivals import narrowed
 from ui.dials import dials
 from ui.names import attribute_name
 from ui.narrowing import narrowing
@@ -24,7 +26,7 @@ from ui.query_events import (
 )
 from ui.refusals import told
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Choice
+from ui.searching import MOST_TERMS, Arrival, Choice
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -70,13 +72,15 @@ class FillingEvents:
         self, wanted: tuple[Any, ...], chosen: Sequence[str], more: Sequence[str], request: gr.Request
     ) -> AsyncIterator[Updates]:
         """Fill the page for what another tab wants: the id of a catalog, a time, an item of it or '' for a first query, and
-        maybe an attribute. An item is searched with by the attributes that are chosen, where the catalog has them."""
-        catalog, turn, item, attribute = *wanted[:3], "".join(wanted[3:])
+        maybe an attribute; from Metrics also a result to be explained and the split that was measured, each or ''. An item is
+        searched with by the attributes that are chosen, where the catalog has them."""
+        catalog, turn, item, attribute, *rest = (*wanted, "")[: max(4, len(wanted))]
         if not turn:  # Gradio tells of a change when the wish is first written, though nothing is wished
             yield {self.tab.line: gr.skip()}
             return
         asked = [attribute] if attribute else [*chosen, *more] if item else []
-        async for updates in self._filled(catalog, request, item or None, asked):
+        arrival = Arrival(*rest) if rest else None
+        async for updates in self._filled(catalog, request, item or None, asked, arrival=arrival):
             yield updates
 
     async def _filled(
@@ -86,10 +90,11 @@ class FillingEvents:
         item: str | None = None,
         attributes: Sequence[str] = (),
         addressed: bool = False,
+        arrival: Arrival | None = None,
     ) -> AsyncIterator[Updates]:
         """Show how far the catalog is until it is ready, then fill the page with a first query.
 
-        item, attributes: what to ask with. addressed: whether the address asks for all that.
+        item, attributes: what to ask with. addressed: whether the address asks for all that. arrival: where Metrics does.
         """
         lang, said = self.query.language(request), ""
         try:
@@ -115,12 +120,16 @@ class FillingEvents:
             bare = {self.tab.image: cards.no_picture(coming=False), self.tab.picker: "", self.tab.results: ""}
             yield {**begun, **empty, **bare, self.banner: cards.progress(opened.stage, lang)}
             return
-        filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, item, attributes)
+        filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, item, attributes, arrival)
         yield {**begun, **filled, self.tab.query_line: said + str(filled[self.tab.query_line])}
 
-    def _first_query(self, opened: Opened, lang: str, item: str | None, attributes: Sequence[str]) -> Updates:
+    def _first_query(
+        self, opened: Opened, lang: str, item: str | None, attributes: Sequence[str], arrival: Arrival | None = None
+    ) -> Updates:
         tab = self.tab
         choice, names, said = self._asked_for(opened, item, attributes, lang)
+        if arrival is not None and choice.item == item:
+            choice = replace(choice, arrival=arrival)
         k, balance = first_k(opened), first_balance(opened)
         return {
             **self.query.chosen(opened, choice, strip_ids(opened, 0, choice.item), lang),
@@ -131,7 +140,7 @@ class FillingEvents:
             tab.weighed: {},
             **self.query.weighing(names, {}, lang),
             tab.more_info: "",
-            tab.filters: _filters(opened, lang),
+            tab.filters: _filters(opened, lang, choice.arrival),
             tab.k_value: k,
             tab.k: gr.HTML(dials([k_dial(opened, k, lang)], lang), visible=opened.searchable > 1),
             tab.balance: dials(balance_dials(balance, lang), lang),
@@ -199,9 +208,11 @@ class FillingEvents:
         return cards.notice(said, "notice")
 
 
-def _filters(opened: Opened, lang: str) -> gr.Dropdown:
-    """What a search can be narrowed by, nothing chosen, and below the title what cannot be chosen from."""
+def _filters(opened: Opened, lang: str, arrival: Arrival | None = None) -> gr.Dropdown:
+    """What a search can be narrowed by, nothing chosen but the split that Metrics has measured, and below the title what cannot
+    be chosen from."""
     found = narrowing(opened.columns)
     choices, unlisted = found.choices(lang), found.unlisted_line(lang)
     info = word("filters_info", lang) + (("。" if lang == "ja" else " ") + unlisted if unlisted else "")
-    return gr.Dropdown(choices, value=[], multiselect=True, info=info, visible=bool(choices))
+    chosen = narrowed(opened, arrival.split) if arrival is not None else []
+    return gr.Dropdown(choices, value=chosen, multiselect=True, info=info, visible=bool(choices))

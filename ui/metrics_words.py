@@ -38,9 +38,9 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "split_all": ("all", "すべて"),
     "measure_share": ("Who asks", "クエリにする画像"),
     "share_info": (
-        "Of an attribute with more than {limit} labelled pictures this share asks, drawn by lot, and looks among the rest. "
-        "Of one with fewer, every labelled picture asks, one after another.",
-        "ラベル付き画像が{limit}点を超える属性では、無作為に選んだこの割合の画像で残りを検索します。"
+        "Of an attribute with more than {limit} labelled pictures ({over}) this share asks, drawn by lot, and looks among the "
+        "rest. Of one with fewer, every labelled picture asks, one after another.",
+        "ラベル付き画像が{limit}点を超える属性（{over}）では、無作為に選んだこの割合の画像で残りを検索します。"
         "それ以下の属性では、1点ずつすべてをクエリにします。",
     ),
     "share_percent": ("{percent} %, by lot", "無作為に{percent}%"),
@@ -279,8 +279,8 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "slice_blank": ("(blank)", "（空欄）"),
     "slice_others": ("others", "その他"),
     "sweep_title": ("{name}: other shares of the views", "{name}：見方の配分を変えた場合"),
-    "sweep_beta": ("Share of the region (β)", "領域の割合（β）"),
-    "sweep_gamma": ("Share of the overall look (γ)", "全体の印象の割合（γ）"),
+    "sweep_beta": ("Share of the region in the rest (β)", "残りのうち領域の割合（β）"),
+    "sweep_gamma": ("Share of the general view (γ)", "汎用の割合（γ）"),
     "curve_title": ("{name}: one right among the first k", "{name}：上位k件に正解がある割合"),
     "dots_title": ("Right among the first 12, by attribute", "属性ごとの上位12件の正解率"),
     "bars_title": ("MAP by attribute, and of each view alone", "属性ごとのMAPと、1つの見方だけの場合"),
@@ -293,8 +293,10 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "cases_more": ("Show more", "さらに表示"),
     "cases_none": ("No query is like that.", "該当するクエリはありません。"),
     "cases_hint": (
-        "Choose a picture to open the query in Search, with the attention maps. A wrong label is put right with the flag below it.",
-        "画像を選ぶと、このクエリを検索タブで開き、注目した領域を確かめられます。ラベルの誤りは画像の下の旗から直せます。",
+        "Fewest right among the first 12 come first, of these the ones with the worst order as a whole (average precision). "
+        "Choose a picture to see in Search why it was found. A wrong label is put right with the flag below it.",
+        "上位12件の正解が少ない順で、同数なら順位全体の正しさ（平均適合率）が低い順です。"
+        "画像を選ぶと、なぜ見つかったかを検索タブで確かめられます。ラベルの誤りは画像の下の旗から直せます。",
     ),
     "no_detail": (
         "This report did not keep what its queries found. Evaluate the catalog again to see them.",
@@ -322,8 +324,8 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "測定後に変わったラベル：{count}件。",
     ),
     "labels_left_out": (
-        "A label that was chosen for what a ranking showed is not counted when measuring, else the figures would flatter.",
-        "順位を見て直したラベルは、結果が実際より良く見えるのを避けるため、測定では数えません。",
+        "Corrected pictures are left out of the figures, so that nobody can improve them by relabelling.",
+        "直した画像は測定から除きます。ラベルを直して数値を良く見せることはできません。",
     ),
     # comparing
     "compare_title": ("Compare reports", "レポートを比べる"),
@@ -423,6 +425,83 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "The queries are those published with the data set.",
         "クエリはデータセットの公開分割どおりです。",
     ),
+    # looking into an attribute
+    "views_title": ("Order as a whole (MAP), by view", "見方ごとの順位全体の正しさ（MAP）"),
+    "general_and_ordinary": (
+        "The {view} and ordinary similarity start from the same network. The {view} was then fitted to {name} in training; "
+        "ordinary similarity takes the network as it is. So the two rank differently.",
+        "「{view}」と通常の類似検索は、同じネットワークから出発します。「{view}」は学習で「{name}」に合わせて調整され、"
+        "通常の類似検索は調整なしで使うため、順位が異なります。",
+    ),
+    "sweep_note_beta": (
+        "In use: {share}. The {view} has its own share, and β divides the rest ({rest} of all), so the region has {region} of all.",
+        "現在は{share}です。「{view}」を除いた残り（全体の{rest}）をβで分けるため、領域は全体の{region}になります。",
+    ),
+    "sweep_note_gamma": (
+        "In use: {share} of all.",
+        "現在は全体の{share}です。",
+    ),
+    "by_value_hint": (
+        "In percent, with the 95 % interval, the worst first. Choose a value to see its queries.",
+        "数値は%、小さい数字は95%区間で、悪い順です。値を選ぶとクエリを見られます。",
+    ),
+    "by_value_few": (
+        "Marked “few”: under {few} queries, too few to rely on.",
+        "「少数」はクエリが{few}件未満で、当てにならない値です。",
+    ),
+    "by_value_most": (
+        "“At most” is what a perfect order would reach: a value with fewer than 12 other pictures cannot fill the first 12.",
+        "「上限」は完璧な順位で届く値です。ほかに12点ない値では、上位12件を正解で満たせません。",
+    ),
+    "foreground_title": ("{name}: where the weights look", "{name}：重みが注目する場所"),
+    "attention_part": ("Attention on the right part", "該当部分への注目"),
+    "attention_person": ("Attention on person and garment", "人と服への注目"),
+    "attention_area": ("area alone: {share} %", "面積比なら{share}%"),
+    "swap_photographs": (
+        "First 10 results kept on another background, photographs",
+        "背景を替えても残る上位10件（写真）",
+    ),
+    "swap_drawn": ("First 10 results kept on another background, drawings", "背景を替えても残る上位10件（描画）"),
+    "swap_beside": ("ordinary similarity {ordinary} %, chance {chance} %", "通常の類似検索{ordinary}%、偶然{chance}%"),
+    "foreground_made": (
+        "Measured for these weights ({digest}) on {images} pictures with masks of each garment (set “{masks}”), "
+        "not on this catalog. The mark shows what it is compared with.",
+        "この重み（{digest}）について、服の輪郭が付いた画像{images}点（「{masks}」）で測った値で、"
+        "このカタログでの値ではありません。印は比較の基準です。",
+    ),
+    "case_open_hit": ("See in Search why it was found", "見つかった理由を検索タブで見る"),
+    # arriving in Search
+    "arrival_only": (
+        "As in Metrics, only the {split} split is searched. Metrics ranked pictures labelled with {name} alone; here "
+        "unlabelled ones are found too.",
+        "精度タブと同じく、「{split}」分割だけを検索しています。精度タブは「{name}」のラベル付き画像だけを順位付けしますが、"
+        "ここではラベルのない画像も見つかります。",
+    ),
+    "arrival_all": (
+        "All {count} pictures are searched here; Metrics ranked those of the {split} split labelled with {name} alone, so the "
+        "results differ.",
+        "ここでは全{count}点を検索しています。精度タブは「{split}」分割で「{name}」のラベル付き画像だけを順位付けするため、"
+        "結果が異なります。",
+    ),
+    "arrival_labelled": (
+        "Here all {count} pictures are searched; Metrics ranked those labelled with {name} alone, so results can differ.",
+        "ここでは全{count}点を検索しています。精度タブは「{name}」のラベル付き画像だけを順位付けするため、"
+        "結果が異なることがあります。",
+    ),
+    "arrival_not_found": (
+        "The result that was chosen is not among the first {most} here; the first one is explained.",
+        "選んだ画像はここでは上位{most}件に入らないため、1位の結果を説明しています。",
+    ),
+    "arrival_search_all": ("Search all pictures", "すべての画像を検索"),
+    "arrival_search_only": ("Only the {split} split", "「{split}」分割のみ"),
+    # choosing what is measured
+    "measure_weights": ("Weights", "重み"),
+    "weights_now": ("{name}, in use", "{name}（使用中）"),
+    "weights_info": (
+        "Other weights embed the pictures first, which takes minutes; search goes on with those in use.",
+        "使用中でない重みでは、先に画像を埋め込むため数分かかります。検索はその間も使用中の重みで続きます。",
+    ),
+    "attributes_lack": ("Cannot be measured yet: {names}.", "まだ測れない属性：{names}。"),
     # taking away
     "export_title": ("Take it with you", "書き出す"),
     "act_export_csv": ("CSV", "CSV"),

@@ -7,16 +7,16 @@ from weakref import WeakKeyDictionary
 import gradio as gr
 
 from library import Library, LibraryError, Opened, UnknownCatalog
-from ui import cards
+from ui import arrivals, cards
 from ui.embedding import Embedding
 from ui.filling_events import MOST_NAMED, FillingEvents
 from ui.match_words import cut_off
 from ui.names import attribute_name
-from ui.narrowing import filters_of
+from ui.narrowing import filters_of, narrowing
 from ui.pace import duration
 from ui.query_events import Updates
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer
+from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer_with
 from ui.verdicts import Verdicts
 from ui.words import word
 
@@ -81,7 +81,8 @@ class SearchEvents(FillingEvents):
             shares = {} if trained else balance
             accepted = filters_of(filters, opened.columns)
             asked = Asked(choice, weights, int(k), least=least or None, filters=accepted, **shares)
-            return {**updates, **self._found(cut_off(answer(opened, asked)), lang)}
+            hit = choice.arrival.hit if choice.arrival is not None else ""
+            return {**updates, **self._found(cut_off(answer_with(opened, asked, hit)), lang)}
         except UnknownCatalog:
             return self.query.gone
         except Exception as error:
@@ -167,16 +168,27 @@ class SearchEvents(FillingEvents):
         drawn = self.explain(found, rank, attribute, request)
         return {component: update for component, update in drawn.items() if component is not self.tab.verdict}
 
+    def arrive(self, event: gr.EventData, catalog: str, filters: Sequence[str] | None, request: gr.Request) -> Updates:
+        """What Metrics measured is searched alone, or all again."""
+        opened, split = self.query.there(catalog, request), str((event._data or {}).get("split", ""))
+        if opened is None:
+            return self.query.gone
+        choices = narrowing(opened.columns).choices(self.query.language(request))
+        chosen = arrivals.narrowed(opened, split, filters or ())
+        return {self.tab.filters: gr.Dropdown(choices, value=chosen, multiselect=True)}
+
     def take_rank(self, event: gr.EventData) -> int:
         return int(event.pick)
 
     def _found(self, found: Answer, lang: str) -> Updates:
         tab = self.tab
         names = [name for name, weight in found.asked.weights.items() if weight > 0]
+        rank = arrivals.first_explained(found)
         return {
-            tab.results: cards.results(found, lang),
+            tab.arrived: arrivals.note(found, lang),
+            tab.results: cards.results(found, lang, rank),
             tab.answer: found,
-            tab.rank: 0,
+            tab.rank: rank,
             tab.which: gr.Radio(self._named(found.opened, names, lang), value=names[0], visible=len(names) > 1),
             tab.explained: gr.Column(visible=bool(found.hits)),
         }
@@ -186,6 +198,7 @@ class SearchEvents(FillingEvents):
         tab = self.tab
         return {
             tab.line: cards.notice(said, "notice"),
+            tab.arrived: "",
             tab.results: "",
             tab.answer: None,
             tab.rank: 0,

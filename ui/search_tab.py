@@ -39,6 +39,7 @@ class SearchTab:
     reply: gr.HTML
     left_out: gr.HTML
     line: gr.HTML
+    arrived: gr.HTML
     results: gr.HTML
     explained: gr.Column
     which: gr.Radio
@@ -68,6 +69,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
             parts["reply"] = reply_part("search-reply")
             parts["left_out"] = gr.HTML(elem_id="left-out")
             parts["line"] = gr.HTML(elem_id="line")
+            parts["arrived"] = gr.HTML(elem_id="arrived", js_on_load=script("acts") + script("keep"))
             parts["results"] = gr.HTML(elem_id="results", js_on_load=script("pick") + script("results"))
             with gr.Column(elem_id="explanation", visible=False) as explained:
                 with gr.Row(elem_classes="lapel-why", equal_height=True):

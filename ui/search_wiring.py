@@ -39,7 +39,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
         ],
         "outputs": [
             *[tab.reply, banner, stop, choose, tab.timer, tab.line],
-            *[tab.results, tab.answer, tab.rank, tab.which, tab.explained],
+            *[tab.arrived, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
         ],
         **LATEST,
     }
@@ -102,6 +102,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     searches.append(gr.on([tab.as_trained.input, tab.least.input, tab.filters.change, tab.ready.change], **search))
     for run in searches:
         run.then(**explain)
+    tab.arrived.input(events.arrive, [tab.catalog, tab.filters], [choose, tab.filters], **EVERY)
     watched = [banner, stop, choose, tab.timer, tab.line, tab.ready]
     tab.timer.tick(events.tick, [tab.catalog, *ticked, tab.ready, tab.answer], watched, **QUIET)
     stop.click(

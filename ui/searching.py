@@ -22,12 +22,23 @@ FEW_HITS = 12
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """A query that was opened in Metrics. hit: the result that is to be explained, "" for the first one; split: the one whose
+    pictures were asked and found there, "" for all."""
+
+    hit: str = ""
+    split: str = ""
+
+
+@dataclass(frozen=True)
 class Choice:
-    """What to search with: an item of the catalog, or else an image, by its file or its content."""
+    """What to search with: an item of the catalog, or else an image, by its file or its content. arrival: where it comes from
+    Metrics."""
 
     item: str | None = None
     image: str | None = None
     content: bytes | None = None
+    arrival: Arrival | None = None
 
     @property
     def empty(self) -> bool:
@@ -105,6 +116,17 @@ def as_labelled(found: Answer, rank: int) -> Hit:
         if (hit.id, name) in found.corrected and name in labels and name in wanted
     }
     return replace(hit, chances={**hit.chances, **known}) if known else hit
+
+
+def answer_with(opened: Opened, asked: Asked, hit: str, most: int = MOST_HITS) -> Answer:
+    """As `answer`, with so many more hits, up to `most`, as it takes to hold that one; without them where it is not among
+    those."""
+    found = answer(opened, asked)
+    if not hit or any(one.id == hit for one in found.hits) or asked.k >= most:
+        return found
+    more = answer(opened, replace(asked, k=most))
+    place = next((place for place, one in enumerate(more.hits, 1) if one.id == hit), 0)
+    return replace(more, asked=asked, hits=more.hits[:place]) if place else found
 
 
 def query_image(catalog: Catalog, choice: Choice) -> Image.Image:

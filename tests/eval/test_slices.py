@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval import EvalError, Sampling, by_column, evaluate, mean_interval
+from eval import EvalError, Sampling, by_column, by_value, column_groups, evaluate, mean_interval, query_figures
 from eval.slices import BLANK, OTHERS
 from tests.eval.support import embedded, labelled_catalog, vectors_of
 
@@ -84,3 +84,27 @@ def test_a_column_that_is_not_there(case):
         by_column(report, report.detail, catalog, "brand")
     with pytest.raises(EvalError, match="'sleeve' was not asked"):
         by_column(report, report.detail, catalog, "season", "sleeve")
+
+
+def test_figures_by_value_have_the_interval_of_their_queries(case):
+    _, report = case
+    table, own = by_value(report, "color"), report.attributes["color"].by_value
+    assert set(table.index) == set(own) and table["queries"].sum() == report.attributes["color"].queries
+    asked = query_figures(report, "color", "p12")
+    groups = report.detail.groups
+    for value, row in table.iterrows():
+        chosen = np.array(asked.values) == value
+        clusters = None if groups is None else groups[report.detail.of("color").queries[chosen]]
+        interval = mean_interval(asked.figures[chosen], clusters, span=(0, 100))
+        assert row["p12"] == pytest.approx(own[value]["p12"], abs=0.01)
+        assert (row["p12_low"], row["p12_high"]) == pytest.approx((interval.low, interval.high))
+
+
+def test_groups_of_a_column_are_the_rows_of_its_table(case):
+    catalog, report = case
+    for column in ("season", "price"):
+        groups = column_groups(report.detail, catalog, column, "color")
+        table = by_column(report, report.detail, catalog, column, "color")
+        assert [name for name, _ in groups] == list(table.index)
+        assert [there.sum() for _, there in groups] == list(table["queries"])
+        assert np.sum([there for _, there in groups], axis=0).tolist() == [1] * len(report.detail.of("color"))

@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from library import Library, begin_attribute
 from tests.ui.conftest import draw_distinct, library_of, library_on, ready
 from ui.search_events import SearchEvents
 from ui.search_tab import SearchTab, build_search_tab
-from ui.searching import MOST_TERMS, Choice
+from ui.searching import MOST_TERMS, Arrival, Choice
 
 NO_WEIGHTS: dict[str, float] = {}
 
@@ -75,6 +76,36 @@ def test_results_name_rank_value_and_agreement(events: SearchEvents) -> None:
     assert f"{same} of 5 labelled results" in html or f"{same} of 4 labelled results" in html
     assert len(found[events.tab.answer].hits) == 5
     assert found[events.tab.line] == ""
+
+
+def test_a_query_of_metrics_is_searched_as_there_and_the_result_that_was_chosen_is_explained(
+    events: SearchEvents, library: Library
+) -> None:
+    tab, here = events.tab, {f"g{number}" for number in range(6)}
+    wish = (library.default, 1, "g0", "color", "g4", "test")
+    filled = all_of(events.go(wish, ["pattern"], [], request()))[-1]
+    filters = filled[tab.filters].value
+    assert filled[tab.attributes].value == ["color"] and filters == ['["split", "test"]']
+    found = search(events, filled[tab.choice], ["color"], filters=filters)
+    ids = [hit.id for hit in found[tab.answer].hits]
+    assert set(ids) <= here and ids[found[tab.rank]] == "g4"
+    assert found[tab.results].count('aria-pressed="true"') == 1 and "only the test split" in found[tab.arrived]
+    short = search(events, filled[tab.choice], ["color"], filters=filters, k=1)
+    assert [hit.id for hit in short[tab.answer].hits] == ids[: found[tab.rank] + 1], "so many as it takes"
+
+    def pressed(split: str, kept: list[str]) -> Any:
+        return events.arrive(gr.EventData(None, {"split": split}), "", kept, request())[tab.filters].value
+
+    assert pressed("", [*filters, '["pattern", "solid"]']) == ['["pattern", "solid"]']
+    every = search(events, filled[tab.choice], ["color"])
+    assert (
+        'data-split="test"' in every[tab.arrived]
+        and "those of the test split labelled with color" in every[tab.arrived]
+    )
+    assert pressed("test", []) == filters and pressed("nowhere", []) == []
+    assert search(events, Choice(item="g0"), ["color"])[tab.arrived] == ""
+    gone = search(events, replace(filled[tab.choice], arrival=Arrival("gone")), ["color"], lang="ja")
+    assert "上位60件に入らない" in gone[tab.arrived] and gone[tab.rank] == 0
 
 
 def test_zero_weight_takes_an_attribute_out(events: SearchEvents) -> None:

@@ -108,7 +108,7 @@ def _hit(hit: Found, case: Case, attribute: str, items: dict[str, Item], picture
     mark = f'<span class="mark">{"✓" if hit.right else "✗"} {hit.rank}</span>'
     if item is None:
         return f'<li class="{kind}"><span class="gone">{escape(word("gone_item", lang))}</span>{mark}</li>'
-    said = f"{word(f'hit_{kind}', lang, rank=hit.rank, value=value)} · {word('case_open_query', lang)}"
+    said = f"{word(f'hit_{kind}', lang, rank=hit.rank, value=value)} · {word('case_open_hit', lang)}"
     now = item.labels.get(attribute, "")
     changed = ""
     if now != hit.value:
@@ -116,7 +116,7 @@ def _hit(hit: Found, case: Case, attribute: str, items: dict[str, Item], picture
         changed = f'<small class="changed">{escape(word("relabelled", lang, value=told))}</small>'
     return (
         f'<li class="{kind}"><button type="button" class="picture" data-act="search" data-item="{escape(case.item)}" '
-        f'data-attribute="{escape(attribute)}" data-key="hit-{escape(case.item)}-{hit.rank}">'
+        f'data-hit="{escape(hit.item)}" data-attribute="{escape(attribute)}" data-key="hit-{escape(case.item)}-{hit.rank}">'
         f'<img src="{escape(pictures.thumbnails.url(item))}" alt="{escape(said)}" loading="lazy">{mark}</button>'
         f'<span class="of">{escape(value)}</span>{changed}{_flag(hit.item, case, attribute, item, pictures, lang)}</li>'
     )

@@ -1,20 +1,46 @@
 """The parts of the tab, drawn for the report that a visitor looks at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from catalog import Catalog, CatalogError, Columns
-from eval import Detail, EvalError, beside, by_column, confusion, differences, figures, relabelled, worst
+from catalog import Catalog, CatalogError
+from eval import (
+    Beside,
+    Detail,
+    Differences,
+    EvalError,
+    beside,
+    confusion,
+    differences,
+    load_foreground,
+    relabelled,
+    worst,
+)
 from library import Library, Visitor, spelled
 from ui import cards
 from ui.label_choices import cannot_be_seen, last_given
-from ui.metrics import attribute_cards, case_cards, compare_cards, sentence, source_cards, table_cards
+from ui.metrics import (
+    attribute_cards,
+    case_cards,
+    compare_cards,
+    foreground_cards,
+    plots,
+    sentence,
+    source_cards,
+    table_cards,
+    value_cards,
+)
 from ui.metrics.cases import cases
+from ui.metrics.export_lines import Shown
+from ui.metrics.file_names import file_name
 from ui.metrics.report_texts import refusal
 from ui.metrics.reports import Chosen, Reports
 from ui.metrics.rows import Row
+from ui.metrics.slicing import Slicing
 from ui.metrics.tab import Looked, MetricsTab
 from ui.names import attribute_name, value_name
 from ui.words import word
@@ -22,8 +48,6 @@ from ui.words import word
 Updates = dict[Any, Any]
 PAGE = 6
 """Queries that are shown at once."""
-FEW_VALUES = 30
-"""Values up to which a column is offered for slices."""
 WHY = "report"
 """Why a label was given here: its item was in a report."""
 
@@ -35,7 +59,7 @@ class Drawing:
         self.library = library
         self.tab = tab
         self.reports = reports
-        self._columns: Columns | None = None
+        self.slicing = Slicing()
         self._changed: tuple[Detail | None, Catalog | None, int] = (None, None, 0)
 
     def all(self, chosen: Chosen, looked: Looked, visitor: Visitor, lang: str) -> Updates:
@@ -82,19 +106,22 @@ class Drawing:
         return [word("labels_changed_count", lang, count=f"{changed:,}")] if changed else []
 
     def _plots_of_all(self, chosen: Chosen, lang: str) -> Updates:
-        report, words, names = chosen.report, figure_words(lang), _names(chosen, lang)
-        dots = [_dot(row, lang) for row in chosen.measured.rows.attributes if "p12" in row.figures]
-        if len(report.attributes) == 1:  # a figure of one line says less than the table
-            return {**self._plot("dots", None, "", lang), **self._plot("bars", None, "", lang)}
-        title = word("dots_title", lang)
-        out = self._plot("dots", figures.interval_dots(dots, words) if dots else None, title, lang)
-        views = figures.view_dots(report, words, names) if report.has_branches or not dots else None
-        return {**out, **self._plot("bars", views, word("bars_title", lang), lang)}
+        if len(chosen.report.attributes) == 1:  # a figure of one line says less than the table
+            return {**self._plot("dots"), **self._plot("bars")}
+        dots, title = plots.dots_figure(chosen, lang), word("dots_title", lang)
+        views = plots.view_figure(chosen, lang) if chosen.report.has_branches or dots is None else None
+        out = self._plot("dots", dots, title, lang, file_name(chosen, "P12"))
+        return {**out, **self._plot("bars", views, word("bars_title", lang), lang, file_name(chosen, "MAP"))}
 
-    def _plot(self, name: str, figure: Any, title: str, lang: str) -> Updates:
+    def _plot(
+        self, name: str, figure: Any = None, title: str = "", lang: str = "en", file: str = "", note: str = ""
+    ) -> Updates:
+        """file: what a picture of it is called; note: what is to be known of it."""
         if figure is None:
             return {self.tab.plots[name]: gr.Plot(visible=False), self.tab.saves[name]: ""}
-        saves = source_cards.figure_head(name, title, lang)
+        saves = source_cards.figure_head(name, title, lang, file)
+        if note:
+            saves += f'<p class="lapel-figure-note">{escape(note)}</p>'
         return {self.tab.plots[name]: gr.Plot(figure, visible=True), self.tab.saves[name]: saves}
 
     def one(self, chosen: Chosen, looked: Looked, lang: str) -> Updates:
@@ -102,43 +129,46 @@ class Drawing:
         report, name = chosen.report, looked.attribute
         row, own = chosen.measured.rows.of(name), report.attributes[name]
         assert row is not None
-        parts = [attribute_cards.values(own, name, looked.value if not looked.hit else "", lang)]
-        detail = chosen.measured.detail
-        if detail is not None and name in detail.attributes:
-            cell = (looked.value, looked.hit)
-            parts.insert(0, attribute_cards.confusions(confusion(detail, name), name, cell, lang))
-            if chosen.catalog is not None:
-                found = self._slices(chosen, detail, looked)
-                parts.append(attribute_cards.slices(found, name, looked.slice, lang))
-        words, title = figure_words(lang), attribute_name(name, lang)
-        curve = figures.topk_curve(report, name, words)
+        title = attribute_name(name, lang)
+        curve, file = plots.curve_figure(report, name, lang), file_name(chosen, title, "top-k")
         return {
             self.tab.one: attribute_cards.head(row, own, lang, alone=len(report.attributes) == 1),
-            self.tab.parts: "".join(f'<section class="lapel-block">{part}</section>' for part in parts),
-            **self._plot("curve", curve, word("curve_title", lang, name=title), lang),
-            **self._sweep("beta", own, title, lang),
-            **self._sweep("gamma", own, title, lang),
+            self.tab.parts: self.parts(chosen, looked, lang),
+            **self._plot("curve", curve, word("curve_title", lang, name=title), lang, file),
+            **self._sweep("beta", chosen, name, lang),
+            **self._sweep("gamma", chosen, name, lang),
         }
 
-    def _sweep(self, kind: str, own: Any, title: str, lang: str) -> Updates:
+    def parts(self, chosen: Chosen, looked: Looked, lang: str) -> str:
+        """What is found for what, value by value, by a column, and where the weights look."""
+        own, name = chosen.report.attributes[looked.attribute], looked.attribute
+        ranges = self.slicing.of(chosen, name).values
+        parts = [value_cards.values(own, name, looked.value if not looked.hit else "", lang, ranges)]
+        detail = chosen.measured.detail
+        if detail is not None and name in detail.attributes:
+            cell, file = (looked.value, looked.hit), file_name(chosen, attribute_name(name, lang), "confusion")
+            parts.insert(0, attribute_cards.confusions(confusion(detail, name), name, cell, lang, file))
+            if chosen.catalog is not None:
+                found = self.slicing.of(chosen, name).slices(looked.column)
+                parts.append(value_cards.slices(found, name, looked.slice, lang))
+        parts.append(self.foreground(chosen, name, lang))
+        blocks = "".join(f'<section class="lapel-block">{part}</section>' for part in parts if part)
+        return f'<div class="lapel-parts">{blocks}</div>'
+
+    def foreground(self, chosen: Chosen, attribute: str, lang: str) -> str:
+        """What was measured of the attention of the report's weights, where that was."""
+        digest = str(chosen.report.weights.get("digest") or "")
+        found = load_foreground(self.library.settings.reports / "foreground", digest).get(attribute)
+        return "" if found is None else foreground_cards.foreground(found, attribute, digest, lang)
+
+    def _sweep(self, kind: str, chosen: Chosen, attribute: str, lang: str) -> Updates:
+        own, name = chosen.report.attributes[attribute], attribute_name(attribute, lang)
         points = own.sweeps.get(kind) if own.sweeps else None
         if not points:
-            return self._plot(kind, None, "", lang)
-        axis, used = word(f"sweep_{kind}", lang), _used(kind, own.mix)
-        figure = figures.sweep_curves(points, used, axis, figure_words(lang))
-        return self._plot(kind, figure, f"{word('sweep_title', lang, name=title)} · {axis}", lang)
-
-    def _slices(self, chosen: Chosen, detail: Detail, looked: Looked) -> attribute_cards.Slices:
-        assert chosen.catalog is not None
-        if self._columns is None or self._columns.catalog is not chosen.catalog:
-            self._columns = Columns(chosen.catalog)
-        columns = sliceable(self._columns, looked.attribute)
-        column = looked.column if looked.column in columns else (columns[0] if columns else "")
-        try:
-            table = by_column(chosen.report, detail, chosen.catalog, column, looked.attribute) if column else None
-        except EvalError:  # no query has a value there
-            table = None
-        return attribute_cards.Slices(columns, column, table)
+            return self._plot(kind)
+        figure, axis = plots.sweep_figure(kind, own, lang), word(f"sweep_{kind}", lang)
+        title, file = f"{word('sweep_title', lang, name=name)} · {axis}", file_name(chosen, name, kind)
+        return self._plot(kind, figure, title, lang, file, attribute_cards.sweep_note(kind, own.mix, lang))
 
     def cases(self, chosen: Chosen, looked: Looked, visitor: Visitor, lang: str, undone: bool = False) -> Updates:
         """The queries, worst first, as far as they are narrowed down."""
@@ -159,8 +189,9 @@ class Drawing:
         places = worst(detail, looked.attribute, value, hit)
         if looked.slice is None or chosen.catalog is None:
             return places
-        of = column_values(chosen, looked.column)
-        return [place for place in places if of.get(detail.ids[asked.queries[place]], "") == looked.slice]
+        grouped = self.slicing.of(chosen, looked.attribute)
+        there = grouped.places(grouped.slices(looked.column).column, looked.slice)
+        return [place for place in places if place in there]
 
     def _flagged(self, chosen: Chosen, looked: Looked, undone: bool) -> case_cards.Flagged | None:
         if not looked.item or chosen.entry is None or chosen.pictures is None or not chosen.pictures.may_change:
@@ -180,27 +211,48 @@ class Drawing:
         others = self.reports.others(chosen, visitor, lang)
         choices = [(title, key) for key, (title, _) in others.items()]
         picked = [key for key in looked.against if key in others]
+        found, refused = self._differences(chosen, {key: others[key] for key in picked}, visitor, lang)
+        shown = compare_cards.Compared(chosen.title, found, refused)
+        said = compare_cards.compared(shown, lang) if picked else f"<p>{word('compare_hint', lang)}</p>"
+        if not choices:
+            said = f"<p>{word('compare_none', lang)}</p>"
+        said += compare_cards.published(_published(chosen), chosen.report, lang)
+        figure = plots.difference_figure(found, lang) if found else None
+        return {
+            self.tab.against: gr.Dropdown(choices, value=picked, multiselect=True, visible=bool(choices)),
+            self.tab.compared: said,
+            **self._plot("differences", figure, word("differences_title", lang), lang, file_name(chosen, "compared")),
+        }
+
+    def _differences(
+        self, chosen: Chosen, others: Mapping[str, tuple[str, Path]], visitor: Visitor, lang: str
+    ) -> tuple[dict[str, Differences], dict[str, str]]:
+        """Title → differences of that report to the one chosen, and why others cannot be compared."""
         found, refused = {}, {}
-        for key in picked:
-            title, file = others[key]
+        for title, file in others.values():
             other = self.reports.measured(file, chosen, visitor).report
             try:
                 found[title] = differences(chosen.report, other, compare_cards.FIGURE)
             except EvalError as error:
                 refused[title] = refusal(str(error), lang)
-        shown = compare_cards.Compared(chosen.title, found, refused)
-        said = compare_cards.compared(shown, lang) if picked else f"<p>{word('compare_hint', lang)}</p>"
-        if not choices:
-            said = f"<p>{word('compare_none', lang)}</p>"
-        kind = str(chosen.entry.wish.get("preset") or "") if chosen.entry is not None else ""
-        said += compare_cards.published(beside(chosen.report, kind or None), chosen.report, lang)
-        rows = {title: _difference_dots(each, lang) for title, each in found.items()}
-        figure = figures.difference_dots(rows, figure_words(lang)) if rows else None
-        return {
-            self.tab.against: gr.Dropdown(choices, value=picked, multiselect=True, visible=bool(choices)),
-            self.tab.compared: said,
-            **self._plot("differences", figure, word("differences_title", lang), lang),
-        }
+        return found, refused
+
+    def shown(self, chosen: Chosen, looked: Looked, visitor: Visitor, lang: str) -> Shown:
+        """Everything that can be taken along, of all attributes."""
+        others, names = self.reports.others(chosen, visitor, lang), list(chosen.report.attributes)
+        picked = {key: others[key] for key in looked.against if key in others}
+        values, slices = {}, {}
+        for name in names:
+            grouped = self.slicing.of(chosen, name)
+            if grouped.values is not None:
+                values[name] = grouped.values
+            if (table := grouped.slices(looked.column).figures) is not None:
+                slices[name] = table
+        digest = str(chosen.report.weights.get("digest") or "")
+        foreground = load_foreground(self.library.settings.reports / "foreground", digest)
+        found, _ = self._differences(chosen, picked, visitor, lang)
+        changed = changed_labels(chosen) if chosen.entry is not None else 0
+        return Shown(chosen, values, slices, foreground, found, tuple(_published(chosen)), changed)
 
     def _source(self, chosen: Chosen, lang: str) -> str:
         place = ""
@@ -208,6 +260,11 @@ class Drawing:
             place = str(chosen.catalog.root)
         command = source_cards.command_of(chosen.report, place)
         return source_cards.takings(lang) + source_cards.source(chosen.report, chosen.made, command, lang)
+
+
+def _published(chosen: Chosen) -> list[Beside]:
+    kind = str(chosen.entry.wish.get("preset") or "") if chosen.entry is not None else ""
+    return beside(chosen.report, kind or None)
 
 
 def changed_labels(chosen: Chosen) -> int:
@@ -218,62 +275,10 @@ def changed_labels(chosen: Chosen) -> int:
     return sum(len(ids) for ids in relabelled(detail, chosen.catalog).values())
 
 
-def figure_words(lang: str) -> dict[str, str]:
-    return {key: word(f"figure_{key}", lang) for key in figures.WORDS}
-
-
-def sliceable(columns: Columns, attribute: str) -> list[str]:
-    """Columns of the catalog with a few values, other than the attribute itself."""
-    catalog = columns.catalog
-    names = [name for name in catalog.columns if name != attribute]
-    return [name for name in names if 1 < len([value for value in columns.counts(name) if value]) <= FEW_VALUES]
-
-
-def column_values(chosen: Chosen, column: str) -> dict[str, str]:
-    """Item → what it has in a column, '' for nothing."""
-    catalog = chosen.catalog
-    if catalog is None:
-        return {}
-    if column == "split":
-        return {item.id: item.split or "" for item in catalog.items}
-    return {item.id: item.labels.get(column) or item.columns.get(column) or "" for item in catalog.items}
-
-
 def _gained(row: Row) -> float:
     """What an attribute gains over the baseline, or how good it is where there is none."""
     figure = row.decides
     return figure.value if figure.baseline is None else figure.value - figure.baseline
-
-
-def _dot(row: Row, lang: str) -> figures.Dot:
-    figure = row.figures["p12"]
-    known = figure.interval is not None and figure.interval.known
-    low, high = (figure.interval.low, figure.interval.high) if figure.interval is not None and known else (None, None)
-    name = attribute_name(row.attribute, lang)
-    return figures.Dot(name, figure.value, low, high, figure.baseline, figure.chance, figure.ceiling)
-
-
-def _difference_dots(each: Any, lang: str) -> list[figures.Dot]:
-    dots = []
-    for name, one in each.attributes.items():
-        known = one.interval.known
-        low, high = (one.interval.low, one.interval.high) if known else (None, None)
-        dots.append(figures.Dot(attribute_name(name, lang), one.points, low, high))
-    return dots
-
-
-def _names(chosen: Chosen, lang: str) -> dict[str, str]:
-    return {name: attribute_name(name, lang) for name in chosen.report.attributes}
-
-
-def _used(kind: str, mix: dict[str, float] | None) -> float | None:
-    """The share in use that a sweep is about: β of region beside the patch, γ of the general view."""
-    if not mix:
-        return None
-    if kind == "gamma":
-        return mix.get("general", 0.0)
-    shared = sum(mix.get(view, 0.0) for view in ("region", "crop", "whole"))
-    return mix.get("region", 0.0) / shared if shared else None
 
 
 def _chips(looked: Looked, lang: str) -> Sequence[tuple[str, str]]:

@@ -7,12 +7,16 @@ from typing import Any
 
 import gradio as gr
 
+from eval import Report
 from library import Library, LibraryError, Visitor, spelled
 from ui.label_choices import chosen_label, last_given
-from ui.metrics.drawing import WHY, Drawing, Updates
+from ui.metrics.drawing import PAGE, WHY, Drawing, Updates
 from ui.metrics.reports import Chosen, Reports
 from ui.metrics.tab import Looked, MetricsTab
+from ui.reply import reply
 
+ONE, CASES = "#one-attribute", "#cases"
+"""What answers the choice of an attribute, and of queries."""
 Act = Callable[[dict[str, Any], Looked, str, Visitor, str], Updates]
 """What a button does: its data, what is looked at, the catalog that is searched, who asks, and in which language."""
 
@@ -71,23 +75,29 @@ class Drilling:
         return self.drawing.one(found, looked, lang)
 
     def _parts(self, found: Chosen, looked: Looked, visitor: Visitor, lang: str) -> Updates:
-        return {self.tab.parts: self.drawing.one(found, looked, lang)[self.tab.parts]}
+        return {self.tab.parts: self.drawing.parts(found, looked, lang)}
 
     def _cases(self, found: Chosen, looked: Looked, visitor: Visitor, lang: str) -> Updates:
         return self.drawing.cases(found, looked, visitor, lang)
 
     def _attribute(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
         fresh = Looked(looked.report, looked.path, str(data.get("name")), against=looked.against, job=looked.job)
-        return self.again(fresh, current, visitor, lang, self._table, self._one, self._cases)
+        drawn = self.again(fresh, current, visitor, lang, self._table, self._one, self._cases)
+        return {**drawn, self.tab.reply: reply(ONE)}
+
+    def _narrowed(self, looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
+        """The queries that are left, which answer the choice."""
+        drawn = self.again(looked, current, visitor, lang, self._parts, self._cases)
+        return {**drawn, self.tab.reply: reply(CASES)}
 
     def _value(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
         fresh = replace(looked, value=str(data.get("value")), hit="", slice=None, more=0, query="", item="")
-        return self.again(fresh, current, visitor, lang, self._parts, self._cases)
+        return self._narrowed(fresh, current, visitor, lang)
 
     def _cell(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
         value, hit = str(data.get("value")), str(data.get("hit"))
         fresh = replace(looked, value=value, hit=hit, slice=None, more=0, query="", item="")
-        return self.again(fresh, current, visitor, lang, self._parts, self._cases)
+        return self._narrowed(fresh, current, visitor, lang)
 
     def _column(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
         fresh = replace(looked, column=str(data.get("value")), slice=None)
@@ -98,22 +108,24 @@ class Drilling:
         fresh = replace(
             looked, column=column, slice=str(data.get("value", "")), value="", hit="", more=0, query="", item=""
         )
-        return self.again(fresh, current, visitor, lang, self._parts, self._cases)
+        return self._narrowed(fresh, current, visitor, lang)
 
     def _any_value(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
-        return self.again(replace(looked, value="", more=0), current, visitor, lang, self._parts, self._cases)
+        return self._narrowed(replace(looked, value="", more=0), current, visitor, lang)
 
     def _any_hit(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
-        return self.again(replace(looked, hit="", more=0), current, visitor, lang, self._parts, self._cases)
+        return self._narrowed(replace(looked, hit="", more=0), current, visitor, lang)
 
     def _any_slice(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
-        return self.again(replace(looked, slice=None, more=0), current, visitor, lang, self._parts, self._cases)
+        return self._narrowed(replace(looked, slice=None, more=0), current, visitor, lang)
 
     def _more(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
-        return self.again(replace(looked, more=looked.more + 1), current, visitor, lang, self._cases)
+        drawn = self.again(replace(looked, more=looked.more + 1), current, visitor, lang, self._cases)
+        first = PAGE * (looked.more + 1) + 1
+        return {**drawn, self.tab.reply: reply(f"{CASES} .lapel-cases > li:nth-child({first}) .asked .picture")}
 
     def _search(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
-        """The query in Search, by the same attribute; its first result is explained there."""
+        """The query in Search, by the same attribute, where the result that was chosen is explained, or the first one."""
         found = self.reports.find(looked, current, visitor, lang)
         if found is None or found.entry is None:
             raise LibraryError("the catalog of this report is not in this library; import it first")
@@ -122,6 +134,8 @@ class Drilling:
             time.monotonic_ns(),
             str(data.get("item")),
             str(data.get("attribute") or looked.attribute),
+            str(data.get("hit") or ""),
+            measured_split(found.report),
         )
         return {self.go: wish, self.tabs: gr.Tabs(selected="search")}
 
@@ -130,7 +144,8 @@ class Drilling:
         return self.again(fresh, current, visitor, lang, self._cases)
 
     def _unflag(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
-        return self.again(replace(looked, query="", item=""), current, visitor, lang, self._cases)
+        drawn = self.again(replace(looked, query="", item=""), current, visitor, lang, self._cases)
+        return {**drawn, self.tab.reply: reply(_keyed(f"flag-{looked.query}-{looked.item}"))}
 
     def _relabel(self, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
         """The picture that was flagged gets another label."""
@@ -155,4 +170,19 @@ class Drilling:
         def undone(found: Chosen, looked: Looked, visitor: Visitor, lang: str) -> Updates:
             return self.drawing.cases(found, looked, visitor, lang, undone=True)
 
-        return self.again(looked, current, visitor, lang, self._table, undone)
+        drawn = self.again(looked, current, visitor, lang, self._table, undone)
+        return {**drawn, self.tab.reply: reply(f"{CASES} .lapel-flagged select")}
+
+
+def measured_split(report: Report) -> str:
+    """The one split whose pictures were asked and found; "" where there were several, or none."""
+    if "split" in report.protocol:
+        return str(report.protocol["split"] or "")
+    splits = [str(name) for name in report.catalog.get("splits") or []]
+    return splits[0] if len(splits) == 1 else ""
+
+
+def _keyed(key: str) -> str:
+    """The selector of the element with a `data-key`."""
+    told = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'[data-key="{told}"]'

@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog import Catalog
 from common.jobs import Job
-from library import WORTH, Entry, Library
+from library import ALONE, WORTH, Entry, Library, Visitor
 from ui.metrics.sentence import comma
 from ui.names import attribute_name, value_name
 from ui.pace import duration
@@ -18,8 +18,8 @@ SHARE = 0.2
 """Share of the labelled pictures that ask, unless another is chosen."""
 SHARES = (0.1, SHARE, 0.5)
 TEST = "test"
-MOST_NEEDS = 6
-"""Attributes of which it is said what they lack."""
+MOST_NEEDS = 8
+"""Lines that say what an attribute lacks."""
 
 
 @dataclass(frozen=True)
@@ -95,19 +95,56 @@ def invitation(entry: Entry, found: Labelled, lang: str) -> str:
     return f'<div class="lapel-said none"><h2>{title}</h2><p>{about}</p>{more}</div>'
 
 
-def _needs(found: Labelled, lang: str) -> str:
+def weights_choices(library: Library, visitor: Visitor, lang: str) -> list[tuple[str, str]]:
+    """What weights are called and their source, those in use first; nothing where there is no choice, and for visitors who may
+    not have others loaded."""
+    held = library.weights
+    if library.settings.public and not visitor.admin:
+        return []
+    sources = dict.fromkeys([held.source, *(one.source for one in reversed(held.tried))])
+    named = [(source, source or word("embedded_weights", lang)) for source in sources]
+    choices = [
+        (word("weights_now", lang, name=name) if source == held.source else name, source) for source, name in named
+    ]
+    return choices if len(choices) > 1 else []
+
+
+def who_asks(found: Labelled, lang: str) -> tuple[list[tuple[str, str]], str]:
+    """The shares that can be chosen, and what they mean. Of an attribute with at most `ALONE` labelled pictures every one
+    asks, whatever is chosen; where that holds for all there is nothing to choose."""
+    over = [attribute_name(name, lang) for name, count in found.ready.items() if count > ALONE]
+    if not over:
+        return [(word("share_all", lang), f"{SHARE:g}")], word("share_all_info", lang, limit=f"{ALONE:,}")
+    shares = [(word("share_percent", lang, percent=f"{share * 100:g}"), f"{share:g}") for share in SHARES]
+    return shares, word("share_info", lang, limit=f"{ALONE:,}", over=comma(lang).join(over))
+
+
+def lacking(found: Labelled, lang: str) -> str:
+    """Which attributes cannot be measured, and how many labels would do; "" where all can."""
     if not found.needs:
-        return f"<p>{escape(word('measure_needs_any', lang, count=WORTH))}</p>"
+        return ""
+    names = [*needs_of(found, lang)[:MOST_NEEDS], *(["…"] if len(needs_of(found, lang)) > MOST_NEEDS else [])]
+    return word("attributes_lack", lang, names=("；" if lang == "ja" else "; ").join(names))
+
+
+def needs_of(found: Labelled, lang: str) -> list[str]:
+    """A line for each value that an attribute lacks labels of."""
     lines = []
-    for attribute, lacking in list(found.needs.items())[:MOST_NEEDS]:
+    for attribute, missing in found.needs.items():
         name = attribute_name(attribute, lang)
         lines += [
             word("measure_needs", lang, name=name, count=count, value=value_name(value, lang))
             if value
             else word("measure_needs_values", lang, name=name, count=count)
-            for value, count in lacking.items()
+            for value, count in missing.items()
         ]
-    return f'<ul class="lapel-warnings">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>'
+    return lines
+
+
+def _needs(found: Labelled, lang: str) -> str:
+    if not found.needs:
+        return f"<p>{escape(word('measure_needs_any', lang, count=WORTH))}</p>"
+    return f'<ul class="lapel-warnings">{"".join(f"<li>{escape(line)}</li>" for line in needs_of(found, lang)[:MOST_NEEDS])}</ul>'
 
 
 def progress(job: Job, name: str, mine: bool, lang: str, turn: tuple[int, float | None] = (0, None)) -> str:

@@ -104,14 +104,29 @@ class MetricsEvents:
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
+    def of_split(self, split: str, current: str, looked: Looked, request: gr.Request) -> Updates:
+        """Another split was chosen, which can be measured for other attributes."""
+        lang, visitor = self._who(request)
+        try:
+            return self.measuring.of_split(split, looked, current, visitor, lang)
+        except Exception as error:
+            return {self.tab.line: cards.error_line(error, lang)}
+
     def measure(
-        self, names: list[str], split: str, share: str, current: str, looked: Looked, request: gr.Request
+        self,
+        names: list[str],
+        split: str,
+        share: str,
+        weights: str | None,
+        current: str,
+        looked: Looked,
+        request: gr.Request,
     ) -> Updates:
         """Measure what was chosen."""
         lang, visitor = self._who(request)
         try:
             return self.measuring.submit(
-                list(names or []), float(share or evaluating.SHARE), split, looked, current, visitor, lang
+                list(names or []), float(share or evaluating.SHARE), split, looked, current, visitor, lang, weights
             )
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
@@ -137,7 +152,8 @@ class MetricsEvents:
         found = self._find(looked, current, visitor, lang)
         if found is None or form not in exports.FORMS:
             return {self.tab.line: ""}
-        return {self.tab.file: gr.DownloadButton(value=str(exports.write(form, found, looked, lang)))}
+        shown = self.drawing.shown(found, looked, visitor, lang)
+        return {self.tab.file: gr.DownloadButton(value=str(exports.write(form, shown, looked, lang)))}
 
     def _measuring(
         self, name: str, data: dict[str, Any], looked: Looked, current: str, visitor: Visitor, lang: str

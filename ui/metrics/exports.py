@@ -12,138 +12,152 @@ from typing import Any
 
 from gradio.utils import get_upload_folder
 
-from eval import confusion, figures, to_json
-from ui.metrics import attribute_cards, sentence, source_cards, table_cards
-from ui.metrics.drawing import figure_words
-from ui.metrics.reports import Chosen
-from ui.metrics.rows import Figure, Row
+from eval import confusion, to_json
+from ui.metrics import (
+    attribute_cards,
+    compare_cards,
+    foreground_cards,
+    plots,
+    sentence,
+    source_cards,
+    table_cards,
+    value_cards,
+)
+from ui.metrics.export_lines import COLUMNS, Shown, lines
+from ui.metrics.file_names import file_name
 from ui.metrics.tab import Looked
 from ui.names import attribute_name
+from ui.words import word
 
 FORMS = ("csv", "json", "page")
-COLUMNS = (
-    *("part", "attribute", "key", "hit", "figure", "percent", "low", "high", "chance", "ceiling"),
-    *("ordinary", "gain", "gain_low", "gain_high", "verdict", "queries_needed", "queries", "candidates"),
-)
 STYLE = Path(__file__).parents[1] / "metrics.css"
 
 
-def write(form: str, chosen: Chosen, looked: Looked, lang: str) -> Path:
-    """A new file named after the report, which Gradio deletes in time."""
+def write(form: str, shown: Shown, looked: Looked, lang: str) -> Path:
+    """A new file named after the catalog and the date, which Gradio deletes in time."""
     folder = Path(get_upload_folder())
     folder.mkdir(parents=True, exist_ok=True)
-    name = re.sub(r"[^\w-]+", "-", chosen.title).strip("-")[:60] or "report"
-    path = Path(tempfile.mkdtemp(dir=folder)) / f"{name}.{'html' if form == 'page' else form}"
+    path = Path(tempfile.mkdtemp(dir=folder)) / f"{file_name(shown.chosen)}.{'html' if form == 'page' else form}"
     if form == "csv":
-        path.write_text(as_csv(chosen), encoding="utf-8-sig")
+        path.write_text(as_csv(shown), encoding="utf-8-sig")
     elif form == "json":
-        path.write_text(json.dumps(as_json(chosen), indent=1, ensure_ascii=False), encoding="utf-8")
+        path.write_text(json.dumps(as_json(shown), indent=1, ensure_ascii=False), encoding="utf-8")
     else:
-        path.write_text(as_page(chosen, lang), encoding="utf-8")
+        path.write_text(as_page(shown, lang), encoding="utf-8")
     return path
 
 
-def as_csv(chosen: Chosen) -> str:
-    """A line for each figure, in percent and points; part: attribute, overall, view, value, found, topk, or the share that a
-    sweep is about."""
+def as_csv(shown: Shown) -> str:
+    """A line for each figure, as `export_lines.lines` names them."""
     out = io.StringIO()
     table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     table.writeheader()
-    table.writerows(_lines(chosen))
+    table.writerows(lines(shown))
     return out.getvalue()
 
 
-def _lines(chosen: Chosen) -> Iterator[dict[str, Any]]:
-    measured = chosen.measured
-    for row in [measured.rows.whole, *measured.rows.attributes]:
-        yield from (_line(row, name, figure) for name, figure in row.figures.items())
-    for name, own in measured.report.attributes.items():
-        base = {"attribute": name}
-        for view, percent in own.map_by_view.items():
-            yield {**base, "part": "view", "key": view, "figure": "map", "percent": percent}
-        for value, figures_ in own.by_value.items():
-            for figure in ("p12", "map"):
-                if figure in figures_:
-                    counts = {key: figures_.get(key) for key in ("queries", "candidates")}
-                    ceiling = figures_.get("ceiling_p12") if figure == "p12" else None
-                    more = {"percent": figures_[figure], "ceiling": ceiling, **counts}
-                    yield {**base, "part": "value", "key": value, "figure": figure, **more}
-        for view, curve in own.topk.items():
-            for k, percent in curve.items():
-                yield {**base, "part": "topk", "key": view, "figure": f"top{k}", "percent": percent}
-        for which, points in own.sweeps.items():
-            for share, *reached in points:
-                for figure, percent in zip(("map", "p12"), reached, strict=False):
-                    yield {**base, "part": which, "key": f"{share:g}", "figure": figure, "percent": percent}
-        if measured.detail is not None and name in measured.detail.attributes:
-            found = confusion(measured.detail, name).dropna(how="all")
-            for value in found.index:
-                for hit, percent in found.loc[value].items():
-                    told: dict[str, Any] = {
-                        "key": value,
-                        "hit": hit,
-                        "figure": "p12",
-                        "percent": round(float(percent), 4),
-                    }
-                    yield {**base, "part": "found", **told}
-
-
-def _line(row: Row, name: str, figure: Figure) -> dict[str, Any]:
-    out: dict[str, Any] = {
-        "part": "attribute" if row.attribute else "overall",
-        "attribute": row.attribute,
-        "figure": name,
-        "percent": figure.value,
-        "chance": figure.chance,
-        "ceiling": figure.ceiling,
-        "ordinary": figure.baseline,
-        "queries": row.queries,
-        "candidates": row.candidates,
-    }
-    if figure.interval is not None and figure.interval.known:
-        out |= {"low": round(figure.interval.low, 4), "high": round(figure.interval.high, 4)}
-    if figure.difference is not None:
-        each = figure.difference
-        out |= {"gain": round(each.points, 4), "verdict": each.verdict, "queries_needed": each.needed}
-        if each.interval.known:
-            out |= {"gain_low": round(each.interval.low, 4), "gain_high": round(each.interval.high, 4)}
-    return out
-
-
-def as_json(chosen: Chosen) -> dict[str, Any]:
+def as_json(shown: Shown) -> dict[str, Any]:
     """The report as it is kept, that of ordinary similarity, and each figure of the page with its interval."""
-    measured = chosen.measured
+    measured = shown.chosen.measured
     return {
-        "title": chosen.title,
+        "title": shown.chosen.title,
+        "labels_changed_since": shown.changed,
         "report": to_json(measured.report),
         "ordinary": to_json(measured.baseline) if measured.baseline is not None else None,
-        "shown": [{key: value for key, value in line.items() if value is not None} for line in _lines(chosen)],
+        "shown": [{key: _plain(value) for key, value in line.items() if value is not None} for line in lines(shown)],
     }
 
 
-def as_page(chosen: Chosen, lang: str) -> str:
+def _plain(value: Any) -> Any:
+    """A number of numpy's as one of Python's."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def as_page(shown: Shown, lang: str) -> str:
     """One file that opens anywhere: the sentence, the table, every figure, every attribute, and the source."""
-    measured, words = chosen.measured, figure_words(lang)
-    rows, report = measured.rows, measured.report
-    parts = [sentence.head(rows, report, lang), table_cards.table(rows, "", lang)]
-    names = {name: attribute_name(name, lang) for name in report.attributes}
-    parts.append(_plot(figures.view_dots(report, words, names), True))
-    for row in rows.attributes:
-        own = report.attributes[row.attribute]
-        parts.append(attribute_cards.head(row, own, lang))
-        if measured.detail is not None and row.attribute in measured.detail.attributes:
-            frame = confusion(measured.detail, row.attribute)
-            parts.append(attribute_cards.confusions(frame, row.attribute, ("", ""), lang))
-        parts.append(attribute_cards.values(own, row.attribute, "", lang))
-        parts.append(_plot(figures.topk_curve(report, row.attribute, words), False))
-    parts.append(source_cards.source(report, chosen.made, "", lang).replace("<details", "<details open", 1))
-    body = re.sub(r"</?button[^>]*>", "", "".join(parts))
+    chosen = shown.chosen
+    notes = [word("labels_changed_count", lang, count=f"{shown.changed:,}")] if shown.changed else []
+    parts = [sentence.head(chosen.measured.rows, chosen.report, lang, notes)]
+    parts.append(table_cards.table(chosen.measured.rows, "", lang))
+    drawn = _Plots()
+    for key, figure in (
+        ("dots_title", plots.dots_figure(chosen, lang)),
+        ("bars_title", plots.view_figure(chosen, lang)),
+    ):
+        parts += drawn.titled(word(key, lang), figure)
+    for row in chosen.measured.rows.attributes:
+        parts += _attribute(shown, row.attribute, drawn, lang)
+    parts += _compared(shown, drawn, lang)
+    source = source_cards.source(chosen.report, chosen.made, "", lang)
+    parts.append(source.replace("<details", "<details open", 1))
+    body = _still("".join(parts))
     title = escape(chosen.title)
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{PAGE_STYLE}{STYLE.read_text("utf-8")}</style>'
         f'</head><body><main class="lapel-page"><h1>{title}</h1>{body}</main></body></html>'
     )
+
+
+def _attribute(shown: Shown, name: str, drawn: "_Plots", lang: str) -> Iterator[str]:
+    """Everything of one attribute."""
+    chosen, measured = shown.chosen, shown.chosen.measured
+    row, own = measured.rows.of(name), measured.report.attributes[name]
+    assert row is not None
+    yield attribute_cards.head(row, own, lang)
+    if measured.detail is not None and name in measured.detail.attributes:
+        yield attribute_cards.confusions(confusion(measured.detail, name), name, ("", ""), lang)
+    yield value_cards.values(own, name, "", lang, shown.values.get(name))
+    if name in shown.slices:
+        frame = shown.slices[name]
+        column = attribute_name(str(frame.index.name), lang)
+        yield f"<h3>{escape(word('slices_title', lang, name=attribute_name(name, lang)))} · {escape(column)}</h3>"
+        yield value_cards.slice_table(frame, None, lang)
+    if name in shown.foreground:
+        digest = str(chosen.report.weights.get("digest") or "")
+        yield foreground_cards.foreground(shown.foreground[name], name, digest, lang)
+    title = attribute_name(name, lang)
+    yield from drawn.titled(word("curve_title", lang, name=title), plots.curve_figure(chosen.report, name, lang))
+    for kind in own.sweeps:
+        axis, figure = word(f"sweep_{kind}", lang), plots.sweep_figure(kind, own, lang)
+        note = attribute_cards.sweep_note(kind, own.mix, lang)
+        yield from drawn.titled(f"{word('sweep_title', lang, name=title)} · {axis}", figure, note)
+
+
+def _compared(shown: Shown, drawn: "_Plots", lang: str) -> Iterator[str]:
+    """Other reports and papers, as far as they were compared with."""
+    if not shown.compared and not shown.published:
+        return
+    compared = compare_cards.compared(compare_cards.Compared(shown.chosen.title, shown.compared, {}), lang)
+    yield f'<section id="compared"><h2>{escape(word("compare_title", lang))}</h2>{compared}'
+    yield f"{compare_cards.published(shown.published, shown.chosen.report, lang)}</section>"
+    if shown.compared:
+        yield from drawn.titled("", plots.difference_figure(shown.compared, lang))
+
+
+def _still(html: str) -> str:
+    """Without what only the tab can do."""
+    html = re.sub(r'<span class="acts">.*?</span>', "", html, flags=re.S)
+    html = re.sub(r"<button[^>]*data-save=.*?</button>", "", html, flags=re.S)
+    html = re.sub(r'<button[^>]*class="(cell[^"]*)"[^>]*style="([^"]*)"[^>]*>', r'<b class="\1" style="\2">', html)
+    html = re.sub(r'(<b class="cell[^>]*>[^<]*)</button>', r"\1</b>", html)
+    return re.sub(r"</?button[^>]*>", "", html)
+
+
+class _Plots:
+    """Plots of one page, which shares the script that draws them."""
+
+    def __init__(self) -> None:
+        self.first = True
+
+    def titled(self, title: str, figure: Any, note: str = "") -> Iterator[str]:
+        """Nothing where there is no figure."""
+        if figure is None:
+            return
+        head = f"<h3>{escape(title)}</h3>" if title else ""
+        said = f'<p class="lapel-figure-note">{escape(note)}</p>' if note else ""
+        yield f'<section class="plot">{head}{said}{_plot(figure, self.first)}</section>'
+        self.first = False
 
 
 def _plot(figure: Any, first: bool) -> str:

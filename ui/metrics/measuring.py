@@ -6,12 +6,13 @@ from typing import Any
 import gradio as gr
 
 from common.jobs import Job, JobError
-from library import ALONE, Entry, Library, LibraryError, Visitor
+from library import Entry, Library, LibraryError, Visitor
 from ui import cards
 from ui.metrics import evaluating
 from ui.metrics.drawing import Updates
 from ui.metrics.tab import Looked, MetricsTab
 from ui.names import attribute_name
+from ui.reply import reply
 from ui.words import word
 
 
@@ -39,23 +40,45 @@ class Measuring:
         split, found = self._measurable(entry)
         if not found.ready:
             return {self.tab.line: cards.notice(word("measure_too_few", lang, worth=evaluating.WORTH))}
-        names = [(f"{attribute_name(name, lang)} ({count:,})", name) for name, count in found.ready.items()]
         splits = [(word("split_test", lang), evaluating.TEST)] if split else []
         splits.append((word("split_all", lang), ""))
-        shares, about = who_asks(max(found.ready.values()), lang)
+        weights = evaluating.weights_choices(self.library, visitor, lang)
         return {
             self.tab.options: gr.Column(visible=True),
-            self.tab.attributes: gr.CheckboxGroup(names, value=list(found.ready)),
-            self.tab.split: gr.Radio(
-                splits, value=splits[0][1], visible=len(splits) > 1, info=word("split_info", lang)
+            self.tab.attributes: self._attributes(found, lang),
+            self.tab.split: gr.Radio(splits, value=split, visible=len(splits) > 1, info=word("split_info", lang)),
+            self.tab.share: self._share(found, lang),
+            self.tab.weights: gr.Radio(
+                weights,
+                value=self.library.weights.source if weights else None,
+                info=word("weights_info", lang),
+                visible=bool(weights),
             ),
-            self.tab.share: gr.Radio(shares, value=f"{evaluating.SHARE:g}", info=about),
+            self.tab.reply: reply("#evaluate-options"),
         }
+
+    def of_split(self, split: str, looked: Looked, current: str, visitor: Visitor, lang: str) -> Updates:
+        """Another split was chosen, which can be measured for other attributes."""
+        entry = self.library.entry(self._catalog_of(looked, current), visitor)
+        found = evaluating.labelled(self.library.ledger(entry.id).catalog, self._known(entry), split)
+        return {self.tab.attributes: self._attributes(found, lang), self.tab.share: self._share(found, lang)}
+
+    def _share(self, found: evaluating.Labelled, lang: str) -> gr.Radio:
+        shares, about = evaluating.who_asks(found, lang)
+        return gr.Radio(shares, value=f"{evaluating.SHARE:g}", info=about)
+
+    def _attributes(self, found: evaluating.Labelled, lang: str) -> gr.CheckboxGroup:
+        names = [(f"{attribute_name(name, lang)} ({count:,})", name) for name, count in found.ready.items()]
+        return gr.CheckboxGroup(names, value=list(found.ready), info=evaluating.lacking(found, lang))
 
     def _measurable(self, entry: Entry) -> tuple[str, evaluating.Labelled]:
         """The split of a catalog that is measured by default, and what of it can be."""
-        known, catalog = evaluating.known_attributes(self.library), self.library.ledger(entry.id).catalog
-        return evaluating.measurable(catalog, [one.name for one in catalog.attributes] if known is None else known)
+        return evaluating.measurable(self.library.ledger(entry.id).catalog, self._known(entry))
+
+    def _known(self, entry: Entry) -> list[str]:
+        """Attributes of the weights, or of the catalog while they are being loaded."""
+        known = evaluating.known_attributes(self.library)
+        return [one.name for one in self.library.ledger(entry.id).catalog.attributes] if known is None else known
 
     def submit(
         self,
@@ -66,12 +89,15 @@ class Measuring:
         current: str,
         visitor: Visitor,
         lang: str,
+        weights: str | None = None,
     ) -> Updates:
-        """split: None for the one that is measured by default."""
+        """split: None for the one that is measured by default. weights: None for those in use."""
         entry = self.library.entry(self._catalog_of(looked, current), visitor)
         if split is None:
             split, _ = self._measurable(entry)
         arguments: dict[str, Any] = {"split": split, "share": share, **({"attributes": names} if names else {})}
+        if weights in {source for _, source in evaluating.weights_choices(self.library, visitor, lang)}:
+            arguments["weights"] = weights
         job = self.library.submit("evaluate", arguments, entry.id, visitor.mark)
         looked = replace(looked, job=job.id)
         return {self.tab.options: gr.Column(visible=False), **self.job(looked, current, visitor, lang)}
@@ -122,13 +148,3 @@ class Measuring:
 
     def _is_of(self, job: Job, visitor: Visitor) -> bool:
         return job.owner == visitor.mark
-
-
-def who_asks(most: int, lang: str) -> tuple[list[tuple[str, str]], str]:
-    """What can be chosen, and what it means. most: labelled pictures of the attribute that has the most; every one of them
-    asks where it is not above `ALONE`, whatever share is chosen."""
-    if most <= ALONE:
-        about = word("share_all_info", lang, limit=f"{ALONE:,}")
-        return [(word("share_all", lang), f"{evaluating.SHARE:g}")], about
-    shares = [(word("share_percent", lang, percent=f"{share * 100:g}"), f"{share:g}") for share in evaluating.SHARES]
-    return shares, word("share_info", lang, limit=f"{ALONE:,}")

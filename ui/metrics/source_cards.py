@@ -76,10 +76,11 @@ def command_of(report: Report, place: str) -> str:
     return " ".join([*parts, "--split", shlex.quote(str(split))])
 
 
-def figure_head(name: str, title: str, lang: str) -> str:
-    """The title of a plot, and buttons that save it as a picture in the browser."""
+def figure_head(name: str, title: str, lang: str, file: str = "") -> str:
+    """The title of a plot, and buttons that save it as a picture in the browser. file: what that is called."""
+    called = escape(file or f"lapel-{name}")
     buttons = "".join(
-        f'<button type="button" data-save="{kind}" data-plot="{name}" data-name="lapel-{name}" data-key="{name}-{kind}" '
+        f'<button type="button" data-save="{kind}" data-plot="{name}" data-name="{called}" data-key="{name}-{kind}" '
         f'aria-label="{escape(word("figure_save", lang, name=title, kind=kind.upper()))}">{kind.upper()}</button>'
         for kind in ("png", "svg")
     )

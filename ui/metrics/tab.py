@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from ui.reply import reply_part
 from ui.scripts import script
 
 FIGURES = ("dots", "bars", "curve", "beta", "gamma", "differences")
@@ -68,6 +69,8 @@ class MetricsTab:
     plots: dict[str, gr.Plot]
     saves: dict[str, gr.HTML]
     file: gr.DownloadButton
+    reply: gr.HTML
+    weights: gr.Radio
 
 
 def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
@@ -95,9 +98,13 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
         )
         split = gr.Radio([], label=say("measure_split"), elem_classes="chips", elem_id="evaluate-split", visible=False)
         share = gr.Radio([], label=say("measure_share"), elem_classes="chips", elem_id="evaluate-share")
+        weights = gr.Radio(
+            [], label=say("measure_weights"), elem_classes="chips", elem_id="evaluate-weights", visible=False
+        )
         begin = gr.Button(
             say("measure_now"), variant="primary", size="sm", scale=0, min_width=160, elem_id="evaluate-begin"
         )
+    reply = reply_part("metrics-reply")
     line = gr.HTML(elem_id="metrics-line", js_on_load=acts)
     job = gr.HTML(elem_id="metrics-job", js_on_load=acts)
     head = gr.HTML(elem_id="metrics-head", js_on_load=acts + script("metrics"))
@@ -107,13 +114,12 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
             plot("dots")
             plot("bars")
         one = gr.HTML(elem_id="one", js_on_load=acts)
-        with gr.Row(elem_classes="lapel-plots", equal_height=False):
-            parts = gr.HTML(elem_id="parts", js_on_load=acts)
-            with gr.Column(min_width=320):
-                plot("curve")
-                plot("beta")
-                plot("gamma")
+        parts = gr.HTML(elem_id="parts", js_on_load=acts + script("figure"))
         cases = gr.HTML(elem_id="cases", js_on_load=acts + script("cases"))
+        with gr.Row(elem_classes="lapel-plots", equal_height=False):
+            plot("curve")
+            plot("beta")
+            plot("gamma")
         with gr.Column(elem_id="compare", elem_classes="lapel-compare") as compare:
             gr.HTML(f'<header class="lapel-part"><h2>{say("compare_title")}</h2></header>')
             against = gr.Dropdown([], multiselect=True, label=say("compare_with"), elem_id="against")
@@ -124,5 +130,5 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
     return MetricsTab(
         gr.State(Looked()), choose, evaluate, upload, options, attributes, split, share, begin, line, job,
         gr.Timer(1.0, active=False), head, body, table, one, parts, cases, compare, against, compared, source,
-        plots, saves, file,
+        plots, saves, file, reply, weights,
     )  # fmt: skip

@@ -28,7 +28,7 @@ def connect_metrics(
         *plots,
     ]
     measuring = [tab.job, tab.tick, tab.evaluate, tab.options]
-    everything = [tab.looked, tab.line, tab.choose, *drawn, *measuring]
+    everything = [tab.reply, tab.looked, tab.line, tab.choose, *drawn, *measuring]
     gr.on([page.load, current.change], events.begin, [current, tab.looked], everything, **quick)
     opened.select(events.opened, [current, tab.looked], everything, **QUIET)
     tab.choose.input(None, None, None, js=_stale(True))
@@ -37,11 +37,12 @@ def connect_metrics(
     tab.upload.upload(events.open, [tab.upload, current, tab.looked], everything, **quick)
     report.change(lambda: gr.Tabs(selected="metrics"), None, events.tabs, **QUIET)
     report.change(events.show, [report, current, tab.looked], everything, **quick)
-    choosing = [tab.attributes, tab.split, tab.share]
+    choosing = [tab.attributes, tab.split, tab.share, tab.weights]
     for part in (tab.line, tab.job, tab.head, tab.table, tab.one, tab.parts, tab.cases):
         part.input(events.act, [tab.looked, current], [*everything, *choosing, events.go, events.tabs], **EVERY)
     tab.against.input(events.compare, [tab.against, tab.looked, current], everything, **EVERY)
-    tab.evaluate.click(events.evaluate, [current, tab.looked], [tab.line, tab.options, *choosing], **QUIET)
+    tab.evaluate.click(events.evaluate, [current, tab.looked], [tab.reply, tab.line, tab.options, *choosing], **QUIET)
+    tab.split.input(events.of_split, [tab.split, current, tab.looked], [tab.line, tab.options, *choosing], **QUIET)
     tab.begin.click(events.measure, [*choosing, current, tab.looked], [tab.looked, tab.line, *measuring], **QUIET)
     tab.tick.tick(events.watch, [tab.looked, current], everything, **QUIET)
     tab.source.input(events.export, [tab.looked, current], [tab.line, tab.file], **EVERY).then(

@@ -22,6 +22,49 @@ function whole(plot, ground) {
   }
   return { text: new XMLSerializer().serializeToString(svg), width, height };
 }
+// A table of coloured cells is drawn as it stands, all of it, in colours that every program knows.
+function table(part, ground) {
+  const { left, top } = part.getBoundingClientRect();
+  const width = part.scrollWidth + 32, height = part.scrollHeight + 16;
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const add = (name, data, text = '') => {
+    const made = document.createElementNS(svg.namespaceURI, name);
+    for (const [key, value] of Object.entries(data)) made.setAttribute(key, value);
+    made.textContent = text;
+    svg.append(made);
+  };
+  for (const [name, value] of Object.entries({ xmlns: svg.namespaceURI, width, height, viewBox: `0 0 ${width} ${height}` }))
+    svg.setAttribute(name, value);
+  add('rect', { width, height, fill: plain(ground) });
+  for (const cell of part.querySelectorAll('td, th')) {
+    const drawn = cell.firstElementChild ?? cell;
+    const style = getComputedStyle(drawn);
+    const box = drawn.getBoundingClientRect();
+    const x = box.left - left + 24, y = box.top - top + 8;
+    const framed = style.boxShadow !== 'none';
+    if (drawn.matches('.cell') || framed) {
+      const line = framed ? { stroke: plain(getComputedStyle(part).color), 'stroke-width': 1.5 } : {};
+      add('rect', { x, y, width: box.width, height: box.height, rx: 5, fill: plain(style.backgroundColor), ...line });
+    }
+    const across = style.writingMode.startsWith('vertical');
+    const end = cell.matches('tbody th, .corner');
+    const at = across ? [x + box.width / 2, y + box.height] : [end ? x + box.width - 10 : x + box.width / 2, y + box.height / 2];
+    add('text', {
+      x: at[0], y: at[1], fill: plain(style.color), 'font-size': style.fontSize, 'font-family': style.fontFamily,
+      'text-anchor': across ? 'start' : end ? 'end' : 'middle', 'dominant-baseline': 'central',
+      ...(across ? { transform: `rotate(-90 ${at[0]} ${at[1]})` } : {}),
+    }, drawn.textContent.trim());
+  }
+  return { text: new XMLSerializer().serializeToString(svg), width, height };
+}
+const dot = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
+function plain(color) {
+  dot.clearRect(0, 0, 1, 1);
+  dot.fillStyle = color;
+  dot.fillRect(0, 0, 1, 1);
+  const [red, green, blue, alpha] = dot.getImageData(0, 0, 1, 1).data;
+  return alpha ? `rgb(${red}, ${green}, ${blue})` : 'none';
+}
 function save(blob, name) {
   const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
   link.click();
@@ -30,9 +73,11 @@ function save(blob, name) {
 element.addEventListener('click', async (event) => {
   const button = event.target.closest('button[data-save]');
   if (!button) return;
+  const ground = getComputedStyle(document.body).backgroundColor;
   const plot = document.querySelector(`#plot-${button.dataset.plot} .js-plotly-plot`);
-  if (!plot) return;
-  const { text, width, height } = whole(plot, getComputedStyle(document.body).backgroundColor);
+  const cells = button.closest('section')?.querySelector(`table.lapel-${button.dataset.plot}`);
+  if (!plot && !cells) return;
+  const { text, width, height } = plot ? whole(plot, ground) : table(cells, ground);
   const vector = new Blob([text], { type: 'image/svg+xml' });
   if (button.dataset.save === 'svg') return save(vector, `${button.dataset.name}.svg`);
   const image = new Image();

@@ -44,25 +44,35 @@ def test_from_a_figure_to_search_and_back(watched: Watched, measured_app: str) -
     page = metrics(watched, measured_app)
     expect(page.locator("#metrics-head h2")).to_contain_text("Of the first 12 results")
     assert violations(page) == []
+    page.locator("#measures button[data-sort=attribute]").click()
+    page.locator("#measures button[data-sort=attribute]").click()
     page.locator("#measures button[data-name=color]").press("Enter")
     expect(page.locator("#one h2")).to_have_text("color")
+    expect(page.locator("#one h2")).to_be_focused()
+    expect(page.locator("#one h2")).to_be_in_viewport()
+    expect(page.locator("#measures th[data-column=attribute]")).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("#measures tbody button").first).to_have_text("pattern")
     expect(page).to_have_url(re.compile("tab=metrics.*of=color"))
     wrong = page.locator("#parts td:not(.same) button[data-act=cell]").first
     told = str(wrong.get_attribute("aria-label"))
     wrong.click()
     expect(page.locator("#cases .narrowed button")).to_have_count(2)
-    query = page.locator("#cases .asked .picture").first
-    item = str(query.get_attribute("data-item"))
-    assert "Asked for" in told and page.locator("#cases .wrong").count()
-    query.click()
+    expect(page.locator("#cases h2")).to_be_focused()
+    expect(page.locator("#cases h2")).to_be_in_viewport()
+    chosen = page.locator('#cases .wrong .picture:not([data-key$="-1"])').first  # not the first result
+    item, picture = str(chosen.get_attribute("data-item")), str(chosen.locator("img").get_attribute("src"))
+    assert "Asked for" in told
+    chosen.click()
     expect(page.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")
     expect(page.locator(f'#picker [data-pick="{item}"]')).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#results h2")).to_have_text("Ranked by color")
     expect(page.locator("#why figure img")).to_have_count(4)
+    expect(page.locator("#results .hit[aria-pressed=true] img")).to_have_attribute("src", picture)
+    expect(page.locator("#arrived")).to_contain_text("Metrics ranked those labelled with color alone")
     page.go_back()
     expect(page.get_by_role("tab", name="Metrics")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#cases .narrowed button")).to_have_count(2)
-    expect(page.locator(f'#cases [data-key="ask-{item}"]')).to_be_in_viewport()
+    expect(page.locator(f'#cases [data-key="ask-{item}"]').first).to_be_in_viewport()
     page.go_forward()
     expect(page.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")
     assert not watched.faults
@@ -82,6 +92,7 @@ def test_a_label_is_put_right_in_a_report(watched: Watched, measured_app: str) -
     panel.locator("[data-act=unrelabel]").click()
     expect(page.locator("#metrics-head")).not_to_contain_text("Labels changed")
     expect(panel.locator("select")).to_have_value(own)
+    expect(panel.locator("select")).to_be_focused()
     assert not watched.faults
 
 
@@ -113,6 +124,16 @@ def test_what_is_shown_is_taken_away(watched: Watched, measured_app: str) -> Non
             page.locator(f"#save-dots [data-save={kind}]").click()
         content = Path(download.value.path()).read_bytes()
         assert content.startswith(begins) and len(content) > 2000
+        with page.expect_download() as download:
+            page.locator(f"#parts [data-save={kind}]").click()
+        assert re.fullmatch(
+            rf"lapel-catalog-\w+-confusion-2026-11-26-0[78]00\.{kind}", download.value.suggested_filename
+        )
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith(begins) and len(content) > 2000
+        if kind == "svg":
+            cells = page.locator("#parts table.lapel-heat .cell")
+            assert content.count(b"rgb(") > cells.count() > 1 and b"color(" not in content
     assert not watched.faults
 
 

@@ -1,24 +1,29 @@
 """The Metrics tab: what is shown of a catalog that is open, down to the pictures behind a figure; handlers without a browser."""
 
 import csv
+import html
 import io
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
+import numpy as np
+import pandas as pd
 import pytest
 
+from common.assets import EMBEDDED_WEIGHTS
 from common.jobs import Job
-from eval import Report, confusion, differences, load_report, save_report, worst
-from library import Library
+from eval import Report, by_value, confusion, differences, load_report, save_report, worst
+from library import HOST, Library
 from tests.ui.conftest import draw_catalog, draw_distinct, library_on, ready
 from tests.ui.metrics.conftest import STEM, Visit, measured, metrics_page
 from ui.label_choices import VALUE
-from ui.metrics import Looked, MetricsEvents, evaluating
+from ui.metrics import Looked, MetricsEvents, evaluating, value_cards
 from ui.metrics.differing import signed
 from ui.metrics.drawing import PAGE
 from ui.metrics.source_cards import command_of
@@ -53,15 +58,15 @@ def test_the_open_catalog_comes_first_with_a_sentence_and_its_figures(visit: Vis
 
 
 def test_the_table_has_every_attribute_with_interval_baseline_and_chance(visit: Visit, report: Report) -> None:
-    html = visit["table"]
+    table = visit["table"]
     for name, own in report.attributes.items():
-        row = re.search(rf'data-name="{name}".*?</tr>', html, re.S)
+        row = re.search(rf'data-name="{name}".*?</tr>', table, re.S)
         assert row is not None
         low, high = own.intervals["map"]
         assert f"<b>{own.map:.1f}</b> <small>{low:.0f}–{high:.0f}</small>" in row[0]
         assert f"chance {own.chance_map:.1f}" in row[0] and f'data-value="{own.queries}"' in row[0]
     for column in ("attribute", "p12", "gain", "map", "top1", "top8", "queries"):
-        assert f'aria-describedby="about-{column}"' in html and f'id="about-{column}"' in html
+        assert f'aria-describedby="about-{column}"' in table and f'id="about-{column}"' in table
 
 
 def test_a_cell_narrows_down_to_its_queries_the_worst_first(visit: Visit, report: Report) -> None:
@@ -104,10 +109,56 @@ def test_a_column_of_the_catalog_slices_the_queries(visit: Visit, report: Report
     assert f"{count:,} queries" in visit["cases"]
 
 
+def test_what_is_chosen_comes_into_view(visit: Visit) -> None:
+    def answered() -> str:
+        found = re.search(r'data-to="([^"]*)"', visit["reply"])
+        assert found is not None
+        return html.unescape(found[1])
+
+    visit.act("attribute", name="color")
+    assert answered() == "#one-attribute" and 'id="one-attribute"' in visit["one"]
+    for act in ("value", "cell", "slice", "any-value"):
+        visit.seen["reply"] = ""
+        visit.act(act, value="red", hit="blue", column="pattern")
+        assert answered() == "#cases", act
+    visit.act("any-slice").act("more")
+    assert answered() == f"#cases .lapel-cases > li:nth-child({PAGE + 1}) .asked .picture"
+    visit.act("flag", query='g"0', item="g1").act("unflag")
+    assert answered() == '[data-key="flag-g\\"0-g1"]'
+
+
+def test_values_have_intervals_and_few_queries_are_marked(visit: Visit, report: Report) -> None:
+    visit.act("attribute", name="color")
+    table, own = by_value(report, "color"), report.attributes["color"].by_value
+    for value, row in table.iterrows():
+        drawn = re.search(
+            rf'<tr class="few">.{{0,40}}data-act="value" data-value="{value}".*?</tr>', visit["parts"], re.S
+        )
+        assert drawn is not None, value
+        told = f"<b>{own[str(value)]['p12']:.1f}</b> <small>{row['p12_low']:.0f}–{row['p12_high']:.0f}</small>"
+        assert told in drawn[0] and "few</small>" in drawn[0]
+    single = value_cards.slice_table(by_column_of_one(), None, "en")
+    assert "lapel-bar" not in single and "<b>" not in single and "100.0" in single
+
+
+def by_column_of_one() -> pd.DataFrame:
+    row = {"queries": 1, "p12": 100.0, "p12_low": np.nan, "p12_high": np.nan, "map": 100.0}
+    return pd.DataFrame([row], pd.Index(["brown"], name="color"))
+
+
+def test_a_column_with_one_value_among_the_queries_is_not_offered(visit: Visit, metrics_library: Library) -> None:
+    name = measured(metrics_library, "20261126-100000", split="train", attributes=["color"])
+    visit.choose(f"{metrics_library.default}/{name}").act("attribute", name="color")
+    offered = re.findall(r'<option value="([^"]+)"', visit["parts"].partition('data-act="column"')[2])
+    assert "split" not in offered and "pattern" in offered
+    for left in (name, name.replace(".json", "-global.json")):
+        (metrics_library.reports(metrics_library.default) / left).unlink()
+
+
 def test_a_picture_opens_its_query_in_search(visit: Visit) -> None:
-    visit.act("attribute", name="color").act("search", item="g3", attribute="color")
-    catalog, when, item, attribute = visit["go"]
-    assert (catalog, item, attribute) == (visit.current, "g3", "color") and when
+    visit.act("attribute", name="color").act("search", item="g3", attribute="color", hit="g5")
+    catalog, when, item, attribute, hit, split = visit["go"]
+    assert (catalog, item, attribute, hit, split) == (visit.current, "g3", "color", "g5", "") and when
     assert visit["tabs"].selected == "search"
 
 
@@ -166,7 +217,12 @@ def test_everything_shown_is_in_the_files(visit: Visit, report: Report) -> None:
         float(one["percent"]) == report.attributes["color"].p12 and one["ordinary"] and one["gain_low"] and one["low"]
     )
     parts = {row["part"] for row in rows}
-    assert parts >= {"overall", "attribute", "view", "value", "topk", "found"}
+    assert parts >= {"overall", "attribute", "view", "value", "topk", "found", "slice:pattern"}
+    value = next(
+        row for row in rows if row["part"] == "value" and row["figure"] == "p12" and row["attribute"] == "color"
+    )
+    assert value["low"] and value["high"] and value["queries"]
+    assert re.fullmatch(r"lapel-catalog-2026-11-26-0700\.csv", file("csv").name)
     found = json.loads(file("json").read_text("utf-8"))
     assert found["report"]["overall"]["map"] == report.overall["map"] and found["ordinary"] and found["shown"]
     page = file("page").read_text("utf-8")
@@ -219,18 +275,36 @@ def test_a_catalog_is_measured_from_the_tab(fresh: Library) -> None:
     visit.act("options")
     assert [name for _, name in visit["attributes"].choices] == ["color", "pattern"]
     assert not visit["split"].visible  # 6 items are too few
-    visit.take(visit.events.measure(["color"], "", "0.2", visit.current, visit.looked, visit.request))
+    visit.take(visit.events.measure(["color"], "", "0.2", None, visit.current, visit.looked, visit.request))
     assert "Measuring catalog" in visit["job"] and visit["tick"].active
-    until = time.monotonic() + 60
-    while visit["tick"].active and time.monotonic() < until:
-        time.sleep(0.1)
-        visit.take(visit.events.watch(visit.looked, visit.current, visit.request))
+    _finish(visit)
     assert visit.looked.report.startswith(f"{visit.current}/2") and "results for color" in visit["head"]
     assert visit["job"] == "" and visit["body"].visible
 
 
+def test_other_weights_are_measured_beside_those_in_use(fresh: Library, tmp_path: Path) -> None:
+    other = shutil.copytree(EMBEDDED_WEIGHTS, tmp_path / "mine")
+    for source in (str(other), ""):
+        fresh.weights.switch(source)
+    visit = Visit(metrics_page(fresh)).begin().act("options")
+    assert [source for _, source in visit["weights"].choices] == ["", str(other)] and visit["weights"].visible
+    assert not visit["share"].interactive and "every labelled picture asks all others" in visit["share"].info
+    tab = visit.events
+    visit.take(tab.measure(["color"], "", "0.2", str(other), visit.current, visit.looked, visit.request))
+    _finish(visit)
+    report = visit.events.reports.find(visit.looked, visit.current, HOST, "en").report  # type: ignore[union-attr]
+    assert report.title == "Lapel, mine" and report.weights["source"] == "mine" and fresh.weights.source == ""
+
+
+def _finish(visit: Visit) -> None:
+    until = time.monotonic() + 60
+    while visit["tick"].active and time.monotonic() < until:
+        time.sleep(0.1)
+        visit.take(visit.events.watch(visit.looked, visit.current, visit.request))
+
+
 def test_a_measurement_that_is_cancelled_says_so(visit: Visit) -> None:
-    visit.take(visit.events.measure([], "", "0.5", visit.current, visit.looked, visit.request))
+    visit.take(visit.events.measure([], "", "0.5", None, visit.current, visit.looked, visit.request))
     job = visit.looked.job
     assert job and f'data-id="{job}"' in visit["job"] and "begins in a moment" in visit["job"]
     assert visit["tick"].active and not visit["evaluate"].visible

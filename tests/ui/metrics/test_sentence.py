@@ -12,7 +12,7 @@ from ui.metrics.asked import asked
 from ui.metrics.compare_cards import Compared, compared, story
 from ui.metrics.differing import in_points, signed
 from ui.metrics.differing import verdict as decided
-from ui.metrics.measuring import who_asks
+from ui.metrics.evaluating import Labelled, who_asks
 from ui.metrics.rows import Rows, rows_of
 from ui.metrics.sentence import head, rounded, sentence, verdict
 from ui.metrics.shortfalls import shortfalls
@@ -198,7 +198,11 @@ def test_a_comparison_tells_the_story_of_the_report_that_is_shown() -> None:
 
 
 def test_a_share_is_only_offered_where_it_matters() -> None:
-    (only,), about = who_asks(137, "en")
+    (only,), about = who_asks(Labelled({"color": 137}, {}), "en")
     assert only == ("every labelled picture", "0.2") and "No attribute has more than 400" in about
-    offered, about = who_asks(719, "en")
-    assert [value for _, value in offered] == ["0.1", "0.2", "0.5"] and "drawn by lot" in about
+    offered, about = who_asks(Labelled({"color": 719, "collar": 80}, {}), "en")
+    assert [value for _, value in offered] == [
+        "0.1",
+        "0.2",
+        "0.5",
+    ] and "pictures (color) this share asks, drawn by lot" in about
