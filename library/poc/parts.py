@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from math import floor, log10
 
 from eval import Interval
 from library.poc.words import say
@@ -10,8 +11,18 @@ SYMBOLS = {"USD": "$", "JPY": "¥", "EUR": "€", "GBP": "£"}
 LETTERS = {"measured": "M", "assumed": "A", "derived": "D"}
 
 
-def money(amount: float, currency: str) -> str:
-    """Such as $1,240, ¥1,240 or 1,240 CHF; cents below 100 where there are some."""
+MATTERS = 3
+"""Digits of an amount that are shown."""
+
+
+def rounded(value: float, digits: int) -> float:
+    """With so many digits that count: 63,985 is 64,000 with two."""
+    return round(value, digits - 1 - floor(log10(abs(value)))) if value else 0.0
+
+
+def money(amount: float, currency: str, digits: int = MATTERS) -> str:
+    """Such as $1,240, ¥1,240 or 1,240 CHF, with so many digits that count; cents below 100 where there are some."""
+    amount = rounded(amount, digits)
     cents = currency != "JPY" and abs(amount) < 100 and abs(amount - round(amount)) > 0.005
     digits = f"{abs(amount):,.{2 if cents else 0}f}"
     sign = "−" if amount < 0 and digits.strip("0.,") else ""
@@ -32,6 +43,13 @@ def span(found: Interval, show=number) -> str:  # type: ignore[no-untyped-def]
 
 def signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−")
+
+
+def duration(minutes: float, lang: str) -> str:
+    """Seconds below a minute, minutes below two hours, else hours."""
+    unit, count = ("seconds", 60 * minutes) if minutes < 1 else ("minutes", minutes)
+    unit, count = ("hours", minutes / 60) if minutes >= 120 else (unit, count)
+    return say(f"time_{unit}", lang, count=number(rounded(count, 2) if unit == "seconds" else count))
 
 
 def twelfths(percent: float) -> str:
