@@ -154,7 +154,7 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     "poc_bar_high": ("Doubled", "2倍"),
     "poc_bar_axis": ("Left over ordinary similarity ({currency})", "通常の類似検索と比べた収支（{currency}）"),
     "poc_no_bar": (
-        "The line is what is left as stated. No bar, since they change Lapel and ordinary similarity alike or stand at 0: {names}.",
-        "縦線は前提どおりの収支です。Lapelと通常の類似検索に等しく効くか0のため棒がない前提：{names}。",
+        "The line is what is left as stated. No bar (no effect on the difference, or 0): {names}.",
+        "縦線は前提どおりの収支です。棒のない前提（差に影響しないか0）：{names}。",
     ),
 }

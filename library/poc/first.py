@@ -127,7 +127,7 @@ class First(Told):
             )
         notes = [self.say("gain_note"), *self.gain_notes()]
         return (
-            f"<h2>{self.say('gain')}: P@12 %{self.flag('measured')}</h2>{table(head, rows, self.say('gain'))}"
+            f"<h2>{self.say('gain')}{self.flag('measured')}</h2>{table(head, rows, self.say('gain'))}"
             f"<p class='lapel-poc-note'>{' '.join(notes)}</p>"
         )
 

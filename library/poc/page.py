@@ -50,6 +50,6 @@ def as_text(sheet: Sheet, assumptions: Assumptions, lang: str, prices: Prices | 
         one.cost(),
         two.licence(),
     ]
-    text = re.sub(r"<abbr.*?</abbr>", "", "\n".join(lines))
+    text = re.sub(r"<span class='lapel-poc-letters'>.*?</span>|<abbr.*?</abbr>", "", "\n".join(lines))
     text = re.sub(r"</?(?:h1|p|strong|h3)[^>]*>", "\n", text)
     return re.sub(r"\n\s*\n+", "\n", unescape(re.sub(r"<[^>]+>", "", text))).strip()

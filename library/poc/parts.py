@@ -45,11 +45,16 @@ def signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−")
 
 
-def duration(minutes: float, lang: str) -> str:
-    """Seconds below a minute, minutes below two hours, else hours."""
-    unit, count = ("seconds", 60 * minutes) if minutes < 1 else ("minutes", minutes)
-    unit, count = ("hours", minutes / 60) if minutes >= 120 else (unit, count)
-    return say(f"time_{unit}", lang, count=number(rounded(count, 2) if unit == "seconds" else count))
+def duration(minutes: float, lang: str, low: float | None = None) -> str:
+    """Seconds below a minute, minutes below two hours, else hours; from a lower end on, where there is one."""
+    unit, scale = ("seconds", 60.0) if minutes < 1 else ("minutes", 1.0) if minutes < 120 else ("hours", 1 / 60)
+    ends = [_two(end * scale) for end in (minutes if low is None else low, minutes)]
+    return say(f"time_{unit}", lang, count="–".join(dict.fromkeys(ends)))
+
+
+def _two(value: float) -> str:
+    """With two digits, whole from 10 on."""
+    return number(round(value) if abs(value) >= 10 else rounded(value, 2))
 
 
 def twelfths(percent: float) -> str:

@@ -43,9 +43,9 @@ class Second(Told):
         rows = [
             [
                 escape(cost.name) + ("" if cost.fits else f"<br><small>{self.say('too_small')}</small>"),
-                f"{span(cost.hours)} h",
-                f"{span(cost.daily_minutes)} min",
-                f"{span(cost.search_seconds)} s",
+                self.time(60 * cost.hours.high, 60 * cost.hours.low),
+                self.time(cost.daily_minutes.high, cost.daily_minutes.low),
+                self.time(cost.search_seconds.high / 60, cost.search_seconds.low / 60),
                 span(cost.machines),
                 span(cost.once, self.money),
                 span(cost.monthly, self.money),
@@ -174,17 +174,22 @@ class Second(Told):
 
     def flips(self) -> str:
         """Which assumption changes the verdict, at which value, and to what."""
-        told = []
+        told: dict[str, list[str]] = {}
         for swing in self.decided.swings:
             for flip in swing.flips:
-                way, value = "flip_above" if flip.above else "flip_below", self.value(swing.key, flip.value)
-                short = self.say(f"short_{flip.verdict}")
-                told.append(say(way, self.lang, name=self.name(swing.key), value=value, verdict=short))
-        return say("swing_flips", self.lang, flips=self.say("semicolon").join(told)) if told else self.say("swing_firm")
+                way, value = "flip_above" if flip.above else "flip_below", self.value(swing.key, flip.value, 2)
+                said = say(way, self.lang, name=self.name(swing.key), value=value)
+                told.setdefault(flip.verdict, []).append(said)
+        if not told:
+            return self.say("swing_firm")
+        lists = (
+            say(f"flips_{verdict}", self.lang, flips=self.say("comma").join(flips)) for verdict, flips in told.items()
+        )
+        return " ".join((self.say("swing_flips"), *lists))
 
-    def value(self, key: str, value: float) -> str:
-        """A value of an assumption, or of the gain."""
-        return signed(value) if key == "gain" else number(rounded(value, 2))
+    def value(self, key: str, value: float, digits: int = 3) -> str:
+        """A value of an assumption, or of the gain, with so many digits that count."""
+        return signed(value) if key == "gain" else number(rounded(value, digits))
 
     def swing(self, swing: Swing, middle: float, low: float, high: float) -> str:
         low_value, high_value = (self.value(swing.key, value) for value in (swing.low_value, swing.high_value))

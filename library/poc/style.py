@@ -70,7 +70,8 @@ abbr { text-decoration: none; font-size: 8.5px; font-weight: 700; border: 1px so
   h1 { font-size: 15pt; } h2 { font-size: 11pt; margin: 9pt 0 3pt; } h3 { font-size: 9.3pt; margin: 5pt 0 2pt; }
   .lapel-poc-net { font-size: 10pt; }
   table { font-size: 8.3pt; } .lapel-poc-about, .lapel-poc-note, .lapel-poc-chart p { font-size: 7.8pt; }
-  .lapel-poc-assumed, .lapel-poc-swing { font-size: 8pt; }
+  .lapel-poc-assumed { columns: 3; column-gap: 16px; }
+  .lapel-poc-assumed, .lapel-poc-swing { font-size: 7.8pt; }
   tr, .lapel-poc-chart { break-inside: avoid; }
 }
 """

@@ -13,6 +13,8 @@ Verdict = Literal["go", "retrain", "similar", "pilot", "open", "no"]
 HALF, TWICE = 0.5, 2.0
 CLOSE = 40
 """Halvings in the search for the value at which a verdict changes."""
+MOST_FLIPS = 4
+"""Verdicts that are passed on the way to an end, at most: there are no more."""
 GAIN = "gain"
 """The one thing that swings within its interval, since it was measured."""
 Decided = Callable[..., "Decision"]
@@ -77,12 +79,18 @@ def _swing(base: "Decision", key: str, ends: tuple[float, float, float], at: "Ca
     if low == high:
         return Swing(key, low, high, base.net.mean, base.net.mean, ())
     first, last = at(low), at(high)
-    flips = [
-        Flip(_edge(middle, end, base.verdict, at), end > middle, found.verdict)
-        for end, found in ((low, first), (high, last))
-        if found.verdict != base.verdict
-    ]
+    flips = [flip for end in (low, high) for flip in _flips(middle, end, base.verdict, at)]
     return Swing(key, low, high, first.net.mean, last.net.mean, tuple(flips))
+
+
+def _flips(inside: float, end: float, verdict: Verdict, at: "Callable[[float], Decision]") -> list[Flip]:
+    """Every change of the verdict on the way to an end, the nearest first."""
+    found, above = list[Flip](), end > inside
+    while at(end).verdict != verdict and len(found) < MOST_FLIPS:
+        inside = _edge(inside, end, verdict, at)
+        verdict = at(inside).verdict
+        found.append(Flip(inside, above, verdict))
+    return found
 
 
 def _edge(inside: float, outside: float, verdict: Verdict, at: "Callable[[float], Decision]") -> float:

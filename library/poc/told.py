@@ -27,8 +27,8 @@ class Told:
         """Money with the two digits that a sentence needs: what is assumed allows no more."""
         return "–" if amount is None else money(amount, self.stated.currency, 2)
 
-    def time(self, minutes: float) -> str:
-        return duration(minutes, self.lang)
+    def time(self, minutes: float, low: float | None = None) -> str:
+        return duration(minutes, self.lang, low)
 
     def flag(self, kind: str) -> str:
         return flag(kind, self.lang)

@@ -107,12 +107,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "回収するには月に約{searches}回の検索が必要です。",
     ),
     "legend": (
-        "<abbr>M</abbr> measured here <abbr>A</abbr> assumed <abbr>D</abbr> derived from both. Ordinary similarity: the same "
+        "<span class='lapel-poc-letters'><abbr>M</abbr> measured here <abbr>A</abbr> assumed <abbr>D</abbr> derived from both. </span>"
+        "Ordinary similarity: the same "
         "pictures ranked by a network that knows nothing of attributes (global similarity).",
-        "<abbr>M</abbr> 実測 <abbr>A</abbr> 想定 <abbr>D</abbr> 両者から算出。"
+        "<span class='lapel-poc-letters'><abbr>M</abbr> 実測 <abbr>A</abbr> 想定 <abbr>D</abbr> 両者から算出。</span>"
         "通常の類似検索：属性を知らないネットワークで同じ画像を並べたもの（グローバル類似度）。",
     ),
-    "gain": ("1 Gain", "1 効果"),
+    "gain": ("1 Gain: P@12 in percent", "1 効果：P@12（％）"),
     "gain_note": (
         "P@12: right results among the first 12, divided by 12, in percent; a value with few pictures cannot fill 12 places, hence "
         "“at most”. Labelled pictures ask each other. Taught: each pair is read without the labels of either. Points: over "

@@ -52,7 +52,7 @@ def test_it_says_what_was_measured_what_is_stated_and_what_follows(lang: str) ->
         "gain_note",
         "assumptions",
         "formula",
-        "swing_firm" if not any(one.flips for one in decide(made, STATED).swings) else "short_similar",
+        "swing_firm" if not any(one.flips for one in decide(made, STATED).swings) else "swing_flips",
     ):
         said = WORDS[key][place]
         assert said in read.text or said in page, key
