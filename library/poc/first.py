@@ -6,7 +6,7 @@ from typing import Any
 from eval import label_hours
 from library.measuring import ALONE
 from library.poc.charts import curve_chart
-from library.poc.parts import number, rounded, signed, table, twelfths
+from library.poc.parts import level, number, rounded, signed, table, twelfths
 from library.poc.sheet import Curve
 from library.poc.told import Told
 from library.poc.words import say
@@ -121,7 +121,7 @@ class First(Told):
                     self.scored(gain.before, gain.before_gain) if gain.before else "–",
                     self.scored(gain.after, gain.after_gain),
                     f"{self.say(sure)} <small>{way}</small>",
-                    f"{gain.chance.p12:.0f} / {gain.ceiling:.1f}",
+                    f"{gain.chance.p12:.0f} / {gain.ceiling:.3g}",
                     f"{gain.queries:,}",
                 ]
             )
@@ -149,7 +149,7 @@ class First(Told):
         if score is None or gain is None:
             return "–"
         points = gain.p12
-        return f"{score.p12:.1f} <small>{signed(points.mean)} ({self.between(points.low, points.high, signed)})</small>"
+        return f"{score.p12:.1f} <small>{signed(points.mean)} ({self.between(points.low, points.high, level)})</small>"
 
     def labels(self) -> str:
         ordered = sorted(self.sheet.curves, key=lambda curve: curve.attribute not in self.taught)
@@ -198,7 +198,7 @@ class First(Told):
                 f"{step.labels:,}",
                 f"{step.p12.mean:.1f}",
                 f"{step.map.mean:.1f}",
-                f"{signed(step.gain.p12.mean)} <small>({self.between(step.gain.p12.low, step.gain.p12.high, signed)})</small>",
+                f"{signed(step.gain.p12.mean)} <small>({self.between(step.gain.p12.low, step.gain.p12.high, level)})</small>",
                 f"{step.behind.mean:.1f}",
                 self.money(label_hours(step.labels, self.stated.minutes_a_label) * self.stated.wage),
             ]

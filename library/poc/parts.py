@@ -45,6 +45,11 @@ def signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−")
 
 
+def level(value: float) -> str:
+    """A number without a plus, as the ends of a range have it."""
+    return f"{value:.1f}".replace("-", "−")
+
+
 def duration(minutes: float, lang: str, low: float | None = None) -> str:
     """Seconds below a minute, minutes below two hours, else hours; from a lower end on, where there is one."""
     unit, scale = ("seconds", 60.0) if minutes < 1 else ("minutes", 1.0) if minutes < 120 else ("hours", 1 / 60)

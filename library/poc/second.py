@@ -177,8 +177,8 @@ class Second(Told):
         told: dict[str, list[str]] = {}
         for swing in self.decided.swings:
             for flip in swing.flips:
-                way, value = "flip_above" if flip.above else "flip_below", self.value(swing.key, flip.value, 2)
-                said = say(way, self.lang, name=self.name(swing.key), value=value)
+                way = "flip_above" if flip.above else "flip_below"
+                said = say(way, self.lang, name=self.name(swing.key), value=self.edge(swing.key, flip.value))
                 told.setdefault(flip.verdict, []).append(said)
         if not told:
             return self.say("swing_firm")
@@ -186,6 +186,12 @@ class Second(Told):
             say(f"flips_{verdict}", self.lang, flips=self.say("comma").join(flips)) for verdict, flips in told.items()
         )
         return " ".join((self.say("swing_flips"), *lists))
+
+    def edge(self, key: str, value: float) -> str:
+        """A value at which the verdict changes, with two digits unless it would read as the one that is stated."""
+        rough = self.value(key, value, 2)
+        alike = key in NUMBERS and rough == self.value(key, getattr(self.stated, key), 2)
+        return self.value(key, value) if alike else rough
 
     def value(self, key: str, value: float, digits: int = 3) -> str:
         """A value of an assumption, or of the gain, with so many digits that count."""

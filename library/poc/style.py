@@ -67,6 +67,7 @@ abbr { text-decoration: none; font-size: 8.5px; font-weight: 700; border: 1px so
   .lapel-poc-sheet + .lapel-poc-sheet { break-before: page; }
   .lapel-poc-verdict, tr.lapel-poc-chosen td, tr.lapel-poc-chosen th { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .lapel-poc-scroll { overflow: visible; }
+  td { white-space: nowrap; }
   h1 { font-size: 15pt; } h2 { font-size: 11pt; margin: 9pt 0 3pt; } h3 { font-size: 9.3pt; margin: 5pt 0 2pt; }
   .lapel-poc-net { font-size: 10pt; }
   table { font-size: 8.3pt; } .lapel-poc-about, .lapel-poc-note, .lapel-poc-chart p { font-size: 7.8pt; }

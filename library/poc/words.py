@@ -138,7 +138,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "before": ("Lapel as it is", "Lapel（そのまま）"),
     "after": ("taught", "学習後"),
     "used_so": ("best use", "使い方"),
-    "as_it_is": ("as it is, no labels", "そのまま（ラベル不要）"),
+    "as_it_is": ("as it is", "そのまま"),
     "with_labels": ("taught, {labels} labels", "学習（ラベル{labels}個）"),
     "better": ("better", "優位"),
     "worse": ("worse", "劣位"),

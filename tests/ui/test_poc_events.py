@@ -13,13 +13,16 @@ import gradio as gr
 import pytest
 from starlette.requests import Request
 
+from common.jobs import Job
 from library import Library, Visitor, new_key
 from library.measuring import honest
 from library.poc import ASSUMED, keep_sheet
+from library.poc.measuring import USUAL
 from tests.library.poc.support import curve, gain, sheet
 from tests.ui.catalogs_page import asking, event
 from tests.ui.conftest import add_catalog, draw_catalog, library_on, ready
 from ui.poc import PocEvents, build_poc_tab
+from ui.poc.progress import going_on, progress, whole_left
 from ui.poc.stated import groups, keep, stated
 
 
@@ -120,6 +123,43 @@ def test_a_sheet_is_made_as_a_job_and_appears_by_itself(poc: Poc) -> None:
     assert shown[tab.curve].visible and "labels a value" in shown[tab.labels_table]
     measured = re.sub(r"<[^>]+>", " ", shown[tab.images])
     assert re.search(r"color\s+3\s+35\s+1\s+green \(11\)\s+measured", measured), measured
+
+
+def test_the_time_left_is_that_of_all_steps_and_a_job_that_waits_says_for_what(poc: Poc, tmp_path: Path) -> None:
+    entry = add_catalog(poc.library, tmp_path / "patience", 12)
+    attributes = 2.0
+    running = Job("a", "poc", entry.id, state="running", stage="gain", done=1, total=2, left=30.0)
+    after = sum(USUAL[step] * (attributes if step == "labels" else 1) for step in ("labels", "running"))
+    assert whole_left(poc.library, running) == 30 + after
+    last = sheet(seconds={"embed": 1.0, "gain": 2.0, "labels": 40.0, "running": 5.0})
+    keep_sheet(poc.library.entries.folder / entry.id, last)
+    assert whole_left(poc.library, running) == 30 + 45, "as they took last time"
+    assert whole_left(poc.library, replace(running, left=None)) is None
+
+    told: list[str] = []
+    first = poc.library.submit("poc", {"split": ""}, poc.library.default, "")
+    second = poc.library.submit("poc", {"split": ""}, entry.id, "")
+
+    def heard(now: Job) -> None:
+        if now.stage == "gain" and not told:
+            waits = poc.library.jobs.get(second.id)
+            told.extend(progress(going_on(poc.library, waits, Visitor(), lang), lang) for lang in ("en", "ja"))
+
+    poc.library.jobs.run_here(first.id, heard)
+    poc.library.jobs.cancel(second.id)
+    assert "Waits for: PoC sheet of" in told[0] and "aria-current" not in told[0] and 'class="done"' not in told[0]
+    assert "先に実行" in told[1] and "まだ始まっていません" in told[1]
+
+
+def test_a_sheet_is_made_of_the_split_that_is_chosen(poc: Poc) -> None:
+    tab, library = poc.events.tab, poc.library
+    shown = poc.show()
+    names = [value for _, value in shown[tab.split].choices]
+    assert names[0] == "" and "train" in names and shown[tab.split].visible
+    for asked, measured in (("train", "train"), ("", ""), ("nowhere", shown[tab.split].value)):
+        job = poc.events.make(asked, "", asking())[tab.job_id]
+        assert library.jobs.get(job).arguments == {"split": measured}
+        library.jobs.cancel(job)
 
 
 def test_a_sheet_that_cannot_be_made_says_why(poc: Poc, tmp_path: Path) -> None:

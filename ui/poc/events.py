@@ -221,7 +221,7 @@ class PocEvents:
             (word("poc_split", lang, name=value_name(name, lang), count=f"{counts[name]:,}"), name) for name in names
         ]
         chosen = evaluating.standard(self.library, entry)["split"]
-        return gr.Radio(choices, value=chosen, visible=bool(names))
+        return gr.Radio(choices, value=chosen, visible=any(counts[name] < len(items) for name in names))
 
     def _sheet(self, entry: Entry) -> Sheet | None:
         sheet = last_sheet(self.library.entries.folder / entry.id)
