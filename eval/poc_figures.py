@@ -182,19 +182,27 @@ def outcome_bars(bars: Sequence[Bar], middle: float, words: Mapping[str, str] = 
             customdata=[(escape(bar.label), getattr(bar, f"{key}_text")) for bar in bars],
             hovertemplate="%{customdata[0]}: %{customdata[1]}<extra>" + words[key] + "</extra>",
         )
+    ends = [end for bar in bars for end in (bar.low, bar.high)] + [middle]
+    low, high = min(ends), max(ends)
     for place, bar in enumerate(bars):
         text = f"{escape(bar.label)} <b>{escape(bar.low_text)} … {escape(bar.high_text)}</b>"
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", y=place - 0.42, text=text, showarrow=False, align="left",
             font={"size": NARROW},
         )  # fmt: skip
-    figure.add_vline(middle, line={"color": INK, "width": 1.5})
-    ends = [end for bar in bars for end in (bar.low, bar.high)] + [middle]
-    if min(ends) <= 0 <= max(ends):
-        figure.add_vline(0, line={"color": INK, "dash": "dash"})
+        _across(figure, place, middle, "solid")
+        if low <= 0 <= high:
+            _across(figure, place, 0, "dash")
     figure.update_xaxes(title=_title(words["axis"]), nticks=6)
     figure.update_yaxes(visible=False, range=[len(bars) - 0.6, -0.8])
     return _dressed(figure, MARGIN + TALL * len(bars)).update_layout(barmode="overlay", margin={"t": 40})
+
+
+def _across(figure: go.Figure, place: int, value: float, dash: str) -> None:
+    """A line at a value across one bar, so that none runs through the names."""
+    figure.add_shape(
+        type="line", x0=value, x1=value, y0=place - 0.24, y1=place + 0.24, line={"color": INK, "width": 2, "dash": dash}
+    )
 
 
 def _title(text: str) -> dict[str, object]:

@@ -64,8 +64,10 @@ class First(Told):
         """What is left over ordinary similarity, in a sentence that says what its range is about."""
         net, low, high = self.decided.net, *map(self.rough, (self.decided.net.low, self.decided.net.high))
         key = "net_exact" if low == high else "net_open" if net.low < 0 < net.high else "net_range"
-        sure = self.say(key, between=self.say("between", low=low, high=high)) if key != "net_exact" else self.say(key)
-        return self.say("net", money=self.rough(net.mean), months=number(self.stated.months), sure=sure)
+        between = self.say("between", low=low, high=high)
+        sure = say(key, self.lang, between=between) if key != "net_exact" else self.say(key)
+        said = self.say("net", money=self.rough(net.mean), months=number(self.stated.months))
+        return f"{said} <small>{sure}</small>"
 
     def whole(self) -> str:
         """What is left over today's way of searching, and how much of that ordinary similarity would bring too."""

@@ -172,8 +172,8 @@ class Second(Told):
         """Assumptions that change nothing, since they change both alike or stand at 0."""
         return self.say("comma").join(self.name(one.key) for one in self.decided.swings if not one.moves)
 
-    def flips(self) -> str:
-        """Which assumption changes the verdict, at which value, and to what."""
+    def flips(self, between: str = " ") -> str:
+        """Which assumption changes the verdict, at which value, and to what. between: the sentences."""
         told: dict[str, list[str]] = {}
         for swing in self.decided.swings:
             for flip in swing.flips:
@@ -185,7 +185,7 @@ class Second(Told):
         lists = (
             say(f"flips_{verdict}", self.lang, flips=self.say("comma").join(flips)) for verdict, flips in told.items()
         )
-        return " ".join((self.say("swing_flips"), *lists))
+        return between.join((self.say("swing_flips"), *lists))
 
     def edge(self, key: str, value: float) -> str:
         """A value at which the verdict changes, with two digits unless it would read as the one that is stated."""

@@ -18,6 +18,7 @@ p { margin: 4px 0; }
 .lapel-poc-go, .lapel-poc-retrain { border-color: #17527d; }
 .lapel-poc-no { border-color: #8a4b08; }
 .lapel-poc-net { font-size: 14px; font-weight: 600; }
+.lapel-poc-net small { font-size: 11.5px; font-weight: 400; }
 .lapel-poc-warn { padding: 3px 8px; border: 1px solid #8a4b08; color: #7a2f14; font-weight: 600; }
 .lapel-poc-legend abbr { margin-left: 0; }
 td sup { font-size: 8px; line-height: 1; }

@@ -50,20 +50,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "差は{gain}件です（95％信頼区間 {low}〜{high}件）。",
     ),
     "net": (
-        "Over ordinary similarity: about {money} after {months} months{sure}.",
-        "通常の類似検索と比べた収支：{months}か月で約{money}{sure}。",
+        "Over ordinary similarity: about {money} after {months} months.",
+        "通常の類似検索と比べた収支：{months}か月で約{money}。",
     ),
     "net_exact": (
-        ". How sure P@12 is changes this hardly; the assumptions do",
-        "。P@12の誤差の影響はわずかですが、前提によって変わります",
+        "How sure P@12 is changes this hardly; the assumptions do.",
+        "P@12の誤差の影響はわずかですが、前提によって変わります。",
     ),
     "net_range": (
-        " ({between} by the 95 % interval of P@12; what is assumed is not in this range)",
-        "（P@12の95％信頼区間による幅は{between}。前提の不確かさは含みません）",
+        "{between} by the 95 % interval of P@12; what is assumed is not in this range.",
+        "P@12の95％信頼区間による幅は{between}。前提の不確かさは含みません。",
     ),
     "net_open": (
-        " ({between} by the 95 % interval of P@12, which does not decide it; what is assumed is not in this range)",
-        "（P@12の95％信頼区間による幅は{between}で、判断できません。前提の不確かさは含みません）",
+        "{between} by the 95 % interval of P@12, which does not decide it; what is assumed is not in this range.",
+        "P@12の95％信頼区間による幅は{between}で、判断できません。前提の不確かさは含みません。",
     ),
     "whole_but": (
         "Over the way it is done today: about {outcome}, of which all but {net} would come with ordinary similarity too.",

@@ -131,7 +131,7 @@ class Told:
         names = self.two.unmoved_names()
         still = word("poc_no_bar", self.lang, names="{}") if names else ""
         still = f"<p class='lapel-poc-note'>{escape(still).format(names)}</p>" if still else ""
-        return f"<p>{self.two.flips()}</p>{still}{self.two.foot()}"
+        return f"<p>{self.two.flips('<br>')}</p>{still}{self.two.foot()}"
 
     @property
     def _moving(self) -> list[Swing]:
