@@ -74,6 +74,14 @@ abbr { text-decoration: none; font-size: 8.5px; font-weight: 700; border: 1px so
   table { font-size: 8.3pt; } .lapel-poc-about, .lapel-poc-note, .lapel-poc-chart p { font-size: 7.8pt; }
   .lapel-poc-assumed { columns: 3; column-gap: 16px; }
   .lapel-poc-assumed, .lapel-poc-swing { font-size: 7.8pt; }
+  .lapel-poc-sheet + .lapel-poc-sheet { line-height: 1.28; }
+  .lapel-poc-sheet + .lapel-poc-sheet :is(th, td) { padding: 1.2px 6px; }
+  .lapel-poc-sheet + .lapel-poc-sheet p { margin: 2px 0; font-size: 8.3pt; }
+  .lapel-poc-sheet + .lapel-poc-sheet .lapel-poc-note { font-size: 7.5pt; }
+  .lapel-poc-sheet + .lapel-poc-sheet h2 { margin: 6pt 0 2pt; }
+  .lapel-poc-sheet + .lapel-poc-sheet h3 { margin: 4pt 0 1pt; }
+  .lapel-poc-assumed div { padding: 0; }
+  .lapel-poc-bar { height: 11px; }
   tr, .lapel-poc-chart { break-inside: avoid; }
 }
 """
