@@ -24,7 +24,8 @@ def called(sheet: Sheet, lang: str) -> Sheet:
 def named(sheet: Sheet, attribute: Called, split: Called) -> Sheet:
     """A sheet as it is shown; attributes keep their names where two would be called alike. attribute, split: what
     people call one."""
-    names = {one.attribute: attribute(one.attribute) for one in (*sheet.gains, *sheet.curves, *sheet.passed_over)}
+    those = [*(one.attribute for one in sheet.gains), *(one.attribute for one in sheet.curves)]
+    names = {name: attribute(name) for name in (*those, *(one.attribute for one in sheet.passed_over))}
     shown = replace(sheet, split=split(sheet.split))
     if len(set(names.values())) < len(names):
         return shown

@@ -20,9 +20,9 @@ def rounded(value: float, digits: int) -> float:
     return round(value, digits - 1 - floor(log10(abs(value)))) if value else 0.0
 
 
-def money(amount: float, currency: str, digits: int = MATTERS) -> str:
+def money(amount: float, currency: str, matters: int = MATTERS) -> str:
     """Such as $1,240, ¥1,240 or 1,240 CHF, with so many digits that count; cents below 100 where there are some."""
-    amount = rounded(amount, digits)
+    amount = rounded(amount, matters)
     cents = currency != "JPY" and abs(amount) < 100 and abs(amount - round(amount)) > 0.005
     digits = f"{abs(amount):,.{2 if cents else 0}f}"
     sign = "−" if amount < 0 and digits.strip("0.,") else ""

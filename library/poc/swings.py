@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from library.poc.sheet import NUMBERS, Assumptions
 
@@ -70,7 +70,11 @@ def _ends(key: str, value: float) -> tuple[float, float, float]:
 
 
 def _of(key: str, stated: Assumptions, decided: Decided) -> "Callable[[float], Decision]":
-    return lambda value: decided(replace(stated, **{key: value}))
+    def at(value: float) -> "Decision":
+        changed: dict[str, Any] = {key: value}
+        return decided(replace(stated, **changed))
+
+    return at
 
 
 def _swing(base: "Decision", key: str, ends: tuple[float, float, float], at: "Callable[[float], Decision]") -> Swing:

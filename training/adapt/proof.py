@@ -101,11 +101,10 @@ def material(
     needs = dict.fromkeys([*columns, *(own.needs if own is not None else ())])
     raw = {name: column(name)[rows] for name in needs}
     centre: np.ndarray = general[readable].mean(axis=0, dtype=np.float64)
+    found: np.ndarray | None = None if own is None or vectors is None else vectors[rows]
     if own is not None and vectors is None:
         here = own.on({name: raw[name].astype(np.float32).mean(axis=0) for name in own.needs}, len(rows))
         found = here.apply([raw[name] for name in own.needs]).astype(np.float16)
-    else:
-        found = None if own is None or vectors is None else vectors[rows]
     return Material(tuple(values), rows, labels[rows], raw, centre, own, found)
 
 
