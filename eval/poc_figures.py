@@ -1,4 +1,4 @@
-"""Plots of the PoC sheet: gain over global similarity, and what so many labels reach."""
+"""Plots of the PoC sheet: gain over ordinary similarity, what so many labels reach, and what the outcome hangs on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ ROW, MARGIN = 30, 150
 GAIN_WORDS = {
     "before": "As it is, no labels",
     "after": "Taught by labels",
-    "axis": "Points of P@12 over global similarity",
+    "axis": "Points of P@12 over ordinary similarity",
 }
 CURVE_WORDS = {
     "p12": "P@12",
     "map": "MAP",
     "range": "where one draw falls (90 %)",
-    "similar": "P@12 of global similarity",
+    "similar": "P@12 of ordinary similarity",
     "before": "P@12 as it is",
     "enough": "enough: {n}",
     "labels": "{labels} labels in all",
@@ -31,6 +31,8 @@ CURVE_WORDS = {
     "y": "%",
 }
 """What stands in the figures; pass other words for other languages."""
+BAR_WORDS = {"low": "Halved", "high": "Doubled", "axis": "Left over ordinary similarity", "now": "as stated"}
+NARROW, TALL = 12, 46
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class LabelPoint:
 def gain_points(gains: Mapping[str, Mapping[str, Interval | None]], words: Mapping[str, str] = GAIN_WORDS) -> go.Figure:
     """A line for each attribute and way of use, from the low to the high end of its interval, with a mark at its mean.
 
-    gains: attribute → "before" and "after" → points of P@12 over global similarity, None where there is none.
+    gains: attribute → "before" and "after" → points of P@12 over ordinary similarity, None where there is none.
     """
     names, figure = list(gains), go.Figure()
     looks = (("before", BEFORE, "square", -0.17), ("after", AFTER, "circle", 0.17))
@@ -89,7 +91,7 @@ def label_curve(
 ) -> go.Figure:
     """P@12 and MAP over labels a value, with the range of a single draw of P@12.
 
-    similar: P@12 of global similarity; before: of the weights without labels. least: labels a value that are enough.
+    similar: P@12 of ordinary similarity; before: of the weights without labels. least: labels a value that are enough.
     """
     x = [point.n for point in points]
     figure = go.Figure()
@@ -149,6 +151,57 @@ def label_curve(
     )
     return _dressed(figure, 440).update_layout(
         margin={"t": 20, "b": 10}, legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top"}
+    )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one assumption makes of an amount at its low and at its high end; the texts of both stand beside it."""
+
+    label: str
+    low: float
+    high: float
+    low_text: str
+    high_text: str
+
+
+def outcome_bars(bars: Sequence[Bar], middle: float, words: Mapping[str, str] = BAR_WORDS) -> go.Figure:
+    """For each assumption a bar from its low to its high end, the longest first; its name above it, so that it is read on a
+    narrow screen. middle: the amount as stated, a line; a dashed one at nothing."""
+    figure = go.Figure()
+    looks = (("low", SECOND, "/"), ("high", AFTER, ""))
+    for key, color, pattern in looks:
+        figure.add_bar(
+            y=list(range(len(bars))),
+            x=[getattr(bar, key) - middle for bar in bars],
+            base=middle,
+            width=0.36,
+            orientation="h",
+            name=words[key],
+            marker={"color": color, "pattern": {"shape": pattern}},
+            customdata=[(escape(bar.label), getattr(bar, f"{key}_text")) for bar in bars],
+            hovertemplate="%{customdata[0]}: %{customdata[1]}<extra>" + words[key] + "</extra>",
+        )
+    ends = [end for bar in bars for end in (bar.low, bar.high)] + [middle]
+    low, high = min(ends), max(ends)
+    for place, bar in enumerate(bars):
+        text = f"{escape(bar.label)} <b>{escape(bar.low_text)} … {escape(bar.high_text)}</b>"
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=place - 0.42, text=text, showarrow=False, align="left",
+            font={"size": NARROW},
+        )  # fmt: skip
+        _across(figure, place, middle, "solid")
+        if low <= 0 <= high:
+            _across(figure, place, 0, "dash")
+    figure.update_xaxes(title=_title(words["axis"]), nticks=6)
+    figure.update_yaxes(visible=False, range=[len(bars) - 0.6, -0.8])
+    return _dressed(figure, MARGIN + TALL * len(bars)).update_layout(barmode="overlay", margin={"t": 40})
+
+
+def _across(figure: go.Figure, place: int, value: float, dash: str) -> None:
+    """A line at a value across one bar, so that none runs through the names."""
+    figure.add_shape(
+        type="line", x0=value, x1=value, y0=place - 0.24, y1=place + 0.24, line={"color": INK, "width": 2, "dash": dash}
     )
 
 

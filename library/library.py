@@ -31,6 +31,9 @@ from library.weights import Weights
 from library.work import Work
 from retrieval import Embedder
 
+DEMO = "demo"
+"""Id of the drawn demo."""
+
 
 class Library:
     """What one installation holds. Thread-safe.
@@ -57,7 +60,7 @@ class Library:
         place = source or DEMO_CATALOG
         catalog = load_catalog(place, self.settings.home, mend=mend)
         key = hashlib.sha256(str(catalog.root.resolve()).encode()).hexdigest()[:12]
-        id = "demo" if source is None else f"host-{key}"
+        id = DEMO if source is None else f"host-{key}"
         try:
             entry = self.entries.get(id)
         except UnknownCatalog:
@@ -106,13 +109,15 @@ class Library:
         return entry
 
     def find(self, text: str) -> Entry:
-        """A catalog of the host's by its id or name, or else the one at a place on this machine, which is then entered;
-        LibraryError where there is none, or several of that name."""
+        """A catalog of the host's by its id or name, the drawn demo by "demo" also where nobody has opened it yet, or else the
+        one at a place on this machine, which is then entered; LibraryError where there is none, or several of that name."""
         named = [entry for entry in self.all() if text in (entry.id, entry.name)]
         if len(named) == 1:
             return named[0]
         if named:
             raise LibraryError(f"{len(named)} catalogs are named '{text}'; give an id: python -m library list")
+        if text == DEMO:
+            return self.adopt()
         if Path(text).exists():
             return self.adopt(text, self.settings.mend)
         raise UnknownCatalog(f"there is no catalog '{text}'; see python -m library list")

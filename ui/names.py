@@ -5,43 +5,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from catalog import Catalog, Item, recognise
+from common.attribute_names import ATTRIBUTES, plain_name
 from common.names import name_key
 
 INVISIBLE = "invisible"
 """The value of an attribute that cannot be seen in a picture."""
-
-ATTRIBUTES = {
-    "skirt length": "スカート丈",
-    "sleeve length": "袖丈",
-    "coat length": "コート丈",
-    "pant length": "パンツ丈",
-    "collar design": "襟の形",
-    "lapel design": "ラペルの形",
-    "neckline design": "ネックライン",
-    "neck design": "ハイネックの形",
-    "pattern": "柄",
-    "color": "色",
-    "category": "カテゴリ",
-    "neckline": "首まわりの形",
-    "collar": "襟の有無",
-    "placket": "前開き",
-    "necktie": "ネクタイ",
-    "scarf": "スカーフ",
-    "skin exposure": "肌の露出",
-    "article type": "品目",
-    "bottom": "ボトムス",
-    "outer": "アウター",
-    "top": "トップス",
-    "usage": "用途",
-    "department": "部門",
-    "split": "分割",
-    "price": "価格",
-    "brand": "ブランド",
-    "size": "サイズ",
-    "season": "シーズン",
-    "year": "年",
-    "material": "素材",
-}
 
 VALUES = {
     "invisible": "見えない",
@@ -199,21 +167,20 @@ VALUES = {
 }
 
 
-_ATTRIBUTES = {name_key(name): japanese for name, japanese in ATTRIBUTES.items()}
 _VALUES = {name_key(value): japanese for value, japanese in VALUES.items()}
 
 
 def attribute_name(name: str, lang: str, among: Iterable[str] = ()) -> str:
     """An attribute or column as people read it; as it is written where another one of `among` would read the same."""
-    shown = _attribute_name(name, lang)
-    alike = any(other != name and _attribute_name(other, lang) == shown for other in among)
+    shown = plain_name(name, lang)
+    alike = any(other != name and plain_name(other, lang) == shown for other in among)
     return name if alike else shown
 
 
 def attribute_called(text: str, lang: str) -> str:
     """The attribute that is meant by a name that people use, in any language (`袖丈` → `sleeve_length`), or that
     `attribute_name` gives; the text itself where none is known."""
-    shown = (name for name in ATTRIBUTES if _attribute_name(name, lang) == text)
+    shown = (name for name in ATTRIBUTES if plain_name(name, lang) == text)
     return recognise(text).attribute or next(shown, text)
 
 
@@ -228,12 +195,6 @@ def value_name(value: str, lang: str, among: Iterable[str] = ()) -> str:
 def _shared(values: tuple[str, ...], lang: str) -> Counter[str]:
     """What is read of values → of how many of them."""
     return Counter(_value_name(value, lang) for value in set(values))
-
-
-@lru_cache(maxsize=2048)
-def _attribute_name(name: str, lang: str) -> str:
-    plain = name.replace("_", " ")
-    return _ATTRIBUTES.get(name_key(name), plain) if lang == "ja" else plain
 
 
 @lru_cache(maxsize=8192)

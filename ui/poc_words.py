@@ -3,6 +3,11 @@
 POC_WORDS: dict[str, tuple[str, str]] = {
     "tab_poc": ("PoC", "PoC"),
     "poc_make": ("Make the sheet", "シートを作成"),
+    "poc_of": ("Measured on", "測定する画像"),
+    "poc_split": ("{name} ({count})", "{name}（{count}点）"),
+    "poc_all_pictures": ("all ({count})", "すべて（{count}点）"),
+    "poc_catalog": ("Catalog: {name}", "カタログ：{name}"),
+    "poc_other_catalog": ("Another catalog", "別のカタログ"),
     "poc_invite": ("Is Lapel worth it on these images?", "この画像でLapelを導入する価値はありますか？"),
     "poc_invite_about": (
         "One click measures, on {name}: how much better a search by attribute is than ordinary similarity, how few labels "
@@ -25,11 +30,15 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     "poc_next_decision": ("Next: decision", "次へ：判断"),
     "poc_to_decision": ("To the decision", "判断を見る"),
     # the job
-    "poc_job_embed": ("Images embedded", "画像の埋め込み"),
-    "poc_job_gain": ("Gain measured", "効果の測定"),
-    "poc_job_labels": ("Labels tried out", "ラベル数の検証"),
-    "poc_job_running": ("Speed measured", "速度の測定"),
-    "poc_progress": ("The sheet is being made", "シートを作成しています"),
+    "poc_job_embed": ("embedding the images", "画像の埋め込み"),
+    "poc_job_gain": ("measuring the gain", "効果の測定"),
+    "poc_job_labels": ("trying numbers of labels", "ラベル数の検証"),
+    "poc_job_running": ("measuring the speed", "速度の測定"),
+    "poc_progress": ("The sheet is not begun yet", "シートの作成はまだ始まっていません"),
+    "poc_step_of": ("Step {place} of {count}: {step}", "{count}段階中{place}：{step}"),
+    "poc_left_in_all": ("about {time} left in all", "全体で残り約{time}"),
+    "poc_waits_for": ("Waits for: {job}", "待機中（先に実行：{job}）"),
+    "poc_waits_more": ("{count} more before it", "ほかに前に{count}件"),
     "poc_others": ("Somebody else has begun it.", "ほかの利用者が開始しました。"),
     "poc_cancelled": ("Cancelled; what was embedded is kept.", "中止しました。埋め込みの結果は残っています。"),
     "poc_changed": (
@@ -40,6 +49,10 @@ POC_WORDS: dict[str, tuple[str, str]] = {
         "This was measured with other weights than those in use; make the sheet again.",
         "現在とは異なる重みで測定した結果です。もう一度シートを作成してください。",
     ),
+    "poc_other_lapel": (
+        "This was measured by an earlier Lapel, which counted P@12 otherwise; make the sheet again.",
+        "以前のLapelで測定した結果で、P@12の数え方が異なります。もう一度シートを作成してください。",
+    ),
     "poc_unreadable": (
         "The last sheet cannot be read; make the sheet again.",
         "前回のシートを読み込めません。もう一度シートを作成してください。",
@@ -48,8 +61,8 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     "poc_images": ("Which images", "対象の画像"),
     "poc_images_of": ("{name}: {count} items", "{name}：{count}点"),
     "poc_images_split": (
-        "They are in splits: {names}. Pictures that another split has, too, are left out where one split is measured.",
-        "分割：{names}。1つの分割を測定する場合、ほかの分割と重複する画像は除きます。",
+        "They are in splits: {names}. Where one split is measured, duplicates between splits are left out.",
+        "分割：{names}。1つの分割を測定する場合、分割間で重複する画像は除きます。",
     ),
     "poc_labelled": ("What is labelled", "ラベルの状況"),
     "poc_values": ("Values", "値の数"),
@@ -74,13 +87,13 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     # gain
     "poc_gain_title": ("Better than ordinary similarity?", "通常の類似検索より良いか"),
     "poc_gain_axis": ("Points of P@12 over ordinary similarity", "通常の類似検索とのP@12の差（ポイント）"),
-    "poc_gain_points": ("Gain in points of P@12", "P@12の向上（ポイント）"),
+    "poc_gain_points": ("Points of P@12 gained over ordinary similarity", "通常の類似検索からのP@12の向上（ポイント）"),
     "poc_gain_before": ("As it is, no labels", "そのまま（ラベル不要）"),
     "poc_gain_after": ("Taught by your labels", "ラベルで学習後"),
     "poc_gain_read": (
-        "P@12 is how many of the first 12 results are right, in percent. Bars: 95 % sure. What lies wholly right of the line "
+        "P@12: right results among the first 12, divided by 12, in percent. Bars: 95 % interval. What lies wholly right of the line "
         "is better, wholly left of it worse; what crosses it is not decided.",
-        "P@12は上位12件の正解率（％）です。線の長さは95％信頼区間を表します。全体が縦線の右側にあれば優位、左側なら劣位、またいでいれば判断できません。",
+        "P@12は上位12件の正解数を12で割った割合（％）です。線の長さは95％信頼区間を表します。全体が縦線の右側にあれば優位、左側なら劣位、またいでいれば判断できません。",
     ),
     # labels
     "poc_labels_title": ("How few labels are enough?", "ラベルはいくつで足りるか"),
@@ -133,5 +146,15 @@ POC_WORDS: dict[str, tuple[str, str]] = {
         "{name}：「{text}」は使えません。0以上の数を入力してください（規模・期間・速度は0より大きく、最小の速度は最大以下）。変更は反映していません。",
     ),
     "poc_now": ("Now: {verdict}", "現在の判断：{verdict}"),
-    "poc_left": ("{money} left after {months} months", "{months}か月後の収支：{money}"),
+    "poc_left": (
+        "About {money} over ordinary similarity after {months} months",
+        "通常の類似検索と比べた{months}か月の収支：約{money}",
+    ),
+    "poc_bar_low": ("Halved", "半分"),
+    "poc_bar_high": ("Doubled", "2倍"),
+    "poc_bar_axis": ("Left over ordinary similarity ({currency})", "通常の類似検索と比べた収支（{currency}）"),
+    "poc_no_bar": (
+        "The line is what is left as stated. No bar (no effect on the difference, or 0): {names}.",
+        "縦線は前提どおりの収支です。棒のない前提（差に影響しないか0）：{names}。",
+    ),
 }

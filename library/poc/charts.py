@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
-from library.poc.decision import Swing
 from library.poc.sheet import Curve
+from library.poc.swings import Swing
 
 WIDE, HIGH = 250, 150
 LEFT, RIGHT, TOP, BOTTOM = 30, 10, 10, 24
@@ -12,7 +12,7 @@ LINE, USUAL, BAND = "#17527d", "#8a4b08", "#b7d3e6"
 
 
 def curve_chart(curve: Curve, title: str, axis: str) -> str:
-    """P@12 over labels a value with the range of a draw, and global similarity as a dashed line. title: said to those who cannot see
+    """P@12 over labels a value with the range of a draw, and ordinary similarity as a dashed line. title: said to those who cannot see
     it. axis: under the labels."""
     values = [(step.p12.mean, step.p12.low, step.p12.high) for step in curve.steps]
     usual = curve.similar.p12
@@ -47,8 +47,8 @@ def curve_chart(curve: Curve, title: str, axis: str) -> str:
 
 
 def swing_bar(swing: Swing, middle: float, low: float, high: float) -> str:
-    """One bar between what an assumption makes of the outcome, on a scale from low to high; a line at the outcome as stated, and a
-    dashed one at nothing."""
+    """One bar between what an assumption makes of the net over ordinary similarity, on a scale from low to high; a line at the net as
+    stated, and a dashed one at nothing."""
     span = max(high - low, 1e-9)
 
     def x(value: float) -> float:

@@ -4,19 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from eval import Interval, label_hours, mean_of, minutes_to_find, months_to_pay
+from eval import Interval, label_hours, mean_of, months_to_pay
+from library.poc.choices import Chosen, choices
 from library.poc.cost import Cost, costs
+from library.poc.month import Month, minutes_of, month, searches_of, training_cost
 from library.poc.prices import Prices, read_prices
-from library.poc.sheet import NUMBERS, Assumptions, Curve, Gain, Sheet
+from library.poc.sheet import Assumptions, Sheet
+from library.poc.swings import Swing, Verdict, swings
 
 Kind = Literal["measured", "assumed", "derived"]
-Verdict = Literal["go", "retrain", "similar", "pilot", "open", "no"]
-T4 = "t4-small"
-ENOUGH = 20
-"""Searches with a hit that was taken, from which a usage log tells more than a formula."""
-HALF, TWICE = 0.5, 2.0
-FIXED = ("per_dollar", "retrain_hours", "storage")
-"""Assumptions whose halves and doubles change next to nothing, or mean nothing."""
+Better = Literal["better", "worse", "open"]
 
 
 @dataclass(frozen=True)
@@ -31,108 +28,45 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """How an attribute would be used.
-
-    taught: whether by own labels. labels: how many these are, 0 for none; all that the figures were taught with unless the
-    curve says that fewer are enough. decided: whether it tells. p12: percent; gain: over global similarity.
-    """
-
-    attribute: str
-    taught: bool
-    labels: int
-    decided: bool
-    p12: float
-    similar: float
-    gain: Interval
-
-
-@dataclass(frozen=True)
-class Swing:
-    """What the outcome becomes with one assumption at its low and at its high end, all else as stated."""
-
-    key: str
-    low_value: float
-    high_value: float
-    low: float
-    high: float
-    low_verdict: Verdict
-    high_verdict: Verdict
-
-
-@dataclass(frozen=True)
 class Decision:
     """What the sheet comes to.
 
     verdict: "go"; "retrain": it pays with weights of one's own, too, which production needs; "similar": it pays, but
-    less than global similarity, which costs no labels and no training; "pilot": it pays only without own weights;
-    "open": not decided by what was measured; "no". better: than global similarity. outcome: what is left after
-    `months`, in money, with what production needs. payback: months, None for never. searches_needed: a
-    month, for it to pay within `months`; None where no number would do.
+    less than ordinary similarity, which costs no labels and no training; "pilot": it pays only without own weights;
+    "open": not decided by what was measured; "no". better: than ordinary similarity. net: what is left over ordinary
+    similarity after `months`, in money, with what production needs; outcome: over today's way of searching. Ranges of both
+    come from the interval of P@12 and the speed of the machine, not from what is assumed. payback: months in which labels
+    and training come back over ordinary similarity, None for never. searches_needed: a month, for that within `months`; None
+    where no number would do; searches_at_all: for the whole to pay within `months` over today.
     """
 
     verdict: Verdict
-    better: Literal["better", "worse", "open"]
+    better: Better
+    net: Interval
     outcome: Interval
     payback: float | None
     searches_needed: float | None
+    searches_at_all: float | None
     chosen: tuple[Chosen, ...]
     figures: Mapping[str, Figure]
     costs: tuple[Cost, ...]
     swings: tuple[Swing, ...]
 
-    @property
-    def flips(self) -> list[str]:
-        """Assumptions that change the verdict at one of their ends, the strongest first."""
-        return [one.key for one in self.swings if {one.low_verdict, one.high_verdict} != {self.verdict}]
-
 
 def decide(sheet: Sheet, assumptions: Assumptions, prices: Prices | None = None) -> Decision:
     """LibraryError for assumptions that make no sense, or prices that cannot be read."""
     prices = prices or read_prices()
-    base = _decided(sheet, assumptions.checked(), prices)
-    found = (_swing(sheet, assumptions, prices, key) for key in NUMBERS if key not in FIXED)
-    swings = [one for one in found if one is not None]
-    swings += [_measured_swing(base, sheet, assumptions, prices)] if base.chosen else []
-    moved = [one for one in swings if abs(one.high - one.low) > 1e-9]
-    return replace(base, swings=tuple(sorted(moved, key=lambda one: -abs(one.high - one.low))))
+    assumptions.checked()
 
+    def found(stated: Assumptions, gain: float | None = None) -> Decision:
+        return _decided(sheet, stated, prices, gain)
 
-def choices(sheet: Sheet) -> tuple[Chosen, ...]:
-    """How each attribute would be used: by own labels where the weights do not know it, or where teaching is better, decided by
-    its interval; else as the weights have it, without any label."""
-    curves = {one.attribute: one for one in sheet.curves}
-    return tuple(_choice(gain, curves.get(gain.attribute)) for gain in sheet.gains)
-
-
-def _choice(gain: Gain, curve: Curve | None) -> Chosen:
-    better = gain.taught is None or gain.taught.p12.low > 0
-    if gain.after is not None and gain.after_gain is not None and (gain.before is None or better):
-        labels, decided = gain.labels, False
-        if curve is not None and curve.least is not None:
-            decided = True
-            if curve.least != curve.steps[-1].n:
-                labels = next(step.labels for step in curve.steps if step.n == curve.least)
-        return Chosen(gain.attribute, True, labels, decided, gain.after.p12, gain.similar.p12, gain.after_gain.p12)
-    if gain.before is None or gain.before_gain is None:
-        raise ValueError(f"'{gain.attribute}' has no figures")
-    return Chosen(gain.attribute, False, 0, True, gain.before.p12, gain.similar.p12, gain.before_gain.p12)
-
-
-@dataclass(frozen=True)
-class _Month:
-    """What a month brings at one gain over global similarity. minutes: a search takes; saved: minutes of today's; money: over
-    today; over_similar: the part of it that global similarity would not bring."""
-
-    minutes: float
-    saved: float
-    orders: float
-    money: float
-    over_similar: float
+    base = found(assumptions)
+    return replace(base, swings=swings(base, assumptions, found))
 
 
 def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | None = None) -> Decision:
-    """Without swings. gain: points of P@12 over global similarity in place of the measured ones."""
+    """Without swings. gain: points of P@12 over ordinary similarity in place of the measured ones."""
     chosen = choices(sheet)
     measured = mean_of([one.gain for one in chosen]) if chosen else Interval(0, 0, 0)
     measured = measured if gain is None else Interval(gain, gain, gain)
@@ -141,33 +75,23 @@ def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | No
     cost = next(one for one in rows if one.id == prices.of(stated.hardware).id)
     labels = sum(one.labels for one in chosen)
     hours = label_hours(labels, stated.minutes_a_label)
-    label_money = hours * stated.wage
-    training = _training(sheet, stated, prices)
-    once = label_money + cost.once.mean
-    months = [_month(sheet, stated, similar, one) for one in (measured.mean, measured.low, measured.high)]
+    label_money, training = hours * stated.wage, training_cost(sheet, stated, prices)
+    months = [month(sheet, stated, similar, one) for one in (measured.mean, measured.low, measured.high)]
     middle, low, high = months
 
-    def left(month: _Month, running: float, paid: float) -> float:
-        return stated.months * (month.money - running) - paid
+    def left(one: Month, running: float, embedding: float) -> float:
+        return stated.months * (one.money - running) - embedding - label_money
 
-    net = Interval(
-        left(middle, cost.monthly.mean, once),
-        left(low, cost.monthly.high, label_money + cost.once.high),
-        left(high, cost.monthly.low, label_money + cost.once.low),
+    pilot = Interval(
+        left(middle, cost.monthly.mean, cost.once.mean),
+        left(low, cost.monthly.high, cost.once.high),
+        left(high, cost.monthly.low, cost.once.low),
     )
-    needed = Interval(*(each - training for each in (net.mean, net.low, net.high)))
-    better: Literal["better", "worse", "open"] = (
-        "better" if measured.low > 0 else "worse" if measured.high < 0 else "open"
-    )
-    searches = _searches(sheet, stated)[0]
-    monthly = middle.money - cost.monthly.mean
-    each = middle.money / searches if searches else 0.0
-    enough = (once + training) / stated.months + cost.monthly.mean
-
-    def over(month: _Month) -> float:
-        """Left over global similarity, which needs neither labels nor training and takes the same machine."""
-        return stated.months * month.over_similar - label_money - training
-
+    outcome = _less(pilot, training)
+    once = label_money + training
+    net = _less(Interval(*(stated.months * one.over_similar for one in months)), once)
+    better: Better = "better" if measured.low > 0 else "worse" if measured.high < 0 else "open"
+    searches, known = searches_of(sheet, stated)
     facts = [
         Figure("labels", labels, "measured"),
         Figure("label_hours", hours, "derived"),
@@ -175,33 +99,23 @@ def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | No
         Figure("similar_p12", similar, "measured"),
         Figure("p12", similar + measured.mean, "measured", similar + measured.low, similar + measured.high),
         Figure("gain", measured.mean, "measured", measured.low, measured.high),
-        Figure("minutes", middle.minutes, "derived", high.minutes, low.minutes),
-        Figure("similar_minutes", _minutes(stated, similar), "derived"),
-        Figure("saved", middle.saved, "derived", low.saved, high.saved),
-        Figure("searches", searches, _searches(sheet, stated)[1]),
-        Figure(
-            "saved_hours",
-            middle.saved * searches / 60,
-            "derived",
-            low.saved * searches / 60,
-            high.saved * searches / 60,
-        ),
-        Figure("orders", middle.orders, "derived", low.orders, high.orders),
-        Figure("benefit", middle.money, "derived", low.money, high.money),
-        Figure("over_similar", middle.over_similar, "derived", low.over_similar, high.over_similar),
-        Figure("similar_outcome", over(middle), "derived", over(low), over(high)),
+        Figure("similar_minutes", minutes_of(stated, similar), "derived"),
+        Figure("searches", searches, known),
+        *_monthly(months, minutes_of(stated, similar), searches),
         Figure("running", cost.monthly.mean, "derived", cost.monthly.low, cost.monthly.high),
         Figure("embedding", cost.once.mean, "derived", cost.once.low, cost.once.high),
         Figure("training", training, "derived"),
-        Figure("once", once + training, "derived"),
-        Figure("monthly", monthly, "derived"),
+        Figure("once", once, "derived"),
+        Figure("similar_too", outcome.mean - net.mean, "derived"),
     ]
     return Decision(
-        verdict=_verdict(better, net, needed, over(high), sheet.licence.production is True),
+        verdict=_verdict(better, pilot, outcome, net, sheet.licence.production is True),
         better=better,
-        outcome=needed,
-        payback=months_to_pay(once + training, monthly),
-        searches_needed=enough / each if each > 0 else None,
+        net=net,
+        outcome=outcome,
+        payback=months_to_pay(once, middle.over_similar),
+        searches_needed=_needed(once / stated.months, middle.over_similar, searches),
+        searches_at_all=_needed((once + cost.once.mean) / stated.months + cost.monthly.mean, middle.money, searches),
         chosen=chosen,
         figures={one.key: one for one in facts},
         costs=rows,
@@ -209,64 +123,40 @@ def _decided(sheet: Sheet, stated: Assumptions, prices: Prices, gain: float | No
     )
 
 
-def _verdict(better: str, net: Interval, needed: Interval, over: float, production: bool) -> Verdict:
-    """net: what is left without training of one's own, needed: with what production asks for; over: the most that is left over
-    global similarity."""
-    if better == "worse" or net.high <= 0:
+def _monthly(months: list[Month], usual: float, searches: float) -> list[Figure]:
+    """What the months of the mean, the low and the high gain come to. usual: minutes by ordinary similarity."""
+    middle, low, high = months
+    each = searches / 60
+    return [
+        Figure("minutes", middle.minutes, "derived", high.minutes, low.minutes),
+        Figure("saved", middle.saved, "derived", low.saved, high.saved),
+        Figure("saved_hours", middle.saved * each, "derived", low.saved * each, high.saved * each),
+        Figure("similar_hours", (middle.saved + middle.minutes - usual) * each, "derived"),
+        Figure("orders", middle.orders, "derived", low.orders, high.orders),
+        Figure("benefit", middle.money, "derived", low.money, high.money),
+        Figure("over_similar", middle.over_similar, "derived", low.over_similar, high.over_similar),
+    ]
+
+
+def _less(found: Interval, paid: float) -> Interval:
+    return Interval(found.mean - paid, found.low - paid, found.high - paid)
+
+
+def _needed(paid: float, brought: float, searches: float) -> float | None:
+    """Searches a month that bring what is paid a month, where so many bring so much; None where no number would do."""
+    return paid * searches / brought if brought > 0 and searches else None
+
+
+def _verdict(better: Better, pilot: Interval, outcome: Interval, net: Interval, production: bool) -> Verdict:
+    """pilot: what is left without training of one's own, outcome: with what production asks for; net: over ordinary similarity."""
+    if better == "worse" or pilot.high <= 0:
         return "no"
-    if better == "open" or net.low <= 0:
+    if better == "open" or pilot.low <= 0:
         return "open"
-    if not production and needed.low <= 0:
+    if not production and outcome.low <= 0:
         return "pilot"
-    if over < 0:
+    if net.high < 0:
         return "similar"
+    if net.low < 0:
+        return "open"
     return "go" if production else "retrain"
-
-
-def _training(sheet: Sheet, stated: Assumptions, prices: Prices) -> float:
-    """What training on own images costs, 0 where the weights may be used in production as they are."""
-    if sheet.licence.production is True:
-        return 0.0
-    labelling = label_hours(stated.retrain_labels, stated.minutes_a_label) * stated.wage
-    return labelling + stated.retrain_hours * prices.of(T4).hourly * stated.per_dollar
-
-
-def _month(sheet: Sheet, stated: Assumptions, similar: float, gain: float) -> _Month:
-    searches, precision = _searches(sheet, stated)[0], min(100.0, max(0.1, similar + gain))
-    usual, minutes = (_minutes(stated, percent) for percent in (similar, precision))
-    sooner = usual - minutes
-    if sheet.used is not None and sheet.used.seconds is not None and sheet.used.accepted >= ENOUGH:
-        minutes = sheet.used.seconds / 60
-    saved = stated.manual_minutes - minutes
-    orders = searches * 12 * gain / 100 * stated.conversion / 1000
-    sold, hourly = orders * stated.margin, searches / 60 * stated.wage
-    return _Month(minutes, saved, orders, saved * hourly + sold, sooner * hourly + sold)
-
-
-def _minutes(stated: Assumptions, precision: float) -> float:
-    return minutes_to_find(stated.wanted, precision, stated.seconds_a_picture, stated.query_seconds)
-
-
-def _searches(sheet: Sheet, stated: Assumptions) -> tuple[float, Kind]:
-    """Searches a month, by the usage log where that is long enough."""
-    monthly = sheet.used.monthly if sheet.used is not None else None
-    return (stated.searches, "assumed") if monthly is None else (monthly, "measured")
-
-
-def _swing(sheet: Sheet, stated: Assumptions, prices: Prices, key: str) -> Swing | None:
-    value = getattr(stated, key)
-    low, high = value * HALF, value * TWICE
-    if key == "uploads":
-        high = min(100.0, high)
-    if not value:
-        return None
-    ends = [_decided(sheet, replace(stated, **{key: end}), prices) for end in (low, high)]
-    return Swing(key, low, high, ends[0].outcome.mean, ends[1].outcome.mean, ends[0].verdict, ends[1].verdict)
-
-
-def _measured_swing(base: Decision, sheet: Sheet, stated: Assumptions, prices: Prices) -> Swing:
-    """How far the outcome moves within the interval of what was measured."""
-    gain = base.figures["gain"]
-    low, high = gain.low or 0.0, gain.high or 0.0
-    ends = [_decided(sheet, stated, prices, end) for end in (low, high)]
-    return Swing("gain", low, high, ends[0].outcome.mean, ends[1].outcome.mean, ends[0].verdict, ends[1].verdict)

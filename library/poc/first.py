@@ -4,12 +4,15 @@ from html import escape
 from typing import Any
 
 from eval import label_hours
+from library.measuring import ALONE
 from library.poc.charts import curve_chart
-from library.poc.parts import number, signed, table, twelfths
+from library.poc.parts import level, number, rounded, signed, table, twelfths
 from library.poc.sheet import Curve
 from library.poc.told import Told
 from library.poc.words import say
 
+ALMOST = 0.1
+"""Share of the whole that Lapel brings below which ordinary similarity is said to bring almost all of it."""
 CHARTS = 6
 """Curves that are drawn, and half as many where the table is long; those first for which labels are worth giving."""
 
@@ -23,60 +26,90 @@ class First(Told):
         return {one.attribute for one in self.decided.chosen if one.taught}
 
     def head(self) -> str:
+        """Title, what the letters mean, and the verdict with what it rests on."""
         sheet, decided = self.sheet, self.decided
         labelled = self.say("of_split", split=sheet.split) if sheet.split else self.say("all_labels")
         about = self.say(
             "about", items=number(sheet.items), labelled="{}", date=sheet.made[:10], weights=sheet.licence.weights
         ).format(labelled)
-        gain, ours, usual = (decided.figures[key] for key in ("gain", "p12", "similar_p12"))
-        first = self.say(
-            f"head_{decided.better}",
+        derived = self.flag("derived")
+        warning = f"<p class='lapel-poc-warn'>{self.say('trained_warning')}</p>" if sheet.trained_on else ""
+        return (
+            f"<h1>{self.say('title', name=sheet.catalog)}</h1><p class='lapel-poc-about'>{about}</p>"
+            f"<p class='lapel-poc-about lapel-poc-legend'>{self.say('legend')}</p>"
+            f'<div class="lapel-poc-verdict lapel-poc-{decided.verdict}"><strong>{self.say(f"verdict_{decided.verdict}")}'
+            f"</strong><p class='lapel-poc-net'>{self.net()}{derived}</p>{warning}"
+            f"<p>{self.quality()}{self.flag('measured')}</p><p>{self.whole()}{derived}</p>"
+            f"<p>{self.break_even()}{derived}</p></div>"
+        )
+
+    def quality(self) -> str:
+        """How many of the first 12 are right, and how many more than by ordinary similarity."""
+        gain, ours, usual = (self.decided.figures[key] for key in ("gain", "p12", "similar_p12"))
+        names = [one.attribute for one in self.decided.chosen]
+        of = self.say("of_one", name=names[0]) if len(names) == 1 else self.say("on_average", count=len(names))
+        more = twelfths(gain.value or 0)
+        return say(
+            f"head_{self.decided.better}",
+            self.lang,
+            of=of,
             ours=twelfths(ours.value or 0),
             usual=twelfths(usual.value or 0),
+            gain=more,
             low=twelfths(gain.low or 0),
             high=twelfths(gain.high or 0),
         )
-        return (
-            f"<h1>{self.say('title', name=sheet.catalog)}</h1><p class='lapel-poc-about'>{about}</p>"
-            f'<div class="lapel-poc-verdict lapel-poc-{decided.verdict}"><strong>{self.say(f"verdict_{decided.verdict}")}'
-            f"</strong><p>{first}{self.flag('measured')}</p><p>{self.over_similar()}{self.flag('derived')}</p>"
-            f"<p>{self.break_even()}{self.flag('derived')}</p></div>"
-        )
+
+    def net(self) -> str:
+        """What is left over ordinary similarity, in a sentence that says what its range is about."""
+        net, low, high = self.decided.net, *map(self.rough, (self.decided.net.low, self.decided.net.high))
+        key = "net_exact" if low == high else "net_open" if net.low < 0 < net.high else "net_range"
+        between = self.say("between", low=low, high=high)
+        sure = say(key, self.lang, between=between) if key != "net_exact" else self.say(key)
+        said = self.say("net", money=self.rough(net.mean), months=number(self.stated.months))
+        return f"{said} <small>{sure}</small>"
+
+    def whole(self) -> str:
+        """What is left over today's way of searching, and how much of that ordinary similarity would bring too."""
+        outcome, net = self.decided.outcome.mean, self.decided.net.mean
+        similar = outcome - net
+        facts = {"outcome": self.rough(outcome), "net": self.rough(net), "similar": self.rough(similar)}
+        if net < 0 or similar <= 0:
+            return self.say("whole_less", **facts)
+        return self.say("whole_but" if net < ALMOST * outcome else "whole_of", **facts)
 
     def break_even(self) -> str:
+        """When what is paid once comes back over ordinary similarity; over today, where that never does."""
         decided, facts = self.decided, self.decided.figures
-        once, monthly = facts["once"].value or 0, facts["monthly"].value or 0
-        searches = "–" if decided.searches_needed is None else f"{decided.searches_needed:,.0f}"
+        once, monthly = facts["once"].value or 0, facts["over_similar"].value or 0
+        if (facts["benefit"].value or 0) <= (facts["running"].value or 0):
+            return self.say("even_not_at_all") + self.needed(decided.searches_at_all)
+        if not once and monthly > 0:
+            return self.say("even_free", monthly=self.rough(monthly))
         if decided.payback is None:
-            more = self.say("even_needs", searches=searches) if decided.searches_needed is not None else ""
-            return self.say("even_never") + more
-        if not once:
-            return self.say("even_free", monthly=self.money(monthly))
+            return self.say("even_never")
         return self.say(
             "even_paid",
-            once=self.money(once),
-            time=self.duration(decided.payback),
-            monthly=self.money(monthly),
+            once=self.rough(once),
+            time=self.months(decided.payback),
+            monthly=self.rough(monthly),
             horizon=number(self.stated.months),
-            searches=searches,
+            searches=f"{rounded(decided.searches_needed or 0, 2):,.0f}",
         )
 
-    def over_similar(self) -> str:
-        """What is left over global similarity, in a sentence."""
-        found = self.decided.figures["similar_outcome"]
-        low, high = found.low or 0.0, found.high or 0.0
-        key = "even_similar_open" if low < 0 < high else "even_similar_range"
-        sure = say(key, self.lang, between=self.between(low, high, self.money))
-        return self.say("even_similar", money=self.money(found.value), months=number(self.stated.months), sure=sure)
+    def needed(self, searches: float | None) -> str:
+        return "" if searches is None else self.say("even_needs", searches=f"{rounded(searches, 2):,.0f}")
 
-    def duration(self, months: float) -> str:
+    def months(self, months: float) -> str:
         if months >= 2:
-            return self.say("months", count=number(months))
+            return self.say("months", count=f"{rounded(months, 2):,.0f}")
         days = max(1, round(months * 30.4))
         return self.say("a_day") if days == 1 else self.say("days", count=days)
 
     def gain(self) -> str:
-        head = [self.say(key) for key in ("attribute", "similar", "before", "after", "used_so", "chance", "queries")]
+        points = f"<br><small>{self.say('points')}</small>"
+        keys = ("attribute", "similar", "before", "after", "used_so", "chance_most", "queries")
+        head = [self.say(key) + (points if key in ("before", "after") else "") for key in keys]
         chosen = {one.attribute: one for one in self.decided.chosen}
         rows = []
         for gain in self.sheet.gains:
@@ -90,35 +123,35 @@ class First(Told):
                     self.scored(gain.before, gain.before_gain) if gain.before else "–",
                     self.scored(gain.after, gain.after_gain),
                     f"{self.say(sure)} <small>{way}</small>",
-                    f"{gain.chance.p12:.0f}",
+                    f"{gain.chance.p12:.0f} / {gain.ceiling:.3g}",
                     f"{gain.queries:,}",
                 ]
             )
         notes = [self.say("gain_note"), *self.gain_notes()]
         return (
-            f"<h2>{self.say('gain')}: P@12 %{self.flag('measured')}</h2>{table(head, rows, self.say('gain'))}"
+            f"<h2>{self.say('gain')}{self.flag('measured')}</h2>{table(head, rows, self.say('gain'))}"
             f"<p class='lapel-poc-note'>{' '.join(notes)}</p>"
         )
 
     def gain_notes(self) -> list[str]:
         sheet = self.sheet
-        short = [one.attribute for one in sheet.gains if one.short > 5]
+        comma, most = self.say("comma"), max((one.labels for one in sheet.gains), default=0)
+        drawn = [one.attribute for one in sheet.gains if one.labels > ALONE]
         passed = [
             self.say("passed_more" if one.more else "passed_few", name=one.attribute, labels=one.labels, more=one.more)
             for one in sheet.passed_over[:8]
         ]
         return [
-            *([self.say("short_note", names=", ".join(short))] if short else []),
-            *([say("passed", self.lang, names=", ".join(passed))] if passed else []),
+            self.say("other_note", names=comma.join(drawn), asked=most) if drawn else self.say("same_note"),
+            *([say("passed", self.lang, names=comma.join(passed))] if passed else []),
             *([self.say("twins_note", count=sheet.twins)] if sheet.twins else []),
-            *([self.say("trained_note", before=self.say("before"))] if sheet.trained_on else []),
         ]
 
     def scored(self, score: Any, gain: Any) -> str:
         if score is None or gain is None:
             return "–"
         points = gain.p12
-        return f"{score.p12:.1f} <small>{signed(points.mean)} ({self.between(points.low, points.high, signed)})</small>"
+        return f"{score.p12:.1f} <small>{signed(points.mean)} ({self.between(points.low, points.high, level)})</small>"
 
     def labels(self) -> str:
         ordered = sorted(self.sheet.curves, key=lambda curve: curve.attribute not in self.taught)
@@ -138,7 +171,7 @@ class First(Told):
             self.say(
                 "label_cost",
                 labels=f"{labels:,.0f}",
-                hours=number(self.decided.figures["label_hours"].value or 0),
+                time=self.time(60 * (self.decided.figures["label_hours"].value or 0)),
                 money=self.money(self.decided.figures["label_money"].value),
             )
             if labels
@@ -167,7 +200,7 @@ class First(Told):
                 f"{step.labels:,}",
                 f"{step.p12.mean:.1f}",
                 f"{step.map.mean:.1f}",
-                f"{signed(step.gain.p12.mean)} <small>({self.between(step.gain.p12.low, step.gain.p12.high, signed)})</small>",
+                f"{signed(step.gain.p12.mean)} <small>({self.between(step.gain.p12.low, step.gain.p12.high, level)})</small>",
                 f"{step.behind.mean:.1f}",
                 self.money(label_hours(step.labels, self.stated.minutes_a_label) * self.stated.wage),
             ]

@@ -6,7 +6,7 @@ import numpy as np
 
 from catalog import Catalog
 from eval import EvalError, Interval, difference_interval, forecast, least_labels
-from eval.metrics import chance_average_precision
+from eval.metrics import ceiling_precision_at_k, chance_average_precision, chance_precision_at_k
 from library.opened import Opened
 from library.poc.sheet import Against, Curve, Gain, PassedOver, Score, Step
 from model import Column, Derivation, derivation
@@ -42,7 +42,10 @@ def materials(opened: Opened, view: Catalog, seed: int) -> tuple[dict[str, Mater
         if attribute.name in embedder.model.config.attributes:
             own = derivation(embedder.model, attribute.name)
             own = own if table.has(own.needs) else None
-        found[attribute.name] = material(attribute.values, labels, raw, columns, own, seed)
+        vectors = None
+        if own is not None and embedder.derivation(attribute.name).digest == own.digest:
+            vectors = engine.vectors(attribute.name)[places]
+        found[attribute.name] = material(attribute.values, labels, raw, columns, own, seed, vectors)
     return found, passed
 
 
@@ -53,7 +56,8 @@ def gain_of(name: str, given: Material, seed: int) -> Gain:
         raise EvalError(f"'{name}' has {len(found.rows)} queries; {FEW} are needed")
     relevant, known = found.relevant, BEFORE in found.ap
     chance = Score(
-        100 * chance_average_precision(relevant, found.candidates), 100 * float(relevant.mean()) / found.candidates
+        100 * chance_average_precision(relevant, found.candidates),
+        100 * chance_precision_at_k(relevant, found.candidates, 12),
     )
     return Gain(
         attribute=name,
@@ -61,7 +65,7 @@ def gain_of(name: str, given: Material, seed: int) -> Gain:
         labels=found.candidates + 1,
         queries=len(found.rows),
         chance=chance,
-        short=100 * float((relevant < 12).mean()),
+        ceiling=100 * ceiling_precision_at_k(relevant, 12),
         similar=_score(found, SIMILAR),
         before=_score(found, BEFORE) if known else None,
         after=_score(found, AFTER),
@@ -115,6 +119,7 @@ def curve_from(name: str, values: int, steps: list[int], draws: list[Draw], seed
         undecided=least.undecided,
         more=more,
         ahead=ahead,
+        ceiling=100 * ceiling_precision_at_k(np.concatenate([draw.found.relevant for draw in draws]), 12),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog import Catalog, without_twins
+from common.assets import DEMO_CATALOG
 from common.files import write_in_one_step
 from eval import EvalError
 from library.disk import disk_of
@@ -19,7 +20,7 @@ from library.opened import MOST_BANKED, Opened
 from library.poc.labelled import DRAWS, curve_of, gain_of, materials
 from library.poc.licence import licence_of
 from library.poc.running import running
-from library.poc.sheet import Curve, Gain, PassedOver, Sheet, Used
+from library.poc.sheet import Curve, Gain, Licence, PassedOver, Sheet, Used
 from training.adapt import TrainingError, bank
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ STEPS = ("embed", "gain", "labels", "running")
 """What is told as it goes on, in this order."""
 MOST = 12
 """Attributes that are measured, those with the most labels first."""
+USUAL = {"gain": 1.5, "labels": 5.0, "running": 5.0}
+"""Seconds that the steps after embedding take, those of gain and labels for each attribute, before any was timed."""
 Told = Callable[[str, int, int], None]
 """A step, and how much of it is done and in all."""
 
@@ -76,9 +79,18 @@ def measure_sheet(library: "Library", id: str, split: str = "", told: Told = lam
         licence=licence,
         used=_used(library, entry),
         twins=twins,
-        trained_on=split != "test" and entry.name in {name for name, _, _ in licence.sources},
+        trained_on=_trained_on(entry, split, licence),
         seconds={step: round(seconds, 1) for step, seconds in took.items()},
     )
+
+
+def _trained_on(entry: Entry, split: str, licence: Licence) -> bool:
+    """Whether pictures that are measured are among those that the weights were trained on, by the name of the catalog; the drawn
+    demo is the one that is called by its folder there."""
+    demo = bool(entry.root) and Path(entry.root) == DEMO_CATALOG
+    name = DEMO_CATALOG.name if demo else entry.name
+    known = {name for name, _, _ in licence.sources} - (set() if demo else {DEMO_CATALOG.name})
+    return split != "test" and name in known
 
 
 def _embed(opened: Opened, progress: Callable[[int, int], None]) -> None:
@@ -149,6 +161,15 @@ def last_sheet(folder: Path) -> Sheet | None:
         with suppress(LibraryError):
             return read_sheet(path)
     return None
+
+
+def seconds_after(step: str, last: Sheet | None, attributes: int) -> float:
+    """Seconds that the steps after a step will take, as those of the last sheet did; last: None where there is none.
+    attributes: how many have labels."""
+    each = {"gain": min(attributes, MOST), "labels": min(attributes, MOST)}
+    timed = dict(last.seconds) if last is not None else {}
+    after = STEPS[STEPS.index(step) + 1 :] if step in STEPS else STEPS[1:]
+    return sum(timed.get(one, USUAL[one] * each.get(one, 1)) for one in after)
 
 
 def with_usage(library: "Library", id: str, sheet: Sheet) -> Sheet:

@@ -7,6 +7,7 @@ from typing import Any
 
 from library.poc.decision import decide
 from library.poc.first import First
+from library.poc.names import called
 from library.poc.prices import Prices, read_prices
 from library.poc.second import Second
 from library.poc.sheet import Assumptions, Sheet
@@ -22,7 +23,7 @@ def as_json(sheet: Sheet, assumptions: Assumptions, prices: Prices | None = None
 
 def as_html(sheet: Sheet, assumptions: Assumptions, lang: str, prices: Prices | None = None) -> str:
     """A whole page, in English unless lang is "ja". LibraryError as `decide` raises it."""
-    prices = prices or read_prices()
+    prices, sheet = prices or read_prices(), called(sheet, lang)
     facts = sheet, assumptions, decide(sheet, assumptions, prices), prices, lang
     one, two = First(*facts), Second(*facts)
     title = escape(say("title", lang, name=sheet.catalog))
@@ -39,7 +40,7 @@ def as_html(sheet: Sheet, assumptions: Assumptions, lang: str, prices: Prices | 
 
 def as_text(sheet: Sheet, assumptions: Assumptions, lang: str, prices: Prices | None = None) -> str:
     """The verdict and each attribute in some lines, for a terminal."""
-    prices = prices or read_prices()
+    prices, sheet = prices or read_prices(), called(sheet, lang)
     decided = decide(sheet, assumptions, prices)
     facts = sheet, assumptions, decided, prices, lang
     one, two = First(*facts), Second(*facts)
@@ -49,6 +50,6 @@ def as_text(sheet: Sheet, assumptions: Assumptions, lang: str, prices: Prices | 
         one.cost(),
         two.licence(),
     ]
-    text = re.sub(r"<abbr.*?</abbr>", "", "\n".join(lines))
+    text = re.sub(r"<span class='lapel-poc-letters'>.*?</span>|<abbr.*?</abbr>", "", "\n".join(lines))
     text = re.sub(r"</?(?:h1|p|strong|h3)[^>]*>", "\n", text)
     return re.sub(r"\n\s*\n+", "\n", unescape(re.sub(r"<[^>]+>", "", text))).strip()

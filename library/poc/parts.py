@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from math import floor, log10
 
 from eval import Interval
 from library.poc.words import say
@@ -10,8 +11,18 @@ SYMBOLS = {"USD": "$", "JPY": "¥", "EUR": "€", "GBP": "£"}
 LETTERS = {"measured": "M", "assumed": "A", "derived": "D"}
 
 
-def money(amount: float, currency: str) -> str:
-    """Such as $1,240, ¥1,240 or 1,240 CHF; cents below 100 where there are some."""
+MATTERS = 3
+"""Digits of an amount that are shown."""
+
+
+def rounded(value: float, digits: int) -> float:
+    """With so many digits that count: 63,985 is 64,000 with two."""
+    return round(value, digits - 1 - floor(log10(abs(value)))) if value else 0.0
+
+
+def money(amount: float, currency: str, matters: int = MATTERS) -> str:
+    """Such as $1,240, ¥1,240 or 1,240 CHF, with so many digits that count; cents below 100 where there are some."""
+    amount = rounded(amount, matters)
     cents = currency != "JPY" and abs(amount) < 100 and abs(amount - round(amount)) > 0.005
     digits = f"{abs(amount):,.{2 if cents else 0}f}"
     sign = "−" if amount < 0 and digits.strip("0.,") else ""
@@ -32,6 +43,23 @@ def span(found: Interval, show=number) -> str:  # type: ignore[no-untyped-def]
 
 def signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−")
+
+
+def level(value: float) -> str:
+    """A number without a plus, as the ends of a range have it."""
+    return f"{value:.1f}".replace("-", "−")
+
+
+def duration(minutes: float, lang: str, low: float | None = None) -> str:
+    """Seconds below a minute, minutes below two hours, else hours; from a lower end on, where there is one."""
+    unit, scale = ("seconds", 60.0) if minutes < 1 else ("minutes", 1.0) if minutes < 120 else ("hours", 1 / 60)
+    ends = [_two(end * scale) for end in (minutes if low is None else low, minutes)]
+    return say(f"time_{unit}", lang, count="–".join(dict.fromkeys(ends)))
+
+
+def _two(value: float) -> str:
+    """With two digits, whole from 10 on."""
+    return number(round(value) if abs(value) >= 10 else rounded(value, 2))
 
 
 def twelfths(percent: float) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 from eval import Interval
 from library.errors import LibraryError
 
-SCHEMA = 1
+SCHEMA = 2
+"""Sheets of schema 1 have P@12 over as many places as there are right pictures, where these are fewer than 12."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """Percent, over all queries: mean average precision, and the share of the first 12 that is right."""
+    """Percent, over all queries: mean average precision, and right results among the first 12 divided by 12."""
 
     map: float
     p12: float
@@ -32,8 +33,8 @@ class Against:
 class Gain:
     """One attribute: how well its labelled pictures find each other.
 
-    labels: those that ask, are asked and, but for those of a pair, teach. chance: of a ranking by lot. short: percent of
-    the queries that have fewer than 12 right pictures; their P@12 is over as many places as there are. similar: global
+    labels: those that ask, are asked and, but for those of a pair, teach. chance: of a ranking by lot. ceiling: the P@12, in
+    percent, that no ranking can pass, since a value with few pictures cannot fill 12 places. similar: global
     similarity. before: the weights as they are, None where they do not know the attribute. after: taught by the
     catalog's labels, each pair of pictures read without either's label; None where that cannot be. before_gain,
     after_gain: over global similarity. taught: after over before.
@@ -44,8 +45,8 @@ class Gain:
     labels: int
     queries: int
     chance: Score
-    short: float
     similar: Score
+    ceiling: float = 100.0
     before: Score | None = None
     after: Score | None = None
     before_gain: Against | None = None
@@ -69,7 +70,7 @@ class Step:
 @dataclass(frozen=True)
 class Curve:
     """MAP and P@12 over labels a value, on pictures that were not learnt from. least: labels a value that are enough, None where
-    that is not decided; `undecided` ones may be. ahead: MAP expected with `more` further labels in all."""
+    that is not decided; `undecided` ones may be. ahead: MAP expected with `more` further labels in all. ceiling: of P@12, percent."""
 
     attribute: str
     values: int
@@ -83,6 +84,7 @@ class Curve:
     undecided: tuple[int, ...]
     more: int
     ahead: Interval | None
+    ceiling: float = 100.0
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,11 @@ p { margin: 4px 0; }
 .lapel-poc-verdict strong { font-size: 17px; display: block; }
 .lapel-poc-go, .lapel-poc-retrain { border-color: #17527d; }
 .lapel-poc-no { border-color: #8a4b08; }
+.lapel-poc-net { font-size: 14px; font-weight: 600; }
+.lapel-poc-net small { font-size: 11.5px; font-weight: 400; }
+.lapel-poc-warn { padding: 3px 8px; border: 1px solid #8a4b08; color: #7a2f14; font-weight: 600; }
+.lapel-poc-legend abbr { margin-left: 0; }
+td sup { font-size: 8px; line-height: 1; }
 .lapel-poc-scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 11.5px; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 2.5px 6px; border-bottom: 1px solid #e4ddcf; vertical-align: top; }
@@ -63,9 +68,20 @@ abbr { text-decoration: none; font-size: 8.5px; font-weight: 700; border: 1px so
   .lapel-poc-sheet + .lapel-poc-sheet { break-before: page; }
   .lapel-poc-verdict, tr.lapel-poc-chosen td, tr.lapel-poc-chosen th { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .lapel-poc-scroll { overflow: visible; }
+  td { white-space: nowrap; }
   h1 { font-size: 15pt; } h2 { font-size: 11pt; margin: 9pt 0 3pt; } h3 { font-size: 9.3pt; margin: 5pt 0 2pt; }
+  .lapel-poc-net { font-size: 10pt; }
   table { font-size: 8.3pt; } .lapel-poc-about, .lapel-poc-note, .lapel-poc-chart p { font-size: 7.8pt; }
-  .lapel-poc-assumed, .lapel-poc-swing { font-size: 8pt; }
+  .lapel-poc-assumed { columns: 3; column-gap: 16px; }
+  .lapel-poc-assumed, .lapel-poc-swing { font-size: 7.8pt; }
+  .lapel-poc-sheet + .lapel-poc-sheet { line-height: 1.28; }
+  .lapel-poc-sheet + .lapel-poc-sheet :is(th, td) { padding: 1.2px 6px; }
+  .lapel-poc-sheet + .lapel-poc-sheet p { margin: 2px 0; font-size: 8.3pt; }
+  .lapel-poc-sheet + .lapel-poc-sheet .lapel-poc-note { font-size: 7.5pt; }
+  .lapel-poc-sheet + .lapel-poc-sheet h2 { margin: 6pt 0 2pt; }
+  .lapel-poc-sheet + .lapel-poc-sheet h3 { margin: 4pt 0 1pt; }
+  .lapel-poc-assumed div { padding: 0; }
+  .lapel-poc-bar { height: 11px; }
   tr, .lapel-poc-chart { break-inside: avoid; }
 }
 """

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from library.poc.decision import Decision
-from library.poc.parts import flag, money, number
+from library.poc.parts import duration, flag, money, number
 from library.poc.prices import Prices
 from library.poc.sheet import Assumptions, Sheet
 from library.poc.words import say
@@ -22,6 +22,13 @@ class Told:
 
     def money(self, amount: float | None) -> str:
         return "–" if amount is None else money(amount, self.stated.currency)
+
+    def rough(self, amount: float | None) -> str:
+        """Money with the two digits that a sentence needs: what is assumed allows no more."""
+        return "–" if amount is None else money(amount, self.stated.currency, 2)
+
+    def time(self, minutes: float, low: float | None = None) -> str:
+        return duration(minutes, self.lang, low)
 
     def flag(self, kind: str) -> str:
         return flag(kind, self.lang)

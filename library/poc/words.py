@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from library.poc.second_words import SECOND_WORDS
+
 Lang = Literal["en", "ja"]
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -11,7 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "画像{items}点・{labelled}・測定日 {date}・重み {weights}",
     ),
     "all_labels": ("all labelled pictures", "ラベル付きの全画像"),
-    "of_split": ("split {split}", "分割「{split}」"),
+    "of_split": ("split “{split}”", "分割「{split}」"),
     "verdict_go": ("Worth doing.", "導入の価値があります。"),
     "verdict_retrain": (
         "Worth doing, with weights trained on images of your own.",
@@ -27,71 +29,117 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict_open": ("Not decided by these pictures.", "この画像だけでは判断できません。"),
     "verdict_no": ("Not worth doing as stated.", "この前提では導入の価値がありません。"),
+    "on_average": ("On average over {count} attributes", "{count}属性の平均で"),
+    "of_one": ("Asked for {name}", "「{name}」の検索で"),
     "head_better": (
-        "Of the first 12 results, {ours} are right; with ordinary similarity {usual} are "
-        "(difference {low} to {high}, 95 % sure).",
-        "上位12件のうち{ours}件が正解です。通常の類似検索では{usual}件でした（差は{low}〜{high}件、信頼度95％）。",
+        "{of}, {ours} of the first 12 results are right; with ordinary similarity {usual} are: {gain} more right results of 12 "
+        "(95 % interval {low} to {high}).",
+        "{of}は、上位12件のうち{ours}件が正解です。通常の類似検索では{usual}件で、{gain}件多くなります"
+        "（95％信頼区間 {low}〜{high}件）。",
     ),
     "head_worse": (
-        "Of the first 12 results, {ours} are right; ordinary similarity does better with {usual} "
-        "(difference {low} to {high}, 95 % sure).",
-        "上位12件のうち{ours}件が正解です。通常の類似検索の{usual}件に及びません（差は{low}〜{high}件、信頼度95％）。",
+        "{of}, {ours} of the first 12 results are right; ordinary similarity does better with {usual}: {gain} right results of 12 "
+        "(95 % interval {low} to {high}).",
+        "{of}は、上位12件のうち{ours}件が正解です。通常の類似検索の{usual}件に及びません。"
+        "差は{gain}件です（95％信頼区間 {low}〜{high}件）。",
     ),
     "head_open": (
-        "Of the first 12 results, {ours} are right; with ordinary similarity {usual} are. Which is better is not decided "
-        "(difference {low} to {high}).",
-        "上位12件のうち{ours}件が正解です。通常の類似検索では{usual}件でした。どちらが良いかは、まだ判断できません（差は{low}〜{high}件）。",
+        "{of}, {ours} of the first 12 results are right; with ordinary similarity {usual} are. Which is better is not decided: "
+        "{gain} right results of 12 (95 % interval {low} to {high}).",
+        "{of}は、上位12件のうち{ours}件が正解です。通常の類似検索では{usual}件でした。どちらが良いかは、まだ判断できません。"
+        "差は{gain}件です（95％信頼区間 {low}〜{high}件）。",
+    ),
+    "net": (
+        "Over ordinary similarity: about {money} after {months} months.",
+        "通常の類似検索と比べた収支：{months}か月で約{money}。",
+    ),
+    "net_exact": (
+        "How sure P@12 is changes this hardly; the assumptions do.",
+        "P@12の誤差の影響はわずかですが、前提によって変わります。",
+    ),
+    "net_range": (
+        "{between} by the 95 % interval of P@12; what is assumed is not in this range.",
+        "P@12の95％信頼区間による幅は{between}。前提の不確かさは含みません。",
+    ),
+    "net_open": (
+        "{between} by the 95 % interval of P@12, which does not decide it; what is assumed is not in this range.",
+        "P@12の95％信頼区間による幅は{between}で、判断できません。前提の不確かさは含みません。",
+    ),
+    "whole_but": (
+        "Over the way it is done today: about {outcome}, of which all but {net} would come with ordinary similarity too.",
+        "現状の探し方と比べた収支：約{outcome}。このうち{net}を除くすべては、通常の類似検索でも得られます。",
+    ),
+    "whole_of": (
+        "Over the way it is done today: about {outcome}, of which {similar} would come with ordinary similarity too.",
+        "現状の探し方と比べた収支：約{outcome}。このうち{similar}は、通常の類似検索でも得られます。",
+    ),
+    "whole_less": (
+        "Over the way it is done today: about {outcome}; with ordinary similarity it would be {similar}.",
+        "現状の探し方と比べた収支：約{outcome}。通常の類似検索なら{similar}になります。",
     ),
     "even_paid": (
-        "Break-even: {once} paid once come back after {time} at {monthly} left a month; it pays within "
-        "{horizon} months from {searches} searches a month.",
-        "損益分岐：初期費用{once}は、月{monthly}の効果により{time}で回収できます。月{searches}回以上の検索があれば"
-        "{horizon}か月以内に回収できます。",
+        "Break-even: labels and training cost {once} once and come back after {time} at {monthly} a month more than with ordinary "
+        "similarity; within {horizon} months from about {searches} searches a month.",
+        "損益分岐：ラベル付けと学習の初期費用{once}は、通常の類似検索を上回る月{monthly}の効果により{time}で回収できます。"
+        "月に約{searches}回以上の検索があれば{horizon}か月以内に回収できます。",
     ),
-    "even_similar": (
-        "Over ordinary similarity, which needs no labels and no training: {money} after {months} months{sure}.",
-        "ラベルも学習も要らない通常の類似検索と比べた場合：{months}か月後に{money}{sure}。",
-    ),
-    "even_similar_open": (" ({between}: not decided)", "（{between}、判断不可）"),
-    "even_similar_range": (" ({between})", "（{between}）"),
     "between": ("{low} to {high}", "{low}〜{high}"),
     "days": ("{count} days", "{count}日"),
     "a_day": ("a day", "1日"),
-    "months": ("{count} months", "{count}か月"),
+    "months": ("about {count} months", "約{count}か月"),
+    "time_seconds": ("{count} seconds", "{count}秒"),
+    "time_minutes": ("{count} minutes", "{count}分"),
+    "time_hours": ("{count} hours", "{count}時間"),
     "even_free": (
-        "Break-even: nothing is paid once, and {monthly} are left each month.",
-        "損益分岐：初期費用はなく、毎月{monthly}の効果が残ります。",
+        "Break-even: at once. Nothing more is paid once than for ordinary similarity, and {monthly} a month more are left.",
+        "損益分岐：追加の初期費用はなく、通常の類似検索より月{monthly}多く残ります。",
     ),
     "even_never": (
+        "Break-even: never over ordinary similarity, as stated.",
+        "損益分岐：この前提では、通常の類似検索を上回ることはありません。",
+    ),
+    "even_not_at_all": (
         "Break-even: never as stated; running costs more than it saves.",
         "損益分岐：この前提では、運用費が効果を上回るため回収できません。",
     ),
     "even_needs": (
-        " It would take {searches} searches a month.",
-        "回収するには月{searches}回の検索が必要です。",
+        " It would take about {searches} searches a month.",
+        "回収するには月に約{searches}回の検索が必要です。",
     ),
-    "gain": ("1 Gain", "1 効果"),
+    "legend": (
+        "<span class='lapel-poc-letters'><abbr>M</abbr> measured here <abbr>A</abbr> assumed <abbr>D</abbr> derived from both. </span>"
+        "Ordinary similarity: the same "
+        "pictures ranked by a network that knows nothing of attributes (global similarity).",
+        "<span class='lapel-poc-letters'><abbr>M</abbr> 実測 <abbr>A</abbr> 想定 <abbr>D</abbr> 両者から算出。</span>"
+        "通常の類似検索：属性を知らないネットワークで同じ画像を並べたもの（グローバル類似度）。",
+    ),
+    "gain": ("1 Gain: P@12 in percent", "1 効果：P@12（％）"),
     "gain_note": (
-        "Labelled pictures ask each other. Taught: each pair is read without the labels of either. Δ: points of P@12 over "
-        "ordinary similarity on the same queries, 95 % interval (bootstrap over queries).",
-        "ラベル付きの画像どうしを検索して測定しました。「学習後」は、どの組も両者のラベルを使わずに判定しています。Δは同じ検索での通常の類似検索との差"
-        "（P@12、ポイント）と95％信頼区間（検索単位のブートストラップ）です。",
+        "P@12: right results among the first 12, divided by 12, in percent; a value with few pictures cannot fill 12 places, hence "
+        "“at most”. Labelled pictures ask each other. Taught: each pair is read without the labels of either. Points: over "
+        "ordinary similarity on the same queries, with the 95 % interval (bootstrap over queries).",
+        "P@12：上位12件の正解数を12で割った割合（％）。画像の少ない値では12件が埋まらないため「上限」があります。ラベル付きの画像どうしを検索して測定しました。"
+        "「学習後」は、どの組も両者のラベルを使わずに判定しています。ポイントは、同じ検索での通常の類似検索との差と95％信頼区間です（検索単位のブートストラップ）。",
     ),
-    "short_note": (
-        "For {names}, some values have fewer than 12 right pictures; P@12 is there over as many places as there are.",
-        "{names}には正解が12件に満たない値があり、その場合のP@12は正解の数までの順位で計算しています。",
+    "same_note": (
+        "Metrics has the same P@12 and MAP on these pictures.",
+        "「精度」タブで同じ画像を測定したP@12・MAPと一致します。",
+    ),
+    "other_note": (
+        "Metrics may differ a little for {names}: here {asked} labelled pictures, drawn by lot, ask each other; there a share of "
+        "them asks all.",
+        "{names}は「精度」タブの値とわずかに異なることがあります。ここでは抽選した{asked}点のラベル付き画像どうしで検索しますが、「精度」タブでは一部の画像から全体を検索します。",
     ),
     "attribute": ("attribute", "属性"),
     "queries": ("queries", "検索数"),
-    "chance": ("chance", "偶然"),
+    "chance_most": ("chance / at most", "偶然／上限"),
+    "points": ("points (95 % interval)", "ポイント（95％信頼区間）"),
     "similar": ("ordinary similarity", "通常の類似検索"),
     "before": ("Lapel as it is", "Lapel（そのまま）"),
     "after": ("taught", "学習後"),
-    "delta": ("Δ", "Δ"),
     "used_so": ("best use", "使い方"),
-    "as_it_is": ("as it is, no labels", "そのまま（ラベル不要）"),
+    "as_it_is": ("as it is", "そのまま"),
     "with_labels": ("taught, {labels} labels", "学習（ラベル{labels}個）"),
-    "unknown": ("not known to the weights", "重みが知らない属性"),
     "better": ("better", "優位"),
     "worse": ("worse", "劣位"),
     "open": ("not decided", "判断不可"),
@@ -102,12 +150,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "passed_few": ("{name} ({labels} labels)", "{name}（ラベル{labels}個）"),
     "twins_note": (
-        "{count} pictures that another split has, too, were left out.",
-        "ほかの分割と重複する画像{count}点を除きました。",
+        "Duplicates between splits are left out ({count} pictures).",
+        "分割間で重複する画像{count}点を除きました。",
     ),
-    "trained_note": (
-        "The weights were trained on pictures of this catalog, which flatters “{before}”; measure its test split.",
-        "この重みはこのカタログの画像で学習されているため、「{before}」の値は実際より高く出ます。テスト用の分割で測定してください。",
+    "trained_warning": (
+        "Caution: the weights were trained on pictures that are measured here, which flatters these figures. Make the sheet of "
+        "the test split, or of pictures that they have not seen.",
+        "注意：この重みは、ここで測定した画像で学習されているため、数値は実際より高く出ます。テスト用の分割か、学習に使われていない画像で作成してください。",
     ),
     "labels": ("2 Labels", "2 ラベル"),
     "labels_note": (
@@ -134,123 +183,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "判断不可：値ごとに{best}個が最良でしたが、{undecided}個で足りる可能性もあります。",
     ),
     "ahead": (
-        "The next {more} labels: MAP from {now} to between {low} and {high}, expected.",
-        "次のラベル{more}個で、MAPは{now}から{low}〜{high}になる見込みです。",
+        "The next {more} labels: MAP from {now} % to between {low} and {high} %, expected.",
+        "次のラベル{more}個で、MAPは{now}％から{low}〜{high}％になる見込みです。",
     ),
     "label_cost": (
-        "Labels to give: {labels}, {hours} hours, {money}.",
-        "必要なラベル：{labels}個、{hours}時間、{money}。",
+        "Labels to give: {labels}, {time} of work, {money}.",
+        "必要なラベル：{labels}個、作業{time}、{money}。",
     ),
     "label_none": ("No labels are needed.", "ラベルは必要ありません。"),
-    "running": ("3 Running cost", "3 運用費"),
-    "running_here": (
-        "Measured on {machine}, {cores} cores ({device}), {date}: {images} pictures a second embedded, a search "
-        "{search} ms, by a new picture {upload} s, {bytes} KB a picture on the disk.",
-        "測定環境：{machine}、{cores}コア（{device}）、{date}。埋め込み{images}点/秒、検索{search}ミリ秒、新しい画像での検索{upload}秒、"
-        "ディスク{bytes}KB/点。",
-    ),
-    "machine": ("machine", "計算機"),
-    "once_hours": ("{items} pictures once", "{items}点の初回処理"),
-    "daily": ("{items} new a day", "1日{items}点の追加"),
-    "one_search": ("one search", "検索1回"),
-    "machines": ("machines", "台数"),
-    "month": ("a month", "月額"),
-    "once": ("once", "初回"),
-    "too_small": ("memory too small", "メモリ不足"),
-    "price_note": (
-        "Prices as stated by {source} (read {date}); ranges from each machine's assumed speed ({file}).",
-        "価格は{source}の記載（{date}確認）によります。幅は各計算機の想定速度によるものです（{file}）。",
-    ),
-    "decision": ("4 Decision", "4 判断"),
-    "kpi_minutes": ("Minutes a search", "検索1回の所要時間（分）"),
-    "figure": ("figure", "値"),
-    "kpi_manual": ("today (stated)", "現状（想定）"),
-    "kpi_similar": ("ordinary similarity", "通常の類似検索"),
-    "over_similar": ("of it over ordinary similarity", "うち通常の類似検索との差"),
-    "step_n": ("labels a value", "値ごとのラベル数"),
-    "step_all": ("in all", "合計"),
-    "step_gain": ("Δ P@12", "Δ P@12"),
-    "step_behind": ("behind best", "最良との差"),
-    "step_cost": ("cost", "費用"),
-    "kpi_lapel": ("Lapel", "Lapel"),
-    "formula": (
-        "minutes = (seconds to pose a search + right pictures wanted ÷ P@12 × seconds a picture) ÷ 60; "
-        "orders = searches × 12 × gain in P@12 × orders per 1,000 right pictures ÷ 1,000",
-        "所要時間（分）＝（検索条件を決める秒数＋必要な正解数÷P@12×1点を見る秒数）÷60、注文数＝検索数×12×P@12の向上×正解1,000点あたりの注文数÷1,000",
-    ),
-    "used_note": (
-        "From {accepted} hits that were taken in {days} days of use: {seconds} s to the hit, {searches} searches a month.",
-        "{days}日間の利用記録（採用{accepted}件）による実測：採用まで{seconds}秒、月{searches}回の検索。",
-    ),
-    "saved_hours": ("hours saved a month", "月間の削減時間"),
-    "benefit": ("benefit a month", "月間の効果"),
-    "orders": ("orders more a month", "月間の注文増"),
-    "running_month": ("running a month", "月間の運用費"),
-    "labels_money": ("labels, once", "ラベル付け（初期）"),
-    "embedding": ("embedding, once", "画像の処理（初期）"),
-    "training": ("training on own images, once", "自社画像での学習（初期）"),
-    "outcome": ("left after {months} months", "{months}か月後の収支"),
-    "licence": ("Use in production", "本番での利用"),
-    "licence_yes": (
-        "Allowed by the terms of all images that the weights were trained on.",
-        "重みの学習に使われた全画像の利用条件により認められます。",
-    ),
-    "licence_no": (
-        "Not with these weights: they were trained on images whose terms allow research only, or say nothing ({names}). "
-        "Production needs weights trained on images of your own: {labels} labels and {hours} h of a T4, {money} (assumed). "
-        "These weights took {minutes} minutes on {images} images.",
-        "この重みのままでは認められません。研究目的に限られる、または条件の記載がない画像（{names}）で学習されているためです。本番には自社画像での学習が必要です："
-        "ラベル{labels}個とT4で{hours}時間、{money}（想定）。この重みの学習には、画像{images}点で{minutes}分かかりました。",
-    ),
-    "licence_unknown": (
-        "Nothing is told of the images that these weights were trained on; ask who made them. Counted as if they had to be "
-        "trained on images of your own: {money} (assumed).",
-        "この重みの学習に使われた画像は不明です。作成者に確認してください。ここでは自社画像での学習が必要なものとして{money}（想定）を計上しました。",
-    ),
-    "assumptions": ("Assumptions (all may be changed)", "前提（すべて変更できます）"),
-    "swing": (
-        "What the outcome hangs on: {months} months, each assumption halved and doubled",
-        "収支を左右する前提：{months}か月、各前提を半分と2倍にした場合",
-    ),
-    "swing_note": (
-        "Brown: halved. Blue: doubled. Black: as stated; dotted: nothing left.",
-        "茶：半分、青：2倍、黒線：前提どおり、点線：収支ゼロ。",
-    ),
-    "swing_flips": ("Changes the verdict: {names}.", "判断が変わる前提：{names}。"),
-    "swing_firm": (
-        "No assumption, halved or doubled alone, changes the verdict.",
-        "どの前提も、単独で半分または2倍にしただけでは判断は変わりません。",
-    ),
-    "measured": ("measured", "実測"),
-    "assumed": ("assumed", "想定"),
-    "derived": ("derived", "算出"),
-    "legend": ("M measured here · A assumed · D derived from both", "M：実測　A：想定　D：両者から算出"),
-    "made_by": (
-        "Lapel · python -m library poc · seed {seed} · catalog {digest} · weights {weights}",
-        "Lapel・python -m library poc・乱数の種 {seed}・カタログ {digest}・重み {weights}",
-    ),
-    "per_month": ("{money} a month", "月{money}"),
-    "a_minutes_a_label": ("minutes a label", "ラベル1個の分数"),
-    "a_wage": ("wage an hour", "時給"),
-    "a_currency": ("currency", "通貨"),
-    "a_per_dollar": ("{currency} per US dollar", "1米ドルあたりの{currency}"),
-    "a_items": ("pictures in the catalog", "カタログの画像数"),
-    "a_new_items": ("new pictures a day", "1日の新規画像数"),
-    "a_searches_a_second": ("searches a second at the busiest", "ピーク時の検索数（毎秒）"),
-    "a_uploads": ("% of searches by a new picture", "新しい画像での検索の割合（％）"),
-    "a_searches": ("searches a month", "月間の検索数"),
-    "a_manual_minutes": ("minutes a search takes today", "現状の検索1回の分数"),
-    "a_query_seconds": ("seconds to pose a search", "検索条件を決める秒数"),
-    "a_wanted": ("right pictures wanted a search", "検索1回に必要な正解数"),
-    "a_seconds_a_picture": ("seconds to look at a picture", "1点を見る秒数"),
-    "a_conversion": ("orders per 1,000 right pictures more", "正解1,000点増あたりの注文数"),
-    "a_margin": ("margin of an order", "注文1件の利益"),
-    "a_retrain_labels": ("labels to train own weights", "自社学習に必要なラベル数"),
-    "a_retrain_hours": ("hours of a T4 to train them", "自社学習のT4時間"),
-    "a_storage": ("US dollars a GB and month", "GB・月あたりの米ドル"),
-    "a_months": ("months to pay within", "回収期限（月）"),
-    "a_hardware": ("machine", "計算機"),
-    "a_gain": ("gain in P@12 (its interval)", "P@12の向上（信頼区間）"),
+    **SECOND_WORDS,
 }
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from eval import Interval
 from eval.figures import COLORS
-from eval.poc_figures import CURVE_WORDS, LabelPoint, gain_points, label_curve
+from eval.poc_figures import CURVE_WORDS, Bar, LabelPoint, gain_points, label_curve, outcome_bars
 
 POINTS = [
     LabelPoint(n, 4 * n, Interval(p12, p12 - 3, p12 + 2), Interval(p12 - 10, p12 - 12, p12 - 8))
@@ -47,3 +47,15 @@ def test_only_what_is_decided_is_marked_as_enough(least: int | None) -> None:
 def test_words_of_another_language_take_the_place_of_ours() -> None:
     figure = label_curve(POINTS, 50.0, words={**CURVE_WORDS, "map": "平均", "x": "ラベル数"})
     assert figure.data[2].name == "平均" and figure.layout.xaxis.title.text == "ラベル数"
+
+
+def test_a_bar_runs_from_what_is_stated_to_both_ends_and_says_them() -> None:
+    bars = [Bar("wage", -20, 300, "−$20", "$300"), Bar("<i>months", 60, 140, "$60", "$140")]
+    figure = outcome_bars(bars, 100.0)
+    low, high = figure.data
+    assert (low.base, list(low.x), list(high.x)) == (100.0, [-120, -40], [200, 40])
+    assert low.marker.pattern.shape != high.marker.pattern.shape, "told apart without colours"
+    names = [note.text for note in figure.layout.annotations]
+    assert names == ["wage <b>−$20 … $300</b>", "&lt;i&gt;months <b>$60 … $140</b>"]
+    assert sorted({line.x0 for line in figure.layout.shapes}) == [0, 100], "nothing left, and as stated"
+    assert {line.x0 for line in outcome_bars(bars[1:], 100.0).layout.shapes} == {100}, "nothing is out of sight"

@@ -40,15 +40,15 @@ def test_a_sheet_is_made_changed_and_printed(watched: Watched, shop: str, tmp_pa
     expect(page.locator("#poc-job progress")).to_be_visible()
     expect(page.locator("#poc-head .lapel-poc-verdict")).to_be_visible(timeout=LONG)
     expect(page.locator("#poc-job progress")).to_have_count(0)
-    expect(page.locator("#poc-decision-part .lapel-poc-swing").first).to_be_visible()
+    expect(page.locator("#plot-poc-bars .js-plotly-plot").first).to_be_visible()
     assert violations(page) == []
 
     page.locator("#poc-images-button").click()
     expect(page.locator("#poc-images-part table")).to_be_visible()
     assert violations(page) == []
     for step, seen in (
-        ("gain", "#poc-gain-plot .js-plotly-plot"),
-        ("labels", "#poc-curve .js-plotly-plot"),
+        ("gain", "#plot-poc-gain .js-plotly-plot"),
+        ("labels", "#plot-poc-curve .js-plotly-plot"),
         ("running cost", "#poc-prices form"),
     ):
         page.get_by_role("button", name=f"Next: {step}").click()
@@ -65,8 +65,14 @@ def test_a_sheet_is_made_changed_and_printed(watched: Watched, shop: str, tmp_pa
     page.keyboard.press("Tab")
     expect(page.locator("#poc-line [role=alert]")).to_contain_text("months to pay within: '0' makes no sense")
 
+    page.get_by_role("button", name="Next: decision").click()
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="SVG").last.click()
+    assert "<svg" in Path(picture.value.path()).read_text("utf-8")
+    assert picture.value.suggested_filename == "poc-bars-shop.svg"
+
+    assert "tab=poc" in page.url
     page.reload()
-    page.get_by_role("tab", name="PoC").click()
     expect(page.get_by_label("wage an hour")).to_have_value("77")
     expect(page.locator("#poc-stated")).to_contain_text("was 25")
     page.context.add_init_script("window.print = () => { window.printed = true }")
@@ -93,13 +99,14 @@ def test_a_telephone_and_japanese(watched: Watched, shop: str) -> None:
     watched.page.set_viewport_size({"width": 390, "height": 844})
     page = opened(watched, f"{shop}?lang=ja")
     verdict = page.locator("#poc-head .lapel-poc-verdict")
-    expect(verdict).to_contain_text("信頼度95")
-    box = verdict.locator("p").first.bounding_box()
+    expect(verdict).to_contain_text("95％信頼区間")
+    box = verdict.locator("p").nth(1).bounding_box()
     assert box is not None and box["y"] + box["height"] < 844, (
         "is it better, by how much, how sure: in the first screen"
     )
+    expect(page.locator("#plot-poc-bars .js-plotly-plot")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    known = {"Lapel", "PoC", "shop", "rpf-tiny", "USD", "CPU", "Spaces"}
+    known = {"Lapel", "PoC", "shop", "rpf-tiny", "USD", "CPU", "Spaces", "PNG", "SVG"}
     left = [text for text in page.evaluate(LETTERS) if not any(word in text for word in known)]
     assert not [text for text in left if not re.search(r"[\u3040-\u30ff]", text)], "English in a Japanese page"
     assert violations(page) == []

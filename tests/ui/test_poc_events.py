@@ -13,13 +13,16 @@ import gradio as gr
 import pytest
 from starlette.requests import Request
 
+from common.jobs import Job
 from library import Library, Visitor, new_key
 from library.measuring import honest
 from library.poc import ASSUMED, keep_sheet
+from library.poc.measuring import USUAL
 from tests.library.poc.support import curve, gain, sheet
 from tests.ui.catalogs_page import asking, event
 from tests.ui.conftest import add_catalog, draw_catalog, library_on, ready
 from ui.poc import PocEvents, build_poc_tab
+from ui.poc.progress import going_on, progress, whole_left
 from ui.poc.stated import groups, keep, stated
 
 
@@ -80,7 +83,7 @@ def test_what_is_labelled_and_what_is_missing(poc: Poc) -> None:
 
 def test_the_last_sheet_is_shown_at_once(poc: Poc, shop: str) -> None:
     shown, tab = poc.show(shop), poc.events.tab
-    assert "<h2>" in shown[tab.head] and "lapel-poc-verdict" in shown[tab.head] and "95 % sure" in shown[tab.head]
+    assert "<h2>" in shown[tab.head] and "lapel-poc-verdict" in shown[tab.head] and "95 % interval" in shown[tab.head]
     assert "lapel-line" not in shown[tab.head], "it fits the catalog and the weights"
     assert shown[tab.walk].selected == 5 and shown[tab.gain].visible and shown[tab.curve].visible
     assert "Labels to give" in shown[tab.labels_line] and "Spaces T4 small" in shown[tab.running]
@@ -105,7 +108,7 @@ def test_a_sheet_of_a_catalog_that_has_changed_says_so(poc: Poc, shop: str) -> N
 
 def test_a_sheet_is_made_as_a_job_and_appears_by_itself(poc: Poc) -> None:
     tab, events = poc.events.tab, poc.events
-    begun = events.make("", asking())
+    begun = events.make(None, "", asking())
     assert 'data-act="cancel"' in begun[tab.job] and begun[tab.tick].active
     job = begun[tab.job_id]
     told: list[str] = []
@@ -113,7 +116,7 @@ def test_a_sheet_is_made_as_a_job_and_appears_by_itself(poc: Poc) -> None:
         job, lambda now: told.append(events.watch(job, "", {}, "", asking())[tab.job] if not now.over else "")
     )
     assert done.state == "done", done.error
-    assert any('aria-current="step">Labels tried out' in one and "<progress" in one for one in told)
+    assert any('aria-current="step">3 trying numbers of labels' in one and "Step 3 of 4" in one for one in told)
     shown = events.watch(job, "", {}, "", asking())
     assert "Proof of concept: " in shown[tab.head] and not shown[tab.tick].active and shown[tab.job] == ""
     assert "lapel-line" not in shown[tab.head] and "color" in shown[tab.gain_table]
@@ -122,9 +125,46 @@ def test_a_sheet_is_made_as_a_job_and_appears_by_itself(poc: Poc) -> None:
     assert re.search(r"color\s+3\s+35\s+1\s+green \(11\)\s+measured", measured), measured
 
 
+def test_the_time_left_is_that_of_all_steps_and_a_job_that_waits_says_for_what(poc: Poc, tmp_path: Path) -> None:
+    entry = add_catalog(poc.library, tmp_path / "patience", 12)
+    attributes = 2.0
+    running = Job("a", "poc", entry.id, state="running", stage="gain", done=1, total=2, left=30.0)
+    after = sum(USUAL[step] * (attributes if step == "labels" else 1) for step in ("labels", "running"))
+    assert whole_left(poc.library, running) == 30 + after
+    last = sheet(seconds={"embed": 1.0, "gain": 2.0, "labels": 40.0, "running": 5.0})
+    keep_sheet(poc.library.entries.folder / entry.id, last)
+    assert whole_left(poc.library, running) == 30 + 45, "as they took last time"
+    assert whole_left(poc.library, replace(running, left=None)) is None
+
+    told: list[str] = []
+    first = poc.library.submit("poc", {"split": ""}, poc.library.default, "")
+    second = poc.library.submit("poc", {"split": ""}, entry.id, "")
+
+    def heard(now: Job) -> None:
+        if now.stage == "gain" and not told:
+            waits = poc.library.jobs.get(second.id)
+            told.extend(progress(going_on(poc.library, waits, Visitor(), lang), lang) for lang in ("en", "ja"))
+
+    poc.library.jobs.run_here(first.id, heard)
+    poc.library.jobs.cancel(second.id)
+    assert "Waits for: PoC sheet of" in told[0] and "aria-current" not in told[0] and 'class="done"' not in told[0]
+    assert "先に実行" in told[1] and "まだ始まっていません" in told[1]
+
+
+def test_a_sheet_is_made_of_the_split_that_is_chosen(poc: Poc) -> None:
+    tab, library = poc.events.tab, poc.library
+    shown = poc.show()
+    names = [value for _, value in shown[tab.split].choices]
+    assert names[0] == "" and "train" in names and shown[tab.split].visible
+    for asked, measured in (("train", "train"), ("", ""), ("nowhere", shown[tab.split].value)):
+        job = poc.events.make(asked, "", asking())[tab.job_id]
+        assert library.jobs.get(job).arguments == {"split": measured}
+        library.jobs.cancel(job)
+
+
 def test_a_sheet_that_cannot_be_made_says_why(poc: Poc, tmp_path: Path) -> None:
     entry = add_catalog(poc.library, tmp_path / "few", 3)
-    job = poc.events.make(entry.id, asking())[poc.events.tab.job_id]
+    job = poc.events.make(None, entry.id, asking())[poc.events.tab.job_id]
     poc.library.jobs.run_here(job, lambda now: None)
     shown = poc.events.watch(job, entry.id, {}, "", asking())
     assert "too few labels" in shown[poc.events.tab.job]
@@ -132,7 +172,7 @@ def test_a_sheet_that_cannot_be_made_says_why(poc: Poc, tmp_path: Path) -> None:
 
 
 def test_one_that_is_cancelled_leaves_the_tab_as_it_was(poc: Poc, shop: str) -> None:
-    tab, job = poc.events.tab, poc.events.make(shop, asking())[poc.events.tab.job_id]
+    tab, job = poc.events.tab, poc.events.make(None, shop, asking())[poc.events.tab.job_id]
     shown = poc.events.cancel(event(act="cancel"), job, shop, {}, shop, asking())
     assert "Cancelled" in shown[tab.job] and poc.library.jobs.get(job).state == "cancelled"
     assert "lapel-poc-verdict" in shown[tab.head]
@@ -217,9 +257,9 @@ def test_strangers_see_sheets_of_the_host_and_their_own_alone(poc: Poc, shop: st
             hidden = events.show(own.id, {}, "", _from(other))
             assert tab.head not in hidden and "mauve" not in str(hidden)
             assert "mauve" not in str(events.state(event(form="assumed", values={}), own.id, {}, 0, _from(other)))
-            assert "there is no catalog" in events.make(own.id, _from(other))[tab.job]
+            assert "there is no catalog" in events.make(None, own.id, _from(other))[tab.job]
             assert "lapel-poc-verdict" in events.show(shop, {}, "", _from(other))[tab.head]
-            job = events.make(shop, _from(one))[tab.job_id]
+            job = events.make(None, shop, _from(one))[tab.job_id]
             seen = events.watch(job, shop, {}, shop, _from(other))[tab.job]
             assert "Somebody else" in seen and 'data-act="cancel"' not in seen
             refused = events.cancel(event(act="cancel"), job, shop, {}, shop, _from(other))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.metrics import average_precision, cosine, ranked_relevance
+from eval import sections_scorer
+from eval.metrics import average_precision, cosine, precision_at_k, ranked_relevance
 from model import Column, Derivation, Reading
 from training.adapt import ridge
-from training.adapt.lesson import ALWAYS, Lesson, can_teach, lesson_of, own_scores
+from training.adapt.lesson import ALWAYS, can_teach, lesson_of, own_scores
 from training.adapt.teach import _unit, choose, fit, unseen
 from training.errors import TrainingError
 
@@ -31,14 +32,20 @@ SIMILAR, BEFORE, AFTER = "similar", "before", "after"
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """One attribute of n pictures of a catalog. rows: places in the catalog, int64 (n,). labels: int64 (n,), -1 for none. raw: unit
-    embeddings (n, D) by column. own: how the weights derive it, None where they do not know it."""
+    """One attribute of n pictures of a catalog.
+
+    rows: places in the catalog, int64 (n,). labels: int64 (n,), -1 for none. raw: unit embeddings (n, D) by column. centre: mean
+    general view of the whole catalog, float64 (D,), which ordinary similarity takes off. own: how the weights derive the
+    attribute, and vectors: float16 (n, width), what a search compares; both None where they do not know it.
+    """
 
     values: tuple[str, ...]
     rows: np.ndarray
     labels: np.ndarray
     raw: Mapping[Column, np.ndarray]
+    centre: np.ndarray
     own: Derivation | None
+    vectors: np.ndarray | None
 
     @property
     def labelled(self) -> np.ndarray:
@@ -51,9 +58,8 @@ class Material:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """How queries fared, by method: ap, p12 percent (Q,). rows: places of the queries in the catalog, int64 (Q,). relevant: right ones
-    of each query, int64 (Q,). candidates: how many each ranks. P@12 is over as many first places as
-    there are right ones where these are fewer than 12."""
+    """How queries fared, by method: ap, p12 percent (Q,), as `eval.metrics` has them. rows: places of the queries in the catalog,
+    int64 (Q,). relevant: right ones of each query, int64 (Q,). candidates: how many each ranks."""
 
     rows: np.ndarray
     relevant: np.ndarray
@@ -79,18 +85,27 @@ def material(
     columns: Sequence[Column],
     own: Derivation | None,
     seed: int = 0,
+    vectors: np.ndarray | None = None,
 ) -> Material:
     """What is looked at of a catalog: `POOL` labelled pictures at most, and others to centre on. labels: int64 (N,). column: gives raw
-    embeddings (N, D), zeros where a picture cannot be read. TrainingError without the general view."""
+    embeddings (N, D), zeros where a picture cannot be read. vectors: (N, width), what a search for the attribute compares;
+    derived from the raw ones by `own` where they are not given. TrainingError without the general view."""
     if ALWAYS not in columns:
         raise TrainingError("the general view of this catalog is not stored; embed it first")
     order = np.random.default_rng(seed).permutation(len(labels))
     general = column(ALWAYS)
-    order = order[np.isin(order, np.flatnonzero(general.any(axis=1)))]
+    readable = np.flatnonzero(general.any(axis=1))
+    order = order[np.isin(order, readable)]
     labelled = order[labels[order] >= 0][:POOL]
     rows = np.sort(np.concatenate([labelled, order[labels[order] < 0][: max(0, AROUND - len(labelled))]]))
     needs = dict.fromkeys([*columns, *(own.needs if own is not None else ())])
-    return Material(tuple(values), rows, labels[rows], {name: column(name)[rows] for name in needs}, own)
+    raw = {name: column(name)[rows] for name in needs}
+    centre: np.ndarray = general[readable].mean(axis=0, dtype=np.float64)
+    found: np.ndarray | None = None if own is None or vectors is None else vectors[rows]
+    if own is not None and vectors is None:
+        here = own.on({name: raw[name].astype(np.float32).mean(axis=0) for name in own.needs}, len(rows))
+        found = here.apply([raw[name] for name in own.needs]).astype(np.float16)
+    return Material(tuple(values), rows, labels[rows], raw, centre, own, found)
 
 
 def teachable(labels: np.ndarray, values: int) -> bool:
@@ -100,18 +115,17 @@ def teachable(labels: np.ndarray, values: int) -> bool:
 
 
 def left_out(given: Material, seed: int = 0) -> Found:
-    """Each of `ASKED` labelled pictures asks the others: by global similarity, by the weights, and as taught
-    by labels of which neither picture's is one. TrainingError for too few labels."""
+    """Each of `ASKED` labelled pictures asks the others: by global similarity and by the weights, as an evaluation
+    has them, and as taught by labels of which neither picture's is one. TrainingError for too few labels."""
     kept = np.random.default_rng(seed).permutation(given.labelled)[:ASKED]
     labels = np.full(len(given.labels), -1, np.int64)
     labels[kept] = given.labels[kept]
     lesson = lesson_of(labels, given.values, given.raw, given.own, seed)
     grams = ridge.grams_of([part.rows[lesson.tried] for part in lesson.parts])
     choice, scores = choose(lesson, grams, seed)
-    methods = {SIMILAR: _similar(lesson), AFTER: unseen(lesson, grams, choice, _unit(scores, choice), seed)}
-    if lesson.own is not None:
-        methods[BEFORE] = lesson.beside
-    return _found(given.rows[lesson.rows[lesson.tried]], lesson.labels[lesson.tried], methods)
+    asked = lesson.rows[lesson.tried]
+    methods = {**_untaught(given, asked), AFTER: unseen(lesson, grams, choice, _unit(scores, choice), seed)}
+    return _found(given.rows[asked], lesson.labels[lesson.tried], methods)
 
 
 def steps_of(labels: np.ndarray, values: int) -> list[int]:
@@ -135,11 +149,7 @@ def draw_curve(given: Material, steps: Sequence[int], seed: int) -> Draw:
         pools[value] = rng.permutation(np.flatnonzero(given.labels == value))
     top = {value: min(max(steps), len(rows) // 2) for value, rows in pools.items()}
     rest = rng.permutation(np.concatenate([rows[top[value] :] for value, rows in pools.items()]))[:REST]
-    methods = {SIMILAR: _centred_cosine(given, rest)}
-    if given.own is not None:
-        here = given.own.on(given.means, len(given.rows))
-        methods[BEFORE] = own_scores(here, [given.raw[column][rest] for column in given.own.needs])
-    counts = {}
+    methods, counts = _untaught(given, rest), {}
     for n in steps:
         learnt = np.concatenate([rows[: min(n, top[value])] for value, rows in pools.items()])
         counts[n] = len(learnt)
@@ -160,15 +170,15 @@ def _taught_scores(given: Material, learnt: np.ndarray, rest: np.ndarray, seed: 
     )
 
 
-def _similar(lesson: Lesson) -> np.ndarray:
-    rows = lesson.parts[lesson.columns.index(ALWAYS)].rows[lesson.tried]
-    return cosine(rows, rows)
-
-
-def _centred_cosine(given: Material, rest: np.ndarray) -> np.ndarray:
-    part = given.raw[ALWAYS].astype(np.float32)
-    rows = part[rest] - part.mean(axis=0)
-    return cosine(rows, rows)
+def _untaught(given: Material, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Scores (m, m) of some pictures that no label was needed for: by global similarity, and by the weights where they know
+    the attribute; the same that an evaluation ranks by."""
+    general: np.ndarray = given.raw[ALWAYS][rows].astype(np.float64) - given.centre
+    methods = {SIMILAR: cosine(general, general)}
+    if given.own is not None and given.vectors is not None:
+        scores = sections_scorer(given.vectors, given.own.sections, given.own.mix)
+        methods[BEFORE] = scores(rows, rows)["fused"]
+    return methods
 
 
 def _found(rows: np.ndarray, labels: np.ndarray, methods: Mapping[str, np.ndarray]) -> Found:
@@ -181,14 +191,5 @@ def _found(rows: np.ndarray, labels: np.ndarray, methods: Mapping[str, np.ndarra
     for name, scores in methods.items():
         ranked = ranked_relevance(scores, same, own)[asks, :-1]
         ap[name] = 100 * average_precision(ranked, reduce=False)
-        p12[name] = 100 * first_precision(ranked, relevant[asks])
+        p12[name] = 100 * precision_at_k(ranked, FIRST, reduce=False)
     return Found(rows[asks], relevant[asks], len(labels) - 1, ap, p12)
-
-
-def first_precision(ranked: np.ndarray, relevant: np.ndarray) -> np.ndarray:
-    """Share right of the first 12, or of as many as there are right ones where these are fewer, 0 to 1, (Q,). ranked: bool
-    (Q, C); relevant: right ones of each query, (Q,), one at least."""
-    depth = np.minimum(relevant, FIRST)
-    inside = np.arange(min(FIRST, ranked.shape[1]))[None] < depth[:, None]
-    share: np.ndarray = (ranked[:, : inside.shape[1]] & inside).sum(axis=1) / depth
-    return share

@@ -3,19 +3,16 @@
 import json
 import re
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 
-from common.jobs import Job
 from eval import poc_figures
-from library.poc import STEPS, Curve, First, Second, Sheet, as_html, as_json, decide, flag, number
-from ui.catalogs.detail_cards import button
-from ui.names import attribute_name
-from ui.pace import duration
+from library.poc import Curve, First, Second, Sheet, Swing, as_html, as_json, called, decide, flag, number
 from ui.poc.stated import Stated
 from ui.poc.tab import STEPS as WALK
 from ui.words import word
 
 GAIN_KEYS = ("before", "after", "axis")
+BAR_KEYS = ("low", "high", "axis")
 CURVE_KEYS = ("p12", "map", "range", "similar", "before", "enough")
 
 
@@ -23,9 +20,10 @@ class Told:
     """A sheet as it is told to a visitor, with what follows from what he has stated; LibraryError as `decide` raises it."""
 
     def __init__(self, sheet: Sheet, stated: Stated, lang: str) -> None:
-        self.raw, self.sheet, self.stated, self.lang = sheet, named(sheet, lang), stated, lang
+        self.raw, self.stated, self.lang = sheet, stated, lang
+        self.sheet = called(sheet, lang)
         own = word("poc_price_own", lang)
-        rows = [replace(row, source=own) if row.id in stated.own else row for row in stated.prices.rows]
+        rows = [replace(row, source=own, stated="") if row.id in stated.own else row for row in stated.prices.rows]
         self.prices = replace(stated.prices, rows=tuple(rows))
         self.decided = decide(self.sheet, stated.assumptions, self.prices)
         facts = self.sheet, stated.assumptions, self.decided, self.prices, lang
@@ -37,7 +35,8 @@ class Told:
 
     def gain_line(self) -> str:
         hint = escape(word("poc_gain_read", self.lang))
-        return f"{self._title('gain', 'measured')}<p class='lapel-hint'>{hint}</p>"
+        saves = self.saves("poc-gain", "gain") if self.sheet.gains else ""
+        return f"{self._title('gain', 'measured', saves)}<p class='lapel-hint'>{hint}</p>"
 
     def gain_table(self) -> str:
         return _bare(self.one.gain())
@@ -64,8 +63,9 @@ class Told:
         if curve.ahead is not None:
             now, low, high = (f"{each:.1f}" for each in (curve.steps[-1].map.mean, curve.ahead.low, curve.ahead.high))
             ahead = self.one.say("ahead", more=curve.more, now=now, low=low, high=high) + flag("derived", self.lang)
+        title = self._title("labels", "measured", self.saves("poc-curve", "labels"))
         return (
-            f"{self._title('labels', 'measured')}<p><b>{self.one.cost()}</b>{flag('derived', self.lang)}</p>"
+            f"{title}<p><b>{self.one.cost()}</b>{flag('derived', self.lang)}</p>"
             f"<p><b>{escape(curve.attribute)}</b>{'：' if self.lang == 'ja' else ': '}{self.one.least(curve)} {ahead}</p>"
         )
 
@@ -91,26 +91,68 @@ class Told:
         return self._title("running", "") + _bare(self.two.running())
 
     def decision(self) -> str:
-        """The verdict in a sentence, what it rests on, and what it hangs on."""
-        verdict, say_ = self.decided.verdict, self.one.say
+        """What the verdict rests on; it stands above the walk itself."""
         facts = [
             (escape(word("poc_gain_points", self.lang)), self.two.figure("gain", lambda points: f"{points:+.1f}")),
             (escape(word("poc_step_labels", self.lang)), self.one.cost() + flag("derived", self.lang)),
-            (say_("running_month"), self.two.figure("running", self.two.money)),
+            (self.one.say("running_month"), self.two.figure("running", self.two.money)),
         ]
         rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
         return (
-            f"{self._title('decision', '')}<div class='lapel-poc-verdict lapel-poc-{verdict}'>"
-            f"<strong>{say_(f'verdict_{verdict}')}</strong><p>{self.one.break_even()}{flag('derived', self.lang)}</p></div>"
-            f"<dl class='lapel-poc-facts'>{rows}</dl>{_bare(self.two.decision())}{self.two.licence()}{self.two.swings()}"
-            f"{self.two.foot()}"
+            f"{self._title('decision', '')}<dl class='lapel-poc-facts'>{rows}</dl>{_bare(self.two.decision())}"
+            f"{self.two.licence()}"
         )
+
+    def bars_line(self) -> str:
+        """What the bars are, with buttons that save them; '' where nothing moves."""
+        if not self._moving:
+            return ""
+        title = f"<h3>{self.two.swings_title()}{flag('derived', self.lang)}</h3>"
+        return f"<div class='lapel-figure-head'>{title}{self.saves('poc-bars', 'decision')}</div>"
+
+    def bars_figure(self) -> object:
+        """The net over ordinary similarity with each assumption halved and doubled."""
+        two = self.two
+        bars = [
+            poc_figures.Bar(
+                f"{unescape(two.name(one.key))} ({two.value(one.key, one.low_value)} – {two.value(one.key, one.high_value)})",
+                one.low,
+                one.high,
+                two.money(one.low),
+                two.money(one.high),
+            )
+            for one in self._moving
+        ]
+        words = {key: word(f"poc_bar_{key}", self.lang, currency=self.stated.assumptions.currency) for key in BAR_KEYS}
+        return poc_figures.outcome_bars(bars, self.decided.net.mean, words)
+
+    def bars_told(self) -> str:
+        """Which assumption changes the verdict, which has no bar, and where all of it comes from."""
+        names = self.two.unmoved_names()
+        still = word("poc_no_bar", self.lang, names="{}") if names else ""
+        still = f"<p class='lapel-poc-note'>{escape(still).format(names)}</p>" if still else ""
+        return f"<p>{self.two.flips('<br>')}</p>{still}{self.two.foot()}"
+
+    @property
+    def _moving(self) -> list[Swing]:
+        return [one for one in self.decided.swings if one.moves]
+
+    def saves(self, plot: str, title: str) -> str:
+        """Buttons that save a figure as a picture, named after the catalog."""
+        name = word(f"poc_{title}_title", self.lang)
+        buttons = "".join(
+            f'<button type="button" data-save="{kind}" data-plot="{plot}" data-name="{plot}-{_file(self.raw.catalog)}" '
+            f'data-key="{plot}-{kind}" aria-label="{escape(word("figure_save", self.lang, name=name, kind=kind.upper()))}">'
+            f"{kind.upper()}</button>"
+            for kind in ("png", "svg")
+        )
+        return f'<span class="acts lapel-poc-saves">{buttons}</span>'
 
     def files(self) -> str:
         """Buttons that print and save the sheet, with the sheet itself."""
         page = as_html(self.sheet, self.stated.assumptions, self.lang, self.prices)
         data = as_json(self.raw, self.stated.assumptions, self.prices)
-        name = re.sub(r"[^\w-]+", "-", self.raw.catalog).strip("-")[:60] or "catalog"
+        name = _file(self.raw.catalog)
         buttons = "".join(
             f'<button type="button" data-sheet="{kind}">{escape(word(f"poc_{kind}", self.lang))}</button>'
             for kind in ("print", "html", "json")
@@ -121,31 +163,24 @@ class Told:
 
     def now(self) -> str:
         """The verdict in a line, beside the assumptions that it follows from."""
-        left = self.decided.outcome
-        between = self.two.between(left.low, left.high, self.two.money)
         said = word("poc_now", self.lang, verdict=self.one.say(f"verdict_{self.decided.verdict}"))
-        then = word(
-            "poc_left", self.lang, money=self.two.money(left.mean), months=number(self.stated.assumptions.months)
-        )
-        return f'<p class="lapel-poc-now" role="status"><b>{escape(said)}</b> {escape(then)} <small>({between})</small></p>'
+        months = number(self.stated.assumptions.months)
+        then = word("poc_left", self.lang, money=self.two.rough(self.decided.net.mean), months=months)
+        return f'<p class="lapel-poc-now" role="status"><b>{escape(said)}</b> {escape(then)}</p>'
 
-    def _title(self, step: str, kind: str) -> str:
+    def _title(self, step: str, kind: str, more: str = "") -> str:
         shown = flag(kind, self.lang) if kind else ""
-        return f"<h3 class='lapel-poc-title'>{escape(word(f'poc_{step}_title', self.lang))}{shown}</h3>"
+        title = f"<h3 class='lapel-poc-title'>{escape(word(f'poc_{step}_title', self.lang))}{shown}</h3>"
+        return f"<div class='lapel-figure-head'>{title}{more}</div>" if more else title
 
 
-def named(sheet: Sheet, lang: str) -> Sheet:
-    """A sheet whose attributes are called as people call them, unless two would be called alike."""
-    names = {one: attribute_name(one, lang) for one in {gain.attribute for gain in sheet.gains}}
-    names |= {one.attribute: attribute_name(one.attribute, lang) for one in sheet.passed_over}
-    if len(set(names.values())) < len(names):
-        return sheet
-    return replace(
-        sheet,
-        gains=tuple(replace(one, attribute=names[one.attribute]) for one in sheet.gains),
-        curves=tuple(replace(one, attribute=names.get(one.attribute, one.attribute)) for one in sheet.curves),
-        passed_over=tuple(replace(one, attribute=names[one.attribute]) for one in sheet.passed_over),
+def catalog_line(name: str, lang: str) -> str:
+    """Which catalog is open, with a way to another."""
+    other = (
+        f'<button type="button" data-act="other" data-key="other">{escape(word("poc_other_catalog", lang))}</button>'
     )
+    said = escape(word("poc_catalog", lang, name=name))
+    return f'<p class="lapel-poc-catalog"><span>{said}</span> <span class="acts">{other}</span></p>'
 
 
 def invitation(name: str, lang: str) -> str:
@@ -158,29 +193,9 @@ def not_yet(lang: str) -> str:
     return f"<p class='lapel-hint'>{escape(word('poc_not_yet', lang))}</p>"
 
 
-def progress(job: Job, mine: bool, before: int, lang: str) -> str:
-    """How far a sheet is: its steps, those that are done ticked, with a bar and the time left. before: jobs in front of it."""
-    at = STEPS.index(job.stage) if job.stage in STEPS else -1
-    steps = "".join(_step(step, place - at, lang) for place, step in enumerate(STEPS))
-    said = word("job_waiting", lang, place=before) if before else word("job_next", lang)
-    if job.state == "running":
-        counts = word("job_counts", lang, done=f"{job.done:,}", total=f"{job.total:,}") if job.total > 1 else ""
-        left = word("left", lang, time=duration(job.left, lang)) if job.left is not None else ""
-        said = " · ".join(part for part in (counts, left) if part)
-    title = escape(word("poc_progress", lang))
-    value = f' value="{job.done}" max="{job.total}"' if job.total else ""
-    others = "" if mine else f"<small>{escape(word('poc_others', lang))}</small>"
-    return (
-        f'<div class="lapel-progress lapel-poc-job"><b>{title}</b><ol>{steps}</ol>'
-        f'<progress{value} aria-label="{title}"></progress><span class="left">{escape(said)}</span>'
-        f"{others}{button('cancel', lang) if mine else ''}</div>"
-    )
-
-
-def _step(step: str, ahead: int, lang: str) -> str:
-    """One step of the job; ahead: how many steps it is in front of the one that is under way."""
-    look = ' class="done"' if ahead < 0 else ' class="now" aria-current="step"' if ahead == 0 else ""
-    return f"<li{look}>{escape(word(f'poc_job_{step}', lang))}</li>"
+def _file(name: str) -> str:
+    """A name as part of a file's."""
+    return re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "catalog"
 
 
 def _names(lang: str) -> str:

@@ -1,5 +1,6 @@
 """What the PoC tab does: shows the last sheet, has one made, and decides again when something else is stated."""
 
+from collections import Counter
 from typing import Any
 
 import gradio as gr
@@ -9,8 +10,10 @@ from library import Entry, Library, LibraryError, Visitor
 from library.poc import Sheet, changed_since, last_sheet, with_usage
 from ui import cards as lines
 from ui.metrics import evaluating
+from ui.names import value_name
 from ui.poc import cards, forms
 from ui.poc.images import images
+from ui.poc.progress import going_on, progress
 from ui.poc.stated import SenselessError, Stated, keep, stated
 from ui.poc.tab import STEPS, PocTab
 from ui.query_events import Updates, language
@@ -46,16 +49,18 @@ class PocEvents:
         drawn = {**self._drawn(entry, stated(kept), visitor, lang), **self._going_on(job, visitor, lang)}
         if seen != entry.id:
             drawn[self.tab.walk] = self.go(len(STEPS) if drawn[self.tab.files] else 1)
+            drawn[self.tab.split] = self._splits(entry, lang)
         return {**drawn, self.tab.seen: entry.id}
 
-    def make(self, current: str, request: gr.Request) -> Updates:
-        """Have a sheet made, as a job; whoever sees a catalog may. Of what Metrics measures: the test split where there is
-        one, since the weights may have been trained on the rest."""
+    def make(self, split: str | None, current: str, request: gr.Request) -> Updates:
+        """Have a sheet made of a split, as a job; whoever sees a catalog may. split: "" is all that is labelled; None is what
+        Metrics measures: the test split where there is one, since the weights may have been trained on the rest."""
         lang, visitor = self._lang(request), visitor_of(request)
         try:
             entry = self.library.entry(current, visitor)
-            asked = {"split": evaluating.standard(self.library, entry)["split"]}
-            job = self.library.submit("poc", asked, entry.id, visitor.mark)
+            known = {item.split or "" for item in self.library.catalog(entry).items} | {""}
+            chosen = split if split in known else evaluating.standard(self.library, entry)["split"]
+            job = self.library.submit("poc", {"split": chosen}, entry.id, visitor.mark)
         except (LibraryError, JobError) as error:
             return {self.tab.job: lines.error_line(error, lang)}
         return self._going_on(job, visitor, lang)
@@ -71,7 +76,9 @@ class PocEvents:
             return {self.tab.job: "", self.tab.tick: gr.Timer(active=False), self.tab.job_id: ""}
         if not job.over:
             return self._going_on(job, visitor, lang)
-        shown = self.show(current, kept, "", request)
+        shown = self.show(current, kept, seen, request)
+        if shown.get(self.tab.files):
+            shown[self.tab.walk] = self.go(len(STEPS))
         if job.state == "cancelled":
             shown[self.tab.job] = lines.notice(word("poc_cancelled", lang), "notice")
         elif job.state != "done":
@@ -129,6 +136,10 @@ class PocEvents:
         """To a step of the walk, from 1; those before it can then be gone back to."""
         return gr.Walkthrough(selected=step)
 
+    def other(self, event: gr.EventData) -> Any:
+        """Go to where another catalog is opened."""
+        return gr.Tabs(selected="catalogs") if (event._data or {}).get("act") == "other" else gr.skip()
+
     def bring(self) -> Any:
         """Go to where images are imported."""
         return gr.Tabs(selected="catalogs")
@@ -157,6 +168,7 @@ class PocEvents:
         names = [(one.attribute, place) for place, one in enumerate(shown.sheet.curves)]
         return {
             **first,
+            tab.catalog: cards.catalog_line(entry.name, lang),
             tab.head: shown.head() + self._outdated(entry, sheet, lang),
             tab.gain_line: shown.gain_line(),
             tab.gain: gr.Plot(shown.gain_figure(), visible=bool(sheet.gains)),
@@ -165,6 +177,9 @@ class PocEvents:
             **self._labels(shown, which),
             tab.running: shown.running(),
             tab.decision: shown.decision(),
+            tab.bars_line: shown.bars_line(),
+            tab.bars: gr.Plot(shown.bars_figure(), visible=bool(shown.bars_line())),
+            tab.bars_told: shown.bars_told(),
             tab.files: shown.files(),
             tab.line: shown.now(),
             tab.stated: forms.assumptions(now, lang),
@@ -184,15 +199,29 @@ class PocEvents:
     def _empty(self, entry: Entry, lang: str) -> Updates:
         """The tab without a sheet."""
         tab = self.tab
-        bare = dict.fromkeys([tab.gain_table, tab.labels_table, tab.files, tab.stated, tab.prices], "")
+        blank = [tab.gain_table, tab.labels_table, tab.bars_line, tab.bars_told, tab.files, tab.stated, tab.prices]
         return {
-            **bare,
+            **dict.fromkeys(blank, ""),
+            tab.catalog: cards.catalog_line(entry.name, lang),
             tab.head: cards.invitation(entry.name, lang),
             **dict.fromkeys([tab.gain_line, tab.labels_line, tab.running, tab.decision], cards.not_yet(lang)),
             tab.gain: gr.Plot(visible=False),
             tab.curve: gr.Plot(visible=False),
+            tab.bars: gr.Plot(visible=False),
             tab.which: gr.Radio([], visible=False),
         }
+
+    def _splits(self, entry: Entry, lang: str) -> Any:
+        """What a sheet can be made of, each with its pictures; hidden where there is nothing to choose."""
+        items = self.library.catalog(entry).items
+        counts = Counter(item.split or "" for item in items)
+        names = sorted(name for name in counts if name)
+        choices = [(word("poc_all_pictures", lang, count=f"{len(items):,}"), "")]
+        choices += [
+            (word("poc_split", lang, name=value_name(name, lang), count=f"{counts[name]:,}"), name) for name in names
+        ]
+        chosen = evaluating.standard(self.library, entry)["split"]
+        return gr.Radio(choices, value=chosen, visible=any(counts[name] < len(items) for name in names))
 
     def _sheet(self, entry: Entry) -> Sheet | None:
         sheet = last_sheet(self.library.entries.folder / entry.id)
@@ -201,7 +230,7 @@ class PocEvents:
     def _outdated(self, entry: Entry, sheet: Sheet, lang: str) -> str:
         """Whether the catalog or the weights are others than those that were measured."""
         changed = changed_since(self.library, entry.id, sheet)
-        key = {"catalog": "poc_changed", "weights": "poc_other_weights"}.get(changed)
+        key = {"catalog": "poc_changed", "weights": "poc_other_weights", "lapel": "poc_other_lapel"}.get(changed)
         return lines.notice(word(key, lang, date=sheet.made[:10]), "notice") if key else ""
 
     def _going_on(self, job: Job | None, visitor: Visitor, lang: str) -> Updates:
@@ -213,8 +242,7 @@ class PocEvents:
                 tab.job_id: "",
                 tab.make: gr.Button(interactive=True),
             }
-        mine = job.owner == visitor.mark
-        drawn = cards.progress(job, mine, self.library.jobs.place(job.id), lang)
+        drawn = progress(going_on(self.library, job, visitor, lang), lang)
         return {tab.job: drawn, tab.tick: gr.Timer(active=True), tab.job_id: job.id}
 
     def _lang(self, request: gr.Request) -> str:

@@ -19,7 +19,8 @@ def assumptions(stated: Stated, lang: str) -> str:
     """A field for each assumption, in groups; one that was changed says what it was."""
     parts = []
     for name, keys in groups().items():
-        fields = "".join(_field(key, stated, lang) for key in keys)
+        shown = [key for key in keys if key != "per_dollar" or stated.assumptions.currency != "USD"]
+        fields = "".join(_field(key, stated, lang) for key in shown)
         parts.append(f"<fieldset><legend>{escape(word(f'poc_group_{name}', lang))}</legend>{fields}</fieldset>")
     reset = button("reset", lang, form="assumed") if stated.assumptions != Assumptions() else ""
     return (

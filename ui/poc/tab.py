@@ -16,14 +16,17 @@ STEPS = ("images", "gain", "labels", "running", "decision")
 class PocTab:
     """The components of the tab that events read or write.
 
-    tab: the tab itself. head: the verdict, or what the sheet is. job: how far a sheet is. walk: the steps. job_id: that of the
+    tab: the tab itself. catalog: which one is open. split: what a sheet is made of. head: the verdict, or what the sheet is.
+    job: how far a sheet is. walk: the steps. job_id: that of the
     sheet that is waited for, '' for none. going: the buttons that lead on, with the number of the step that each leads to.
     seen: id of the catalog that was shown last.
     """
 
     tab: gr.Tab
+    catalog: gr.HTML
     head: gr.HTML
     make: gr.Button
+    split: gr.Radio
     job: gr.HTML
     walk: gr.Walkthrough
     images: gr.HTML
@@ -38,6 +41,9 @@ class PocTab:
     running: gr.HTML
     prices: gr.HTML
     decision: gr.HTML
+    bars_line: gr.HTML
+    bars: gr.Plot
+    bars_told: gr.HTML
     files: gr.HTML
     line: gr.HTML
     stated: gr.HTML
@@ -61,9 +67,11 @@ def build_poc_tab(tab: gr.Tab, say: Callable[[str], object]) -> PocTab:
                 going.append((gr.Button(say("poc_to_decision"), size="sm", scale=0, min_width=150), len(STEPS)))
 
     with gr.Column(elem_classes="lapel-poc"):
+        catalog = gr.HTML(elem_id="poc-catalog", js_on_load=acts)
         head = gr.HTML(elem_id="poc-head", js_on_load=script("steps"))
         with gr.Row(elem_classes="lapel-poc-make", equal_height=True):
             make = gr.Button(say("poc_make"), variant="primary", scale=0, min_width=180, elem_id="poc-make")
+            split = gr.Radio([], label=say("poc_of"), visible=False, elem_id="poc-split", elem_classes="chips")
         job = gr.HTML(elem_id="poc-job", js_on_load=acts)
         with gr.Walkthrough(selected=1, elem_id="poc-walk") as walk:
             with gr.Step(say("poc_step_images"), id=1, elem_id="poc-images"):
@@ -71,8 +79,8 @@ def build_poc_tab(tab: gr.Tab, say: Callable[[str], object]) -> PocTab:
                 bring = gr.Button(say("poc_import"), size="sm", scale=0, min_width=180, elem_id="poc-import")
                 on(1)
             with gr.Step(say("poc_step_gain"), id=2, elem_id="poc-gain"):
-                gain_line = gr.HTML(elem_id="poc-gain-line")
-                gain = gr.Plot(show_label=False, container=False, visible=False, elem_id="poc-gain-plot")
+                gain_line = gr.HTML(elem_id="poc-gain-line", js_on_load=script("figure"))
+                gain = gr.Plot(show_label=False, container=False, visible=False, elem_id="plot-poc-gain")
                 gain_table = gr.HTML(elem_id="poc-gain-table")
                 on(2)
             with gr.Step(say("poc_step_labels"), id=3, elem_id="poc-labels"):
@@ -84,8 +92,8 @@ def build_poc_tab(tab: gr.Tab, say: Callable[[str], object]) -> PocTab:
                     elem_id="poc-which",
                     elem_classes="chips",
                 )
-                labels_line = gr.HTML(elem_id="poc-labels-line")
-                curve = gr.Plot(show_label=False, container=False, visible=False, elem_id="poc-curve")
+                labels_line = gr.HTML(elem_id="poc-labels-line", js_on_load=script("figure"))
+                curve = gr.Plot(show_label=False, container=False, visible=False, elem_id="plot-poc-curve")
                 labels_table = gr.HTML(elem_id="poc-labels-table")
                 on(3)
             with gr.Step(say("poc_step_running"), id=4, elem_id="poc-running"):
@@ -94,11 +102,14 @@ def build_poc_tab(tab: gr.Tab, say: Callable[[str], object]) -> PocTab:
                 on(4)
             with gr.Step(say("poc_step_decision"), id=5, elem_id="poc-decision"):
                 decision = gr.HTML(elem_id="poc-decision-part")
+                bars_line = gr.HTML(elem_id="poc-bars-line", js_on_load=script("figure"))
+                bars = gr.Plot(show_label=False, container=False, visible=False, elem_id="plot-poc-bars")
+                bars_told = gr.HTML(elem_id="poc-bars-told")
                 files = gr.HTML(elem_id="poc-files", js_on_load=script("sheet"))
         line = gr.HTML(elem_id="poc-line")
         stated = gr.HTML(elem_id="poc-stated", js_on_load=acts + script("form"))
     return PocTab(
-        tab, head, make, job, walk, images, bring, gain_line, gain, gain_table, which, labels_line, curve,
-        labels_table, running, prices, decision, files, line, stated,
+        tab, catalog, head, make, split, job, walk, images, bring, gain_line, gain, gain_table, which, labels_line, curve,
+        labels_table, running, prices, decision, bars_line, bars, bars_told, files, line, stated,
         going=going, tick=gr.Timer(TICK, active=False), job_id=gr.State(""), seen=gr.State(""),
     )  # fmt: skip

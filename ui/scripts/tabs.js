@@ -1,11 +1,13 @@
 // The tab that is open stands in the address; Back and Forward go between Metrics and the search that it has led to.
+const TABS = ['metrics', 'catalogs', 'poc'];
 const tabButton = (name) => document.querySelector(
-  name === 'metrics' ? '#metrics-button' : '#tabs button[role=tab]',
+  TABS.includes(name) ? `#${name}-button` : '#tabs button[role=tab]',
 );
 document.addEventListener('click', (event) => {
   const tab = event.target.closest?.('#tabs button[role=tab]');
   if (!tab || tab.id === 'metrics-button') return;
-  document.dispatchEvent(new CustomEvent('lapel:address', { detail: { tab: '', report: '', of: '' } }));
+  const name = TABS.find((one) => tab.id === `${one}-button`) ?? '';
+  document.dispatchEvent(new CustomEvent('lapel:address', { detail: { tab: name, report: '', of: '' } }));
 });
 addEventListener('popstate', ({ state }) => {
   if (!state?.lapel) return;
@@ -18,9 +20,10 @@ addEventListener('popstate', ({ state }) => {
   };
   setTimeout(back, 60);
 });
-if (new URL(location.href).searchParams.get('tab') === 'metrics') {
+const wantedTab = new URL(location.href).searchParams.get('tab');
+if (TABS.includes(wantedTab)) {
   const open = (left) => {
-    const button = tabButton('metrics');
+    const button = tabButton(wantedTab);
     if (button) button.click();
     else if (left) setTimeout(() => open(left - 1), 200);
   };

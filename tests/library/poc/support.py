@@ -13,14 +13,14 @@ def against(points: float, wide: float = 2.0) -> Against:
 
 
 def gain(name: str = "collar", known: bool = True, before: float = 10.0, after: float = 14.0, **more: Any) -> Gain:
-    """P@12 is 50 by global similarity, and so many points more before and after teaching."""
+    """P@12 is 50 by ordinary similarity, and so many points more before and after teaching."""
     return Gain(
         attribute=name,
         values=4,
         labels=200,
         queries=200,
         chance=Score(20, 25),
-        short=0.0,
+        ceiling=100.0,
         similar=Score(40, 50),
         before=Score(48, 50 + before) if known else None,
         after=Score(52, 50 + after),

@@ -55,7 +55,11 @@ def test_the_money_is_what_one_can_work_out_by_hand() -> None:
     assert figures["benefit"] == pytest.approx(112.5 * 30 + 3.6 * 20)
     sooner = (3 / 0.5 - 3 / 0.6) * 6 / 60
     assert figures["over_similar"] == pytest.approx(sooner * 3000 / 60 * 30 + 3.6 * 20)
-    assert figures["similar_outcome"] == pytest.approx(12 * figures["over_similar"])  # type: ignore[operator]
+    assert decided.net.mean == pytest.approx(12 * figures["over_similar"])  # type: ignore[operator]
+    usual = (3 - (15 + 3 / 0.5 * 6) / 60) * 3000 / 60
+    assert figures["similar_hours"] == pytest.approx(usual)
+    paid = 12 * (usual * 30 - figures["running"]) - figures["embedding"]  # type: ignore[operator]
+    assert figures["similar_too"] == pytest.approx(paid), "what ordinary similarity alone would leave"
     assert figures["label_money"] == 0 and figures["training"] == 0
     left = 12 * (figures["benefit"] - figures["running"]) - figures["embedding"]  # type: ignore[operator]
     assert decided.outcome.mean == pytest.approx(left) and decided.outcome.low < left < decided.outcome.high
@@ -83,25 +87,59 @@ def test_unknown_licences_are_counted_as_if_production_needed_own_weights() -> N
     assert decide(sheet(licence=licence(None)), STATED).figures["training"].value > 0  # type: ignore[operator]
 
 
-def test_break_even_is_where_nothing_is_left_at_the_end() -> None:
+def test_break_even_is_where_nothing_is_left_over_ordinary_similarity() -> None:
     made = sheet()
     decided = decide(made, STATED)
     assert decided.payback is not None and 0 < decided.payback < 12 and decided.searches_needed is not None
     there = Assumptions(**{**STATED.__dict__, "searches": decided.searches_needed})
-    assert decide(made, there).outcome.mean == pytest.approx(0, abs=1e-6)
+    assert decide(made, there).net.mean == pytest.approx(0, abs=1e-6)
+    at_all = Assumptions(**{**STATED.__dict__, "searches": decided.searches_at_all})
+    assert decide(made, at_all).outcome.mean == pytest.approx(0, abs=1e-6)
 
 
-def test_swings_are_the_outcomes_of_changed_assumptions_largest_first() -> None:
+def test_what_ordinary_similarity_would_bring_too_is_no_reason_for_a_verdict() -> None:
+    """Today's search is slow, so that any tool pays; only what is left over the cheap one decides."""
+    slow = Assumptions(**{**STATED.__dict__, "manual_minutes": 30, "seconds_a_picture": 0.5})
+    decided = decide(sheet(), slow)
+    assert decided.outcome.low > 0 > decided.net.high and decided.verdict == "similar"
+    close = decide(sheet(gains=(gain(before=10, after=10),), curves=(curve(),)), _even(sheet()))
+    assert close.net.low < 0 < close.net.high and close.verdict == "open"
+
+
+def _even(made: Sheet) -> Assumptions:
+    """What is stated with as many searches as just pay by what as-it-is gains."""
+    once = decide(sheet(gains=(gain(before=10, after=10),), curves=(curve(),)), STATED)
+    return Assumptions(**{**STATED.__dict__, "searches": once.searches_needed})
+
+
+def test_swings_are_the_nets_of_changed_assumptions_largest_first() -> None:
     made = sheet()
     decided = decide(made, STATED)
     by = {one.key: one for one in decided.swings}
-    assert {"wage", "searches", "manual_minutes", "gain", "months"} <= by.keys() and "margin" not in by
+    assert {"wage", "searches", "gain", "months", "retrain_labels"} <= {one.key for one in decided.swings if one.moves}
+    assert not by["manual_minutes"].moves and not by["items"].moves, "both alike"
+    assert not by["margin"].moves and "per_dollar" not in by, "nothing, and dollars for dollars"
     doubled = Assumptions(**{**STATED.__dict__, "wage": 60})
-    assert by["wage"].high == pytest.approx(decide(made, doubled).outcome.mean)
+    assert by["wage"].high == pytest.approx(decide(made, doubled).net.mean)
     spans = [abs(one.high - one.low) for one in decided.swings]
     assert spans == sorted(spans, reverse=True)
-    close = Assumptions(**{**STATED.__dict__, "searches": (decided.searches_needed or 0) * 1.2})
-    assert "searches" in decide(made, close).flips and decide(made, close).verdict != "no"
+
+
+def test_a_flip_says_at_which_value_the_verdict_changes_and_to_what() -> None:
+    made = sheet()
+    needed = decide(made, STATED).searches_needed or 0
+    close = Assumptions(**{**STATED.__dict__, "searches": needed * 1.6})
+    decided = decide(made, close)
+    assert decided.verdict == "retrain"
+    flip, last = next(one for one in decided.swings if one.key == "searches").flips
+    assert not flip.above and (flip.verdict, last.verdict) == ("open", "similar")
+    assert last.value < needed < flip.value < needed * 1.6, "first it is not decided, then it is the other way round"
+
+    def verdict(searches: float) -> str:
+        return decide(made, Assumptions(**{**STATED.__dict__, "searches": searches})).verdict
+
+    assert verdict(flip.value * 1.001) == "retrain" != verdict(flip.value * 0.999)
+    assert all(one.moves for one in decided.swings if one.flips), "what is named has a bar"
 
 
 def test_a_usage_log_takes_the_place_of_assumptions() -> None:

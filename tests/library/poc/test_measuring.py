@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from library import Library, LibraryError
+from library.measuring import measure
 from library.poc import STEPS, Sheet, last_sheet, measure_sheet, read_sheet
 from tests.ui.conftest import ROOT, draw_distinct, library_on, ready
 
@@ -54,6 +55,26 @@ def test_figures_are_those_of_the_catalog(measured: tuple[Sheet, Any, Any]) -> N
     assert run.images_per_second > 0 and run.search_seconds > 0 and run.vectors > 0 and run.items == GARMENTS
     assert sheet.licence.production is False and {"street", "studio"} <= {name for name, _, _ in sheet.licence.sources}
     assert sheet.licence.minutes > 0 and not sheet.trained_on
+
+
+def test_metrics_and_the_sheet_give_the_same_figures_for_the_same_queries(
+    drawn: Library, measured: tuple[Sheet, Any, Any]
+) -> None:
+    """Lapel as it is and ordinary similarity, each with P@12 (right ones among the first 12, by 12) and MAP."""
+    for split, sheet in (("", measured[0]), ("train", measure_sheet(drawn, drawn.default, "train"))):
+        with drawn.use(drawn.default) as opened:
+            opened.wait()
+            report, usual = measure(opened, (), split)
+        told = [one for one in sheet.gains if one.before is not None]
+        assert told
+        for one in told:
+            for score, other in ((one.before, report), (one.similar, usual)):
+                assert score is not None
+                own = other.attributes[one.attribute]
+                assert (own.queries, own.candidates + 1) == (one.queries, one.labels)
+                assert (score.p12, score.map) == pytest.approx((own.p12, own.map), abs=0.001), one.attribute
+                assert one.ceiling == pytest.approx(own.ceiling_p12, abs=0.001)
+                assert one.chance.p12 == pytest.approx(own.chance_p12, abs=0.001)
 
 
 def test_rates_are_measured_once_a_machine(drawn: Library, measured: tuple[Sheet, Any, Any]) -> None:

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from eval import Interval
-from library.poc import WORDS, Assumptions, Sheet, Used, as_html, as_text, decide
-from library.poc.parts import money, number, signed, span
+from library.poc import WORDS, Assumptions, Sheet, Used, as_html, as_json, as_text, decide
+from library.poc.parts import duration, money, number, signed, span
 from tests.library.poc.support import curve, gain, licence, sheet
 
 STATED = Assumptions(wage=30, searches=3000, seconds_a_picture=6)
@@ -52,13 +52,14 @@ def test_it_says_what_was_measured_what_is_stated_and_what_follows(lang: str) ->
         "gain_note",
         "assumptions",
         "formula",
-        "swing_firm" if not decide(made, STATED).flips else "legend",
+        "swing_firm" if not any(one.flips for one in decide(made, STATED).swings) else "swing_flips",
     ):
         said = WORDS[key][place]
         assert said in read.text or said in page, key
     for key in ("a_wage", "a_searches", "a_retrain_labels"):
         assert WORDS[key][place] in read.text
-    assert "photos" in read.text and "season" in read.text, "what forbids production, and what was not measured"
+    passed = "シーズン" if place else "season"
+    assert "photos" in read.text and passed in read.text, "what forbids production, and what was not measured"
     assert "7.7" in read.text and "6.0" in read.text, "64 and 50 percent of 12"
     assert len(re.findall("<abbr", page)) > 20, "numbers tell where they come from"
     assert "2026-11-26" in read.text and "https://huggingface.co/docs/hub/spaces-gpus" in read.text
@@ -93,19 +94,23 @@ def test_each_verdict_and_licence_has_its_words(made: Sheet, said: str) -> None:
 def test_notes_appear_where_they_hold() -> None:
     plain = Checked(as_html(sheet(), STATED, "en")).text
     noted = sheet(
-        gains=(replace(gain(), short=40.0), gain("fit", known=False)),
+        gains=(replace(gain(), ceiling=94.3, labels=500), gain("fit", known=False)),
         twins=3,
         trained_on=True,
         used=Used(30, 900, 1, 50, 12.0),
     )
     text = Checked(as_html(noted, STATED, "en")).text
     for said in (
-        "3 pictures that another split has",
+        "between splits are left out (3 pictures)",
         "flatters",
-        "fewer than 12 right pictures",
+        "/ 94.3",
+        "Metrics may differ a little for collar: here 500",
         "50 hits that were taken",
     ):
         assert said in text and said not in plain
+    assert "Metrics has the same P@12 and MAP" in plain and "the same P@12 and MAP" not in text
+    box = as_html(noted, STATED, "en").partition("lapel-poc-verdict")[2].partition("</div>")[0]
+    assert "flatters" in box, "where the verdict is read"
 
 
 def test_no_word_lacks_a_language_or_differs_in_its_facts() -> None:
@@ -113,6 +118,33 @@ def test_no_word_lacks_a_language_or_differs_in_its_facts() -> None:
         assert english and japanese, key
         facts = [sorted(set(re.findall(r"{(\w+)}", text))) for text in (english, japanese)]
         assert facts[0] == facts[1], key
+
+
+def test_the_verdict_leads_with_what_is_left_over_ordinary_similarity() -> None:
+    made, stated = sheet(gains=(gain(before=12, after=12),), curves=(curve(),)), Assumptions(wage=30, searches=3000)
+    decided = decide(made, stated)
+    text = " ".join(as_text(made, stated, "en").split())
+    net, whole = (money(one.mean, "USD", 2) for one in (decided.net, decided.outcome))
+    assert text.index(f"Over ordinary similarity: about {net} after 12 months") < text.index("of the first 12 results")
+    assert f"about {whole}, of which" in text and "with ordinary similarity too" in text
+    assert "1.4 more right results of 12 (95 % interval 1.2 to 1.7)" in text
+    assert "what is assumed is not in this range" in text and "95 % sure" not in text
+
+
+def test_names_are_those_that_people_read() -> None:
+    made = sheet(gains=(gain("sleeve_length"),), curves=(curve("sleeve_length"),))
+    assert "sleeve length" in as_html(made, STATED, "en") and "sleeve_length" not in as_html(made, STATED, "en")
+    assert as_json(made, STATED)["measured"]["gains"][0]["attribute"] == "sleeve_length"
+    alike = sheet(gains=(gain("sleeve_length"), gain("sleeve length")), curves=())
+    assert "sleeve_length" in as_html(alike, STATED, "en"), "two are two"
+
+
+def test_every_assumption_with_a_bar_or_a_flip_is_in_the_chart_and_no_other() -> None:
+    text = Checked(as_html(sheet(), STATED, "en")).text
+    bars, rest = text.partition("What the net over ordinary similarity hangs on")[2].split("No bar", 1)
+    for one in decide(sheet(), STATED).swings:
+        name = WORDS[f"a_{one.key}"][0]
+        assert name in (bars if one.moves else rest), one.key
 
 
 def test_many_attributes_are_all_in_the_table_and_some_drawn() -> None:
@@ -134,5 +166,7 @@ def test_numbers_as_people_write_them() -> None:
         "9.50 CHF",
         "−€3",
     ]
+    assert [money(63_985, "USD", 2), money(268, "USD", 2)] == ["$64,000", "$270"]
+    assert [duration(0.42, "en"), duration(25, "en"), duration(150, "ja")] == ["25 seconds", "25 minutes", "2.5時間"]
     assert [number(12_400), number(43.21), number(0.853), number(0)] == ["12,400", "43.2", "0.85", "0"]
     assert signed(-1.26) == "−1.3" and span(Interval(2, 1, 3)) == "1–3" and span(Interval(2, 2, 2)) == "2"

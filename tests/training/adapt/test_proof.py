@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from eval.metrics import cosine
 from model import Column
 from tests.training.adapt.test_teach import GENERAL, VALUES, shop
 from training.adapt import Material, TrainingError, draw_curve, left_out, material, steps_of, teachable
-from training.adapt.proof import first_precision
 
 
 def looked(truth: np.ndarray, raw: dict[Column, np.ndarray]) -> Material:
@@ -78,8 +78,16 @@ def test_pictures_that_cannot_be_read_are_not_looked_at_and_large_catalogs_are_s
         material(VALUES, truth, raw.__getitem__, [Column("fit", "whole")], None)
 
 
-def test_first_places_are_as_many_as_there_are_right_ones() -> None:
-    ranked = np.zeros((2, 20), bool)
-    ranked[0, [0, 1, 13]] = True
-    ranked[1, :15] = True
-    assert first_precision(ranked, np.array([3, 15])).tolist() == [pytest.approx(2 / 3), 1]
+def test_ordinary_similarity_is_that_of_an_evaluation() -> None:
+    """Cosine of the general view after the mean of the whole catalog, P@12 by 12 also where a value has fewer pictures."""
+    truth, raw = shop(items=60)
+    few = np.where(np.arange(60) % 20 == 0, 0, np.where(truth == 0, 1, truth))
+    found = left_out(looked(few, raw))
+    general = raw[GENERAL].astype(np.float64)
+    scores = cosine(general - general.mean(axis=0), general - general.mean(axis=0))
+    places = [list(found.rows).index(row) for row in np.flatnonzero(few == 0)]
+    for row, place in zip(np.flatnonzero(few == 0), places, strict=True):
+        others = np.delete(np.arange(60), row)
+        first = others[np.argsort(-scores[row, others], kind="stable")[:12]]
+        assert found.p12["similar"][place] == pytest.approx(100 * (few[first] == 0).sum() / 12)
+        assert found.p12["similar"][place] <= 100 * 2 / 12 + 1e-9, "two others have this value"
