@@ -179,7 +179,9 @@ def test_a_lesson_is_told_and_the_attribute_stands_in_search(both: Events) -> No
 def test_results_of_lessons_are_sentences() -> None:
     quality = {"map": 61.6, "low": 55.0, "high": 70.4, "chance": 20.2, "usual": 41.0, "queries": 40}
     done = Job("j", "teach", state="done", result={"taught": True, "needs": [], "quality": quality})
-    assert "MAP 62 % (55 to 70); by ordinary similarity 41 %, by chance 20 %" in labelling_cards.lesson(done, "fit", 0, "en")
+    assert "MAP 62 % (55 to 70); by ordinary similarity 41 %, by chance 20 %" in labelling_cards.lesson(
+        done, "fit", 0, "en"
+    )
     few = {"taught": False, "needs": [["wide", 7], ["", 5]], "quality": None}
     assert labelling_cards.result(few, "fit", "en").endswith("7 more labels of 'wide', 5 more labels of another value.")
     assert "「wide」をあと約7件、別の値" in labelling_cards.result(few, "fit", "ja")
