@@ -89,7 +89,8 @@ JAPANESE: dict[str, str] = {
 def note_text(note: Note, lang: str) -> str:
     """One sentence about a note."""
     if lang != "ja" or note.kind not in JAPANESE:
-        return note.text
+        named = note.facts.get("attribute", "")
+        return note.text.replace(f"'{named}'", f"'{attribute_name(named, lang)}'") if named else note.text
     lines = "、".join(f"{line:,}" for line in note.lines[:10]) + "行目"
     if len(note.lines) > 10:
         lines += f"ほか{len(note.lines) - 10:,}行"

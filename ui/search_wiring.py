@@ -12,8 +12,8 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 EVERY: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
 """For what a visitor does in quick succession: by default Gradio drops a second event while the first is under way."""
 LATEST: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 4, **QUIET}
-LEAVING = "() => { document.body.dataset.leaving = ''; setTimeout(() => delete document.body.dataset.leaving, 8000) }"
-"""Dims what is shown of one catalog at once when another is asked for; the next drawing of the query's box ends it."""
+LEAVING = "() => document.dispatchEvent(new Event('lapel:leaving'))"
+"""Dims at once what is shown of one catalog when another is asked for (`scripts/picture.js`)."""
 
 
 def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
@@ -80,8 +80,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     shown = [tab.catalog, banner, *asked, *filled]
     begin = page.load(events.begin, None, shown, concurrency_limit=None, **QUIET)
     switch = choose.input(events.switch, choose, shown, concurrency_limit=None, **QUIET)
-    for asked_for in (choose.input, go.change):
-        asked_for(None, None, None, js=LEAVING)
+    choose.input(None, None, None, js=LEAVING)
     choose.change(events.still_there, tab.catalog, go, **EVERY)
     gone = go.change(events.go, [go, tab.attributes, tab.more], shown, concurrency_limit=None, **QUIET)
     changed = [

@@ -23,7 +23,7 @@ from ui.label_choices import NONE, VALUE, chosen_label
 from ui.label_choices import UNSEEN as CANNOT
 from ui.match_words import cut_off, level_of
 from ui.search_events import SearchEvents
-from ui.searching import Answer, Choice
+from ui.searching import Answer, Choice, as_labelled
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,24 @@ def test_a_label_is_corrected_at_a_result_and_shows_at_once(searching: SearchEve
         f'<p class="id" translate="no"><b>{result.id}</b> · number {number}</p>' in drawn
         and "<b>g0</b> · number 0" in drawn
     )
+
+
+def test_what_the_visitor_labelled_is_no_longer_guessed(searching: SearchEvents) -> None:
+    result = Result(searching, Choice(item="g0"), "color")
+    wanted = searching.library.ledger(searching.library.default).catalog.item("g0").labels["color"]
+
+    def shown() -> dict[str, float]:
+        guessed = tuple(replace(hit, chances={"color": 0.97}) for hit in result.found.hits)
+        return as_labelled(replace(result.found, hits=guessed), 0).chances
+
+    assert shown() == {"color": 0.97}
+    result("correct", value=f"{VALUE}{wanted}")
+    assert shown() == {"color": 1.0}
+    result("correct", value="mauve")
+    assert shown() == {"color": 0.0}
+    result("undo_label")
+    result("undo_label")
+    assert shown() == {"color": 0.97}
 
 
 def test_different_says_what_it_does_and_offers_to_correct(searching: SearchEvents) -> None:

@@ -214,6 +214,9 @@ def test_another_catalog_is_waited_for_at_once_and_nothing_of_the_last_one_stays
 ) -> None:
     begun, filled = all_of(events.switch(second.id, at()))
     assert "waiting" in begun[events.tab.results] and begun[events.tab.answer] is None
+    assert (
+        "<img" not in begun[events.tab.image] and begun[events.tab.picker] == "" and "<img" in filled[events.tab.image]
+    )
     assert begun[events.tab.explained].visible is False
     assert filled[events.tab.filters].value == [] and filled[events.tab.weighed] == {}
     assert filled[events.tab.weights] == "" and filled[events.tab.weights_title].visible is False

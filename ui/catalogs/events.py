@@ -213,12 +213,14 @@ class CatalogsEvents:
     def _erase(self, id: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.keeping.erase_deleted(id, visitor)
         said = cards.notice(word("erased", lang, name=entry.name), "notice")
-        return {self.tab.line: said, self.tab.logged: "", self.tab.log: ""}
+        stays = reply(".lapel-gone, #catalog-list", focus=False)
+        return {self.tab.line: said, self.tab.logged: "", self.tab.log: "", self.tab.reply: stays}
 
     def _duplicate(self, id: str, visitor: Visitor, lang: str) -> Updates:
         name = self.library.entry(id, visitor).name
         entry = self.library.keeping.duplicate(id, word("copy_of", lang, name=name), visitor)
-        return {self.tab.line: cards.notice(word("duplicated", lang, name=entry.name), "notice")}
+        said = cards.notice(word("duplicated", lang, name=entry.name), "notice")
+        return {self.tab.line: said, self.tab.reply: reply(f'.lapel-catalog:has([data-id="{entry.id}"])')}
 
     def _export(self, id: str, visitor: Visitor, lang: str) -> Updates:
         self.library.submit("export", {"form": "zip"}, self.library.own(id, visitor).id, visitor.mark)

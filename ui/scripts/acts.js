@@ -5,6 +5,7 @@ element.addEventListener('click', (event) => {
   if (button.dataset.sure && !confirm(button.dataset.sure)) return;
   if (button.dataset.act === 'open') {
     document.dispatchEvent(new Event('lapel:follow'));
+    document.dispatchEvent(new Event('lapel:leaving'));
     scrollTo({ top: 0 });
   }
   trigger('input', { ...button.dataset });

@@ -110,6 +110,13 @@ document.addEventListener('paste', (event) => {
   take(file);
 });
 
+// What is shown of a catalog is dim from the moment that another is asked for until that one's query is drawn.
+const PATIENCE = 8000; // milliseconds after which it is taken for refused
+document.addEventListener('lapel:leaving', () => {
+  document.body.dataset.leaving = '';
+  setTimeout(() => delete document.body.dataset.leaving, PATIENCE);
+});
+
 // The address holds what is searched, so that a reload or another language keeps it.
 watch('value', () => {
   delete document.body.dataset.leaving;
