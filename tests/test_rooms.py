@@ -78,6 +78,7 @@ def test_other_rooms_are_asked_for_what_they_export(path: Path) -> None:
         ("plotly", ("eval/figures.py", "eval/poc_figures.py")),
         ("skia", ("atelier",)),
         ("hnswlib", ("retrieval/index.py",)),
+        ("rapidfuzz", ("retrieval/wording/alike.py",)),
     ],
 )
 def test_a_library_has_one_room(library: str, rooms: tuple[str, ...]) -> None:

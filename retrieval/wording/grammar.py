@@ -22,7 +22,8 @@ _ENGLISH = {
         clothes / clothing / piece / pieces / thing / things / one / ones / that / thats / this / these /
         those / which / who / there / be / been / has / have / having / its / it / style / styles / styled /
         type / types / kind / kinds / sort / made / design / designs / wear / wears / wearing / worn / only /
-        just / really / very / quite / also / as / from / can / could / do / does / at / by / them / they /
+        just / really / very / quite / also / as / from / can / could / do / does / at / by / after / end / ends /
+        shape / shaped / them / they /
         stuff / product / products / picture / pictures / photo / photos / hi / hello / thanks / thank you /
         down / so / must / should / if / like / too / not only / not just / not without / nothing but /
         no matter / nothing else than
@@ -57,7 +58,7 @@ _JAPANESE = {
         を巻いている / 全部 / すべて / 全て / すべての / 全ての / こと / という / ような / みたいな / のような /
         とても / すごく / もっと / 一番 / ほう / 方 / の方 / 付き / つき / 入り / 入りの / だけ / それ / この /
         その / あの / 人 / 写真 / 画像 / 下 / たち / だけじゃなく / ばかり / って / かな / でしょうか /
-        ませんか / ありますか / はありますか / はある / 希望 / 希望です / な感じ / 感じの / 色の服
+        ませんか / ありますか / はありますか / はある / 希望 / 希望です / な感じ / 感じの / 色の服 / 形 / 形の
     """,
     LINK: "は / が / : / =",
     WALL: """
@@ -68,6 +69,7 @@ _JAPANESE = {
     OR: "や / か / も / でも / または / もしくは / あるいは / とか / やら / ・ / もしくわ / か、 / や、 / も、",
     NOT: "非 / not / ノー",
     NOT_AFTER: """
+        入っていない / が入っていない / の入っていない / 入ってない / が入ってない /
         以外 / 以外の / 以外なら / 以外で / ではない / じゃない / でない / ではなく / じゃなく / でなく /
         じゃなくて / ではなくて / でなくて / じゃないもの / でもない / でもなく / を除く / 除く / を除いて /
         除いて / は除いて / を除いた / 除いた / のぞく / をのぞく / のぞいて / 除外 / は除外 / を除外 /

@@ -99,11 +99,13 @@ def _is_tied(name: Word, value: Word, parts: list[Part], text: Text) -> bool:
 
 
 def _choose(word: Word, names: list[Word]) -> None:
+    """Takes the attributes named nearest, and of several those that the next ones leave (コートの丈が膝まで)."""
+    claims = word.claims
     for name in names:
-        if told := [claim for claim in word.claims if claim.attribute in name.names]:
-            word.chosen, word.told = _best(told), True
-            return
-    word.chosen = _best([claim for claim in word.claims if not claim.beside])
+        told = tuple(claim for claim in claims if claim.attribute in name.names)
+        if told:
+            claims, word.told = told, True
+    word.chosen = _best([claim for claim in claims if word.told or not claim.beside])
 
 
 def _best(claims: list[Claim]) -> list[Claim]:

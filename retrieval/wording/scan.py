@@ -23,7 +23,25 @@ _INFLECTIONS = {"い", "く", "な"}
 
 def scan(text: Text, words: Vocabulary) -> list[Part]:
     """The parts of a text, in order; together they hold every character once."""
-    return list(_Scan(text, words).parts())
+    parts: list[Part] = []
+    for part in _Scan(text, words).parts():
+        if parts and _is_one_word(parts[-1], part, text):
+            part = Part(parts.pop().start, part.end, UNKNOWN)
+        parts.append(part)
+    return parts
+
+
+def _is_one_word(first: Part, second: Part, text: Text) -> bool:
+    """Whether hiragana belongs to the unknown kanji before it (大きい, 薄い)."""
+    start, end = second.start, second.end
+    if (
+        first.role != UNKNOWN
+        or not text.joined[start]
+        or text.kinds[start - 1] != KANJI
+        or text.kinds[start] != HIRAGANA
+    ):
+        return False
+    return second.role == UNKNOWN or text.plain[start:end] in _INFLECTIONS
 
 
 class _Scan:
@@ -41,8 +59,8 @@ class _Scan:
                 place = part.end
 
     def _at(self, place: int) -> list[Part]:
-        if found := self._weight(place) or self._sign(place):
-            return [found]
+        if special := self._weight(place) or self._sign(place):
+            return [special]
         kind = self.text.kinds[place]
         if kind == KATAKANA:
             return self._katakana(place)

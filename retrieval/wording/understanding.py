@@ -91,8 +91,12 @@ def understand(text: str, vocabulary: Vocabulary) -> Understood:
         elif part.role == UNKNOWN or not at[place].is_value:
             unknown.append(_unknown(part, at.get(place), given, vocabulary))
     said = {one.span: one for one in unknown}
-    taken = {*said, *(term.span for term in terms.values())}
-    helped = tuple(span for span in dict.fromkeys(used) if span not in taken)
+    taken = [*said, *(term.span for term in terms.values())]
+    helped = tuple(
+        (start, end)
+        for start, end in dict.fromkeys(used)
+        if not any(one[0] <= start and end <= one[1] for one in taken)
+    )
     return Understood(tuple(terms.values()), tuple(said.values()), helped, len(text) > LONGEST)
 
 

@@ -34,6 +34,9 @@ WEIGHT = r"[x*][0-9.]+|[0-9.]+[x*倍]"
         ("sleeves long or short", "demo", {"sleeve_length=long", "sleeve_length=short"}),
         ("a coat that is not too long", "demo", {"-coat_length=long"}),
         ("赤×2 ストライプ x0.5", "demo", {"color=red *2", "pattern=stripe *0.5"}),
+        ("柄が入っていない服", "street", {"pattern=solid"}),
+        ("コートの丈が膝まで", "demo", {"coat_length=knee"}),
+        ("pants that end at the ankle", "demo", {"pant_length=cropped"}),
         ("red red red", "demo", {"color=red"}),
         ("¾ sleeves", "demo", {"sleeve_length=3/4"}),
     ],
@@ -51,6 +54,7 @@ def test_negation_lists_and_weights(text: str, catalog: str, terms: set[str]) ->
         ("stone waist", "street", set(), ("stone", "waist")),
         ("袖が長いコート", "demo", {"sleeve_length=long"}, ("コート",)),
         ("long sleeve shirt", "studio", {"article_type=shirts"}, ("long sleeve",)),
+        ("大きい財布", "studio", {"article_type=wallets"}, ("大きい",)),
         ("polo tshirt", "studio", {"article_type=tshirts"}, ("polo",)),
     ],
 )
