@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sys
 import time
 from dataclasses import asdict, dataclass, field
@@ -200,8 +201,30 @@ def _weighted(text: str) -> tuple[str, float]:
         raise RetrievalError(f"--attribute {text}: the weight has to be a number") from error
 
 
+def _negative_terms(arguments: list[str]) -> list[str]:
+    """Command line arguments in which a term that begins with '-' is not taken for an option."""
+    found, terms = list[str](), False
+    for argument in arguments:
+        if terms and re.match(r"-[^-].*[=@]", argument, re.DOTALL):
+            found.append(f"--term={argument}")
+            continue
+        if argument.startswith("-"):
+            terms = argument == "--term" or argument.startswith("--term=")
+        elif terms and found[-1].startswith("--term="):
+            found.append("--term")
+        found.append(argument)
+    alone = [
+        place
+        for place, argument in enumerate(found)
+        if argument == "--term" and place + 1 < len(found) and found[place + 1].startswith("--term=")
+    ]
+    return [argument for place, argument in enumerate(found) if place not in alone]
+
+
 def main() -> None:
-    options = tyro.cli(Embed | Search, prog="python -m retrieval", description="Embed catalogs and search them.")
+    arguments = _negative_terms(sys.argv[1:])
+    about = "Embed catalogs and search them."
+    options = tyro.cli(Embed | Search, prog="python -m retrieval", description=about, args=arguments)
     try:
         if isinstance(options, Embed):
             embed(options)

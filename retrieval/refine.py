@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from retrieval.sketch import Sketch
 from retrieval.threshold import SLACK
 
-FIRST = 512
+FIRST = 128
 """Slots that are scored in full at once, at least."""
 LIKELY = 0.35
 """Share of the greatest possible error of a sketch that is exceeded by next to none."""
@@ -42,12 +43,12 @@ def candidates(
     answer has to be `exact`; otherwise the best of those are scored that reach the bar with `LIKELY` of that error.
     Slots that are not sketched yet are scored in full.
     """
-    about, error = np.zeros(len(live), np.float32), np.zeros(len(live), np.float32)
-    known: np.ndarray = np.all(
-        [live, *(sketch.done[: len(live)] for sketch in sketches)], axis=0
-    )  # before they are read
+    known, slots = live, len(live)
+    for sketch in sketches:  # what is done is asked before what is there is read
+        known = known & sketch.done[:slots]
+    about, error = np.zeros(slots, np.float32), np.zeros(slots, np.float32)
     for sketch, vector in zip(sketches, vectors, strict=True):
-        part, off = sketch.scores(vector, len(live))
+        part, off = sketch.scores(vector, slots)
         about += part
         error += off
     about[~known] = -np.inf
@@ -85,6 +86,4 @@ class _Scored:
 
 def _best(scores: np.ndarray, count: int) -> np.ndarray:
     """Places of the best `count` scores float32 (n,), in any order."""
-    if count >= len(scores):
-        return np.arange(len(scores))
-    return np.argpartition(scores, -count)[-count:] if count else np.empty(0, np.int64)
+    return torch.topk(torch.from_numpy(scores), min(count, len(scores)), sorted=False).indices.numpy()

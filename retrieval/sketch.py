@@ -15,8 +15,8 @@ import torch
 
 _log = logging.getLogger("lapel.retrieval")
 
-DIM = 64
-"""Dimensions of a sketch."""
+DIM = 48
+"""Dimensions of a sketch: more cost more to look at, fewer leave more to be scored in full."""
 FITTED = 8192
 """Vectors that the dimensions are fitted on."""
 LEAST = 0.02

@@ -69,7 +69,7 @@ def test_the_best_are_among_the_candidates_that_are_proven(data: st.DataObject) 
 
 def test_few_are_scored_in_full_where_sketches_tell_much() -> None:
     rng = np.random.default_rng(0)
-    vectors = draw(rng, 5000, 64)
+    vectors = draw(rng, 5000, sketch.DIM)
     query, live = vectors[7].astype(np.float64), np.ones(5000, bool)
     full = (vectors.astype(np.float64) @ query).astype(np.float32)
     found = refine.candidates([sketch_of(vectors)], [query], lambda rows: full[rows], live, 10, 4000, exact=True)
