@@ -199,12 +199,14 @@ class SearchEngine:
         """Forget pictures that were removed: the others get new numbers, so that indexes and derived vectors are made again."""
         self._keeper.prune()
 
-    def prepare(self) -> None:
-        """Load or build the index and the sketch of every attribute now, if the catalog is large enough to use them."""
+    def prepare(self, indexed: Collection[str] | None = None) -> None:
+        """Load or build the index and the sketch of every attribute now, if the catalog is large enough to use them.
+        indexed: the attributes whose index is made; None: all."""
         view = self._view
         if int(view.pictures.readable.sum()) > self.tuning.exact_below:
             for name in view.attributes:
-                view.shelf.prepare(name)
+                if indexed is None or name in indexed:
+                    view.shelf.prepare(name)
                 if self.tuning.sketched:
                     view.sketch(name, wait=True)
 

@@ -12,9 +12,6 @@ from retrieval.index import Hnsw
 from retrieval.posed import Posed
 from retrieval.view import View
 
-FEW = 8192
-"""Live items that are scanned sooner than their sketches are looked at."""
-
 
 @dataclass(frozen=True)
 class Tuning:
@@ -93,7 +90,7 @@ class Ranker:
         """Candidates int64 (n,) from sketches; None for few live items, a sketch that is not ready, or too many for a proof
         where the answer has to be exact: for a negative weight, and up to as many live items as are otherwise scanned."""
         count = int(live.sum())
-        if count <= min(FEW, self.tuning.exact_below):
+        if count <= min(refine.FEW, self.tuning.exact_below):
             return None
         sketches = [view.sketch(name) for name in posed.summed]
         ready = [sketch for sketch in sketches if sketch is not None]

@@ -9,6 +9,8 @@ import torch
 from retrieval.sketch import Sketch
 from retrieval.threshold import SLACK
 
+FEW = 8192
+"""Live slots that are sooner scanned than looked at in their sketches."""
 FIRST = 128
 """Slots that are scored in full at once, at least."""
 LIKELY = 0.35
