@@ -125,7 +125,7 @@ def _measured(
     ways = {way: count - before.get(way, 0) for way, count in engines["engine"].answered.items()}
     results[-1].more[f"recall@{KEPT}"] = round(float(np.mean(shares)), 4)
     results[-1].more["of the scan"] = round(results[-1].p50_ms / results[-2].p50_ms, 3)
-    results[-1].more |= {way: count for way, count in ways.items() if count}
+    results[-1].more.update({way: count for way, count in ways.items() if count})
     return results
 
 
