@@ -105,16 +105,10 @@ def search(options: Search) -> None:
     source = _source(options)
     asked = [_weighted(text) for text in chain(*options.attribute)]
     own = [WrittenTerm.read(text) for text in chain(*options.term)]
-    for name, weight in [*asked, *((term.attribute, term.weight) for term in own)]:
-        Query((Term(name, source, weight or 1.0),), options.beta, options.gamma)  # before an hour of embedding
-    if not any(weight for _, weight in asked) and not any(term.weight for term in own):
-        raise RetrievalError("every weight is 0; give at least one attribute another weight")
-    filters: dict[str, list[str]] = {}
-    for text in chain(*options.filter):
-        column, equals, value = text.partition("=")
-        if not equals:
-            raise RetrievalError(f"--filter {text}: write COLUMN=VALUE")
-        filters.setdefault(column, []).append(value)
+    weighed = [*asked, *((term.attribute, term.weight) for term in own)]
+    trial = tuple(Term(name, source, weight) for name, weight in weighed)
+    Query(trial, options.beta, options.gamma)  # before an hour of embedding
+    filters = _filters(options)
     check_k(options.k)
     catalog = load_catalog(options.catalog, options.home)
     if options.item is not None:
@@ -126,10 +120,12 @@ def search(options: Search) -> None:
         raise RetrievalError("an attribute is given twice; give each once with the weight that you want")
     terms = [Term(name, source, weight) for name, (_, weight) in zip(names, asked, strict=True)]
     terms += [_term(term, catalog, embedder) for term in own]
-    query = Query(tuple(terms), options.beta, options.gamma)
-    names = list(dict.fromkeys(term.attribute for term in terms))
+    texts = [*names, *chain(*options.term)]
     filters = Columns(catalog).resolve(filters)
-    shipped = EngineOptions(shipped_tables(options.catalog))
+    shipped, names = (
+        EngineOptions(shipped_tables(options.catalog)),
+        list(dict.fromkeys(term.attribute for term in terms)),
+    )
     with ProgressBar("embedding", unit="items") as bar:
         engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
     for name in names:
@@ -137,9 +133,19 @@ def search(options: Search) -> None:
             print(f"'{name}' has no two views to share: --{share} is of no effect on it", file=sys.stderr)
     exclude = {term.source.id for term in terms if isinstance(term.source, ItemSource) and term.weight > 0}
     exclude |= {options.item} if options.item is not None else set()
-    texts = [*(name for name in names[: len(asked)]), *chain(*options.term)]
+    query = Query(tuple(terms), options.beta, options.gamma)
     _print(engine, engine.search(query, options.k, filters, exclude), texts, options.json)
     engine.close()
+
+
+def _filters(options: Search) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for text in chain(*options.filter):
+        column, equals, value = text.partition("=")
+        if not equals:
+            raise RetrievalError(f"--filter {text}: write COLUMN=VALUE")
+        filters.setdefault(column, []).append(value)
+    return filters
 
 
 def _source(options: Search) -> Source:
@@ -205,20 +211,14 @@ def _negative_terms(arguments: list[str]) -> list[str]:
     """Command line arguments in which a term that begins with '-' is not taken for an option."""
     found, terms = list[str](), False
     for argument in arguments:
-        if terms and re.match(r"-[^-].*[=@]", argument, re.DOTALL):
+        if terms and (argument[:1] != "-" or re.match(r"-[^-].*[=@]", argument, re.DOTALL)):
             found.append(f"--term={argument}")
-            continue
-        if argument.startswith("-"):
-            terms = argument == "--term" or argument.startswith("--term=")
-        elif terms and found[-1].startswith("--term="):
-            found.append("--term")
-        found.append(argument)
-    alone = [
-        place
-        for place, argument in enumerate(found)
-        if argument == "--term" and place + 1 < len(found) and found[place + 1].startswith("--term=")
-    ]
-    return [argument for place, argument in enumerate(found) if place not in alone]
+        elif argument == "--term":
+            terms = True
+        else:
+            terms = argument.startswith("--term=")
+            found.append(argument)
+    return found
 
 
 def main() -> None:
