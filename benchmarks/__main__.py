@@ -12,6 +12,7 @@ import tyro
 
 from benchmarks.bringing import bringing
 from benchmarks.changes import changes
+from benchmarks.composed import composed
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
@@ -55,7 +56,7 @@ class Options:
     repeat: int = 50
     """Searches of each kind."""
     items: int = 100_000
-    """Items of the synthetic table."""
+    """Items of the synthetic table, and of the one resampled from `--catalog` for search."""
     dim: int = 256
     """Dimensions of its embeddings."""
     embed_items: int = 48
@@ -95,6 +96,9 @@ def run(options: Options) -> list[Result]:
         results.append(
             first_answer(options.catalog, options.weights, item, attributes[0], options.home, options.device)
         )
+        print(f"searching {options.items} items resampled from {catalog.name} (minutes)", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as home:
+            results += composed(engine, attributes, options.items, options.repeat, Path(home))
     if "promise" in options.suites:
         print("drawing labels (minutes)", file=sys.stderr)
         results += promises(options.catalog, catalog, embedder, options.home, options.promise)

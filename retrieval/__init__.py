@@ -6,7 +6,7 @@ These names are what other packages use; the modules behind them are private to 
 from retrieval.backend import Abilities, Backend, Index
 from retrieval.batches import batches, centre_square
 from retrieval.embedder import Embedder, Explanation
-from retrieval.engine import SearchEngine, Tuning
+from retrieval.engine import SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
@@ -16,6 +16,7 @@ from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
+from retrieval.prototypes import ValueScores
 from retrieval.pruning import Usage, prune_store, size_below, store_usage
 from retrieval.query import (
     Hit,
@@ -29,10 +30,13 @@ from retrieval.query import (
     chosen_mix,
     without_effect,
 )
+from retrieval.ranking import Tuning
 from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
+from retrieval.terms import WrittenTerm, written
 from retrieval.view import LABELLED, SAMPLED
+from retrieval.why import WhyNot
 from retrieval.wording import (
     Name,
     Suggestion,
@@ -79,9 +83,12 @@ __all__ = [
     "Understood",
     "Unknown",
     "Usage",
+    "ValueScores",
     "ValueSource",
     "ValueTerm",
     "Vocabulary",
+    "WhyNot",
+    "WrittenTerm",
     "batches",
     "centre_square",
     "check_k",
@@ -103,4 +110,5 @@ __all__ = [
     "vocabulary",
     "with_taught",
     "without_effect",
+    "written",
 ]

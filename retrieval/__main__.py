@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sys
 import time
 from dataclasses import asdict, dataclass, field
@@ -13,6 +14,7 @@ import tyro
 
 from catalog import Catalog, CatalogError, Columns, load_catalog, open_image
 from common import environment
+from common.names import find_name
 from common.progress import ProgressBar
 from model import RPF, ModelError, load
 from retrieval.embedder import Embedder
@@ -20,8 +22,9 @@ from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
 from retrieval.export import export_table
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables, spelled
-from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, check_k, without_effect
+from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, ValueSource, check_k, without_effect
 from retrieval.taught import with_taught
+from retrieval.terms import WrittenTerm
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
 """A flag that takes several words and may be given several times."""
@@ -51,7 +54,7 @@ class Embed(Common):
 
 @dataclass(frozen=True)
 class Search(Common):
-    """Rank a catalog by attributes of an image or of one of its items."""
+    """Rank a catalog by attributes of an image, of its items, or by their values."""
 
     attribute: Annotated[Names, tyro.conf.arg(metavar="NAME[=WEIGHT] ...")] = ()
     """Attributes to search by, each with a weight (default 1; below 0 for what is unlike)."""
@@ -59,6 +62,9 @@ class Search(Common):
     """Image file to search with."""
     item: str | None = None
     """Id of the catalog item to search with."""
+    term: Annotated[Names, tyro.conf.arg(metavar="[-]ATTRIBUTE=VALUE[*WEIGHT]|[-]ATTRIBUTE@ITEM[*WEIGHT] ...")] = ()
+    """Terms with sources of their own, beside or instead of the attributes above: a value, the id of an item, or an image
+    file where no item has that id; '-' before one means not."""
     k: Annotated[int, tyro.conf.arg(aliases=["-k"])] = 10
     """Number of hits."""
     beta: float | None = None
@@ -96,23 +102,13 @@ def embed(options: Embed) -> None:
 
 
 def search(options: Search) -> None:
-    if (options.image is None) == (options.item is None):
-        raise RetrievalError("give one of --image FILE and --item ID")
-    if not options.attribute:
-        raise RetrievalError("give at least one --attribute NAME[=WEIGHT]")
-    source: Source = ItemSource(options.item or "")
-    if options.image is not None:
-        source = ImageSource(open_image(options.image, name=str(options.image)))
+    source = _source(options)
     asked = [_weighted(text) for text in chain(*options.attribute)]
-    Query(
-        tuple(Term(name, source, weight) for name, weight in asked), options.beta, options.gamma
-    )  # before an hour of embedding
-    filters: dict[str, list[str]] = {}
-    for text in chain(*options.filter):
-        column, equals, value = text.partition("=")
-        if not equals:
-            raise RetrievalError(f"--filter {text}: write COLUMN=VALUE")
-        filters.setdefault(column, []).append(value)
+    own = [WrittenTerm.read(text) for text in chain(*options.term)]
+    weighed = [*asked, *((term.attribute, term.weight) for term in own)]
+    trial = tuple(Term(name, source, weight) for name, weight in weighed)
+    Query(trial, options.beta, options.gamma)  # before an hour of embedding
+    filters = _filters(options)
     check_k(options.k)
     catalog = load_catalog(options.catalog, options.home)
     if options.item is not None:
@@ -122,28 +118,72 @@ def search(options: Search) -> None:
     names = spelled((name for name, _ in asked), embedder)
     if len(names) < len(asked):
         raise RetrievalError("an attribute is given twice; give each once with the weight that you want")
-    weighed = zip(names, (weight for _, weight in asked), strict=True)
-    query = Query(tuple(Term(name, source, weight) for name, weight in weighed), options.beta, options.gamma)
+    terms = [Term(name, source, weight) for name, (_, weight) in zip(names, asked, strict=True)]
+    terms += [_term(term, catalog, embedder) for term in own]
+    texts = [*names, *chain(*options.term)]
     filters = Columns(catalog).resolve(filters)
-    shipped = EngineOptions(shipped_tables(options.catalog))
+    shipped, names = (
+        EngineOptions(shipped_tables(options.catalog)),
+        list(dict.fromkeys(term.attribute for term in terms)),
+    )
     with ProgressBar("embedding", unit="items") as bar:
         engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
     for name in names:
         for share in without_effect(embedder.derivation(name).mix, options.beta, options.gamma):
             print(f"'{name}' has no two views to share: --{share} is of no effect on it", file=sys.stderr)
-    exclude = [options.item] if options.item is not None else []
-    _print(engine, engine.search(query, options.k, filters, exclude), options.json)
+    exclude = {term.source.id for term in terms if isinstance(term.source, ItemSource) and term.weight > 0}
+    exclude |= {options.item} if options.item is not None else set()
+    query = Query(tuple(terms), options.beta, options.gamma)
+    _print(engine, engine.search(query, options.k, filters, exclude), texts, options.json)
     engine.close()
 
 
-def _print(engine: SearchEngine, hits: list[Hit], as_json: bool) -> None:
+def _filters(options: Search) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for text in chain(*options.filter):
+        column, equals, value = text.partition("=")
+        if not equals:
+            raise RetrievalError(f"--filter {text}: write COLUMN=VALUE")
+        filters.setdefault(column, []).append(value)
+    return filters
+
+
+def _source(options: Search) -> Source:
+    """What `--attribute` is asked by; RetrievalError for too much or too little."""
+    given = (options.image is not None) + (options.item is not None)
+    if given > 1 or (not given and (options.attribute or not options.term)):
+        raise RetrievalError("give one of --image FILE and --item ID")
+    if given and not options.attribute:
+        raise RetrievalError("give at least one --attribute NAME[=WEIGHT]")
+    if options.image is not None:
+        return ImageSource(open_image(options.image, name=str(options.image)))
+    return ItemSource(options.item or "")
+
+
+def _term(written: WrittenTerm, catalog: Catalog, embedder: Embedder) -> Term:
+    """A term with names as the weights, the catalog and its values spell them."""
+    (name,) = spelled([written.attribute], embedder)
+    if written.by_value:
+        values = next((own.values for own in catalog.attributes if own.name == name), ())
+        try:
+            value = find_name(written.source, values) or written.source
+        except ValueError as error:
+            raise RetrievalError(f"the value {error}") from error
+        return Term(name, ValueSource(value), written.weight)
+    if any(item.id == written.source for item in catalog.items) or not Path(written.source).is_file():
+        catalog.item(written.source)
+        return Term(name, ItemSource(written.source), written.weight)
+    return Term(name, ImageSource(open_image(Path(written.source), name=written.source)), written.weight)
+
+
+def _print(engine: SearchEngine, hits: list[Hit], terms: list[str], as_json: bool) -> None:
     catalog: Catalog = engine.catalog
     if as_json:
         rows = [asdict(hit) | {"image": catalog.item(hit.id).image} for hit in hits]
-        print(json.dumps({"hits": rows}, indent=1, ensure_ascii=False))
+        print(json.dumps({"terms": terms, "hits": rows}, indent=1, ensure_ascii=False))
         return
     for rank, hit in enumerate(hits, 1):
-        shares = "  ".join(f"{name} {share:.4f}" for name, share in hit.shares.items())
+        shares = "  ".join(f"{term} {share:.4f}" for term, share in zip(terms, hit.term_shares, strict=True))
         print(f"{rank:>4}  {hit.score:.4f}  {hit.id}  ({shares})")
 
 
@@ -167,8 +207,24 @@ def _weighted(text: str) -> tuple[str, float]:
         raise RetrievalError(f"--attribute {text}: the weight has to be a number") from error
 
 
+def _negative_terms(arguments: list[str]) -> list[str]:
+    """Command line arguments in which a term that begins with '-' is not taken for an option."""
+    found, terms = list[str](), False
+    for argument in arguments:
+        if terms and (argument[:1] != "-" or re.match(r"-[^-].*[=@]", argument, re.DOTALL)):
+            found.append(f"--term={argument}")
+        elif argument == "--term":
+            terms = True
+        else:
+            terms = argument.startswith("--term=")
+            found.append(argument)
+    return found
+
+
 def main() -> None:
-    options = tyro.cli(Embed | Search, prog="python -m retrieval", description="Embed catalogs and search them.")
+    arguments = _negative_terms(sys.argv[1:])
+    about = "Embed catalogs and search them."
+    options = tyro.cli(Embed | Search, prog="python -m retrieval", description=about, args=arguments)
     try:
         if isinstance(options, Embed):
             embed(options)

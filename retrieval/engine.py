@@ -1,51 +1,31 @@
 """The search engine: queries against one view of the catalog, which is replaced in one step when anything changes."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from catalog import Catalog
-from model import Column, repeated
-from retrieval import levels, scan, threshold
-from retrieval.backend import Backend
-from retrieval.index import Hnsw
+from model import Column
+from retrieval import levels
 from retrieval.interfaces import Embeds, columns_of
 from retrieval.items import ItemVectors
 from retrieval.keeper import Holds, Keeper, Progress, Stop
-from retrieval.query import (
-    Hit,
-    Query,
-    Term,
-    check_k,
-    chosen_mix,
-    term_vectors,
-)
+from retrieval.posed import Posed, pose
+from retrieval.prototypes import ValueScores
+from retrieval.query import Hit, Query, Term, check_k
+from retrieval.ranking import Ranker, Tuning
 from retrieval.sources import Sources
 from retrieval.table import EmbeddingTable
 from retrieval.view import View
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """When a search is an exact scan, and how far the lists are read when it is not.
-
-    exact_below: up to this many live items are scanned. first: depth of the first reading of each list. deepest:
-    share of the catalog at which reading lists costs more than a scan. backend: what makes the indexes.
-    """
-
-    exact_below: int = 50_000
-    first: int = 128
-    deepest: float = 0.02
-    backend: Backend = field(default_factory=Hnsw)
+from retrieval.why import WhyNot, why_not
 
 
 class SearchEngine:
     """Searches a catalog by attribute. Thread-safe; a search sees one view of the catalog from beginning to end.
 
-    Up to `Tuning.exact_below` live pictures, and whenever an index is not ready or cannot prove its answer, the answer
-    is the exact one. Above that, candidates come from the indexes by the threshold algorithm: scores and order
-    of what is found are exact, but an item that an approximate list passed over can be missing.
+    Up to `Tuning.exact_below` live pictures, for a negative weight, and whenever an index or sketch is not ready, the answer
+    is the exact one. Otherwise candidates come from the index of the attribute that is asked, or for several from
+    their sketches (`retrieval.ranking`): scores and order of what is found are exact, but an item can be missing.
 
     Pictures that are not embedded yet (`pending`) are not found; `embed` makes up for them.
     """
@@ -56,6 +36,7 @@ class SearchEngine:
         self.tuning = tuning or Tuning()
         self._keeper = Keeper(catalog, holding, embedder, self.tuning.backend)
         self._sources = Sources(embedder)
+        self._ranker = Ranker(self.tuning)
 
     @property
     def _view(self) -> View:
@@ -87,6 +68,12 @@ class SearchEngine:
         return self._keeper.pending
 
     @property
+    def answered(self) -> Mapping[str, int]:
+        """How many rankings each way has given so far: "scan", "lists" of indexes, and sketches, whose answer was "proven" to be
+        the exact one, or is "likely"."""
+        return dict(self._ranker.answered)
+
+    @property
     def attributes(self) -> list[str]:
         """Attributes that can be asked at once; `ensure` adds others that the weights know."""
         return self._view.attributes
@@ -104,7 +91,8 @@ class SearchEngine:
 
         Score: `sum_t w_t / sum(|w|) · sum_s share_s <v_s, v'_s>` over the sections s of an attribute's
         derived vectors; with region and crop alone it is that of RPF.md §4. Rounded to
-        9 decimals. A negative weight prefers what is unlike its source; such a query is always a scan.
+        9 decimals. Two terms may ask the same attribute by two sources; each has its own share in the hit. A negative
+        weight prefers what is unlike its source; the answer to such a query is always the exact one.
         Items on which an attribute of positive weight cannot be seen come after all others, best first
         again. Match levels are known for the weights' own mix and a single picture or item an attribute.
         filters: column → accepted values ('' is blank; an empty collection accepts nothing), all to be
@@ -113,53 +101,41 @@ class SearchEngine:
         """
         k = check_k(k)
         view = self._view
-        terms = [term for term in query.terms if term.weight]
-        names = list(dict.fromkeys(term.attribute for term in query.terms))
-        self.embedder.check(names)
-        view.need(names)
-        live = view.live(filters or {}, [exclude] if isinstance(exclude, str) else exclude, names)
-        sources, mixes = self._sources.vectors(view, terms), self._mixes(query)
-        shares = {name: repeated(self.embedder.derivation(name).sections, mix) for name, mix in mixes.items()}
-        vectors = term_vectors(terms, sources, shares)
-        wanted = dict.fromkeys(term.attribute for term in terms if term.weight > 0)
-        hidden = {name: none for name in wanted if (none := view.hidden(name)) is not None and none.any()}
-        apart = np.any(list(hidden.values()), axis=0) if hidden else np.zeros(len(live), bool)
-        listed = self.tuning.backend.abilities.can(k * view.layout.most, any(term.weight < 0 for term in terms))
+        posed = pose(view, self._sources, query, filters, exclude)
+        hits, rows = self._found(view, posed, k)
+        return levels.levelled(view, query, posed.asked, hits, rows)
+
+    def why_not(
+        self,
+        query: Query,
+        item: str,
+        k: int = 12,
+        filters: Mapping[str, Collection[str]] | None = None,
+        exclude: Collection[str] = (),
+    ) -> WhyNot:
+        """At which place an item comes, whatever k is, and which term holds it back most against the k-th hit; see `WhyNot`.
+
+        A scan of the whole catalog. RetrievalError as `search` raises it, and for an item that is not there or not embedded.
+        """
+        k = check_k(k)
+        view = self._view
+        posed = pose(view, self._sources, query, filters, exclude)
+        return why_not(view, posed, item, self._found(view, posed, k)[0])
+
+    def _found(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], np.ndarray]:
+        """The k best items without match levels, and the slot that each was found by, int64 (hits,)."""
         found: list[Hit] = []
         rows: list[int] = []
         seen: set[int] = set()
-        for group in (live & ~apart, live & apart):
-            for row, score, own in self._ranked(view, vectors, group, (k - len(found)) * view.layout.most, listed):
+        for group in (posed.live & ~posed.apart, posed.live & posed.apart):
+            best = self._ranker.best(view, posed, group, (k - len(found)) * view.layout.most)
+            for row, score, shares in zip(best.rows.tolist(), best.scores.tolist(), best.shares, strict=True):
                 place = view.place(row)
                 if place not in seen and len(found) < k:
                     seen.add(place)
-                    item = view.catalog.items[place]
-                    cannot = tuple(name for name, none in hidden.items() if none[row])
-                    found.append(Hit(item.id, score, own, hidden=cannot, picture=view.layout.picture(row, item)))
+                    found.append(_hit(view, posed, row, score, shares))
                     rows.append(row)
-        asked = {}
-        for name, mix in mixes.items():
-            of = [(term, source) for term, source in zip(terms, sources, strict=True) if term.attribute == name]
-            asked[name] = levels.Asked([term for term, _ in of], [source for _, source in of], mix)
-        return levels.levelled(view, query, asked, found, np.array(rows, np.int64))
-
-    def _ranked(
-        self, view: View, vectors: Mapping[str, np.ndarray], live: np.ndarray, k: int, listed: bool
-    ) -> list[tuple[int, float, dict[str, float]]]:
-        """The k best live pictures: slot, score, and what each attribute adds to it. listed: whether indexes may answer."""
-        k = min(k, int(live.sum()))
-        if k <= 0:
-            return []
-        found = self._by_lists(view, vectors, live, k) if listed else None
-        if found is None:
-            positions = np.flatnonzero(live)
-            found = scan.contenders(view.quick_scores(positions, vectors), positions, k)
-        shares = scan.shares(view.pairs(vectors), found)
-        order, scores = scan.rank(shares, found, k)
-        return [
-            (int(found[row]), float(score), dict(zip(vectors, shares[row].tolist(), strict=True)))
-            for row, score in zip(order, scores, strict=True)
-        ]
+        return found, np.array(rows, np.int64)
 
     def vectors(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (items, width) of an attribute, in catalog order, each of the item's first picture, zeros for
@@ -167,6 +143,15 @@ class SearchEngine:
         view = self._view
         view.need([attribute])
         return view.pictures.of_items(attribute)
+
+    def value_scores(self, attribute: str, value: str, split: str | None = None) -> ValueScores:
+        """How items are scored by a value, as a measurement has to ask: an item that the prototype is made of is scored
+        by that of the others. split: of which split those are; None: of all. Each item by its first picture.
+        RetrievalError as for a search by `ValueSource`."""
+        view = self._view
+        self.embedder.check([attribute])
+        view.need([attribute])
+        return view.value_scores(attribute, value, split)
 
     def hidden(self, terms: Sequence[Term]) -> tuple[str, ...]:
         """Attributes of positive weight that cannot be seen on the picture or item that they are asked by."""
@@ -220,42 +205,29 @@ class SearchEngine:
         """Forget pictures that were removed: the others get new numbers, so that indexes and derived vectors are made again."""
         self._keeper.prune()
 
-    def prepare(self) -> None:
-        """Load or build the index of every attribute now, if the catalog is large enough to use them."""
+    def prepare(self, indexed: Collection[str] | None = None) -> None:
+        """Load or build the index and the sketch of every attribute now, if the catalog is large enough to use them.
+        indexed: the attributes whose index is made; None: all."""
         view = self._view
         if int(view.pictures.readable.sum()) > self.tuning.exact_below:
             for name in view.attributes:
-                view.shelf.prepare(name)
+                if indexed is None or name in indexed:
+                    view.shelf.prepare(name)
+                if self.tuning.sketched:
+                    view.sketch(name, wait=True)
 
     def close(self) -> None:
         """Stop building indexes in the background, for good; searches go on with what is ready, or scan."""
         self._keeper.close()
 
-    def _by_lists(
-        self,
-        view: View,
-        vectors: Mapping[str, np.ndarray],
-        live: np.ndarray,
-        k: int,
-    ) -> np.ndarray | None:
-        """Candidates from the indexes; None for few live items, an index that is not ready, or no proof."""
-        if int(live.sum()) <= self.tuning.exact_below:
-            return None
-        indexes = [view.index(name) for name in vectors]
-        ready = [index for index in indexes if index is not None]
-        if len(ready) < len(indexes):
-            return None
-        return threshold.candidates(
-            ready,
-            list(vectors.values()),
-            lambda rows: view.quick_scores(rows, vectors),
-            live,
-            k,
-            self.tuning.first,
-            int(self.tuning.deepest * int(view.layout.alive.sum())),
-        )
 
-    def _mixes(self, query: Query) -> dict[str, dict[str, float]]:
-        """The mix of each attribute that a query asks for."""
-        names = dict.fromkeys(term.attribute for term in query.terms)
-        return {name: chosen_mix(self.embedder.derivation(name).mix, query.beta, query.gamma) for name in names}
+def _hit(view: View, posed: Posed, row: int, score: float, shares: np.ndarray) -> Hit:
+    item = view.catalog.items[view.place(row)]
+    return Hit(
+        item.id,
+        score,
+        posed.by_attribute(shares),
+        hidden=tuple(name for name, cannot in posed.hidden.items() if cannot[row]),
+        picture=view.layout.picture(row, item),
+        term_shares=posed.in_order(shares),
+    )

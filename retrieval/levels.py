@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model import NEAR, NoMatch, no_match, repeated
-from retrieval import scan
+from retrieval import refine, scan
 from retrieval.errors import RetrievalError
 from retrieval.query import Hit, ItemSource, Query, Term, ValueSource
 from retrieval.view import View
@@ -58,21 +58,15 @@ def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.nd
     vector = repeated(derivation.sections, asked.mix) * asked.vectors[0]
     scores = scan.shares([(view.vectors(attribute), vector)], rows)[:, 0]
     itself = view.slots(source.id) if isinstance(source, ItemSource) else np.empty(0, np.int64)
-    return view.match(attribute).chance(scores, _near(view, attribute, vector, itself))
+    match = view.match(attribute)
+    return match.chance(scores, _near(view, attribute, vector, itself) if match.lean else 0.0)
 
 
 def _near(view: View, attribute: str, vector: np.ndarray, itself: np.ndarray) -> float:
     """The score of the query's hit at place `NEAR` in the whole catalog, the query itself left out; the lowest where there
     are fewer."""
-    index, most = view.shelf.ready(attribute, view.derivation(attribute).digest), view.layout.most
-    there = view.pictures.there(attribute)
-    positions: np.ndarray = np.empty(0, np.int64)
-    scores: np.ndarray = np.empty(0, np.float32)
-    if index is not None:
-        positions, scores = index.search(vector, (NEAR + 1) * most, there)
-    if len(positions) < (NEAR + 1) * most:
-        positions = np.flatnonzero(there)
-        scores = view.quick_scores(positions, {attribute: vector})
+    most = view.layout.most
+    positions, scores = _nearest(view, attribute, vector, (NEAR + 1) * most)
     other = np.all([positions != slot for slot in itself], axis=0) if len(itself) else np.ones(len(positions), bool)
     scores, positions = scores[other], positions[other]
     if most > 1:  # an item counts once
@@ -80,3 +74,22 @@ def _near(view: View, attribute: str, vector: np.ndarray, itself: np.ndarray) ->
         scores = scores[best[np.unique(view.layout.item[positions[best]], return_index=True)[1]]]
     place = min(NEAR, len(scores)) - 1
     return float(-np.partition(-scores, place)[place]) if len(scores) else 0.0
+
+
+def _nearest(view: View, attribute: str, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Slots int64 (n,), the best `count` by a vector (width,) among them as far as the index knows, and their scores."""
+    there = view.pictures.there(attribute)
+    index = view.shelf.ready(attribute, view.derivation(attribute).digest)
+    if index is not None:
+        positions, scores = index.search(vector, count, there)
+        if len(positions) == count:
+            return positions, scores
+    terms, live = {attribute: vector}, int(there.sum())
+    sketch = view.sketch(attribute) if live > refine.FEW else None
+    positions = np.flatnonzero(there)
+    if sketch is not None:
+        found = refine.candidates(
+            [sketch], [vector], lambda rows: view.quick_scores(rows, terms), there, min(count, live), live, exact=True
+        )
+        positions = positions if found is None else found.rows
+    return positions, view.quick_scores(positions, terms)

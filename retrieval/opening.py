@@ -9,11 +9,12 @@ from catalog import Catalog
 from common.assets import DEMO_CATALOG, DEMO_TABLE
 from common.names import find_name
 from model import Column
-from retrieval.engine import SearchEngine, Tuning
+from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
 from retrieval.holding import Holding, key_of
 from retrieval.interfaces import Embeds, columns_of
 from retrieval.keeper import Progress
+from retrieval.ranking import Tuning
 from retrieval.table import MANIFEST, EmbeddingTable
 
 _log = logging.getLogger("lapel.retrieval")

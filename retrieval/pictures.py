@@ -6,10 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from model import APPLICABILITY, Column, Derivation
+from model import APPLICABILITY, Column, Derivation, repeated
 from retrieval.derived import Derived, derived, width_of
 from retrieval.interfaces import Embeds, Raw
 from retrieval.layout import Layout
+from retrieval.sketch import Sketch, Sketches, Wanted
 
 CENTRED = 2000
 """Pictures that say where a catalog's centre is, the first ones, so that what is added to a large one moves no vector."""
@@ -87,6 +88,13 @@ class Pictures:
         vectors = self.vectors(attribute)
         return self.kept.derived.wide(self.derivation(attribute).digest, vectors, self.there(attribute))
 
+    def sketch(self, attribute: str, wait: bool = False) -> Sketch | None:
+        """The sketch of an attribute's vectors, made in the background unless it is to be waited for."""
+        own = self.derivation(attribute)
+        shares = repeated(own.sections, own.mix)
+        wanted = Wanted(own.digest, lambda: self.vectors(attribute), self.there(attribute), shares)
+        return self.kept.sketches.get(wanted, wait)
+
     def named(self, attribute: str) -> tuple[str, np.ndarray]:
         """What the vectors of an attribute are named by, and they themselves."""
         return self.derivation(attribute).digest, self.vectors(attribute)
@@ -145,6 +153,7 @@ class Kept:
 
     def __init__(self, derived: Derived | None = None) -> None:
         self.derived = derived or Derived()
+        self.sketches = Sketches()
         self.chances: dict[str, Derived] = {}
         self._used: dict[str, str] = {}
         self._means: dict[Column, tuple[bytes, np.ndarray]] = {}
@@ -154,6 +163,7 @@ class Kept:
         if self._used.get(attribute) != digest:
             self._used[attribute] = digest
             self.derived.only(list(self._used.values()))
+            self.sketches.only(self._used.values())
 
     def mean(self, raw: Raw, column: Column, slots: np.ndarray) -> np.ndarray:
         """Mean raw vector float32 (width,) of slots."""

@@ -29,9 +29,11 @@ class ItemSource:
 @dataclass(frozen=True)
 class ValueSource:
     """An attribute value, by its prototype: the normalised mean embedding of the items labelled
-    with it."""
+    with it. split: of which split they are; None: of all. A value of a taught attribute that no item
+    is labelled with is asked for by the posterior that is sure of it."""
 
     value: str
+    split: str | None = None
 
 
 Source = ImageSource | ItemSource | ValueSource
@@ -85,9 +87,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """An item found: `score` in -1 to 1, and what each attribute adds to it.
+    """An item found: `score` in -1 to 1, and what each attribute and each term adds to it.
 
-    The shares sum to the score; each may be negative. chances: match level of each attribute, the
+    The shares sum to the score, and so do those of the terms, which stand in the order of the
+    query's; each may be negative, and that of a term of weight 0 is 0. chances: match level of each attribute, the
     chance that query and hit share its value, 0 to 1, where it is known. hidden: attributes of
     positive weight that cannot be seen on the item. picture: the one of the item's that was found.
     """
@@ -98,6 +101,7 @@ class Hit:
     chances: dict[str, float] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     picture: str = ""
+    term_shares: tuple[float, ...] = ()
 
 
 def check_k(k: object) -> int:
@@ -144,22 +148,28 @@ def term_vectors(
     terms: Sequence[Term],
     vectors: Sequence[np.ndarray],
     shares: Mapping[str, np.ndarray],
-) -> dict[str, np.ndarray]:
-    """One vector for each attribute, such that the score is the sum of inner products with derived
-    vectors.
+) -> list[np.ndarray]:
+    """One vector for each term, such that the score is the sum of inner products with derived
+    vectors of the terms' attributes.
 
     vectors: the derived vector (width,) of each term's source. shares: by attribute, the share of
     the section that each of its numbers belongs to, (width,). Returns float64 (width,) vectors
-    `w / sum(|w|) · shares · vector`; the score is linear in them, so terms of one attribute are
-    added up. Terms of weight 0 are left out.
+    `w / sum(|w|) · shares · vector`, zeros for a term of weight 0.
     """
     largest = max(abs(term.weight) for term in terms)
     total = math.fsum(abs(term.weight) / largest for term in terms)
+    return [
+        term.weight / largest / total * shares[term.attribute] * vector.astype(np.float64)
+        for term, vector in zip(terms, vectors, strict=True)
+    ]
+
+
+def summed(attributes: Sequence[str], vectors: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    """One vector (width,) for each attribute: the sum of those of its terms, since the score is
+    linear in them. attributes: that of each vector."""
     found: dict[str, np.ndarray] = {}
-    for term, vector in zip(terms, vectors, strict=True):
-        if term.weight:
-            part = term.weight / largest / total * shares[term.attribute] * vector.astype(np.float64)
-            found[term.attribute] = found.get(term.attribute, 0) + part
+    for name, vector in zip(attributes, vectors, strict=True):
+        found[name] = found[name] + vector if name in found else vector
     return found
 
 

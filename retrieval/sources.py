@@ -38,7 +38,7 @@ class Sources:
             if isinstance(term.source, ImageSource)
             else view.item(term.source.id, term.attribute)
             if isinstance(term.source, ItemSource)
-            else view.prototype(term.source.value, term.attribute)
+            else view.prototype(term.source.value, term.attribute, term.source.split)
             for term, key in zip(terms, keys, strict=True)
         ]
 

@@ -6,12 +6,13 @@ import numpy as np
 
 from catalog import Catalog, CatalogError
 from model import POSTERIOR, Derivation, MatchMap, among, fit_match, repeated
-from retrieval import scan
+from retrieval import prototypes, scan
 from retrieval.backend import Index
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.pictures import Pictures
 from retrieval.query import unit
 from retrieval.shelf import Shelf
+from retrieval.sketch import Sketch
 
 WIDE = 8 << 20
 """Bytes of float16 vectors of one attribute up to which they are kept in float32 too."""
@@ -37,7 +38,7 @@ class View:
         self.unreadable = unreadable or {}
         self._columns: dict[str, np.ndarray] = {}
         self._values: dict[str, set[str]] = {}
-        self._prototypes: dict[tuple[str, str], np.ndarray] = {}
+        self._prototypes: dict[tuple[str, str, str | None], np.ndarray] = {}
         self._matches: dict[str, MatchMap] = {}
 
     def relabelled(self, catalog: Catalog) -> "View":
@@ -70,6 +71,11 @@ class View:
     def index(self, attribute: str) -> Index | None:
         """The index of an attribute that is there, if it is ready; otherwise it is made in the background."""
         return self.shelf.get(attribute, self.derivation(attribute).digest)
+
+    def sketch(self, attribute: str, wait: bool = False) -> Sketch | None:
+        """The sketch of an attribute that is there, if it is ready or to be waited for; otherwise it is made in the
+        background."""
+        return self.pictures.sketch(attribute, wait)
 
     def place(self, position: int) -> int:
         """Place in the catalog of the item that a slot is of."""
@@ -166,17 +172,46 @@ class View:
         position = self.position(id, attribute)
         return unit(self.vectors(attribute)[position], self.embedder.derivation(attribute).sections)
 
-    def prototype(self, value: str, attribute: str) -> np.ndarray:
-        """Mean derived vector (width,) of the items labelled with a value, each section of unit length again;
-        RetrievalError when there are none."""
-        key = attribute, value
+    def prototype(self, value: str, attribute: str, split: str | None = None) -> np.ndarray:
+        """Mean derived vector (width,) of the items labelled with a value, in a split where one is given, each section of unit
+        length again; RetrievalError when there are none."""
+        key = attribute, value, split
         if key not in self._prototypes:
-            members = self._labelled(value, attribute)
-            mean = self.vectors(attribute)[members].astype(np.float64).mean(0)
-            self._prototypes[key] = unit(mean, self.embedder.derivation(attribute).sections)
+            derivation = self.embedder.derivation(attribute)
+            members = np.flatnonzero(self._labelled(value, attribute, split) & self.pictures.there(attribute))
+            sure = None if len(members) else prototypes.certain(derivation, value)
+            if sure is None:
+                self._check_labelled(value, attribute, split, len(members))
+                sure = prototypes.prototype(self.vectors(attribute)[members], derivation.sections)
+            self._prototypes[key] = sure
         return self._prototypes[key]
 
-    def _labelled(self, value: str, attribute: str) -> np.ndarray:
+    def value_scores(self, attribute: str, value: str, split: str | None = None) -> prototypes.ValueScores:
+        """As `SearchEngine.value_scores`."""
+        derivation, first = self.embedder.derivation(attribute), self.layout.first(self.pictures.there(attribute))
+        there = first >= 0
+        members = np.zeros(len(first), bool)
+        members[there] = self._labelled(value, attribute, split)[first[there]]
+        self._check_labelled(value, attribute, split, int(members.sum()))
+        scores = np.full(len(first), np.nan)
+        vectors = self.vectors(attribute)[first[there]]
+        scores[there] = prototypes.scores_without_itself(vectors, members[there], derivation.sections, derivation.mix)
+        return prototypes.ValueScores(attribute, value, split or "", int(members.sum()), scores)
+
+    def _labelled(self, value: str, attribute: str, split: str | None) -> np.ndarray:
+        """Which slots are of items labelled with a value, in a split where one is given, bool (slots,)."""
+        values = next((own.values for own in self.catalog.attributes if own.name == attribute), ())
+        if value not in values:
+            return np.zeros(self.layout.slots, bool)
+        labelled: np.ndarray = self.labels(attribute) == values.index(value)
+        if split is not None:
+            labelled &= np.append([item.split == split for item in self.catalog.items], False)[self.layout.item]
+        return labelled
+
+    def _check_labelled(self, value: str, attribute: str, split: str | None, count: int) -> None:
+        """RetrievalError when nothing is labelled with a value, which says why."""
+        if count:
+            return
         try:
             values = self.catalog.attribute(attribute).values
         except CatalogError as error:
@@ -185,11 +220,10 @@ class View:
             ) from error
         if value not in values:
             raise RetrievalError(f"'{attribute}' has no value '{value}' in this catalog; it has: {some_of(values)}")
-        there = self.pictures.there(attribute)
-        members = np.flatnonzero((self.labels(attribute) == values.index(value)) & there)
-        if not len(members):
-            raise RetrievalError(f"no readable item is labelled {attribute} = '{value}'; search by an image or an item")
-        return members
+        where = "" if split is None else f" in the split '{split}'"
+        raise RetrievalError(
+            f"no readable item{where} is labelled {attribute} = '{value}'; search by an image or an item"
+        )
 
     def _place(self, id: str) -> int | None:
         try:

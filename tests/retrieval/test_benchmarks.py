@@ -4,17 +4,19 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from benchmarks import search
 from benchmarks.changes import changes
+from benchmarks.composed import composed, resampled
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table, timed
 from benchmarks.passes import passes
 from benchmarks.search import searches
-from model import RPF
+from model import REGION, RPF, Column
 from model.config import tiny
 from retrieval import open_engine
 from tests.retrieval.support import HashEmbedder, noise_catalog
@@ -48,6 +50,18 @@ def test_the_index_is_compared_with_the_scan(tmp_path: Path) -> None:
     for label in ("1 term", "1 term, half filtered out", "2 terms of two items"):
         assert results[f"{label}, scan"].runs == 3
         assert 0.9 <= results[f"{label}, index"].more["recall"] <= 1
+
+
+def test_composed_queries_are_compared_with_the_scan_on_resampled_vectors(tmp_path: Path) -> None:
+    engine = open_engine(noise_catalog(tmp_path / "catalog", 12), HashEmbedder(), tmp_path / "home", ["color", "neck"])
+    results = {result.name: result for result in composed(engine, ["color", "neck"], 600, 4, tmp_path / "resampled")}
+    for label, way in (("1 term", "lists"), ("2 terms of 2 items", "proven"), ("1 term, negative", "proven")):
+        assert results[f"{label}, scan"].runs == 3
+        found = results[f"{label}, engine"].more
+        assert found["recall@10"] >= (1 if way == "proven" else 0.9) and found[way] == 4
+    assert not any("3 terms" in name for name in results)
+    items = resampled(engine.table, [Column("color", REGION)], 50)
+    assert np.linalg.norm(items.column(Column("color", REGION)).astype(float), axis=1) == pytest.approx(1, abs=1e-2)
 
 
 def test_an_index_grows_and_shrinks(tmp_path: Path) -> None:

@@ -117,6 +117,21 @@ def test_a_negative_weight_turns_the_ranking_round(run) -> None:
     assert [hit["score"] for hit in found[1]] == [-hit["score"] for hit in found[0]][::-1]
 
 
+def test_terms_have_sources_of_their_own(run, tmp_path: Path) -> None:
+    image = str(tmp_path / "catalog" / "2.png")
+    asked = ["--term", "color=Red", "-color=blue*0.5", "--term", "neck@item-3", f"pattern@{image}"]
+    code, out, err = run("search", *asked, "--json")
+    assert code == 0, err
+    found = json.loads(out)
+    assert found["terms"] == ["color=Red", "-color=blue*0.5", "neck@item-3", f"pattern@{image}"]
+    assert {hit["id"] for hit in found["hits"]} == {f"item-{row}" for row in (0, 1, 2, 4, 5)}
+    for hit in found["hits"]:
+        assert sum(hit["term_shares"]) == pytest.approx(hit["score"], abs=1e-6)
+        assert hit["shares"]["color"] == pytest.approx(sum(hit["term_shares"][:2]), abs=1e-6)
+    code, out, _ = run("search", "--item", "item-0", "--attribute", "neck", "--term", "-color=red", "-k", "2")
+    assert code == 0 and len(out.splitlines()) == 2 and "-color=red" in out and "item-0" not in out
+
+
 def respell_header(folder: Path, old: str, new: str) -> None:
     table = folder / "catalog.csv"
     header, _, rows = table.read_text(encoding="utf-8").partition("\n")
@@ -160,6 +175,12 @@ def test_a_header_in_another_spelling_is_a_labelled_attribute(run, tmp_path: Pat
         (["--item", "item-0", "--attribute", "neck", "--filter", "red"], "COLUMN=VALUE"),
         (["--item", "item-0", "--attribute", "neck", "--device", "toaster"], "toaster"),
         (["--image", "nothing.jpg", "--attribute", "neck"], "nothing.jpg"),
+        (["--term", "neck"], "ATTRIBUTE=VALUE"),
+        (["--term", "color=mauve"], "it has: blue, green, red"),
+        (["--term", "neck@item-9"], "item-9"),
+        (["--term", "heel=flat"], "'heel'"),
+        (["--term", "color=red*0"], "every weight is 0"),
+        (["--item", "item-0", "--term", "color=red"], "--attribute"),
     ],
 )
 def test_errors_are_one_line_and_exit_with_2(run, arguments: list[str], message: str) -> None:

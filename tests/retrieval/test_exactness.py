@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -14,7 +15,19 @@ from PIL import Image
 
 from catalog import Catalog
 from model import REGION
-from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, ValueSource
+from retrieval import (
+    Hit,
+    ImageSource,
+    ItemSource,
+    Query,
+    SearchEngine,
+    TableHolding,
+    Term,
+    Tuning,
+    ValueSource,
+    refine,
+    sketch,
+)
 from retrieval.backend import Backend
 from retrieval.index import Hnsw
 from tests.retrieval.flat_index import Flat, FlatIndex
@@ -25,7 +38,9 @@ LONG = 700
 ATTRIBUTES = ["color", "pattern", "neck"]
 PICTURE = Image.new("RGB", (3, 3), "red")
 BY_SCAN = Tuning(exact_below=10**9)
-BY_LISTS = Tuning(exact_below=0, first=2, deepest=1.0, backend=Flat())
+BY_LISTS = Tuning(exact_below=0, first=2, deepest=1.0, backend=Flat(), sketched=0)
+BY_SKETCHES = Tuning(exact_below=0, first=2, backend=Flat(), sketched=10**9)
+BY_FEW_SKETCHED = replace(BY_SKETCHES, sketched=12)
 POOR = Hnsw(links=6, build_width=6, search_width=4)
 """So few links that a search passes over items."""
 BY_POOR_LISTS = replace(BY_LISTS, backend=POOR)
@@ -119,7 +134,12 @@ def by_hand(catalog, vectors, embedder, query, k, filters, exclude) -> list[tupl
 
 
 def scores_by_hand(catalog, vectors, embedder, query) -> np.ndarray:
-    total = np.zeros(len(catalog))
+    return np.sum(terms_by_hand(catalog, vectors, embedder, query), axis=0)
+
+
+def terms_by_hand(catalog, vectors, embedder, query) -> list[np.ndarray]:
+    """What each term adds to the score of each item."""
+    found = []
     weights = sum(abs(term.weight) for term in query.terms)
     for term in query.terms:
         column = vectors[:, ATTRIBUTES.index(term.attribute)].astype(np.float64)
@@ -132,28 +152,17 @@ def scores_by_hand(catalog, vectors, embedder, query) -> np.ndarray:
                 source = embedder.embed([image], pairs_of([term.attribute]))[0].reshape(2, -1).astype(np.float64)
         region, patch = (part / (np.linalg.norm(part) or 1) for part in source)  # a mean can be zero
         beta = embedder.derivation(term.attribute).mix[REGION] if query.beta is None else query.beta
-        total += term.weight / weights * (beta * column[:, 0] @ region + (1 - beta) * column[:, 1] @ patch)
-    return total
-
-
-class Watched(SearchEngine):
-    """Counts the searches that the lists answered, without a scan."""
-
-    listed = 0
-
-    def _by_lists(self, *given) -> np.ndarray | None:
-        found = super()._by_lists(*given)
-        self.listed += found is not None
-        return found
+        found.append(term.weight / weights * (beta * column[:, 0] @ region + (1 - beta) * column[:, 1] @ patch))
+    return found
 
 
 @contextmanager
-def opened(catalog: Catalog, vectors: np.ndarray, tuning: Tuning) -> Iterator[Watched]:
+def opened(catalog: Catalog, vectors: np.ndarray, tuning: Tuning) -> Iterator[SearchEngine]:
     """An engine on a made-up table, with its indexes."""
     embedder = HashEmbedder(dim=vectors.shape[-1])
     table = table_of(catalog, embedder, vectors, ATTRIBUTES)
     with tempfile.TemporaryDirectory() as home:
-        engine = Watched(catalog, TableHolding(table, home), embedder, tuning)
+        engine = SearchEngine(catalog, TableHolding(table, home), embedder, tuning)
         engine.prepare()
         yield engine
         engine.close()
@@ -167,12 +176,16 @@ def asked(case: tuple, tuning: Tuning) -> list[Hit]:
 
 def check_exact(case: tuple, hits: list[Hit]) -> None:
     catalog, vectors, query, k, filters, exclude = case
-    expected = by_hand(catalog, vectors, HashEmbedder(dim=vectors.shape[-1]), query, k, filters, exclude)
+    embedder = HashEmbedder(dim=vectors.shape[-1])
+    expected = by_hand(catalog, vectors, embedder, query, k, filters, exclude)
+    each = terms_by_hand(catalog, vectors, embedder, query)
     assert [hit.id for hit in hits] == [id for id, _ in expected]
     assert [hit.score for hit in hits] == pytest.approx([score for _, score in expected], abs=2e-9)
     for hit in hits:
         assert sum(hit.shares.values()) == pytest.approx(hit.score, abs=2e-9)
         assert set(hit.shares) == {term.attribute for term in query.terms if term.weight}
+        assert hit.term_shares == pytest.approx([terms[catalog.position(hit.id)] for terms in each], abs=1e-9)
+        assert sum(hit.term_shares) == pytest.approx(hit.score, abs=2e-9)
 
 
 @settings(max_examples=200, deadline=None)
@@ -198,13 +211,63 @@ def test_a_negative_weight_is_exact_with_poor_indexes(case: tuple) -> None:
 @settings(max_examples=60, deadline=None)
 @given(case=cases((LONG,), negative=False))
 def test_what_poor_indexes_find_has_exact_scores_and_order(case: tuple) -> None:
+    check_found(case, asked(case, BY_POOR_LISTS))
+
+
+def check_found(case: tuple, hits: list[Hit]) -> None:
+    """Scores and order of what is found are exact, whether it is complete or not."""
     catalog, vectors, query, k, filters, exclude = case
-    hits = asked(case, BY_POOR_LISTS)
     every = dict(by_hand(catalog, vectors, HashEmbedder(dim=vectors.shape[-1]), query, LONG, filters, exclude))
     assert len(hits) == min(k, len(every))
     assert [hit.score for hit in hits] == pytest.approx([every[hit.id] for hit in hits], abs=2e-9)
     order = [(-hit.score, catalog.position(hit.id)) for hit in hits]
     assert order == sorted(order)
+
+
+@contextmanager
+def coarse_sketches() -> Iterator[None]:
+    """Sketches of two dimensions, so that they leave much out, and looks at few."""
+    with mock.patch.object(sketch, "DIM", 2), mock.patch.object(refine, "FIRST", 4):
+        yield
+
+
+@settings(max_examples=120, deadline=None)
+@given(case=cases((*SIZES, LONG)))
+def test_sketches_that_may_score_all_are_exact(case: tuple) -> None:
+    with coarse_sketches():
+        check_exact(case, asked(case, BY_SKETCHES))
+
+
+@settings(max_examples=120, deadline=None)
+@given(case=cases((LONG,)))
+def test_few_looks_at_sketches_are_exact_or_a_scan_where_they_have_to_be(case: tuple) -> None:
+    """A negative weight is exact; without one scores and order of what is found are."""
+    with coarse_sketches():
+        hits = asked(case, BY_FEW_SKETCHED)
+    if any(term.weight < 0 for term in case[2].terms):
+        check_exact(case, hits)
+    else:
+        check_found(case, hits)
+
+
+def test_sketches_answer_and_say_what_they_proved() -> None:
+    rng = np.random.default_rng(0)
+    vectors = unit_rows(rng.standard_normal((LONG, 3, 2, 16))).astype(np.float16)
+    both = Query((Term("color", ItemSource("item-1")), Term("neck", ItemSource("item-2"))))
+    unlike = Query((Term("color", ItemSource("item-1")), Term("neck", ItemSource("item-2"), -1.0)))
+    one = Query((Term("color", ItemSource("item-1")), Term("color", ItemSource("item-2"))))
+    with coarse_sketches():
+        for tuning, query, way in (
+            (BY_SKETCHES, both, "proven"),
+            (BY_SKETCHES, unlike, "proven"),
+            (BY_FEW_SKETCHED, both, "likely"),
+            (BY_FEW_SKETCHED, unlike, "scan"),
+            (BY_SKETCHES, one, "lists"),
+            (replace(BY_SKETCHES, exact_below=LONG), both, "scan"),
+        ):
+            with opened(catalog_of(LONG), vectors, tuning) as engine:
+                engine.search(query, 5)
+                assert engine.answered == {way: 1}, (tuning, query)
 
 
 def recall(tuning: Tuning, weights: tuple[float, float]) -> tuple[float, int]:
@@ -221,7 +284,7 @@ def recall(tuning: Tuning, weights: tuple[float, float]) -> tuple[float, int]:
             query = Query(tuple(Term(name, source, weight) for name, weight in zip(ATTRIBUTES, weights, strict=False)))
             expected = by_hand(catalog, vectors.astype(np.float16), engine.embedder, query, 10, {}, ())
             found += len({id for id, _ in expected} & {hit.id for hit in engine.search(query, 10)})
-        return found / 300, engine.listed
+        return found / 300, engine.answered.get("lists", 0)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +300,7 @@ def recall(tuning: Tuning, weights: tuple[float, float]) -> tuple[float, int]:
 )
 def test_recall(weights: tuple[float, float], backend: Backend, least: float, most: float, listed: int) -> None:
     """Nearly all is found with the default indexes; what is lost with worse lists shows that it would be seen."""
-    tuning = Tuning(exact_below=0, first=12, deepest=0.3, backend=backend)
+    tuning = Tuning(exact_below=0, first=12, deepest=0.3, backend=backend, sketched=0)
     found, without_scan = recall(tuning, weights)
     assert least <= found <= most
     assert without_scan == listed

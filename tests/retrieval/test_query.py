@@ -5,7 +5,7 @@ import pytest
 
 from model import CROP, REGION, Section, repeated
 from retrieval import ItemSource, Query, RetrievalError, Term
-from retrieval.query import term_vectors, unit
+from retrieval.query import summed, term_vectors, unit
 
 ITEM = ItemSource("a")
 
@@ -49,9 +49,9 @@ def test_inner_product_with_a_term_vector_is_the_weighted_score() -> None:
     betas = {"color": 0.3, "neck": 1.0, "skirt": 0.5}
     vectors = term_vectors(terms, embeddings, {name: shares(beta, 5) for name, beta in betas.items()})
     stored = np.concatenate((candidate_r, candidate_p))
-    assert list(vectors) == ["color", "neck"]
-    assert vectors["color"] @ stored == pytest.approx(3 / 4 * (0.3 * r @ candidate_r + 0.7 * p @ candidate_p))
-    assert vectors["neck"] @ stored == pytest.approx(1 / 4 * (r2 @ candidate_r))
+    assert vectors[0] @ stored == pytest.approx(3 / 4 * (0.3 * r @ candidate_r + 0.7 * p @ candidate_p))
+    assert vectors[1] @ stored == pytest.approx(1 / 4 * (r2 @ candidate_r))
+    assert not vectors[2].any()
 
 
 def test_a_negative_weight_is_taken_off_and_counts_by_its_size() -> None:
@@ -60,23 +60,26 @@ def test_a_negative_weight_is_taken_off_and_counts_by_its_size() -> None:
     terms = [Term("color", ITEM, 1), Term("neck", ITEM, -1), Term("skirt", ITEM, -2)]
     region = dict.fromkeys(("color", "neck", "skirt"), shares(1.0, 5))
     vectors = term_vectors(terms, [wanted.ravel(), unwanted.ravel(), item.ravel()], region)
-    scores = {name: vector @ item.ravel() for name, vector in vectors.items()}
-    assert scores["color"] == pytest.approx(1 / 4 * wanted[0] @ item[0])
-    assert scores["neck"] == pytest.approx(-1 / 4 * unwanted[0] @ item[0])
-    assert scores["skirt"] == pytest.approx(-1 / 2)
+    scores = [vector @ item.ravel() for vector in vectors]
+    expected = [1 / 4 * wanted[0] @ item[0], -1 / 4 * unwanted[0] @ item[0], -1 / 2]
+    assert scores == pytest.approx(expected)
 
 
-def test_terms_of_one_attribute_are_added_up() -> None:
+def test_terms_of_one_attribute_stay_apart_and_can_be_added_up() -> None:
     first, second = np.eye(2).ravel(), np.eye(2)[::-1].ravel()
-    vectors = term_vectors([Term("color", ITEM), Term("color", ITEM)], [first, second], {"color": shares(0.5, 2)})
-    assert vectors["color"] == pytest.approx(np.full(4, 0.25))
+    terms = [Term("color", ITEM), Term("color", ITEM, -1)]
+    vectors = term_vectors(terms, [first, second], {"color": shares(0.5, 2)})
+    assert np.stack(vectors) == pytest.approx(np.stack([first, -second]) / 4)
+    both = summed(["color", "neck", "color"], [*vectors, vectors[0]])
+    assert list(both) == ["color", "neck"]
+    assert both["color"] == pytest.approx(first / 2) and both["neck"] == pytest.approx(-second / 4)
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e300, -1e-300, -1e300])
 def test_only_the_ratio_of_weights_counts(scale: float) -> None:
     terms = [Term("color", ITEM, scale), Term("neck", ITEM, scale)]
     vectors = term_vectors(terms, [np.eye(2).ravel()] * 2, dict.fromkeys(("color", "neck"), shares(1, 2)))
-    assert vectors["color"] == pytest.approx([math.copysign(0.5, scale), 0, 0, 0])
+    assert vectors[0] == pytest.approx([math.copysign(0.5, scale), 0, 0, 0])
 
 
 def test_unit_keeps_zeros_and_makes_the_rest_long_one() -> None:
