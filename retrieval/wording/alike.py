@@ -6,8 +6,7 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from retrieval.wording.grammar import is_latin
-from retrieval.wording.text import sound
+from retrieval.wording.text import read, sound
 from retrieval.wording.vocabulary import VARIANT, Vocabulary
 
 SHORTEST = 4
@@ -37,7 +36,7 @@ def closest(word: str, words: Vocabulary) -> str:
     A slip is a letter left out, put in, changed, or two changed about (optimal string alignment). The first letter must
     be right, unless it changed places. Of words with four letters only the places may change.
     """
-    latin = is_latin(word)
+    latin = read(word).is_latin
     if not latin and len(word) > 2 and (same := words.sounds.get(sound(word))):
         return same
     if len(word) < SHORTEST or word in words.names or word in words.ordinary:

@@ -4,7 +4,7 @@ the words for attributes and values are in `vocabulary.csv`."""
 from dataclasses import dataclass
 from functools import lru_cache
 
-from retrieval.wording.text import LATIN, read
+from retrieval.wording.text import read, read_word
 
 PASS, LINK, WALL, AND, OR, TOO, NOT, EXCEPT, NOT_AFTER, WEIGHT, WEIGHT_AFTER = (
     "pass link wall and or too not except not-after weight weight-after".split()
@@ -135,11 +135,7 @@ def longest_function() -> int:
 
 def is_function(word: str) -> bool:
     """Whether a word means nothing but grammar, so that no value may be called by it alone ("あり", "no")."""
-    return read(word).plain in functions()
-
-
-def is_latin(word: str) -> bool:
-    return bool(word) and set(read(word).kinds) <= {LATIN}
+    return read_word(word).plain in functions()
 
 
 def _split(words: str) -> list[str]:

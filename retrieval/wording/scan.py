@@ -14,7 +14,8 @@ MOST_WEIGHT = 10.0
 _WEIGHT = re.compile(r"[x*](\d{1,2}(?:\.\d{1,2})?)|(\d{1,2}(?:\.\d{1,2})?)(?:[x*]|倍)")
 _STRONG = 4
 """Characters from which a word is known for sure inside a run of hiragana that is otherwise unknown."""
-
+LONGEST_KANA = 40
+"""Kana written together that are read as one; more are no words, and would take long."""
 _PARTICLES = "いくなのがはをにでともやか"
 """First letters of what can stand between a known word and an unknown one."""
 _INFLECTIONS = {"い", "く", "な"}
@@ -163,9 +164,12 @@ class _Scan:
         return None
 
     def _end_of_run(self, place: int) -> int:
-        """Where the characters of one kind end that are written together from here."""
+        """Where the characters of one kind end that are written together from here; kana after `LONGEST_KANA`."""
         end = place + 1
-        while end < len(self.text) and self._goes_on(end, self.text.kinds[place]):
+        last = len(self.text)
+        if self.text.kinds[place] in (HIRAGANA, KATAKANA):
+            last = min(last, place + LONGEST_KANA)
+        while end < last and self._goes_on(end, self.text.kinds[place]):
             end += 1
         return end
 

@@ -40,6 +40,10 @@ class Text:
         first, last = self.span(start, end)
         return self.given[first:last]
 
+    @property
+    def is_latin(self) -> bool:
+        return set(self.kinds) == {LATIN}
+
     def is_whole(self, start: int, end: int) -> bool:
         """Whether no Latin word is cut at either end."""
         return not (self._inside(start) or self._inside(end))
@@ -79,9 +83,15 @@ def read(given: str) -> Text:
     )
 
 
+@lru_cache(maxsize=16384)
+def read_word(word: str) -> Text:
+    """`read` of a word of a vocabulary, kept since every catalog asks for the same ones."""
+    return read(word)
+
+
 def key(words: str) -> str:
     """The form in which a word of the vocabulary is compared: `Text.folded` of it."""
-    return read(words).folded
+    return read_word(words).folded
 
 
 def fold(plain: str) -> str:

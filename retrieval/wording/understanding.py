@@ -11,7 +11,7 @@ from retrieval.wording.signs import set_signs, set_weights
 from retrieval.wording.text import Text, read
 from retrieval.wording.vocabulary import Vocabulary
 
-LONGEST = 400
+LONGEST = 200
 """Characters that are read; what is longer is no search."""
 NAMED = 8
 """Values that are offered for an attribute that was named without one."""

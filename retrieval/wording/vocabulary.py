@@ -8,8 +8,8 @@ from pathlib import Path
 from catalog import Attribute, recognise
 from common.names import name_key
 from retrieval.wording.file import BESIDE, ORDINARY, VOCABULARY, Entry, name_keys, read_entries, singular
-from retrieval.wording.grammar import is_function, is_latin
-from retrieval.wording.text import key, sound
+from retrieval.wording.grammar import is_function
+from retrieval.wording.text import key, read_word, sound
 
 OWN, WORD, VARIANT = range(3)
 """How a word came to a value: as the catalog spells it, from the file, or as a plural of one of these."""
@@ -85,7 +85,7 @@ class Vocabulary:
     @cached_property
     def latin(self) -> list[str]:
         """The words of `here` in Latin letters, in order."""
-        return sorted(word for word in self.here if is_latin(word))
+        return sorted(word for word in self.here if read_word(word).is_latin)
 
     @cached_property
     def other(self) -> list[str]:
@@ -225,7 +225,7 @@ def _offers(attribute: str, entry: Entry, tied: dict[str, Entry | None]) -> tupl
 
 
 def _variants(word: str) -> tuple[str, ...]:
-    if not is_latin(word) or len(word) < 3 or word.endswith("ss"):
+    if not read_word(word).is_latin or len(word) < 3 or word.endswith("ss"):
         return ()
     return (word.removesuffix("s") if word.endswith("s") else word + "s",)
 

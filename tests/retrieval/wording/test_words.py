@@ -1,6 +1,7 @@
 """Rules of the parser one by one, and its vocabulary."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from catalog import Attribute
 from retrieval import RetrievalError, understand, vocabulary
+from retrieval.wording import LONGEST
 from retrieval.wording.grammar import functions
 from retrieval.wording.text import BLANK, MARK, read
 from tests.retrieval.wording.asking import ask, phrases, words_of
@@ -127,7 +129,7 @@ def test_any_text_is_read_to_its_last_character(text: str, catalog: str) -> None
     assert all(0 < term.weight <= 10 for term in found.terms)
     assert all(text[slice(*one.span)] == one.words for one in (*found.terms, *found.unknown))
     spans = [*(one.span for one in (*found.terms, *found.unknown)), *found.used]
-    given_text = read(text[:400])
+    given_text = read(text[:LONGEST])
     for kind, (start, end) in zip(given_text.kinds, given_text.spans, strict=True):
         assert kind != BLANK and any(first <= start and end <= last for first, last in spans)
     asked = {term.attribute for term in found.terms} | {other for term in found.terms for other, _ in term.others}
@@ -147,3 +149,13 @@ def test_nonsense_among_words_is_said(english: str, japanese: str) -> None:
     assert [one.words for one in said.unknown] == [english] and len(said.terms) == 2
     said = understand(f"赤い{japanese}、長袖", words_of("demo"))
     assert "".join(one.words for one in said.unknown).strip() == japanese and len(said.terms) == 2
+
+
+@pytest.mark.parametrize("piece", ["襟", "のが", "ab ", "カラー", "not red or "])
+def test_a_long_text_is_cut_and_takes_no_time(piece: str) -> None:
+    text = "red " + piece * 400
+    before = time.process_time()
+    found = understand(text, words_of("demo"))
+    assert time.process_time() - before < 1
+    assert found.cut and ("color", "red", 1) in {(one.attribute, one.value, one.sign) for one in found.terms}
+    assert all(one.span[1] <= LONGEST for one in (*found.terms, *found.unknown))
