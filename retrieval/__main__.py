@@ -24,7 +24,8 @@ from retrieval.export import export_table
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables, spelled
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, ValueSource, check_k, without_effect
 from retrieval.taught import with_taught
-from retrieval.terms import WrittenTerm
+from retrieval.terms import WrittenTerm, written
+from retrieval.wording import understand, vocabulary
 
 Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
 """A flag that takes several words and may be given several times."""
@@ -65,6 +66,8 @@ class Search(Common):
     term: Annotated[Names, tyro.conf.arg(metavar="[-]ATTRIBUTE=VALUE[*WEIGHT]|[-]ATTRIBUTE@ITEM[*WEIGHT] ...")] = ()
     """Terms with sources of their own, beside or instead of the attributes above: a value, the id of an item, or an image
     file where no item has that id; '-' before one means not."""
+    words: str = ""
+    """Terms in words, English or Japanese, such as "long sleeves, not navy"; what is not understood is said."""
     k: Annotated[int, tyro.conf.arg(aliases=["-k"])] = 10
     """Number of hits."""
     beta: float | None = None
@@ -106,8 +109,8 @@ def search(options: Search) -> None:
     asked = [_weighted(text) for text in chain(*options.attribute)]
     own = [WrittenTerm.read(text) for text in chain(*options.term)]
     weighed = [*asked, *((term.attribute, term.weight) for term in own)]
-    trial = tuple(Term(name, source, weight) for name, weight in weighed)
-    Query(trial, options.beta, options.gamma)  # before an hour of embedding
+    if weighed:  # before an hour of embedding
+        Query(tuple(Term(name, source, weight) for name, weight in weighed), options.beta, options.gamma)
     filters = _filters(options)
     check_k(options.k)
     catalog = load_catalog(options.catalog, options.home)
@@ -120,12 +123,13 @@ def search(options: Search) -> None:
         raise RetrievalError("an attribute is given twice; give each once with the weight that you want")
     terms = [Term(name, source, weight) for name, (_, weight) in zip(names, asked, strict=True)]
     terms += [_term(term, catalog, embedder) for term in own]
-    texts = [*names, *chain(*options.term)]
+    by_words = _understood(options.words, catalog)
+    terms += by_words
+    texts = [*names, *chain(*options.term), *map(written, by_words)]
+    query = Query(tuple(terms), options.beta, options.gamma)
     filters = Columns(catalog).resolve(filters)
-    shipped, names = (
-        EngineOptions(shipped_tables(options.catalog)),
-        list(dict.fromkeys(term.attribute for term in terms)),
-    )
+    shipped = EngineOptions(shipped_tables(options.catalog))
+    names = list(dict.fromkeys(term.attribute for term in terms))
     with ProgressBar("embedding", unit="items") as bar:
         engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
     for name in names:
@@ -133,7 +137,6 @@ def search(options: Search) -> None:
             print(f"'{name}' has no two views to share: --{share} is of no effect on it", file=sys.stderr)
     exclude = {term.source.id for term in terms if isinstance(term.source, ItemSource) and term.weight > 0}
     exclude |= {options.item} if options.item is not None else set()
-    query = Query(tuple(terms), options.beta, options.gamma)
     _print(engine, engine.search(query, options.k, filters, exclude), texts, options.json)
     engine.close()
 
@@ -151,7 +154,7 @@ def _filters(options: Search) -> dict[str, list[str]]:
 def _source(options: Search) -> Source:
     """What `--attribute` is asked by; RetrievalError for too much or too little."""
     given = (options.image is not None) + (options.item is not None)
-    if given > 1 or (not given and (options.attribute or not options.term)):
+    if given > 1 or (not given and (options.attribute or not (options.term or options.words))):
         raise RetrievalError("give one of --image FILE and --item ID")
     if given and not options.attribute:
         raise RetrievalError("give at least one --attribute NAME[=WEIGHT]")
@@ -174,6 +177,21 @@ def _term(written: WrittenTerm, catalog: Catalog, embedder: Embedder) -> Term:
         catalog.item(written.source)
         return Term(name, ItemSource(written.source), written.weight)
     return Term(name, ImageSource(open_image(Path(written.source), name=written.source)), written.weight)
+
+
+def _understood(text: str, catalog: Catalog) -> list[Term]:
+    """The terms that words ask for; what they leave open is said on standard error. RetrievalError where there is none."""
+    if not text:
+        return []
+    found = understand(text, vocabulary(catalog.attributes))
+    for one in found.unknown:
+        offers = ", ".join(f"{offer.attribute}={offer.value}" for offer in one.suggestions)
+        print(f"not understood: '{one.words}'{f' (try {offers})' if offers else ''}", file=sys.stderr)
+    if not found.terms:
+        raise RetrievalError(
+            f"none of the words '{text}' names a value of this catalog; see `catalog check` for its values"
+        )
+    return [Term(one.attribute, ValueSource(one.value), one.sign * one.weight) for one in found.terms]
 
 
 def _print(engine: SearchEngine, hits: list[Hit], terms: list[str], as_json: bool) -> None:

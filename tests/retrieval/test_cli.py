@@ -132,6 +132,15 @@ def test_terms_have_sources_of_their_own(run, tmp_path: Path) -> None:
     assert code == 0 and len(out.splitlines()) == 2 and "-color=red" in out and "item-0" not in out
 
 
+def test_words_are_terms_and_what_is_not_understood_is_said(run) -> None:
+    code, out, err = run("search", "--words", "red, not blue, qwertz", "--json")
+    assert code == 0, err
+    assert json.loads(out)["terms"] == ["color=red", "-color=blue"] and "not understood: 'qwertz'" in err
+    _, out, _ = run("search", "--term", "color=red", "-color=blue", "--json")
+    same = run("search", "--words", "赤 青以外", "--json")[1]
+    assert json.loads(same)["hits"] == json.loads(out)["hits"]
+
+
 def respell_header(folder: Path, old: str, new: str) -> None:
     table = folder / "catalog.csv"
     header, _, rows = table.read_text(encoding="utf-8").partition("\n")
@@ -181,6 +190,7 @@ def test_a_header_in_another_spelling_is_a_labelled_attribute(run, tmp_path: Pat
         (["--term", "heel=flat"], "'heel'"),
         (["--term", "color=red*0"], "every weight is 0"),
         (["--item", "item-0", "--term", "color=red"], "--attribute"),
+        (["--words", "qwertz"], "none of the words 'qwertz'"),
     ],
 )
 def test_errors_are_one_line_and_exit_with_2(run, arguments: list[str], message: str) -> None:
