@@ -153,8 +153,8 @@ def _line(row: Row, name: str, figure: Figure) -> Line:
 
 
 def _difference(each: Difference) -> Line:
-    """Of another report: its own figure, and what it gains over the one shown."""
-    return {"percent": round(each.new, 4), **_gained(each)}
+    """Of another report: its own figure, and what the one shown gains over it."""
+    return {"percent": round(each.old, 4), **_gained(each)}
 
 
 def _gained(each: Difference) -> Line:
