@@ -113,14 +113,14 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "worse_on": ("worse on {names}", "下回る属性：{names}"),
     "level_on": ("level on {names}", "同等の属性：{names}"),
     "undecided_on": ("not decided on {names}", "判定できない属性：{names}"),
-    "undecided_one": ("{name} with {queries} queries", "{name}（クエリ{queries}件）"),
+    "undecided_one": ("{name} with {queries:# query|# queries}", "{name}（クエリ{queries}件）"),
     "undecided_needs": (
-        "{name} with {queries} queries (about {needed} would decide)",
+        "{name} with {queries:# query|# queries} (about {needed} would decide)",
         "{name}（クエリ{queries}件。約{needed}件で判定可能）",
     ),
     "needs_queries": ("about {count} queries would decide", "約{count}件で判定可能"),
     "not_decided": (
-        "Whether it is better than ordinary similarity is not decided with {queries} queries on {name}",
+        "Whether it is better than ordinary similarity is not decided with {queries:# query|# queries} on {name}",
         "{name}で通常の類似検索より良いかどうかは、クエリ{queries}件では判定できません",
     ),
     "needs_more_queries": ("about {count} would decide", "約{count}件で判定可能です"),
@@ -289,7 +289,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "cases_of_value": ("asked for {value}", "探した値：{value}"),
     "cases_of_hit": ("found {hit} among the first 12", "上位12件に「{hit}」"),
     "cases_of_slice": ("{column}: {value}", "{column}が「{value}」"),
-    "cases_count": ("{count} queries, the worst first", "{count}件（悪い順）"),
+    "cases_count": ("{count:# query|# queries, the worst first}", "{count}件（悪い順）"),
     "cases_more": ("Show more", "さらに表示"),
     "cases_none": ("No query is like that.", "該当するクエリはありません。"),
     "cases_hint": (
@@ -345,7 +345,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "「{name}」のクエリが異なります。同じカタログで測り直してください",
     ),
     "refused_labels": (
-        "{count} labels of {name} have changed in between; evaluate both again",
+        "{count:# label|# labels} of {name} {count:has|have} changed in between; evaluate both again",
         "間に「{name}」のラベルが{count}件変わっています。両方を測り直してください",
     ),
     "refused_attributes": ("no attribute in common", "共通する属性がありません"),

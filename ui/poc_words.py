@@ -59,7 +59,7 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     ),
     # images
     "poc_images": ("Which images", "対象の画像"),
-    "poc_images_of": ("{name}: {count} items", "{name}：{count}点"),
+    "poc_images_of": ("{name}: {count:# item|# items}", "{name}：{count}点"),
     "poc_images_split": (
         "They are in splits: {names}. Where one split is measured, duplicates between splits are left out.",
         "分割：{names}。1つの分割を測定する場合、分割間で重複する画像は除きます。",
@@ -80,7 +80,7 @@ POC_WORDS: dict[str, tuple[str, str]] = {
         "ラベルがまだありません。ラベルの列がある表を取り込むか、「カタログ」で画像にラベルを付けてください。まずは値ごとに10個が目安です。",
     ),
     "poc_unreadable_pictures": (
-        "{count} pictures cannot be read and are left out.",
+        "{count:# picture|# pictures} cannot be read and {count:is|are} left out.",
         "読み込めない画像{count}点は除きます。",
     ),
     "poc_import": ("Bring other images", "別の画像を取り込む"),
