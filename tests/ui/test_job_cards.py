@@ -35,7 +35,7 @@ RESULTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
         "evaluate",
         {"report": "a.json", "figures": FIGURES},
         "MAP 61.2 % (59–64) · Chance 20.0 %",
-        "global similarity 55.5 %",
+        "ordinary similarity 55.5 %",
     ),
     (
         "teach",

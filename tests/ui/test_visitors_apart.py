@@ -349,7 +349,7 @@ def test_reports_are_for_those_who_see_the_catalog(page: CatalogsPage, anna: Sid
         page.metrics.opened(anna.entry.id, Looked(named), bert.asking()),
         page.metrics.begin(anna.entry.id, Looked(), bert.asking()),
         page.metrics.act(event(act="search", item="g0"), Looked(named), anna.entry.id, bert.asking()),
-        page.metrics.measure([], "", "0.2", anna.entry.id, Looked(named), bert.asking()),
+        page.metrics.measure([], "", "0.2", None, anna.entry.id, Looked(named), bert.asking()),
         page.metrics.export(event(act="export_csv"), Looked(named), anna.entry.id, bert.asking()),
     ):
         assert_nothing_of(anna, found, (anna.entry.id,))
