@@ -7,6 +7,7 @@ from typing import Any
 from ui.catalog_words import CATALOG_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
+from ui.metrics_detail_words import METRICS_DETAIL_WORDS
 from ui.metrics_words import METRICS_WORDS
 from ui.poc_words import POC_WORDS
 from ui.report_words import REPORT_WORDS
@@ -230,6 +231,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **LABELLING_WORDS,
     **MANAGE_WORDS,
     **METRICS_WORDS,
+    **METRICS_DETAIL_WORDS,
     **POC_WORDS,
     **REPORT_WORDS,
     **UPLOAD_WORDS,
