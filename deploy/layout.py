@@ -37,7 +37,7 @@ on the GPU, catalogues and searches on the CPU.
 Laid out by `make space`; the code is Apache-2.0, the weights' own card names the images that they were trained on.
 """
 PACKAGES = "g++\n"  # hnswlib compiles
-_REPORTS = ("*.json", "*.detail.npz")
+_REPORTS = ("*.json", "*.detail.npz", "foreground/*.json")
 _NOT_DATA = {".py", ".pyc", ".md"}
 
 
@@ -76,4 +76,5 @@ def _shipped(root: Path) -> list[list[Path]]:
     return [
         *([p for p in place.rglob("*") if p.is_file()] for place in here),
         sorted(p for kind in _REPORTS for p in reports.glob(kind)),
+        [root / assets.PRICES.relative_to(assets.ASSETS.parent)],
     ]

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from common.assets import ASSETS
+from common.assets import PRICES
 from library.errors import LibraryError
-
-PRICES = ASSETS / "poc" / "prices.json"
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,14 @@ def test_it_holds_what_the_app_reads_and_no_more(space: Path) -> None:
     assert len(list((space / "assets/catalog/images").iterdir())) == 1260
     rooms = {path.name for path in space.iterdir()}
     assert not rooms & {"tests", "atelier", "benchmarks", "deploy", "docs", "Makefile", "constraints.txt"}
-    reports = {path.name for path in (space / "assets/reports").rglob("*") if path.is_file()}
-    assert reports == {path.name for path in (ROOT / "assets/reports").glob("*.json")} and "street.json" in reports
+    place = ROOT / "assets/reports"
+    wanted = {
+        path.relative_to(place) for kind in ("*.json", "*.detail.npz", "foreground/*") for path in place.glob(kind)
+    }
+    assert {Path("street.json"), Path("street.detail.npz"), Path("foreground/attention.json")} <= wanted
+    there = space / "assets/reports"
+    assert {path.relative_to(there) for path in there.rglob("*") if path.is_file()} == wanted
+    assert (space / "retrieval/wording/vocabulary.csv").is_file() and (space / "assets/poc/prices.json").is_file()
 
 
 def test_front_matter_and_requirements_are_those_of_a_zero_gpu_space(space: Path) -> None:

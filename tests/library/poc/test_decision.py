@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from common.assets import PRICES
 from library.errors import LibraryError
 from library.poc import Assumptions, Sheet, Used, as_json, costs, decide, read_prices
-from library.poc.prices import PRICES
 from tests.library.poc.support import curve, gain, licence, running, sheet
 
 STATED = Assumptions(wage=30, searches=3000, manual_minutes=3, minutes_a_label=0.5, seconds_a_picture=6)
