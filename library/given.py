@@ -56,5 +56,16 @@ def chosen(given: Iterable[Given]) -> set[tuple[str, str]]:
     return {about for about, one in last.items() if one.value and one.why not in (RANDOM, TABLE)}
 
 
+def replaced(given: Iterable[Given]) -> dict[tuple[str, str], str | None]:
+    """The same, labels that were taken away included → the label that held before; None where there was none."""
+    found: dict[tuple[str, str], str | None] = {}
+    for one in standing(given):
+        if one.why in (RANDOM, TABLE):
+            found.pop(_about(one), None)
+        else:
+            found.setdefault(_about(one), one.before)
+    return found
+
+
 def _about(given: Given) -> tuple[str, str]:
     return given.item, given.attribute

@@ -24,7 +24,7 @@ from eval import (
     near_duplicates,
     shortages,
 )
-from library.given import Given, chosen
+from library.given import Given, replaced
 from library.opened import Opened
 from model import GENERAL, Column
 
@@ -46,7 +46,7 @@ def measure(
     embedding: Callable[[int, int], None] | None = None,
 ) -> tuple[Report, Report]:
     """Reports of the weights and of global similarity, with their details, by the labels that the catalog came with and those
-    that were given in the page to pictures drawn at random; others were chosen, and figures on them would be biased.
+    that were given in the page to pictures drawn at random (`honest`); `Report.protocol` says how many others there are.
 
     attributes: None is all that the weights know and that are labelled. share: of an attribute's labelled items that are
     asked; with at most `ALONE` of them each asks all others. progress: called with the queries that are done and those there
@@ -85,7 +85,8 @@ def measure(
         stop,
     )
     weights = {"source": source, "digest": opened.embedder.weights_digest}
-    said = {"twins_left_out": twins, "split": split, "near_duplicates": _alike(clusters)}
+    corrected = _differing(view, opened.catalog, known)
+    said = {"twins_left_out": twins, "split": split, "near_duplicates": _alike(clusters), "corrected": corrected}
     lacking = shortages(view, {}, _unmeasured(view, engine.attributes, attributes, report), sampling)
     report = replace(
         report,
@@ -142,15 +143,24 @@ def headline(report: Report, baseline: Report) -> dict[str, float]:
 
 
 def honest(catalog: Catalog, given: Sequence[Given]) -> Catalog:
-    """The catalog without labels that were given to pictures which were not drawn at random."""
-    biased = chosen(given)
-    if not biased:
+    """The catalog as it is measured: a label that was given to a picture which was not drawn at random does not count. The label
+    that it replaced does, so that no figure becomes better because what went wrong was labelled anew; without one the picture
+    is left out."""
+    before = replaced(given)
+    if not before:
         return catalog
-    items = tuple(
-        replace(item, labels={name: value for name, value in item.labels.items() if (item.id, name) not in biased})
-        for item in catalog.items
-    )
-    return replace(catalog, items=items)
+    known, items = {one.name: set(one.values) for one in catalog.attributes}, {item.id: item for item in catalog.items}
+    for (id, name), old in before.items():
+        if id in items:
+            labels = {other: value for other, value in items[id].labels.items() if other != name}
+            items[id] = replace(items[id], labels=labels | ({name: old} if old in known.get(name, ()) else {}))
+    return replace(catalog, items=tuple(items.values()))
+
+
+def _differing(view: Catalog, now: Catalog, attributes: Sequence[str]) -> int:
+    """Labels of a view that are measured as they were before somebody corrected them, or left out since there was none."""
+    pairs = [(item.labels, now.item(item.id).labels) for item in view.items]
+    return sum(old.get(name) != new.get(name) for old, new in pairs for name in attributes)
 
 
 def _counted(catalog: Catalog, attribute: str) -> bool:

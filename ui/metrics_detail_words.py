@@ -71,12 +71,12 @@ METRICS_DETAIL_WORDS: dict[str, tuple[str, str]] = {
     "relabelled": ("now {value}", "変更後：{value}"),
     "gone_item": ("no longer in the catalog", "カタログにありません"),
     "labels_changed_count": (
-        "Labels changed since this was measured: {count}.",
-        "測定後に変わったラベル：{count}件。",
+        "Labels that are others now than those measured by: {count}.",
+        "測定に使ったラベルと今のラベルが違うもの：{count}件。",
     ),
     "labels_left_out": (
-        "Corrected pictures are left out of the figures, so that nobody can improve them by relabelling.",
-        "直した画像は測定から除きます。ラベルを直して数値を良く見せることはできません。",
+        "Figures go on counting the label that was there before, so that nobody can improve them by relabelling what went wrong.",
+        "測定では直す前のラベルを使い続けます。外れた画像のラベルを直して数値を良く見せることはできません。",
     ),
     # looking into an attribute
     "views_title": ("Order as a whole (MAP), by view", "見方ごとの順位全体の正しさ（MAP）"),

@@ -195,6 +195,10 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "other figures.",
         "{name}{split}でのクエリ{queries}件。{how}{twins}クエリの選び方が違うレポートとは、数値も多少異なります。",
     ),
+    "asked_corrected": (
+        " Labels that were given or changed after looking, {count}, count as they were before.",
+        "結果などを見て付けたり直したりしたラベル{count}件は、その前の状態で数えています。",
+    ),
     "asked_twins": (
         " Pictures that another split has too, {count}, are left out.",
         "ほかの分割にもある同一画像{count}点は除いています。",

@@ -25,7 +25,7 @@ def materials(opened: Opened, view: Catalog, seed: int) -> tuple[dict[str, Mater
     A taught attribute counts as the weights have it: that it was taught shows in figures after teaching."""
     engine, embedder = opened.engine, opened.embedder
     places = np.array([opened.catalog.position(item.id) for item in view.items], np.int64)
-    table = engine.table
+    table, part = engine.table, engine.part(view)  # the part is centred on itself, as Metrics and `eval run` have it
     columns = [column for column in bank(embedder) if table.has([column])]
     found, passed = {}, list[PassedOver]()
 
@@ -44,7 +44,7 @@ def materials(opened: Opened, view: Catalog, seed: int) -> tuple[dict[str, Mater
             own = own if table.has(own.needs) else None
         vectors = None
         if own is not None and embedder.derivation(attribute.name).digest == own.digest:
-            vectors = engine.vectors(attribute.name)[places]
+            vectors = part.vectors(attribute.name)
         found[attribute.name] = material(attribute.values, labels, raw, columns, own, seed, vectors)
     return found, passed
 

@@ -159,7 +159,9 @@ def test_what_is_no_catalog_is_told_by_the_look(shop: Library, tmp_path: Path) -
         shop.import_look(looking, "")
 
 
-def test_figures_stand_beside_global_similarity_and_leave_chosen_labels_out(shop: Library, tmp_path: Path) -> None:
+def test_figures_stand_beside_global_similarity_and_count_chosen_labels_as_they_were(
+    shop: Library, tmp_path: Path
+) -> None:
     id = imported(shop, packed(tmp_path, 24), "Measured")
     shop.label(id, "g0", "color", "green", why="unsure")
     shop.label(id, "g1", "color", "green", why="random")
@@ -168,7 +170,8 @@ def test_figures_stand_beside_global_similarity_and_leave_chosen_labels_out(shop
     assert set(report.attributes) == {"color", "pattern"} == set(baseline.attributes)
     assert report.weights["digest"] == shop.weights.embedder.weights_digest
     seen = honest(shop.ledger(id).catalog, shop.ledger(id).given)
-    assert "color" not in seen.item("g0").labels and seen.item("g1").labels["color"] == "green"
+    assert seen.item("g0").labels["color"] == "red" and seen.item("g1").labels["color"] == "green"
+    assert report.protocol["corrected"] == 1
     assert seen.item("g0").labels["pattern"]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from catalog import Attribute, Catalog, Item
 from library import Ledger, LibraryError
-from library.given import UNSEEN, chosen, standing
+from library.given import UNSEEN, chosen, replaced, standing
 from tests.ui.conftest import ROOT
 
 ITEMS = (
@@ -249,3 +249,4 @@ def test_labels_that_are_taken_back_count_no_more(tmp_path: Path) -> None:
     made.label("c", "color", None, "unsure")
     assert [(one.item, one.value) for one in standing(made.given)] == [("a", "green"), ("b", "green"), ("c", None)]
     assert chosen(made.given) == {("b", "color")}
+    assert replaced(made.given) == {("b", "color"): "blue", ("c", "color"): None}

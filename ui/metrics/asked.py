@@ -20,7 +20,9 @@ def asked(report: Report, lang: str) -> str:
     left_out = report.protocol.get("twins_left_out")
     twins = word("asked_twins", lang, count=f"{left_out:,}") if left_out else ""
     name = report.catalog.get("name", "")
-    return word("asked", lang, name=name, split=part, queries=f"{queries:,}", how=how, twins=twins)
+    corrected = report.protocol.get("corrected")
+    before = word("asked_corrected", lang, count=f"{corrected:,}") if corrected else ""
+    return word("asked", lang, name=name, split=part, queries=f"{queries:,}", how=how, twins=twins + before)
 
 
 def chosen(report: Report, lang: str) -> str:

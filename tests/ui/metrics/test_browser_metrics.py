@@ -86,7 +86,7 @@ def test_a_label_is_put_right_in_a_report(watched: Watched, measured_app: str) -
     own = panel.locator("select").input_value()
     other = ":value:green" if own != ":value:green" else ":value:red"
     panel.locator("select").select_option(other)
-    expect(page.locator("#metrics-head")).to_contain_text("Labels changed since this was measured: 1.")
+    expect(page.locator("#metrics-head")).to_contain_text("Labels that are others now than those measured by: 1.")
     expect(page.locator("#cases .changed").first).to_be_visible()
     panel.locator("[data-act=unrelabel]").click()
     expect(page.locator("#metrics-head")).not_to_contain_text("Labels changed")

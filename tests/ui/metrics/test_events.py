@@ -173,7 +173,7 @@ def test_a_wrong_label_is_put_right_said_and_taken_back(visit: Visit) -> None:
     before = ledger.catalog.item("g1").labels["color"]
     visit.act("relabel", attribute="color", value=f"{VALUE}green")
     assert ledger.catalog.item("g1").labels["color"] == "green" != before
-    assert "Labels changed since this was measured: 1." in visit["head"] and 'data-act="unrelabel"' in visit["cases"]
+    assert "Labels that are others now than those measured by: 1." in visit["head"] and 'data-act="unrelabel"' in visit["cases"]
     visit.act("unrelabel")
     assert ledger.catalog.item("g1").labels["color"] == before
     assert "Labels changed" not in visit["head"]
