@@ -96,7 +96,7 @@ METRICS_DETAIL_WORDS: dict[str, tuple[str, str]] = {
     ),
     "by_value_hint": (
         "In percent, with the 95 % interval, the worst first. Choose a value to see its queries.",
-        "数値は%、小さい数字は95%区間で、悪い順です。値を選ぶとクエリを見られます。",
+        "数値は%、小さい数字は95%信頼区間で、悪い順です。値を選ぶとクエリを見られます。",
     ),
     "by_value_few": (
         "Marked “few”: under {few} queries, too few to rely on.",

@@ -153,8 +153,8 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "map_name": ("Order as a whole", "順位全体の正しさ"),
     "top1_name": ("First result right", "1位が正解"),
     "top8_name": ("One right in the first 8", "上位8件に正解あり"),
-    "sure": ("95 % interval {low}–{high}", "95%区間{low}〜{high}"),
-    "sure_unknown": ("95 % interval not kept", "95%区間の記録なし"),
+    "sure": ("95 % interval {low}–{high}", "95%信頼区間{low}〜{high}"),
+    "sure_unknown": ("95 % interval not kept", "95%信頼区間の記録なし"),
     "against": ("ordinary {baseline}", "通常{baseline}"),
     "against_in_full": ("ordinary similarity {baseline}", "通常の類似検索{baseline}"),
     "by_chance": ("chance {chance}", "偶然{chance}"),
@@ -179,7 +179,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "Ordinary similarity: the same pictures ranked by a network that knows nothing of attributes (global similarity). "
         "Differences are in points; what stands in brackets is their 95 % interval.",
         "通常の類似検索：属性を区別しないネットワークで同じ画像を並べたもの（全体の類似度）です。"
-        "差の単位はポイント、括弧内はその95%区間です。",
+        "差の単位はポイント、括弧内はその95%信頼区間です。",
     ),
     # what is not better
     "short_no_better": ("no better than ordinary similarity, {by}", "通常の類似検索を上回りません。{by}"),
@@ -211,7 +211,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "table_title": ("Attribute by attribute", "属性ごとの結果"),
     "table_hint": (
         "Choose an attribute to see where it goes wrong. Figures in percent, small ones their 95 % interval; differences in points.",
-        "属性を選ぶと、どこで間違えるかを見られます。数値は%、小さい数字は95%区間、差はポイントです。",
+        "属性を選ぶと、どこで間違えるかを見られます。数値は%、小さい数字は95%信頼区間、差はポイントです。",
     ),
     "table_scrolls": ("Scroll the table sideways for {names}.", "表は横にスクロールできます（{names}）。"),
     "about_columns": ("What the columns mean", "列の意味"),
@@ -240,7 +240,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "attribute taken alone. The verdict is stricter: of many attributes side by side some seem to differ by chance, so it "
         "is corrected for their number (Holm). Where an interval leaves out zero and the verdict is still “not decided”, that "
         "is why. The verdicts in the other columns are made in the same way.",
-        "通常の類似検索との差：同じクエリでのP@12の差（ポイント）と、その属性だけで見た95%区間です。"
+        "通常の類似検索との差：同じクエリでのP@12の差（ポイント）と、その属性だけで見た95%信頼区間です。"
         "多くの属性を並べると偶然に差が出るものもあるため、判定は属性の数で補正しています（ホルム法）。"
         "区間が0を含まないのに「判定できず」となるのはこのためです。ほかの列の判定も同じ方法です。",
     ),
@@ -253,7 +253,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "all_queries": ("All queries", "全クエリ"),
     "mark_chance": ("chance", "偶然"),
     "mark_baseline": ("ordinary similarity", "通常の類似検索"),
-    "mark_interval": ("95 % interval", "95%区間"),
+    "mark_interval": ("95 % interval", "95%信頼区間"),
     # comparing
     "compare_title": ("Compare reports", "レポートを比べる"),
     "compare_with": ("Compare with", "比べる相手"),
@@ -261,7 +261,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "Only reports that asked the same queries can be compared. It is said how much better or worse the report shown above "
         "is, in points of P@12, with the 95 % interval.",
         "同じクエリで測ったレポートだけを比べられます。上に表示中のレポートがどれだけ良いか悪いかを、"
-        "P@12の差（ポイント）と95%区間で示します。",
+        "P@12の差（ポイント）と95%信頼区間で示します。",
     ),
     "compare_none": (
         "No other report asked the same queries of this catalog. Change the weights, teach an attribute, or evaluate again.",

@@ -93,7 +93,7 @@ POC_WORDS: dict[str, tuple[str, str]] = {
     "poc_gain_read": (
         "P@12: right results among the first 12, divided by 12, in percent. Bars: 95 % interval. What lies wholly right of the line "
         "is better, wholly left of it worse; what crosses it is not decided.",
-        "P@12は上位12件の正解数を12で割った割合（％）です。線の長さは95％信頼区間を表します。全体が縦線の右側にあれば優位、左側なら劣位、またいでいれば判断できません。",
+        "P@12は上位12件の正解数を12で割った割合（％）です。線の長さは95%信頼区間を表します。全体が縦線の右側にあれば優位、左側なら劣位、またいでいれば判断できません。",
     ),
     # labels
     "poc_labels_title": ("How few labels are enough?", "ラベルはいくつで足りるか"),

@@ -54,7 +54,7 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "figure_topk_axis": ("Queries with a right result in the first k (%)", "上位k件に正解があるクエリ（%）"),
     "figure_k_axis": ("k", "k"),
     "figure_p12_axis": ("Of the first 12 results are right (%)", "上位12件の正解率（%）"),
-    "figure_measured": ("Lapel, with 95 % interval", "Lapel（95%区間）"),
+    "figure_measured": ("Lapel, with 95 % interval", "Lapel（95%信頼区間）"),
     "figure_baseline": ("Ordinary similarity", "通常の類似検索"),
     "figure_ceiling": ("The most that is possible", "上限"),
     "figure_share_axis": ("Share", "割合"),
@@ -64,6 +64,6 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "figure_used": ("Share in use", "現在の割合"),
     "figure_difference_axis": (
         "Difference in points of P@12, with 95 % interval",
-        "P@12の差（ポイント、95%区間）",
+        "P@12の差（ポイント、95%信頼区間）",
     ),
 }

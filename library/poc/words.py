@@ -35,19 +35,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "{of}, {ours} of the first 12 results are right; with ordinary similarity {usual} are: {gain} more right results of 12 "
         "(95 % interval {low} to {high}).",
         "{of}は、上位12件のうち{ours}件が正解です。通常の類似検索では{usual}件で、{gain}件多くなります"
-        "（95％信頼区間 {low}〜{high}件）。",
+        "（95%信頼区間 {low}〜{high}件）。",
     ),
     "head_worse": (
         "{of}, {ours} of the first 12 results are right; ordinary similarity does better with {usual}: {gain} right results of 12 "
         "(95 % interval {low} to {high}).",
         "{of}は、上位12件のうち{ours}件が正解です。通常の類似検索の{usual}件に及びません。"
-        "差は{gain}件です（95％信頼区間 {low}〜{high}件）。",
+        "差は{gain}件です（95%信頼区間 {low}〜{high}件）。",
     ),
     "head_open": (
         "{of}, {ours} of the first 12 results are right; with ordinary similarity {usual} are. Which is better is not decided: "
         "{gain} right results of 12 (95 % interval {low} to {high}).",
         "{of}は、上位12件のうち{ours}件が正解です。通常の類似検索では{usual}件でした。どちらが良いかは、まだ判断できません。"
-        "差は{gain}件です（95％信頼区間 {low}〜{high}件）。",
+        "差は{gain}件です（95%信頼区間 {low}〜{high}件）。",
     ),
     "net": (
         "Over ordinary similarity: about {money} after {months} months.",
@@ -59,11 +59,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "net_range": (
         "{between} by the 95 % interval of P@12; what is assumed is not in this range.",
-        "P@12の95％信頼区間による幅は{between}。前提の不確かさは含みません。",
+        "P@12の95%信頼区間による幅は{between}。前提の不確かさは含みません。",
     ),
     "net_open": (
         "{between} by the 95 % interval of P@12, which does not decide it; what is assumed is not in this range.",
-        "P@12の95％信頼区間による幅は{between}で、判断できません。前提の不確かさは含みません。",
+        "P@12の95%信頼区間による幅は{between}で、判断できません。前提の不確かさは含みません。",
     ),
     "whole_but": (
         "Over the way it is done today: about {outcome}, of which all but {net} would come with ordinary similarity too.",
@@ -111,7 +111,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ordinary similarity: the same "
         "pictures ranked by a network that knows nothing of attributes (global similarity).",
         "<span class='lapel-poc-letters'><abbr>M</abbr> 実測 <abbr>A</abbr> 想定 <abbr>D</abbr> 両者から算出。</span>"
-        "通常の類似検索：属性を知らないネットワークで同じ画像を並べたもの（グローバル類似度）。",
+        "通常の類似検索：属性を知らないネットワークで同じ画像を並べたもの（全体の類似度）。",
     ),
     "gain": ("1 Gain: P@12 in percent", "1 効果：P@12（％）"),
     "gain_note": (
@@ -119,7 +119,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "“at most”. Labelled pictures ask each other. Taught: each pair is read without the labels of either. Points: over "
         "ordinary similarity on the same queries, with the 95 % interval (bootstrap over queries).",
         "P@12：上位12件の正解数を12で割った割合（％）。画像の少ない値では12件が埋まらないため「上限」があります。ラベル付きの画像どうしを検索して測定しました。"
-        "「学習後」は、どの組も両者のラベルを使わずに判定しています。ポイントは、同じ検索での通常の類似検索との差と95％信頼区間です（検索単位のブートストラップ）。",
+        "「学習後」は、どの組も両者のラベルを使わずに判定しています。ポイントは、同じ検索での通常の類似検索との差と95%信頼区間です（検索単位のブートストラップ）。",
     ),
     "same_note": (
         "Metrics has the same P@12 and MAP on these pictures.",
@@ -133,7 +133,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "attribute": ("attribute", "属性"),
     "queries": ("queries", "検索数"),
     "chance_most": ("chance / at most", "偶然／上限"),
-    "points": ("points (95 % interval)", "ポイント（95％信頼区間）"),
+    "points": ("points (95 % interval)", "ポイント（95%信頼区間）"),
     "similar": ("ordinary similarity", "通常の類似検索"),
     "before": ("Lapel as it is", "Lapel（そのまま）"),
     "after": ("taught", "学習後"),
@@ -167,7 +167,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "enough": (
         "{n} labels a value are enough ({labels} in all): no worse than {best} by more than one point of P@12, 95 % sure.",
-        "値ごとに{n}個（合計{labels}個）で十分です。{best}個の場合と比べてP@12の低下は1ポイント以内です（信頼度95％）。",
+        "値ごとに{n}個（合計{labels}個）で十分です。{best}個の場合と比べてP@12の低下は1ポイント以内です（信頼度95%）。",
     ),
     "enough_top": (
         "The most that were tried, {n} labels a value ({labels} in all), are needed, and more may help; fewer are worse by more "

@@ -99,7 +99,7 @@ def test_a_telephone_and_japanese(watched: Watched, shop: str) -> None:
     watched.page.set_viewport_size({"width": 390, "height": 844})
     page = opened(watched, f"{shop}?lang=ja")
     verdict = page.locator("#poc-head .lapel-poc-verdict")
-    expect(verdict).to_contain_text("95％信頼区間")
+    expect(verdict).to_contain_text("95%信頼区間")
     box = verdict.locator("p").nth(1).bounding_box()
     assert box is not None and box["y"] + box["height"] < 844, (
         "is it better, by how much, how sure: in the first screen"

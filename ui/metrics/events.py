@@ -142,7 +142,8 @@ class MetricsEvents:
         if job.state != "done":
             name = self.library.name_of(job)
             return {**ended, self.tab.job: evaluating.progress(job, name, False, lang)}
-        shown = self._shown(Looked(f"{job.catalog}/{job.result['report']}", looked.path), current, visitor, lang)
+        new = Looked(f"{job.catalog}/{job.result['report']}", looked.path, looked.attribute)
+        shown = self._shown(new, current, visitor, lang)
         return {**shown, self.tab.tick: gr.Timer(active=False), self.tab.job: ""}
 
     def export(self, event: gr.EventData, looked: Looked, current: str, request: gr.Request) -> Updates:
