@@ -44,6 +44,7 @@ def test_items_are_removed_put_back_and_searched_with(watched: Watched, app_url:
     assert violations(page) == []
     page.locator("#item button[data-act=search]").click()
     expect(page.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")
+    expect(page).not_to_have_url(re.compile("tab="))  # read again, the page opens with what is seen
     expect(page.locator(f'#picker [data-pick="{id}"]')).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#results .hit")).to_have_count(12)
     assert not watched.faults

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from library import Library, Visitor
+from library import Library, LibraryError, Visitor
 from ui import cards
 from ui.metrics import evaluating, exports
 from ui.metrics.drawing import Drawing, Updates
@@ -41,12 +41,20 @@ class MetricsEvents:
         lang, visitor = self._who(request)
         params = request.query_params
         asked, of = str(params.get("report") or ""), str(params.get("of") or "")
+        current = current or self._addressed(str(params.get("catalog") or ""), visitor)
         first = self.reports.first(current, visitor)
         if asked and not looked.report and asked != OPENED:
             shown = self._shown(Looked(asked, attribute=of), current, visitor, lang)
             if self.tab.looked in shown:
                 return shown
         return self._shown(Looked(first, looked.path, of), current, visitor, lang)
+
+    def _addressed(self, id: str, visitor: Visitor) -> str:
+        """The catalog that the address names, while the search has not opened it yet; '' for none, or one that is not there."""
+        try:
+            return self.library.entry(id, visitor).id if id else ""
+        except LibraryError:
+            return ""
 
     def opened(self, current: str, looked: Looked, request: gr.Request) -> Updates:
         """The tab is opened: what was measured meanwhile is in the list, and what goes on is shown."""

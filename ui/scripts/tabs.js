@@ -9,6 +9,13 @@ document.addEventListener('click', (event) => {
   const name = TABS.find((one) => tab.id === `${one}-button`) ?? '';
   document.dispatchEvent(new CustomEvent('lapel:address', { detail: { tab: name, report: '', of: '' } }));
 });
+// What is pressed in a tab may lead to Search, too.
+new MutationObserver(() => {
+  if (!['catalogs', 'poc'].includes(new URL(location.href).searchParams.get('tab'))) return;
+  if (tabButton('')?.getAttribute('aria-selected') === 'true') {
+    document.dispatchEvent(new CustomEvent('lapel:address', { detail: { tab: '' } }));
+  }
+}).observe(document.body, { attributes: true, attributeFilter: ['aria-selected'], subtree: true });
 addEventListener('popstate', ({ state }) => {
   if (!state?.lapel) return;
   tabButton(state.lapel)?.click();

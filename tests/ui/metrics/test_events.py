@@ -173,7 +173,10 @@ def test_a_wrong_label_is_put_right_said_and_taken_back(visit: Visit) -> None:
     before = ledger.catalog.item("g1").labels["color"]
     visit.act("relabel", attribute="color", value=f"{VALUE}green")
     assert ledger.catalog.item("g1").labels["color"] == "green" != before
-    assert "Labels that are others now than those measured by: 1." in visit["head"] and 'data-act="unrelabel"' in visit["cases"]
+    assert (
+        "Labels that are others now than those measured by: 1." in visit["head"]
+        and 'data-act="unrelabel"' in visit["cases"]
+    )
     visit.act("unrelabel")
     assert ledger.catalog.item("g1").labels["color"] == before
     assert "Labels changed" not in visit["head"]
@@ -294,6 +297,19 @@ def test_other_weights_are_measured_beside_those_in_use(fresh: Library, tmp_path
     _finish(visit)
     report = visit.events.reports.find(visit.looked, visit.current, HOST, "en").report  # type: ignore[union-attr]
     assert report.title == "Lapel, mine" and report.weights["source"] == "mine" and fresh.weights.source == ""
+
+
+def test_the_catalog_of_the_address_is_shown_before_the_search_has_opened_it(metrics_library: Library) -> None:
+    ledger = metrics_library.ledger(metrics_library.default)
+    other = metrics_library.entries.add("beside")
+    metrics_library.entries.ledger(other).put(ledger.catalog.items[:4], ledger.catalog.attributes)
+    visit = Visit(metrics_page(metrics_library), query={"tab": "metrics", "catalog": other.id})
+    visit.take(visit.events.begin("", visit.looked, visit.request))
+    assert visit.looked.report == f"{other.id}/"
+    visit.query["catalog"] = "nobody"
+    visit.take(visit.events.begin("", Looked(), visit.request))
+    assert visit.looked.report.startswith(f"{metrics_library.default}/")
+    metrics_library.keeping.delete(other.id, HOST)
 
 
 def _finish(visit: Visit) -> None:
