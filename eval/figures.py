@@ -41,7 +41,7 @@ WORDS = {
     "map_axis": "MAP (%)",
     "topk_axis": "Queries with a relevant item among the first k (%)",
     "k_axis": "k",
-    "p12_axis": "Of the first 12 results are right (%)",
+    "p12_axis": "Right among the first 12 results (%)",
     "measured": "Lapel, with 95 % interval",
     "baseline": "Ordinary similarity",
     "ceiling": "The most that is possible",

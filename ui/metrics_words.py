@@ -251,6 +251,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "gain_title": ("Against ordinary similarity", "通常の類似検索との差"),
     "few_queries": ("few", "少数"),
     "all_queries": ("All queries", "全クエリ"),
+    "all_but_few": ("All queries but “too few”", "全クエリ（「少数」を除く）"),
     "mark_chance": ("chance", "偶然"),
     "mark_baseline": ("ordinary similarity", "通常の類似検索"),
     "mark_interval": ("95 % interval", "95%信頼区間"),

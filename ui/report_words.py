@@ -53,7 +53,7 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "figure_map_axis": ("MAP (%)", "MAP(%)"),
     "figure_topk_axis": ("Queries with a right result in the first k (%)", "上位k件に正解があるクエリ（%）"),
     "figure_k_axis": ("k", "k"),
-    "figure_p12_axis": ("Of the first 12 results are right (%)", "上位12件の正解率（%）"),
+    "figure_p12_axis": ("Right among the first 12 results (%)", "上位12件の正解率（%）"),
     "figure_measured": ("Lapel, with 95 % interval", "Lapel（95%信頼区間）"),
     "figure_baseline": ("Ordinary similarity", "通常の類似検索"),
     "figure_ceiling": ("The most that is possible", "上限"),

@@ -29,8 +29,14 @@ class First(Told):
         """Title, what the letters mean, and the verdict with what it rests on."""
         sheet, decided = self.sheet, self.decided
         labelled = self.say("of_split", split=sheet.split) if sheet.split else self.say("all_labels")
+        part = 0 < sheet.measured < sheet.items
         about = self.say(
-            "about", items=number(sheet.items), labelled="{}", date=sheet.made[:10], weights=sheet.licence.weights
+            "about_part" if part else "about",
+            items=number(sheet.items),
+            labelled="{}",
+            date=sheet.made[:10],
+            weights=sheet.licence.weights,
+            **({"measured": number(sheet.measured)} if part else {}),
         ).format(labelled)
         derived = self.flag("derived")
         warning = f"<p class='lapel-poc-warn'>{self.say('trained_warning')}</p>" if sheet.trained_on else ""
@@ -40,14 +46,15 @@ class First(Told):
             f'<div class="lapel-poc-verdict lapel-poc-{decided.verdict}"><strong>{self.say(f"verdict_{decided.verdict}")}'
             f"</strong><p class='lapel-poc-net'>{self.net()}{derived}</p>{warning}"
             f"<p>{self.quality()}{self.flag('measured')}</p><p>{self.whole()}{derived}</p>"
-            f"<p>{self.break_even()}{derived}</p></div>"
+            f"<p>{self.break_even()}{derived}</p>{self.own_weights()}</div>"
         )
 
     def quality(self) -> str:
         """How many of the first 12 are right, and how many more than by ordinary similarity."""
         gain, ours, usual = (self.decided.figures[key] for key in ("gain", "p12", "similar_p12"))
         names = [one.attribute for one in self.decided.chosen]
-        of = self.say("of_one", name=names[0]) if len(names) == 1 else self.say("on_average", count=len(names))
+        average = "on_average_best" if self.taught else "on_average"
+        of = self.say("of_one", name=names[0]) if len(names) == 1 else self.say(average, count=len(names))
         more = twelfths(gain.value or 0)
         return say(
             f"head_{self.decided.better}",
@@ -96,6 +103,12 @@ class First(Told):
             horizon=number(self.stated.months),
             searches=f"{rounded(decided.searches_needed or 0, 2):,.0f}",
         )
+
+    def own_weights(self) -> str:
+        """What a verdict on weights that are still to be trained rests on."""
+        if self.decided.verdict != "retrain":
+            return ""
+        return f"<p>{self.say('own_weights')}{self.flag('assumed')}</p>"
 
     def needed(self, searches: float | None) -> str:
         return "" if searches is None else self.say("even_needs", searches=f"{rounded(searches, 2):,.0f}")

@@ -79,6 +79,7 @@ def measure_sheet(library: "Library", id: str, split: str = "", told: Told = lam
         licence=licence,
         used=_used(library, entry),
         twins=twins,
+        measured=len(view),
         trained_on=_trained_on(entry, split, licence),
         seconds={step: round(seconds, 1) for step, seconds in took.items()},
     )

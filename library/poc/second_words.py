@@ -41,9 +41,9 @@ SECOND_WORDS: dict[str, tuple[str, str]] = {
     "formula": (
         "Time of a search = (seconds to pose it + right pictures wanted ÷ P@12 × seconds a picture); orders = searches × 12 × "
         "gain in P@12 × orders per 1,000 right pictures ÷ 1,000. Ranges tell how sure P@12 is and how fast the machine; what is "
-        "assumed is not in them.",
+        "assumed is not in them. Running is taken to cost the same with ordinary similarity.",
         "検索1回の時間＝検索条件を決める秒数＋必要な正解数÷P@12×1点を見る秒数。注文数＝検索数×12×P@12の向上×正解1,000点あたりの注文数÷1,000。"
-        "幅はP@12の誤差と計算機の速度によるもので、前提の不確かさは含みません。",
+        "幅はP@12の誤差と計算機の速度によるもので、前提の不確かさは含みません。運用費は通常の類似検索でも同じとします。",
     ),
     "used_note": (
         "From {accepted} hits that were taken in {days} days of use: {seconds} s to the hit, {searches} searches a month.",

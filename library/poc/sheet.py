@@ -150,8 +150,8 @@ class Used:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything that was measured. made: UTC. seconds: how long each step took. twins: pictures left out that
-    another split has, too."""
+    """Everything that was measured. made: UTC. seconds: how long each step took. items: of the catalog; measured: of them
+    in what was measured, 0 where an older sheet does not tell. twins: pictures left out that another split has, too."""
 
     catalog: str
     digest: str
@@ -167,6 +167,7 @@ class Sheet:
     used: Used | None = None
     twins: int = 0
     trained_on: bool = False
+    measured: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
     schema: int = SCHEMA
 

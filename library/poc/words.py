@@ -12,6 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{items} pictures · {labelled} · measured {date} · weights {weights}",
         "画像{items}点・{labelled}・測定日 {date}・重み {weights}",
     ),
+    "about_part": (
+        "{measured} of {items} pictures · {labelled} · measured {date} · weights {weights}",
+        "画像{items}点のうち{measured}点・{labelled}・測定日 {date}・重み {weights}",
+    ),
     "all_labels": ("all labelled pictures", "ラベル付きの全画像"),
     "of_split": ("split “{split}”", "分割「{split}」"),
     "verdict_go": ("Worth doing.", "導入の価値があります。"),
@@ -30,6 +34,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict_open": ("Not decided by these pictures.", "この画像だけでは判断できません。"),
     "verdict_no": ("Not worth doing as stated.", "この前提では導入の価値がありません。"),
     "on_average": ("On average over {count} attributes", "{count}属性の平均で"),
+    "on_average_best": (
+        "On average over {count} attributes, each as it is or taught, whichever is better",
+        "{count}属性の平均（各属性で「そのまま」と「学習後」の良い方）で",
+    ),
+    "own_weights": (
+        "That weights trained on images of your own gain as much is assumed, not measured.",
+        "自社画像で学習した重みでも同じ効果があるというのは前提で、実測ではありません。",
+    ),
     "of_one": ("Asked for {name}", "「{name}」の検索で"),
     "head_better": (
         "{of}, {ours} of the first 12 results are right; with ordinary similarity {usual} are: {gain} more right results of 12 "
@@ -122,8 +134,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "「学習後」は、どの組も両者のラベルを使わずに判定しています。ポイントは、同じ検索での通常の類似検索との差と95%信頼区間です（検索単位のブートストラップ）。",
     ),
     "same_note": (
-        "Metrics has the same P@12 and MAP on these pictures.",
-        "「精度」タブで同じ画像を測定したP@12・MAPと一致します。",
+        "Metrics has the same P@12 and MAP of Lapel as it is, but averages over queries, not attributes, and decides more "
+        "cautiously where there are several attributes.",
+        "「そのまま」の値は、「精度」タブで同じ画像を測定したP@12・MAPと一致します。ただし「精度」タブの平均は属性ではなくクエリについての平均で、"
+        "属性が複数あるときの判定はより慎重です。",
     ),
     "other_note": (
         "Metrics may differ a little for {names}: here {asked} labelled pictures, drawn by lot, ask each other; there a share of "

@@ -101,7 +101,7 @@ def test_another_attribute_shows_its_curve(poc: Poc, shop: str) -> None:
 
 
 def test_a_sheet_of_a_catalog_that_has_changed_says_so(poc: Poc, shop: str) -> None:
-    poc.library.label(shop, "g0", "color", "blue")
+    poc.library.label(shop, "g0", "color", "blue", why="random")
     head = poc.show(shop)[poc.events.tab.head]
     assert "The catalog has changed since this was measured" in head
 

@@ -70,7 +70,9 @@ def _overall(shown: Compared, lang: str) -> str:
     if first is None:
         return ""
     cells = "".join(_cell(each.overall, lang) for each in shown.found.values())
-    return f'<tr><th scope="row">{escape(word("all_queries", lang))}</th><td><b>{first.new:.1f}</b></td>{cells}</tr>'
+    few = any(one.few for each in shown.found.values() for one in each.attributes.values())
+    title = escape(word("all_but_few" if few else "all_queries", lang))
+    return f'<tr><th scope="row">{title}</th><td><b>{first.new:.1f}</b></td>{cells}</tr>'
 
 
 def _cell(each: Difference | None, lang: str) -> str:

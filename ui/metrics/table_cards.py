@@ -20,7 +20,7 @@ def table(rows: Rows, chosen: str, lang: str) -> str:
     columns = ["attribute", *shown[:1], *(["gain"] if gains else []), *shown[1:], "queries"]
     head = "".join(_heading(name, lang) for name in columns)
     body = "".join(_row(row, columns, row.attribute == chosen, lang) for row in rows.attributes)
-    foot = _row(rows.whole, columns, False, lang) if len(rows.attributes) > 1 else ""
+    foot = _foot(rows, columns, lang) if len(rows.attributes) > 1 else ""
     told = "".join(f"<dt>{_title(name, lang)}</dt><dd>{_about(name, lang)}</dd>" for name in columns)
     beyond = comma(lang).join(word(name, lang) for name in columns[IN_SIGHT:])
     return (
@@ -60,10 +60,15 @@ def _heading(name: str, lang: str) -> str:
     )
 
 
+def _foot(rows: Rows, columns: list[str], lang: str) -> str:
+    cells = "".join(_cell(name, rows.whole, lang) for name in columns[1:])
+    few = [row.few for row in rows.attributes]
+    title = "all_but_few" if any(few) and not all(few) else "all_queries"
+    return f'<tr><th scope="row">{escape(word(title, lang))}</th>{cells}</tr>'
+
+
 def _row(row: Row, columns: list[str], chosen: bool, lang: str) -> str:
     cells = "".join(_cell(name, row, lang) for name in columns[1:])
-    if not row.attribute:
-        return f'<tr><th scope="row">{escape(word("all_queries", lang))}</th>{cells}</tr>'
     name = attribute_name(row.attribute, lang)
     button = (
         f'<button type="button" data-act="attribute" data-name="{escape(row.attribute)}" data-key="at-{escape(row.attribute)}"'
