@@ -153,7 +153,9 @@ def honest(catalog: Catalog, given: Sequence[Given]) -> Catalog:
     for (id, name), old in before.items():
         if id in items:
             labels = {other: value for other, value in items[id].labels.items() if other != name}
-            items[id] = replace(items[id], labels=labels | ({name: old} if old in known.get(name, ()) else {}))
+            if old is not None and old in known.get(name, ()):
+                labels[name] = old
+            items[id] = replace(items[id], labels=labels)
     return replace(catalog, items=tuple(items.values()))
 
 
