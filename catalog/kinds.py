@@ -107,13 +107,6 @@ def image_kind(head: bytes) -> str | None:
     return _still(_brands(head))
 
 
-def is_image(path: Path) -> bool:
-    """Whether a file is an image by its content, whatever its name. It may still be damaged further
-    on.
-    """
-    return image_kind(head_of(path)) is not None
-
-
 def claims_image(name: str) -> bool:
     """Whether a file's name says that it is an image."""
     return posixpath.splitext(name)[1].lower() in SUFFIXES

@@ -3,20 +3,8 @@
 from typing import Any, TypeVar
 
 import gradio as gr
-from gradio.data_classes import ImageData
 
 Part = TypeVar("Part", bound=gr.components.Component)
-
-
-def raw_image(**options: Any) -> gr.Image:
-    """An image input that hands over the file as it came, by its path: `catalog.open_image` is the only door.
-
-    Update its value only: an update with other properties makes Gradio build a plain gr.Image in its place.
-    """
-    image = gr.Image(type="filepath", **options)
-    image.preprocess = _path
-    image.async_move_resource_to_block_cache = _without_the_web(image.async_move_resource_to_block_cache)
-    return image
 
 
 def raw_input(component: Part, schema: dict[str, Any] | None = None, about: str = "", example: Any = None) -> Part:
@@ -41,10 +29,6 @@ def typed_json(schema: dict[str, Any], example: Any, **options: Any) -> gr.JSON:
     component.api_info = lambda: schema
     component.example_payload = lambda: example
     return component
-
-
-def _path(payload: ImageData | None) -> str | None:
-    return payload.path if payload is not None else None
 
 
 def _without_the_web(move: Any) -> Any:

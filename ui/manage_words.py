@@ -5,7 +5,7 @@ MANAGE_WORDS: dict[str, tuple[str, str]] = {
     "act_detail": ("Details", "詳細"),
     "act_rename": ("Rename", "名前を変更"),
     "act_export_hub": ("Export for the Hugging Face Hub", "Hugging Face Hub用に書き出す"),
-    "act_report": ("Show in Metrics", "評価で見る"),
+    "act_report": ("Show in Metrics", "精度で見る"),
     "act_unlearn": ("Delete", "削除"),
     "act_prune": ("Free disk space", "空き容量を増やす"),
     "act_apply": ("Update the labels", "ラベルを更新"),
