@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import gradio as gr
 
 from library import Library, LibraryError, Opened, UnknownCatalog
-from ui import arrivals, cards
+from ui import arrivals, cards, explanation_cards
 from ui.embedding import Embedding
 from ui.filling_events import MOST_NAMED, FillingEvents
 from ui.match_words import cut_off
@@ -157,7 +157,7 @@ class SearchEvents(FillingEvents):
             return {self.tab.explanation: "", self.tab.verdict: ""}
         try:
             return {
-                self.tab.explanation: cards.explanation(found, rank, attribute, lang),
+                self.tab.explanation: explanation_cards.explanation(found, rank, attribute, lang),
                 self.tab.verdict: self.verdicts.show(found, rank, attribute, request),
             }
         except Exception as error:

@@ -17,7 +17,7 @@ from library import Entry, Library
 from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
 from tests.ui.test_rest import error, hits
 from tests.ui.test_search_events import all_of, handlers, request, search
-from ui import cards
+from ui import cards, explanation_cards
 from ui.programs import Programs
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
@@ -168,11 +168,11 @@ def test_an_answer_is_explained_as_it_was_found_after_labels_changed_and_items_w
     library = library_of(tmp_path, 4)
     found = answer(library.opened(""), BY_COLOR)
     ids = [hit.id for hit in found.hits]
-    before = [cards.explanation(found, rank, "color", "en") for rank in range(2)]
+    before = [explanation_cards.explanation(found, rank, "color", "en") for rank in range(2)]
     library.label("", ids[0], "color", "mauve")
     library.care.remove("", [ids[1]])
     assert [hit.id for hit in answer(library.opened(""), BY_COLOR).hits] == [ids[0], ids[2]]
-    assert [cards.explanation(found, rank, "color", "en") for rank in range(2)] == before
+    assert [explanation_cards.explanation(found, rank, "color", "en") for rank in range(2)] == before
     assert "mauve" not in cards.results(found, "en")
     events = handlers(library)
     gone = events.query.take_hit(found, 1, Choice(), [], request())
@@ -263,4 +263,4 @@ def test_a_hit_is_shown_by_the_picture_that_was_found(tmp_path: Path) -> None:
     assert (hit.id, hit.picture) == ("g1", "images/0.png"), "its second picture is that of the query"
     shown = cards.results(found, "en")
     assert opened.thumbnails.picture(item, "images/0.png") in shown and opened.thumbnails.url(item) not in shown
-    assert cards.explanation(found, 0, "color", "en").count("<img") == 4
+    assert explanation_cards.explanation(found, 0, "color", "en").count("<img") == 4
