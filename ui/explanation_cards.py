@@ -17,7 +17,7 @@ from ui.words import word
 
 def explanation(answer: Answer, rank: int, attribute: str, lang: str) -> str:
     """Query and hit side by side: heat and frame on the picture, patch attention in the frame, match levels and shares."""
-    choice, hit, catalog = answer.asked.choice, as_labelled(answer, rank), answer.catalog
+    choice, hit, catalog = answer.asked.picture, as_labelled(answer, rank), answer.catalog
     item = catalog.item(hit.id)
     wanted = query_labels(catalog, choice)
     name = attribute_name(attribute, lang)
