@@ -12,6 +12,7 @@ from ui.metrics_words import METRICS_WORDS
 from ui.poc_words import POC_WORDS
 from ui.report_words import REPORT_WORDS
 from ui.upload_words import UPLOAD_WORDS
+from ui.why_words import WHY_WORDS
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 
@@ -235,6 +236,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **POC_WORDS,
     **REPORT_WORDS,
     **UPLOAD_WORDS,
+    **WHY_WORDS,
 }
 
 
