@@ -150,22 +150,22 @@ class SearchEvents(FillingEvents):
             said += ("" if lang == "ja" else " ") + word("more_ready", lang, names=names)
         return {self.tab.more_info: f'<p class="caption">{escape(said)}</p>'}
 
-    def explain(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
-        """Attention of query and chosen hit for one attribute."""
+    def explain(self, found: Answer | None, rank: int, term: int | None, request: gr.Request) -> Updates:
+        """Attention of query and chosen hit for one term, by its place in the query."""
         lang = self.query.language(request)
-        if found is None or attribute is None or not 0 <= rank < len(found.hits):
+        if found is None or term is None or not 0 <= rank < len(found.hits):
             return {self.tab.explanation: "", self.tab.verdict: ""}
         try:
             return {
-                self.tab.explanation: explanation_cards.explanation(found, rank, attribute, lang),
-                self.tab.verdict: self.verdicts.show(found, rank, attribute, request),
+                self.tab.explanation: explanation_cards.explanation(found, rank, term, lang),
+                self.tab.verdict: self.verdicts.show(found, rank, term, request),
             }
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
-    def explain_again(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
+    def explain_again(self, found: Answer | None, rank: int, term: int | None, request: gr.Request) -> Updates:
         """The explanation alone, after a label of it was changed; what was just said stays."""
-        drawn = self.explain(found, rank, attribute, request)
+        drawn = self.explain(found, rank, term, request)
         return {component: update for component, update in drawn.items() if component is not self.tab.verdict}
 
     def arrive(self, event: gr.EventData, catalog: str, filters: Sequence[str] | None, request: gr.Request) -> Updates:
@@ -182,14 +182,14 @@ class SearchEvents(FillingEvents):
 
     def _found(self, found: Answer, lang: str) -> Updates:
         tab = self.tab
-        names = list(found.asked.weights)
+        terms = explanation_cards.explained_terms(found, lang)
         rank = arrivals.first_explained(found)
         return {
             tab.arrived: arrivals.note(found, lang),
             tab.results: cards.results(found, lang, rank),
             tab.answer: found,
             tab.rank: rank,
-            tab.which: gr.Radio(self._named(found.opened, names, lang), value=names[0], visible=len(names) > 1),
+            tab.which: gr.Radio(terms, value=terms[0][1], visible=len(terms) > 1),
             tab.explained: gr.Column(visible=bool(found.hits)),
         }
 

@@ -86,7 +86,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
                     parts["search_hit"] = gr.Button(
                         say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
                     )
-                parts["explanation"] = gr.HTML(elem_id="why")
+                parts["explanation"] = gr.HTML(elem_id="why", js_on_load=script("why") + script("keep"))
                 judged = script("other") + script("acts") + script("keep")
                 parts["verdict"] = gr.HTML(elem_id="verdict", js_on_load=judged)
     states = {

@@ -34,6 +34,15 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     "why_also": ("Not asked for, and the same", "条件以外で同じもの"),
     "why_wanted": ("{label} (asked for: {wanted})", "{label}（条件：{wanted}）"),
     "why_unwanted": ("{label} (not wanted)", "{label}（避けたい値）"),
+    # what a visitor says of a result that was asked for by a value
+    "verdict_value_question": ("Is its {name} “{value}”?", "{name}は「{value}」ですか？"),
+    "verdict_value_same": ("yes", "はい"),
+    "verdict_value_different": ("no", "いいえ"),
+    "verdict_value_unseen": ("cannot be seen", "見えない"),
+    "verdict_has_not": (
+        "It is not labelled so, and nothing was changed. Give it its label below.",
+        "そのラベルは付いていないため、変更はありません。下で正しいラベルを付けられます。",
+    ),
     # shares
     "why_shares": ("What made its score", "スコアの内訳"),
     "why_shares_hint": (

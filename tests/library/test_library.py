@@ -75,7 +75,7 @@ def test_what_is_in_use_stays_open_and_of_the_others_the_last(tmp_path: Path, mo
         assert library.opened(last) is library.opened(last)
         assert library.opened(idle) is not closed, "it had been closed, and is opened again when asked for"
     assert "g1" in [hit.id for hit in found.hits]
-    assert explanation_cards.explanation(found, 0, "color", "en").count("<img") == 4, (
+    assert explanation_cards.explanation(found, 0, 0, "en").count("<img") == 4, (
         "what was found before is still explained"
     )
     library.opened(last)
