@@ -48,7 +48,7 @@ def shares_list(terms: Sequence[TermShares], score: float, opened: int, lang: st
     total = f"<span>{escape(word('score', lang))}</span><span></span><b>{score:.3f}</b>"
     title, hint = escape(word("why_shares", lang)), escape(word("why_shares_hint", lang))
     return (
-        f'<h3 class="lapel-apart">{title}</h3><p class="hint">{hint}</p>'
+        f'<h3 class="lapel-made">{title}</h3><p class="hint">{hint}</p>'
         f'<ul class="lapel-terms">{rows}<li class="sum">{total}</li></ul>'
     )
 

@@ -98,6 +98,11 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
         "Held back by “{term}”: there the last result has {gap} more.",
         "足を引っ張っているのは「{term}」で、最後の結果との差は{gap}です。",
     ),
+    "whynot_view": ("Most of that comes from: {view} ({gap}).", "その大半は次の見方によるものです：{view}（{gap}）。"),
+    "whynot_one_term": (
+        "It is less like what is asked for than the results are.",
+        "結果に出ているものほど、求めるものに似ていません。",
+    ),
     "whynot_alike": (
         "It scores as the last result does; items that came first to the catalog go before.",
         "最後の結果と同じスコアで、先に登録されたものが優先されます。",
