@@ -27,7 +27,7 @@ MOST_OFFERED = 12
 @dataclass(frozen=True)
 class WhyNotPart:
     """The components. box: opened by who wants to ask. ask: the field. offered: items to choose from. shown: the answer, whose
-    buttons send acts on the query. item: id of the one that is explained, "" for none."""
+    buttons send acts on the query. item: id of the one that is explained, "" for none yet, None while the part is shut."""
 
     box: gr.Accordion
     ask: gr.HTML
@@ -42,7 +42,7 @@ def build_why_not(say: Callable[[str], object]) -> WhyNotPart:
         ask = gr.HTML(elem_id="why-not-ask", js_on_load=script("whynot"))
         choices = gr.HTML(elem_id="why-not-offered", js_on_load=script("acts") + script("keep"))
         shown = gr.HTML(elem_id="why-not-shown", js_on_load=script("acts") + script("keep"))
-    return WhyNotPart(box, ask, choices, shown, gr.State(""))
+    return WhyNotPart(box, ask, choices, shown, gr.State(None))
 
 
 class WhyNotEvents:
@@ -60,11 +60,16 @@ class WhyNotEvents:
             return {self.part.ask: notice(word("whynot_search_first", lang), "notice"), **self._cleared()}
         return {self.part.ask: field("", lang), **self._cleared(), self.part.offered: _expected(found, lang)}
 
-    def again(self, found: Answer | None, item: str, request: gr.Request) -> Updates:
-        """The same item for what is searched now; nothing where none was asked for."""
+    def again(self, found: Answer | None, item: str | None, request: gr.Request) -> Updates:
+        """What is open, for what is searched now: the same item, or else what one would expect now."""
+        if item is None:
+            return {self.part.item: gr.skip()}
         if found is None or not item:
-            return {self.part.item: gr.skip()} if found is not None else self._cleared()
+            return self.open(found, request)
         return self._told(found, item, language(self.library.settings, request))
+
+    def shut(self) -> Updates:
+        return {**self._cleared(), self.part.item: None}
 
     def turn(self, event: gr.EventData, found: Answer | None, request: gr.Request) -> Updates:
         """What is written in the field is looked for in the catalog; what is chosen is explained."""
@@ -132,6 +137,7 @@ def connect_why_not(events: WhyNotEvents, answer: gr.State, results: gr.HTML) ->
     part = events.part
     outputs = [part.ask, part.offered, part.shown, part.item]
     part.box.expand(events.open, answer, outputs, **QUIET)
+    part.box.collapse(events.shut, None, outputs, **QUIET)
     gr.on([part.ask.input, part.offered.input], events.turn, answer, outputs, **LATEST)
     results.change(events.again, [answer, part.item], outputs, **LATEST)
 
