@@ -11,11 +11,10 @@ from catalog import Catalog, CatalogError, Item
 from library import Library
 from ui.cards import error_line, notice
 from ui.missing import missed, missing
-from ui.query_events import language
 from ui.scripts import script
 from ui.searching import Answer
 from ui.why_not_cards import field, offered, why_not_card
-from ui.words import word
+from ui.words import language_of, word
 
 Updates = dict[Any, Any]
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -55,7 +54,7 @@ class WhyNotEvents:
 
     def open(self, found: Answer | None, request: gr.Request) -> Updates:
         """The field, and items that one would expect among the results."""
-        lang = language(self.library.settings, request)
+        lang = self._language(request)
         if found is None:
             return {self.part.ask: notice(word("whynot_search_first", lang), "notice"), **self._cleared()}
         return {self.part.ask: field("", lang), **self._cleared(), self.part.offered: _expected(found, lang)}
@@ -66,14 +65,14 @@ class WhyNotEvents:
             return {self.part.item: gr.skip()}
         if found is None or not item:
             return self.open(found, request)
-        return self._told(found, item, language(self.library.settings, request))
+        return self._told(found, item, self._language(request))
 
     def shut(self) -> Updates:
         return {**self._cleared(), self.part.item: None}
 
     def turn(self, event: gr.EventData, found: Answer | None, request: gr.Request) -> Updates:
         """What is written in the field is looked for in the catalog; what is chosen is explained."""
-        data, lang = event._data or {}, language(self.library.settings, request)
+        data, lang = event._data or {}, self._language(request)
         text = " ".join(str(data.get("item", data.get("text", ""))).split())
         if found is None:
             return {self.part.ask: notice(word("whynot_search_first", lang), "notice"), **self._cleared()}
@@ -85,6 +84,9 @@ class WhyNotEvents:
         if id is None:
             return {self.part.offered: self._found(found, text, lang)}
         return self._told(found, id, lang)
+
+    def _language(self, request: gr.Request) -> str:
+        return language_of(request.headers, request.query_params, self.library.settings.lang)
 
     def named(self, catalog: Catalog, text: str) -> Sequence[Item]:
         """Items whose id or title holds a text, whatever its case: the id itself, what begins with it, then the others."""
