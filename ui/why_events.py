@@ -39,7 +39,8 @@ def build_why_not(say: Callable[[str], object]) -> WhyNotPart:
     """Lay the part out, shut and empty."""
     with gr.Accordion(say("whynot_title"), open=False, elem_id="why-not") as box:
         ask = gr.HTML(elem_id="why-not-ask", js_on_load=script("whynot"))
-        choices = gr.HTML(elem_id="why-not-offered", js_on_load=script("acts") + script("keep"))
+        choosing = script("whynot") + script("acts") + script("keep")
+        choices = gr.HTML(elem_id="why-not-offered", js_on_load=choosing)
         shown = gr.HTML(elem_id="why-not-shown", js_on_load=script("acts") + script("keep"))
     return WhyNotPart(box, ask, choices, shown, gr.State(None))
 
@@ -83,7 +84,8 @@ class WhyNotEvents:
         id = self._meant(found.catalog, text)
         if id is None:
             return {self.part.offered: self._found(found, text, lang)}
-        return self._told(found, id, lang)
+        chosen = {} if "item" in data else {self.part.offered: ""}
+        return {**self._told(found, id, lang), **chosen}
 
     def _language(self, request: gr.Request) -> str:
         return language_of(request.headers, request.query_params, self.library.settings.lang)
