@@ -14,6 +14,7 @@ from library.measuring import ALONE
 from library.opened import Opened, Stage, Stopped, Unreadable
 from library.settings import Settings
 from library.thumbnails import LARGE, Thumbnails
+from library.typical import Typical, typical_items
 from library.updating import LabelUpdate
 from library.upload_terms import Share, Upload, UploadError, UploadLimits
 from library.uploads import Uploads
@@ -49,6 +50,7 @@ __all__ = [
     "Stage",
     "Stopped",
     "Thumbnails",
+    "Typical",
     "UnknownCatalog",
     "Unreadable",
     "Upload",
@@ -64,4 +66,5 @@ __all__ = [
     "result_file",
     "spelled",
     "standing",
+    "typical_items",
 ]
