@@ -1,4 +1,5 @@
-"""`python -m benchmarks [search] [embed] [passes] [index] [changes] [serve] [bring] [promise]`."""
+"""`python -m benchmarks [search] [embed] [passes] [index] [changes] [serve] [bring] [promise]
+[negatives]`."""
 
 import contextlib
 import sys
@@ -16,6 +17,7 @@ from benchmarks.composed import composed
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
+from benchmarks.negatives import Negation, negatives
 from benchmarks.passes import passes
 from benchmarks.promise import Study, promises
 from benchmarks.search import first_answer, searches
@@ -35,7 +37,7 @@ class Options:
     """Measure searches, embedding and indexes on this machine."""
 
     suites: tyro.conf.Positional[
-        tuple[Literal["search", "embed", "passes", "index", "changes", "serve", "bring", "promise"], ...]
+        tuple[Literal["search", "embed", "passes", "index", "changes", "serve", "bring", "promise", "negatives"], ...]
     ] = (
         "search",
         "embed",
@@ -44,7 +46,7 @@ class Options:
         "serve",
     )
     """What to measure; default: all but passes, which embeds `--catalog` several times, bring, which imports it from a zip,
-    and promise, which draws labels of it again and again: minutes."""
+    promise, which draws labels of it again and again (minutes), and negatives, which needs its labels."""
     catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
     weights: str = field(default_factory=environment.weights)
@@ -75,13 +77,15 @@ class Options:
     """How much is asked of the running app."""
     promise: Study = field(default_factory=Study)
     """How the promise of the PoC sheet is tested."""
+    negatives: Negation = field(default_factory=Negation)
+    """Queries in which something is not wanted."""
     json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
     """Print JSON."""
 
 
 def run(options: Options) -> list[Result]:
     results: list[Result] = []
-    if {"search", "embed", "passes", "promise"} & set(options.suites):
+    if {"search", "embed", "passes", "promise", "negatives"} & set(options.suites):
         catalog = load_catalog(options.catalog, options.home)
         with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
             model = load(options.weights)
@@ -102,6 +106,9 @@ def run(options: Options) -> list[Result]:
     if "promise" in options.suites:
         print("drawing labels (minutes)", file=sys.stderr)
         results += promises(options.catalog, catalog, embedder, options.home, options.promise)
+    if "negatives" in options.suites:
+        print("asking for what is not wanted", file=sys.stderr)
+        results += negatives(options.catalog, catalog, embedder, options.home, options.negatives)
     if "embed" in options.suites:
         print("embedding", file=sys.stderr)
         results += embedding(catalog, model, options.device, attributes, options.embed_items, options.batches)
