@@ -1,7 +1,7 @@
 // New results come into view when the visitor asked for them elsewhere on the page; where that would
 // tear a slider or a choice away from under a finger, a pill says that they are there.
-const ASKS = '#query-image, #picker, #search-hit';
-const TUNES = '#attributes, #more, #weights, #advanced'; // several are often set one after the other
+const ASKS = '#query-image, #picker, #search-hit, #bar';
+const TUNES = '#rows, #advanced'; // several are often set one after the other
 let follow = false;
 let seen = null;
 let shown = ''; // the pictures of the results that are there
@@ -39,8 +39,6 @@ watch('value', () => {
   if (!head || head.dataset.search === seen) return;
   const first = seen === null;
   seen = head.dataset.search;
-  const attribute = JSON.parse(head.dataset.attributes);
-  document.dispatchEvent(new CustomEvent('lapel:address', { detail: { attribute } }));
   const pictures = [...element.querySelectorAll('.hit img')].map((image) => image.getAttribute('src')).join();
   const same = pictures === shown;
   shown = pictures;
