@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
+from ui.attribute_words import ATTRIBUTE_WORDS
 from ui.catalog_words import CATALOG_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
@@ -227,6 +228,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stopped. What was embedded is kept; choose the attribute again to go on.",
         "中止しました。途中までの結果は保存されています。もう一度属性を選ぶと続きから始めます。",
     ),
+    **ATTRIBUTE_WORDS,
     **CATALOG_WORDS,
     **LABELLING_WORDS,
     **MANAGE_WORDS,
