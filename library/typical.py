@@ -1,16 +1,19 @@
 """The values of an attribute that can be asked for, each with the item that shows it best."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from catalog import Catalog
-from library.opened import Opened
 from model import Derivation, repeated
 from retrieval import ItemSource, MissingAttributes, Query, RetrievalError, SearchEngine, Term, ValueSource
+
+if TYPE_CHECKING:
+    from library.opened import Opened
 
 MOST_LOOKED = 512
 """Items of one value that are looked at; of a value with more, so many spread evenly over the catalog."""
@@ -33,49 +36,79 @@ class Typical:
 
 @dataclass
 class _Known:
-    """What was found for one state of a catalog."""
+    """What was found for one state of a catalog. before: attribute → what it came of in an earlier one, and what was found."""
 
     catalog: Catalog
     pending: int
-    found: dict[str, tuple[Typical, ...]]
+    before: Mapping[str, tuple[int, tuple[Typical, ...]]] = field(default_factory=dict)
+    found: dict[str, tuple[int, tuple[Typical, ...]]] = field(default_factory=dict)
 
 
 _known: "WeakKeyDictionary[SearchEngine, _Known]" = WeakKeyDictionary()
 _lock = Lock()
 
 
-def typical_items(opened: Opened, attribute: str) -> tuple[Typical, ...]:
-    """The values of an attribute that a search can ask for, in the order of the catalog, remembered until it changes.
+def typical_items(opened: "Opened", attribute: str) -> tuple[Typical, ...]:
+    """The values of an attribute that a search can ask for, in the order of the catalog, remembered until its items or labels
+    change. While pictures are being embedded they are looked at again each time that a fifth more of them is done.
 
     None where no readable item is labelled, where the catalog is not embedded for the attribute, or the weights do not
     know it. RetrievalError while the catalog is not open.
     """
     known = _state(opened.engine)
     if attribute not in known.found:
-        try:
-            known.found[attribute] = _found(opened, known.catalog, attribute)
-        except MissingAttributes:  # it may be embedded at any moment, which changes nothing else
-            return ()
-    return known.found[attribute]
+        key = _key(opened, known.catalog, attribute)
+        before, found = known.before.get(attribute, (0, ()))
+        if before != key:
+            try:
+                found = _found(opened, known.catalog, attribute)
+            except MissingAttributes:  # it may be embedded at any moment, which changes nothing else
+                return ()
+        known.found[attribute] = key, found
+    return known.found[attribute][1]
+
+
+def prepare(opened: "Opened") -> None:
+    """Find the values of all attributes that the catalog is labelled with, so that nobody waits for them."""
+    for attribute in opened.labelled:
+        typical_items(opened, attribute)
 
 
 def _state(engine: SearchEngine) -> _Known:
-    """What is known of the catalog as it is now; begun anew when it has changed or more of it is embedded."""
+    """What is known of the catalog as it is now."""
     catalog, pending = engine.catalog, engine.pending
     with _lock:
         known = _known.get(engine)
-        if known is None or known.catalog is not catalog or known.pending != pending:
-            known = _known[engine] = _Known(catalog, pending, {})
+        if known is None or (pending != known.pending and not 0.8 * known.pending < pending < known.pending):
+            known = _known[engine] = _Known(catalog, pending)
+        elif known.catalog is not catalog:
+            known = _known[engine] = _Known(catalog, pending, {**known.before, **known.found})
         return known
 
 
-def _found(opened: Opened, catalog: Catalog, attribute: str) -> tuple[Typical, ...]:
+def _key(opened: "Opened", catalog: Catalog, attribute: str) -> int:
+    """What the values of an attribute come of: the items, their labels, and what was taught."""
+    values = next((own.values for own in catalog.attributes if own.name == attribute), ())
+    labels = catalog.labels(attribute).tobytes() if values else b""
+    return hash((tuple(item.id for item in catalog), values, labels, opened.embedder.values.get(attribute)))
+
+
+def _found(opened: "Opened", catalog: Catalog, attribute: str) -> tuple[Typical, ...]:
     engine = opened.engine
     if attribute not in opened.embedder.attributes:
         return ()
     labelled = _labelled(engine, catalog, attribute)
+    found = _typical(opened, catalog, attribute, labelled) if labelled else []
+    taught = opened.embedder.values[attribute] if attribute in opened.taught else ()
+    known = {own.value for own in found}
+    return (*found, *(own for value in taught if value not in known for own in _unlabelled(engine, attribute, value)))
+
+
+def _typical(opened: "Opened", catalog: Catalog, attribute: str, labelled: Mapping[str, np.ndarray]) -> list[Typical]:
+    """For the places of the items that are labelled with each value; MissingAttributes."""
+    engine = opened.engine
     looked = {value: members[:: -(-len(members) // MOST_LOOKED)] for value, members in labelled.items()}
-    vectors = _vectors(engine, catalog, attribute, np.concatenate([*looked.values(), np.zeros(0, np.int64)]))
+    vectors = _vectors(engine, catalog, attribute, np.concatenate(list(looked.values())))
     derivation, found, start = opened.embedder.derivation(attribute), [], 0
     for value, members in looked.items():
         own, start = vectors[start : start + len(members)], start + len(members)
@@ -84,9 +117,7 @@ def _found(opened: Opened, catalog: Catalog, attribute: str) -> tuple[Typical, .
             order = members[there][_closest_first(own[there], derivation)]
             best = [catalog.items[row].id for row in order[:TRIED]]
             found.append(Typical(value, len(labelled[value]), _visible(engine, attribute, best)))
-    taught = opened.embedder.values[attribute] if attribute in opened.taught else ()
-    known = {own.value for own in found}
-    return (*found, *(own for value in taught if value not in known for own in _unlabelled(engine, attribute, value)))
+    return found
 
 
 def _labelled(engine: SearchEngine, catalog: Catalog, attribute: str) -> dict[str, np.ndarray]:

@@ -47,8 +47,8 @@ from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
-    Path(__file__).with_name(name)
-    for name in ("style.css", "bar.css", "attribute_rows.css", "catalogs.css", "metrics.css", "poc.css", "touch.css")
+    Path(__file__).with_name(f"{name}.css")
+    for name in ("style", "bar", "attribute_rows", "catalogs", "metrics", "poc", "touch")
 ]
 PREFIX = "lapel_"
 SESSIONS = 500

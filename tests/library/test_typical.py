@@ -58,11 +58,12 @@ def test_what_nobody_labelled_or_nobody_embedded_has_no_values(opened: Opened) -
 
 def test_labels_that_change_are_counted_anew(small_catalog: Catalog, tmp_path: Path) -> None:
     opened = ready(library_on(small_catalog, tmp_path)).opened("")
-    before = typical_items(opened, "color")
+    before, patterns = typical_items(opened, "color"), typical_items(opened, "pattern")
     assert typical_items(opened, "color") is before
     items = tuple(replace(item, labels={**item.labels, "color": "red"}) for item in opened.catalog.items)
     opened.update(replace(opened.catalog, items=items))
     assert [(own.value, own.count) for own in typical_items(opened, "color")] == [("red", 12)]
+    assert typical_items(opened, "pattern") is patterns, "their labels are as they were"
 
 
 def test_a_taught_value_without_labels_is_shown_by_what_it_finds(tmp_path: Path) -> None:
