@@ -151,7 +151,10 @@ class Catalog:
         return (*split, *(attribute.name for attribute in self.attributes), *others)
 
     def column(self, name: str) -> list[str]:
-        """One text an item, '' where blank; CatalogError, naming the columns, for an unknown one."""
+        """One text an item, '' where blank; "id" is answered too where no column is called so. CatalogError, naming the columns,
+        for an unknown one."""
+        if name == "id" and name not in self.columns:
+            return [item.id for item in self.items]
         if name not in self.columns:
             raise CatalogError(f"the catalog '{self.name}' has no column '{name}'; it has: {', '.join(self.columns)}")
         if name == "split":
