@@ -8,7 +8,7 @@ import anyio
 import gradio as gr
 
 from library import HOST, Library, LibraryError, Opened
-from ui import cards
+from ui import cards, result_cards
 from ui.arrivals import narrowed
 from ui.asked import Arrival, Picture
 from ui.dials import dials
@@ -112,7 +112,7 @@ class FillingEvents:
         empty: Updates = {self.tab.answer: None, self.tab.explained: gr.Column(visible=False)}
         if not opened.wait(0) or opened.stage.name != "failed":
             before = {self.tab.image: cards.no_picture(), self.tab.picker: "", self.tab.query_line: ""}
-            yield {**begun, **empty, **before, self.tab.line: "", self.tab.results: cards.waiting(STRIP)}
+            yield {**begun, **empty, **before, self.tab.line: "", self.tab.results: result_cards.waiting(STRIP)}
         while not opened.wait(0):
             yield {self.banner: cards.progress(opened.stage, lang)}
             await anyio.sleep(0.4)

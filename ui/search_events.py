@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import gradio as gr
 
 from library import Library, LibraryError, Opened, UnknownCatalog
-from ui import arrivals, cards
+from ui import arrivals, cards, result_cards
 from ui.asked import Asked, Picture, like
 from ui.embedding import Embedding
 from ui.filling_events import MOST_NAMED, FillingEvents
@@ -186,7 +186,7 @@ class SearchEvents(FillingEvents):
         rank = arrivals.first_explained(found)
         return {
             tab.arrived: arrivals.note(found, lang),
-            tab.results: cards.results(found, lang, rank),
+            tab.results: result_cards.results(found, lang, rank),
             tab.answer: found,
             tab.rank: rank,
             tab.which: gr.Radio(self._named(found.opened, names, lang), value=names[0], visible=len(names) > 1),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from catalog import Catalog, CatalogError
 from library import Opened
 from model import GENERAL, Column
 from retrieval import Hit
@@ -60,8 +61,8 @@ def _looks(opened: Opened, ids: Sequence[str]) -> tuple[list[str], np.ndarray]:
     """Digests and general embeddings float32 (ids, width) of items; zeros for those that have gone since they were found, and
     for all where there are no such embeddings."""
     table = opened.engine.table
-    here = [place for place, id in enumerate(ids) if id in table.catalog]
-    places = [table.catalog.position(ids[place]) for place in here]
+    found_at = {place: at for place, id in enumerate(ids) if (at := _position(table.catalog, id)) is not None}
+    here, places = list(found_at), list(found_at.values())
     digests = [""] * len(ids)
     for place, digest in zip(here, table.digests(places), strict=True):
         digests[place] = digest
@@ -71,3 +72,10 @@ def _looks(opened: Opened, ids: Sequence[str]) -> tuple[list[str], np.ndarray]:
     rows = np.zeros((len(ids), found.shape[1]), np.float32)
     rows[here] = found
     return digests, rows
+
+
+def _position(catalog: Catalog, id: str) -> int | None:
+    try:
+        return catalog.position(id)
+    except CatalogError:
+        return None
