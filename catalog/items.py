@@ -80,6 +80,10 @@ class Catalog:
         except KeyError:
             raise CatalogError(f"the catalog '{self.name}' has no item '{id}'") from None
 
+    def places(self, ids: Iterable[str]) -> dict[str, int]:
+        """Those ids that there are items of, in their order, each with the item's place in `items`."""
+        return {id: self._positions[id] for id in ids if id in self._positions}
+
     def item(self, id: str) -> Item:
         """CatalogError when there is none with this id."""
         return self.items[self.position(id)]

@@ -1,17 +1,30 @@
-"""HTML of the results of a search. Everything from outside is escaped."""
+"""HTML of the results of a search: the list, what stands above and below it. Everything from outside is escaped."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
-from catalog import Item
-from library import Opened
-from retrieval import Hit
-from ui.cards import chance_line, names_line, notice, score_text
+from model import AT_LEAST, Level
+from ui.cards import names_line, notice
+from ui.hit_cards import Cards, Judged
+from ui.hit_menus import density, large_parts, menu_parts, selection_bar
 from ui.match_words import least_level
-from ui.names import item_label, labelled, value_name, values_of
-from ui.searching import Answer, as_labelled, query_labels
+from ui.scripts import script
+from ui.searching import Answer
+from ui.twins import twins
 from ui.words import word
+
+MOST_SHOWN = 200
+"""Results that are shown at most."""
+STEP = 24
+"""Results that are added at a time."""
+FEW_TO_JUDGE = 3
+"""Hits from which on it is said that none of them is likely."""
+
+
+def scripts() -> str:
+    """What the component of the results does in the browser."""
+    return script("pick") + script("acts") + script("keep") + script("results") + script("large")
 
 
 def waiting(count: int) -> str:
@@ -19,116 +32,138 @@ def waiting(count: int) -> str:
     return f'<ol class="lapel-hits waiting" aria-hidden="true">{"<li><span class=frame></span></li>" * count}</ol>'
 
 
-def results(answer: Answer, lang: str, chosen: int = 0) -> str:
-    catalog = answer.catalog
-    items = [catalog.item(hit.id) for hit in answer.hits]
-    pictures = answer.opened.thumbnails
-    urls = [pictures.picture(item, hit.picture) for item, hit in zip(items, answer.hits, strict=True)]
-    wanted = query_labels(catalog, answer.asked.picture)
-    cards = [
-        _card(
-            answer.opened,
-            rank,
-            item,
-            as_labelled(answer, rank),
-            url,
-            _values(item, answer, wanted, lang),
-            rank == chosen,
-            lang,
-        )
-        for rank, (item, url) in enumerate(zip(items, urls, strict=True))
-    ]
-    none = "no_hits" if answer.asked.filters and not answer.passing else "no_others"
-    if answer.asked.least is not None and answer.passing:
-        none = "none_likely"
-    listed = _lists(answer, cards, lang) if cards else notice(word(none, lang), "notice")
-    return _heading(answer, items, wanted, lang) + _unseen(answer, lang) + listed
+def results(found: Answer, lang: str, chosen: int = 0) -> str:
+    """Heading, hits and what goes on from them. chosen: rank, from 0, of the hit that is explained."""
+    cards = Cards(found, chosen, lang)
+    leads = twins(found)
+    if not found.hits:
+        return _heading(found, cards, 0, lang) + _unseen(found, lang) + _none(found, lang)
+    folded = sum(lead != rank for rank, lead in enumerate(leads))
+    return "".join(
+        [
+            _heading(found, cards, folded, lang),
+            _unseen(found, lang),
+            _doubt(found, lang),
+            _lists(found, cards, leads, lang),
+            _end(found, lang),
+            selection_bar(lang),
+            menu_parts(found, lang),
+            large_parts(found, lang),
+        ]
+    )
 
 
-def _lists(answer: Answer, cards: Sequence[str], lang: str) -> str:
+@dataclass(frozen=True)
+class _Part:
+    """Hits of one list, by their ranks."""
+
+    ranks: Sequence[int]
+    leads: Sequence[int]
+
+    def html(self, cards: Cards) -> str:
+        """A card for each group of twins, the best of them first."""
+        groups: dict[int, list[int]] = {}
+        for rank in self.ranks:
+            groups.setdefault(self.leads[rank], []).append(rank)
+        return "".join(cards.group(lead, ranks[1:]) for lead, ranks in groups.items())
+
+
+def _lists(found: Answer, cards: Cards, leads: Sequence[int], lang: str) -> str:
     """The hits, and below them those on which what was asked for cannot be seen."""
-    first = sum(not hit.hidden for hit in answer.hits)
-    found = f'<ol class="lapel-hits">{"".join(cards[:first])}</ol>' if first else ""
-    if first == len(cards):
-        return found
-    names = names_line(list(dict.fromkeys(name for hit in answer.hits for name in hit.hidden)), lang)
+    first = sum(not hit.hidden for hit in found.hits)
+    seen = _Part(range(first), leads).html(cards)
+    listed = f'<ol class="lapel-hits">{seen}</ol>' if first else ""
+    if first == len(found.hits):
+        return listed
+    names = names_line(list(dict.fromkeys(name for hit in found.hits for name in hit.hidden)), lang)
     title = escape(word("hidden_hits", lang, names=names))
-    return f'{found}<h3 class="lapel-apart">{title}</h3><ol class="lapel-hits" start="{first + 1}">{"".join(cards[first:])}</ol>'
+    apart = _Part(range(first, len(found.hits)), leads).html(cards)
+    return f'{listed}<h3 class="lapel-apart">{title}</h3><ol class="lapel-hits" start="{first + 1}">{apart}</ol>'
 
 
-def _unseen(answer: Answer, lang: str) -> str:
-    if not answer.hidden:
+def _unseen(found: Answer, lang: str) -> str:
+    if not found.hidden:
         return ""
-    return notice(word("hidden_query", lang, names=names_line(answer.hidden, lang)), "notice")
+    return notice(word("hidden_query", lang, names=names_line(found.hidden, lang)), "notice")
 
 
-def _heading(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> str:
-    names = names_line(list(answer.asked.weights), lang)
-    counted = "among_filtered" if answer.asked.filters else "among"
-    facts = [word(counted, lang, count=f"{len(items):,}", total=f"{answer.passing:,}")]
-    if len(items) == answer.passing - 1 and answer.asked.picture.item is not None:
+def _doubt(found: Answer, lang: str) -> str:
+    """That nothing of what is shown is likely to match, where that is known of all."""
+    levelled = [hit for hit in found.hits if hit.chances and set(hit.chances) == set(hit.shares)]
+    if len(levelled) < max(FEW_TO_JUDGE, len(found.hits)):
+        return ""
+    likely = any(least_level(found.opened, hit.chances) is not Level.UNLIKELY for hit in levelled)
+    return "" if likely else notice(word("all_unlikely", lang), "notice")
+
+
+def _heading(found: Answer, cards: Cards, folded: int, lang: str) -> str:
+    """How many of how many, how many of them are right, the time; density and selection."""
+    shown = len(found.hits)
+    counted = "among_filtered" if found.asked.filters else "among"
+    title = word(counted, lang, count=f"{shown:,}", total=f"{found.passing:,}")
+    facts = _right(cards.judged, lang)
+    if shown and shown == found.passing - len(found.asked.items) and found.asked.items:
         facts.append(word("without_query", lang))
-    facts.append(word("latency", lang, ms=f"{answer.milliseconds:.0f}" if answer.milliseconds >= 1 else "<1"))
-    agreement = _agreement(answer, items, wanted, lang)
-    asked = json.dumps(list(answer.asked.weights))
+    if folded:
+        facts.append(word("grouped", lang, count=folded))
+    facts.append(word("latency", lang, ms=f"{found.milliseconds:.0f}" if found.milliseconds >= 1 else "<1"))
+    said = "".join(f"<span>{escape(fact)}</span>" for fact in facts)
     return (
-        f'<header class="lapel-ranked" data-search="{answer.number}" data-attributes="{escape(asked)}"'
-        f' data-pill="{escape(word("see_results", lang))}"><h2>{escape(word("ranked_by", lang, names=names))}</h2>'
-        f"<p>{''.join(f'<span>{escape(fact)}</span>' for fact in [*agreement, *facts])}</p></header>"
+        f'<header class="lapel-ranked" data-search="{found.number}" data-k="{found.asked.k}"'
+        f' data-catalog="{escape(found.opened.id)}" data-pill="{escape(word("see_results", lang))}">'
+        f"<h2>{escape(title)}</h2><p>{said}</p>{density(lang) if shown else ''}</header>"
     )
 
 
-def _agreement(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> list[str]:
-    """For one attribute of a labelled query: its value, and how many of the labelled results share it."""
-    weighed = list(answer.asked.weights)
-    if len(weighed) != 1 or weighed[0] not in wanted:
+def _right(judged: Sequence[Judged], lang: str) -> list[str]:
+    """How many of the labelled hits are right."""
+    known = [one for one in judged if one.known]
+    if not known:
         return []
-    values = [item.labels[weighed[0]] for item in items if weighed[0] in item.labels]
-    same = sum(value == wanted[weighed[0]] for value in values)
-    among = values_of(answer.catalog, weighed[0])
-    return [
-        word("query_value", lang, value=value_name(wanted[weighed[0]], lang, among)),
-        *([word("matches", lang, same=same, known=len(values))] if values else []),
-    ]
+    right = sum(one.right == one.known for one in known)
+    return [word("right_of", lang, same=right, known=len(known))]
 
 
-def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) -> str:
-    """The values of a hit for the attributes asked; those that agree or differ with the query's are marked."""
-    chips = []
-    for name in answer.asked.weights:
-        if name not in item.labels:
-            continue
-        value, mark, among = item.labels[name], "", values_of(answer.catalog, name)
-        title = labelled(name, value, lang, among)
-        if name in wanted:
-            same = value == wanted[name]
-            mark = "same" if same else "other"
-            said = word("same_value" if same else "other_value", lang)
-            title += f"（{said}）" if lang == "ja" else f" ({said})"
-        text = escape(value_name(value, lang, among))
-        chips.append(f'<span class="value {mark}" title="{escape(title)}">{text}</span>')
-    many = "many" if len(chips) > 1 else ""
-    return f'<span class="values {many}">{"".join(chips)}</span>' if chips else ""
+def _none(found: Answer, lang: str) -> str:
+    """Why there is nothing, and what to do about it."""
+    key, act = "no_others", ""
+    if found.asked.filters and not found.passing:
+        key, act = "no_hits", _button("clear_filters", word("clear_filters", lang))
+    elif found.asked.least is not None and found.passing:
+        said = word("none_enough", lang, level=_level_asked(found.asked.least, lang))
+        return _line(said, _button("least", word("show_anyway", lang), value=""))
+    return _line(word(key, lang), act)
 
 
-def _card(opened: Opened, rank: int, item: Item, hit: Hit, url: str, values: str, chosen: bool, lang: str) -> str:
-    alt = escape(item_label(item, lang))
-    pressed = str(chosen).lower()
-    return (
-        f'<li><button type="button" class="hit" data-pick="{rank}" data-then="#explanation" aria-pressed="{pressed}">'
-        f'<span class="frame"><img src="{escape(url)}" alt="{alt}" loading="lazy" width="256" height="320">'
-        f'<b class="rank">{rank + 1}</b></span><span class="facts">{values}'
-        f"{_level(opened, hit, lang)}</span></button></li>"
-    )
+def _end(found: Answer, lang: str) -> str:
+    """What comes after the last hit: more of them, or why there are none."""
+    shown, k = len(found.hits), found.asked.k
+    if found.asked.least is not None and shown < k:
+        said = word("end_likely", lang, level=_level_asked(found.asked.least, lang))
+        return _line(said, _button("least", word("show_anyway", lang), value=""))
+    left = found.passing - len(found.asked.items) - shown
+    if left <= 0 or shown < k:
+        return ""
+    if k >= MOST_SHOWN:
+        return notice(word("most_shown", lang, count=MOST_SHOWN), "notice")
+    more = min(STEP, left, MOST_SHOWN - k)
+    most = min(MOST_SHOWN, shown + left)
+    acts = _button("k", word("show_more", lang, count=more), value=str(k + more), endless="")
+    if most > k + more:
+        acts += _button("k", word("show_most", lang, count=f"{most:,}"), value=str(most))
+    return f'<div class="lapel-end acts">{acts}</div>'
 
 
-def _level(opened: Opened, hit: Hit, lang: str) -> str:
-    """How likely the value of each asked attribute is shared, as a word for the least likely one with the numbers behind;
-    the score where that is not known."""
-    said = f"{word('score', lang)} {score_text(hit.score)}"
-    if not hit.chances or set(hit.chances) != set(hit.shares):
-        return f'<span class="score" title="{escape(word("score", lang))}">{score_text(hit.score)}</span>'
-    each = [chance_line(name, chance, lang) for name, chance in hit.chances.items()]
-    least = least_level(opened, hit.chances)
-    title = escape(" · ".join([*each, said]))
-    return f'<span class="score level {least.name.lower()}" title="{title}">{escape(word(least.name.lower(), lang))}</span>'
+def _level_asked(least: float, lang: str) -> str:
+    level = next((one for one, chance in AT_LEAST.items() if least >= chance), Level.UNLIKELY)
+    return word("level_very_likely" if level is Level.VERY_LIKELY else "level_likely", lang)
+
+
+def _line(text: str, act: str) -> str:
+    return f'<p class="lapel-line notice lapel-answer" role="status"><span>{escape(text)}</span> {act}</p>'
+
+
+def _button(act: str, text: str, **data: str) -> str:
+    about = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    key = f"{act}-{data['value']}" if "value" in data else act
+    return f'<button type="button" data-act="{act}" data-key="{escape(key)}"{about}>{escape(text)}</button>'

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from catalog import Catalog, CatalogError
 from library import Opened
 from model import GENERAL, Column
 from retrieval import Hit
@@ -61,8 +60,9 @@ def _looks(opened: Opened, ids: Sequence[str]) -> tuple[list[str], np.ndarray]:
     """Digests and general embeddings float32 (ids, width) of items; zeros for those that have gone since they were found, and
     for all where there are no such embeddings."""
     table = opened.engine.table
-    found_at = {place: at for place, id in enumerate(ids) if (at := _position(table.catalog, id)) is not None}
-    here, places = list(found_at), list(found_at.values())
+    there = table.catalog.places(ids)
+    here = [place for place, id in enumerate(ids) if id in there]
+    places = [there[ids[place]] for place in here]
     digests = [""] * len(ids)
     for place, digest in zip(here, table.digests(places), strict=True):
         digests[place] = digest
@@ -72,10 +72,3 @@ def _looks(opened: Opened, ids: Sequence[str]) -> tuple[list[str], np.ndarray]:
     rows = np.zeros((len(ids), found.shape[1]), np.float32)
     rows[here] = found
     return digests, rows
-
-
-def _position(catalog: Catalog, id: str) -> int | None:
-    try:
-        return catalog.position(id)
-    except CatalogError:
-        return None

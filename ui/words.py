@@ -11,6 +11,7 @@ from ui.metrics_detail_words import METRICS_DETAIL_WORDS
 from ui.metrics_words import METRICS_WORDS
 from ui.poc_words import POC_WORDS
 from ui.report_words import REPORT_WORDS
+from ui.result_words import RESULT_WORDS
 from ui.upload_words import UPLOAD_WORDS
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -234,6 +235,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **METRICS_DETAIL_WORDS,
     **POC_WORDS,
     **REPORT_WORDS,
+    **RESULT_WORDS,
     **UPLOAD_WORDS,
 }
 
