@@ -8,12 +8,11 @@ import gradio as gr
 
 from library import Library, LibraryError, Opened, SavedSet, UnknownCatalog, Visitor
 from ui import cards, selection_files, set_cards
-from ui.query_events import language
 from ui.scripts import script
 from ui.searching import Answer
 from ui.selection_files import MOST_PICTURES, Selected
 from ui.visitors import visitor_of
-from ui.words import word
+from ui.words import language_of, word
 
 Updates = dict[Any, Any]
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
@@ -58,7 +57,7 @@ class SelectionEvents:
     ) -> Updates:
         """What was pressed; `act` of the event says what. items: ids; set: the id of a saved one in their place."""
         data = event._data or {}
-        lang, visitor = language(self.library.settings, request), visitor_of(request)
+        lang, visitor = self._language(request), visitor_of(request)
         try:
             opened = self.library.opened(catalog, visitor)
             name = str(data.get("act", ""))
@@ -96,7 +95,7 @@ class SelectionEvents:
         return {self.part.file: gr.DownloadButton(value=str(path)), self.part.line: said}
 
     def _save(self, data: dict[str, Any], opened: Opened, found: Answer | None, request: gr.Request) -> Updates:
-        lang, visitor = language(self.library.settings, request), visitor_of(request)
+        lang, visitor = self._language(request), visitor_of(request)
         chosen = selection_files.selected(opened, [str(id) for id in data.get("items") or []], found)
         ids = [item.id for item in chosen.items]
         made = self.library.sets.save(str(data.get("name", "")), opened.id, ids, visitor, chosen.words(lang))
@@ -106,13 +105,16 @@ class SelectionEvents:
     def _changed(self, catalog: str, line: str, request: gr.Request) -> Updates:
         return {self.part.sets: self._listed(catalog, request), self.part.line: line, **self._no_file}
 
+    def _language(self, request: gr.Request) -> str:
+        return language_of(request.headers, request.query_params, self.library.settings.lang)
+
     @property
     def _no_file(self) -> Updates:
         """The file of before is not given out once more."""
         return {self.part.file: gr.DownloadButton(value=None)}
 
     def _listed(self, catalog: str, request: gr.Request) -> str:
-        lang, visitor = language(self.library.settings, request), visitor_of(request)
+        lang, visitor = self._language(request), visitor_of(request)
         opened = self.library.opened(catalog, visitor)
         return set_cards.sets(self.library.sets.all(opened.id, visitor), opened.catalog, lang)
 
