@@ -40,7 +40,7 @@ def note(found: Answer, lang: str) -> str:
         act = word("arrival_search_all" if only else "arrival_search_only", lang, **told)
         button = (
             f'<span class="acts"><button type="button" data-act="filter" data-column="{COLUMN}" data-value="{escape(split)}"'
-            f' data-on="{"" if only else "1"}" data-key="arrive">{escape(act)}</button></span>'
+            f' data-on="{"" if only else "true"}" data-key="arrive">{escape(act)}</button></span>'
         )
     text = ("" if lang == "ja" else " ").join(said)
     return f'<p class="lapel-line notice lapel-arrived" role="status"><span>{escape(text)}</span>{button}</p>'

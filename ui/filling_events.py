@@ -9,7 +9,7 @@ import anyio
 import gradio as gr
 
 from library import HOST, Library, LibraryError, Opened
-from ui import cards
+from ui import cards, result_cards
 from ui.address_query import Read, read_address
 from ui.arrivals import narrowed
 from ui.asked import Arrival, Asked, Picture, like
@@ -78,7 +78,7 @@ class FillingEvents:
                 self.tab.bar: "",
             }
             before |= {self.tab.rows: "", self.tab.facets: "", self.tab.settings: ""}
-            yield {**begun, **empty, **before, self.tab.line: "", self.tab.results: cards.waiting(STRIP)}, None
+            yield {**begun, **empty, **before, self.tab.line: "", self.tab.results: result_cards.waiting(STRIP)}, None
         while not opened.wait(0):
             yield {self.banner: cards.progress(opened.stage, lang)}, None
             await anyio.sleep(0.4)

@@ -39,6 +39,7 @@ from ui.scripts import script
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
 from ui.search_wiring import connect_search
+from ui.selection_events import SelectionEvents, connect_selection
 from ui.theme import theme
 from ui.tools import tools_in
 from ui.usage import UsageEvents, connect_usage
@@ -48,7 +49,7 @@ from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
     Path(__file__).with_name(f"{name}.css")
-    for name in ("style", "bar", "attribute_rows", "catalogs", "metrics", "poc", "touch")
+    for name in ("style", "bar", "attribute_rows", "results", "catalogs", "metrics", "poc", "touch")
 ]
 PREFIX = "lapel_"
 SESSIONS = 500
@@ -88,6 +89,7 @@ def build_page(library: Library) -> gr.Blocks:
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         searching = SearchEvents(library, search, choose, banner, stop)
         connect_search(page, searching, catalogs.go)
+        connect_selection(page, SelectionEvents(library, search.selection), search.catalog, search.answer)
         shelves = CatalogShelves(library)
         listed = CatalogsEvents(library, catalogs, search.catalog, choose, tabs)
         connect_catalogs(page, listed)

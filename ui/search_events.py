@@ -9,7 +9,7 @@ import anyio
 import gradio as gr
 
 from library import Library, LibraryError, Opened, UnknownCatalog
-from ui import arrivals, cards
+from ui import arrivals, cards, result_cards
 from ui.asked import Arrival
 from ui.embedding import Embedding
 from ui.facets import facets
@@ -224,7 +224,7 @@ class SearchEvents(FillingEvents):
         named = [(attribute_name(name, lang), name) for name in names]
         return {
             tab.arrived: arrivals.note(found, lang),
-            tab.results: cards.results(found, lang, rank),
+            tab.results: result_cards.results(found, lang, rank),
             tab.answer: found,
             tab.rank: rank,
             tab.which: gr.Radio(named, value=names[0] if names else None, visible=len(names) > 1),

@@ -7,7 +7,9 @@ import gradio as gr
 
 from ui.asked import Asked
 from ui.reply import reply_part
+from ui.result_cards import scripts
 from ui.scripts import script
+from ui.selection_events import Selection, build_selection
 from ui.steps import Steps
 
 TICK = 0.7
@@ -33,6 +35,7 @@ class SearchTab:
     line: gr.HTML
     arrived: gr.HTML
     results: gr.HTML
+    selection: Selection
     explained: gr.Column
     which: gr.Radio
     explanation: gr.HTML
@@ -60,7 +63,8 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
             parts["left_out"] = gr.HTML(elem_id="left-out")
             parts["line"] = gr.HTML(elem_id="line")
             parts["arrived"] = gr.HTML(elem_id="arrived", js_on_load=acts)
-            parts["results"] = gr.HTML(elem_id="results", js_on_load=acts + script("pick") + script("results"))
+            parts["results"] = gr.HTML(elem_id="results", js_on_load=scripts())
+            selection = build_selection(say)
             with gr.Column(elem_id="explanation", visible=False) as explained:
                 parts.update(_explanation(say, acts))
     states = {
@@ -73,7 +77,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
         "ready": gr.State(0),
     }
     timer = gr.Timer(TICK, active=False)
-    return SearchTab(explained=explained, timer=timer, **parts, **states)
+    return SearchTab(explained=explained, timer=timer, selection=selection, **parts, **states)
 
 
 def _query(say: Callable[[str], object], acts: str) -> dict[str, object]:
@@ -89,7 +93,7 @@ def _query(say: Callable[[str], object], acts: str) -> dict[str, object]:
     parts["picker"] = gr.HTML(elem_id="picker", js_on_load=script("pick"))
     parts["rows"] = gr.HTML(elem_id="rows", js_on_load=acts + script("rows"))
     parts["unknown"] = gr.HTML(elem_id="unknown", js_on_load=script("acts"))
-    parts["facets"] = gr.HTML(elem_id="facets", js_on_load=acts)
+    parts["facets"] = gr.HTML(elem_id="facets", js_on_load=acts + script("facets"))
     with gr.Accordion(say("advanced"), open=False, elem_id="advanced"):
         parts["settings"] = gr.HTML(elem_id="settings", js_on_load=acts)
     return parts

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ui.asked import Asked, AskedTerm, Box, Picture, like
+from ui.facets import pressed
 
 MOST_TERMS = 16
 """Terms of one query at most."""
@@ -243,27 +244,9 @@ def _share(value: Any) -> float | bool | None:
     return False if number is None else min(max(number, 0.0), 1.0)
 
 
-def _filter(step: Step, act: Mapping[str, Any], known: Known) -> Step:
-    """One value of a column accepted, or no longer."""
-    column, value = str(act.get("column", "")), str(act.get("value", ""))
-    others = [one for one in step.asked.filters.get(column, ()) if one != value]
-    return _narrowed(step, column, [*others, value] if act.get("on") in (True, "1", "true") else others)
-
-
 def _filters(step: Step, act: Mapping[str, Any], known: Known) -> Step:
-    """The accepted values of a column, all at once."""
-    return _narrowed(step, str(act.get("column", "")), [str(value) for value in act.get("values") or ()])
-
-
-def _clear_filters(step: Step, act: Mapping[str, Any], known: Known) -> Step:
-    return replace(step, asked=replace(step.asked, filters={}))
-
-
-def _narrowed(step: Step, column: str, values: Sequence[str]) -> Step:
-    filters = {name: accepted for name, accepted in step.asked.filters.items() if name != column}
-    if values:
-        filters[column] = tuple(values)
-    return replace(step, asked=replace(step.asked, filters=filters))
+    found = {column: tuple(values) for column, values in pressed(step.asked.filters, act).items()}
+    return replace(step, asked=replace(step.asked, filters=found))
 
 
 def _anew(step: Step, act: Mapping[str, Any], known: Known) -> Step:
@@ -352,8 +335,8 @@ ACTS: dict[str, Callable[[Step, Mapping[str, Any], Known], Step]] = {
     "least": _set("least", lambda value: _share(value) or None),
     "beta": _set("beta", _share),
     "gamma": _set("gamma", _share),
-    "filter": _filter,
+    "filter": _filters,
     "filters": _filters,
-    "clear_filters": _clear_filters,
+    "clear_filters": _filters,
     "anew": _anew,
 }

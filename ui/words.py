@@ -13,6 +13,7 @@ from ui.metrics_words import METRICS_WORDS
 from ui.poc_words import POC_WORDS
 from ui.query_words import QUERY_WORDS
 from ui.report_words import REPORT_WORDS
+from ui.result_words import RESULT_WORDS
 from ui.upload_words import UPLOAD_WORDS
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -239,6 +240,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **POC_WORDS,
     **QUERY_WORDS,
     **REPORT_WORDS,
+    **RESULT_WORDS,
     **UPLOAD_WORDS,
 }
 
