@@ -35,6 +35,7 @@ from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
 from retrieval.terms import WrittenTerm, written
+from retrieval.typical import Typical
 from retrieval.view import LABELLED, SAMPLED
 from retrieval.why import WhyNot
 from retrieval.wording import (
@@ -80,6 +81,7 @@ __all__ = [
     "TableHolding",
     "Term",
     "Tuning",
+    "Typical",
     "Understood",
     "Unknown",
     "Usage",

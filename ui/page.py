@@ -45,11 +45,12 @@ from ui.tools import tools_in
 from ui.usage import UsageEvents, connect_usage
 from ui.veil import Veil
 from ui.visitors import VisitorMiddleware
+from ui.why_events import WhyNotEvents, connect_why_not
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
     Path(__file__).with_name(f"{name}.css")
-    for name in ("style", "bar", "attribute_rows", "results", "catalogs", "metrics", "poc", "touch")
+    for name in ("style", "bar", "attribute_rows", "results", "why", "catalogs", "metrics", "poc", "touch")
 ]
 PREFIX = "lapel_"
 SESSIONS = 500
@@ -89,6 +90,7 @@ def build_page(library: Library) -> gr.Blocks:
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         searching = SearchEvents(library, search, choose, banner, stop)
         connect_search(page, searching, catalogs.go)
+        connect_why_not(WhyNotEvents(library, search.why_not), search.answer, search.results)
         connect_selection(page, SelectionEvents(library, search.selection), search.catalog, search.answer)
         shelves = CatalogShelves(library)
         listed = CatalogsEvents(library, catalogs, search.catalog, choose, tabs)

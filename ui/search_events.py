@@ -9,13 +9,12 @@ import anyio
 import gradio as gr
 
 from library import Library, LibraryError, Opened, UnknownCatalog
-from ui import arrivals, cards, result_cards
+from ui import arrivals, cards, explanation_cards, result_cards
 from ui.asked import Arrival
 from ui.embedding import Embedding
 from ui.facets import facets
 from ui.filling_events import Asks, FillingEvents, Wish
 from ui.match_words import cut_off
-from ui.names import attribute_name
 from ui.pace import duration
 from ui.query_bar import Said
 from ui.query_events import Updates, strip
@@ -197,37 +196,36 @@ class SearchEvents(FillingEvents):
             return {**self._at_rest(opened, lang), self.tab.ready: ready + 1}
         return {self.banner: cards.progress(stage, lang, missing)}
 
-    def explain(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
-        """Attention of query and chosen hit for one attribute."""
+    def explain(self, found: Answer | None, rank: int, term: int | None, request: gr.Request) -> Updates:
+        """Attention of query and chosen hit for one term, by its place in the query."""
         lang = self.query.language(request)
-        if found is None or attribute is None or not 0 <= rank < len(found.hits):
+        if found is None or term is None or not 0 <= rank < len(found.hits):
             return {self.tab.explanation: "", self.tab.verdict: ""}
         try:
             return {
-                self.tab.explanation: cards.explanation(found, rank, attribute, lang),
-                self.tab.verdict: self.verdicts.show(found, rank, attribute, request),
+                self.tab.explanation: explanation_cards.explanation(found, rank, term, lang),
+                self.tab.verdict: self.verdicts.show(found, rank, term, request),
             }
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
-    def explain_again(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
+    def explain_again(self, found: Answer | None, rank: int, term: int | None, request: gr.Request) -> Updates:
         """The explanation alone, after a label of it was changed; what was just said stays."""
-        drawn = self.explain(found, rank, attribute, request)
+        drawn = self.explain(found, rank, term, request)
         return {component: update for component, update in drawn.items() if component is not self.tab.verdict}
 
     def take_rank(self, event: gr.EventData) -> int:
         return int(event.pick)
 
     def _found(self, found: Answer, lang: str) -> Updates:
-        tab, names = self.tab, list(found.asked.weights)
+        tab, terms = self.tab, explanation_cards.explained_terms(found, lang)
         rank = arrivals.first_explained(found)
-        named = [(attribute_name(name, lang), name) for name in names]
         return {
             tab.arrived: arrivals.note(found, lang),
             tab.results: result_cards.results(found, lang, rank),
             tab.answer: found,
             tab.rank: rank,
-            tab.which: gr.Radio(named, value=names[0] if names else None, visible=len(names) > 1),
+            tab.which: gr.Radio(terms, value=terms[0][1], visible=len(terms) > 1),
             tab.explained: gr.Column(visible=bool(found.hits)),
         }
 

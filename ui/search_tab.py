@@ -11,6 +11,7 @@ from ui.result_cards import scripts
 from ui.scripts import script
 from ui.selection_events import Selection, build_selection
 from ui.steps import Steps
+from ui.why_events import WhyNotPart, build_why_not
 
 TICK = 0.7
 """Seconds between two looks at an embedding in the background."""
@@ -36,6 +37,7 @@ class SearchTab:
     arrived: gr.HTML
     results: gr.HTML
     selection: Selection
+    why_not: WhyNotPart
     explained: gr.Column
     which: gr.Radio
     explanation: gr.HTML
@@ -67,6 +69,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
             selection = build_selection(say)
             with gr.Column(elem_id="explanation", visible=False) as explained:
                 parts.update(_explanation(say, acts))
+            why_not = build_why_not(say)
     states = {
         "catalog": gr.State(""),
         "steps": gr.State(Steps()),
@@ -77,7 +80,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
         "ready": gr.State(0),
     }
     timer = gr.Timer(TICK, active=False)
-    return SearchTab(explained=explained, timer=timer, selection=selection, **parts, **states)
+    return SearchTab(explained=explained, timer=timer, selection=selection, why_not=why_not, **parts, **states)
 
 
 def _query(say: Callable[[str], object], acts: str) -> dict[str, object]:
@@ -114,6 +117,6 @@ def _explanation(say: Callable[[str], object], acts: str) -> dict[str, object]:
         parts["search_hit"] = gr.Button(
             say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
         )
-    parts["explanation"] = gr.HTML(elem_id="why")
+    parts["explanation"] = gr.HTML(elem_id="why", js_on_load=script("why") + script("keep"))
     parts["verdict"] = gr.HTML(elem_id="verdict", js_on_load=script("other") + acts)
     return parts

@@ -33,7 +33,19 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     asking = {"outputs": found, "concurrency_limit": 4, **EVERY}
     opening = {"outputs": shown, "concurrency_limit": None, **QUIET}
     here = [tab.catalog, tab.steps]
-    acts = [part.input for part in (tab.bar, tab.rows, tab.facets, tab.settings, tab.results, tab.arrived, tab.image)]
+    acts = [
+        part.input
+        for part in (
+            tab.bar,
+            tab.rows,
+            tab.facets,
+            tab.settings,
+            tab.results,
+            tab.arrived,
+            tab.image,
+            tab.why_not.shown,
+        )
+    ]
     searches = [
         page.load(told(events.begin), tab.steps, **opening),
         choose.input(told(events.switch), [choose, tab.steps], **opening),

@@ -15,6 +15,7 @@ from ui.query_words import QUERY_WORDS
 from ui.report_words import REPORT_WORDS
 from ui.result_words import RESULT_WORDS
 from ui.upload_words import UPLOAD_WORDS
+from ui.why_words import WHY_WORDS
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 
@@ -242,6 +243,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **REPORT_WORDS,
     **RESULT_WORDS,
     **UPLOAD_WORDS,
+    **WHY_WORDS,
 }
 
 
