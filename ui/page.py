@@ -47,7 +47,8 @@ from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
-    Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css", "poc.css", "touch.css")
+    Path(__file__).with_name(name)
+    for name in ("style.css", "picture.css", "catalogs.css", "metrics.css", "poc.css", "touch.css")
 ]
 PREFIX = "lapel_"
 SESSIONS = 500
