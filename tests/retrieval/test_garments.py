@@ -1,6 +1,7 @@
 """What is proposed to ask by, on pictures small enough to know it by hand."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -70,7 +71,7 @@ def test_merging_is_ward_s() -> None:
     while len(left) > 1:
         costs = [
             ((np.var(both) * len(both)) - sum(np.var(part) * len(part) for part in (values[one], values[other])), at)
-            for at, (one, other) in enumerate(zip(left, left[1:], strict=False))
+            for at, (one, other) in enumerate(pairwise(left))
             if len(both := values[[*one, *other]])
         ]
         at = min(costs)[1]

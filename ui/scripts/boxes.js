@@ -1,6 +1,6 @@
 // A box over a picture: drawn, moved and sized by mouse, finger and keyboard, and parts that are taken by one tap.
 // The server draws the picture (`ui.picture_box`); edges are shares of it: left, top, right, bottom.
-{
+(() => {
   const STEP = 0.02; // that an arrow key moves by
   const DRAG = 5; // pixels below which a press is a tap
   const PAUSE = 700; // milliseconds after the last arrow key until the box is asked by
@@ -210,4 +210,4 @@
     propose();
     show(taken());
   }
-}
+})();
