@@ -15,7 +15,7 @@
   let shown = null; // the box on the screen, which may not be asked by yet
   let drag = null;
   let waiting = 0; // the timer of a box that the keys move
-  let held = false; // the keys are in the box, also when it is drawn anew
+  let held = ''; // a selector of what has the focus here, also when it is drawn anew
   let dragged = false; // the press that is let go was no tap
 
   function show(box) {
@@ -119,6 +119,7 @@
     if (drag?.id !== event.pointerId) return;
     const { begun } = drag;
     drag = null;
+    setTimeout(() => { dragged = false; }); // after the click that this is too
     if (begun) take(shown);
   });
   element.addEventListener('pointercancel', () => { if (drag) back(); });
@@ -148,11 +149,17 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => take(shown), PAUSE);
     } else if (event.key === 'Enter') take(shown);
-    else if (event.key === 'Delete' || event.key === 'Backspace') take(null);
-    else return;
+    else if (event.key === 'Delete' || event.key === 'Backspace') {
+      held = '[data-do="box"]';
+      take(null);
+    } else return;
     event.preventDefault();
   });
-  element.addEventListener('focusin', (event) => { held = event.target === frame(); });
+  document.addEventListener('focusin', ({ target }) => {
+    const part = element.contains(target) && target.closest('.lapel-box, .lapel-part, [data-do]');
+    const { part: edge, do: tool } = part ? part.dataset : {};
+    held = !part ? '' : edge ? `[data-part="${edge}"]` : tool ? `[data-do="${tool}"]` : '.lapel-box';
+  });
 
   const acts = {
     box: (event) => {
@@ -190,13 +197,17 @@
       view().insertBefore(made, frame());
     }
   }
+  function refocus() {
+    const lost = !document.activeElement || document.activeElement === document.body;
+    const target = held && lost && (element.querySelector(held) ?? element.querySelector('[data-do="box"]'));
+    if (target) (target.hidden ? element.querySelector('[data-do="box"]') : target).focus({ preventScroll: true });
+  }
   document.addEventListener('lapel:parts', ({ detail }) => {
     if (!root() || told('key') !== detail.key) return;
     root().dataset.parts = detail.parts;
-    const active = element.contains(document.activeElement) ? document.activeElement.dataset.part : undefined;
     propose();
     show(shown);
-    if (active) [...element.querySelectorAll('.lapel-part')].find((part) => part.dataset.part === active)?.focus();
+    refocus();
   });
 
   watch('value', () => {
@@ -204,7 +215,7 @@
     propose();
     if (!waiting) shown = taken();
     show(root() ? shown : null);
-    if (held && shown && !element.contains(document.activeElement)) frame()?.focus({ preventScroll: true });
+    refocus();
   });
   if (root()) {
     propose();
