@@ -3,6 +3,7 @@
 (() => {
   const STEP = 0.02; // that an arrow key moves by
   const DRAG = 5; // pixels below which a press is a tap
+  const NEAR = 0.08; // corners from which the numbers of two parts would cover each other
   const PAUSE = 700; // milliseconds after the last arrow key until the box is asked by
   const root = () => element.querySelector('[data-boxes]');
   const view = () => element.querySelector('.lapel-view');
@@ -20,6 +21,7 @@
 
   function show(box) {
     shown = box;
+    root()?.classList.toggle('boxed', Boolean(box));
     for (const part of element.querySelectorAll('.lapel-box, .lapel-shade')) {
       part.hidden = !box;
       ['left', 'top', 'right', 'bottom'].forEach((name, at) => part.style.setProperty(`--${name}`, box?.[at] ?? 0));
@@ -186,12 +188,14 @@
     const parts = JSON.parse(told('parts') || '[]');
     if (!view()) return;
     view().querySelectorAll('.lapel-part').forEach((old) => old.remove());
+    const near = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]) < NEAR;
     for (const { box, name, number } of parts) {
       const made = Object.assign(document.createElement('button'), { type: 'button', className: 'lapel-part' });
       made.dataset.part = box.join();
       made.setAttribute('aria-label', name);
       made.title = name;
       ['left', 'top', 'right', 'bottom'].forEach((edge, at) => made.style.setProperty(`--${edge}`, box[at]));
+      made.style.setProperty('--aside', parts.filter((other) => other.number < number && near(other.box, box)).length);
       made.style.zIndex = Math.round(100 * (2 - (box[2] - box[0]) * (box[3] - box[1])));
       made.append(Object.assign(document.createElement('span'), { textContent: number, ariaHidden: 'true' }));
       view().insertBefore(made, frame());
