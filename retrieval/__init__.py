@@ -10,6 +10,7 @@ from retrieval.engine import SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
+from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.items import ItemVectors
@@ -69,7 +70,9 @@ __all__ = [
     "Manifest",
     "MissingAttributes",
     "Name",
+    "Part",
     "Progress",
+    "Proposing",
     "Query",
     "RetrievalError",
     "Rows",
@@ -99,7 +102,11 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "foreground",
     "open_engine",
+    "overlap",
+    "parts_in",
+    "proposed",
     "prune_store",
     "save_taught",
     "shipped_tables",

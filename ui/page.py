@@ -50,7 +50,7 @@ from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
     Path(__file__).with_name(f"{name}.css")
-    for name in ("style", "bar", "attribute_rows", "results", "why", "catalogs", "metrics", "poc", "touch")
+    for name in ("style", "bar", "picture", "attribute_rows", "results", "why", "catalogs", "metrics", "poc", "touch")
 ]
 PREFIX = "lapel_"
 SESSIONS = 500

@@ -33,24 +33,12 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     asking = {"outputs": found, "concurrency_limit": 4, **EVERY}
     opening = {"outputs": shown, "concurrency_limit": None, **QUIET}
     here = [tab.catalog, tab.steps]
-    acts = [
-        part.input
-        for part in (
-            tab.bar,
-            tab.rows,
-            tab.facets,
-            tab.settings,
-            tab.results,
-            tab.arrived,
-            tab.image,
-            tab.why_not.shown,
-        )
-    ]
+    parts = [tab.bar, tab.rows, tab.facets, tab.settings, tab.results, tab.arrived, tab.image, tab.why_not.shown]
     searches = [
         page.load(told(events.begin), tab.steps, **opening),
         choose.input(told(events.switch), [choose, tab.steps], **opening),
         go.change(told(events.go), [go, tab.steps], **opening),
-        gr.on([*acts, tab.image.clear], told(events.act), here, **asking),
+        gr.on([*(part.input for part in parts), tab.image.clear], told(events.act), here, **asking),
         tab.picker.select(told(events.pick), here, **asking),
         tab.search_hit.click(told(events.ask_hit), [*here, tab.answer, tab.rank], **asking),
         tab.ready.change(told(events.again), here, **asking),

@@ -10,6 +10,7 @@ from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
 from ui.metrics_detail_words import METRICS_DETAIL_WORDS
 from ui.metrics_words import METRICS_WORDS
+from ui.picture_words import PICTURE_WORDS
 from ui.poc_words import POC_WORDS
 from ui.query_words import QUERY_WORDS
 from ui.report_words import REPORT_WORDS
@@ -238,6 +239,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **MANAGE_WORDS,
     **METRICS_WORDS,
     **METRICS_DETAIL_WORDS,
+    **PICTURE_WORDS,
     **POC_WORDS,
     **QUERY_WORDS,
     **REPORT_WORDS,

@@ -79,7 +79,7 @@ const acts = {
 
 element.addEventListener('click', (event) => {
   const wanted = event.target.closest('[data-do]');
-  if (wanted) acts[wanted.dataset.do]();
+  if (wanted) acts[wanted.dataset.do]?.(); // those of a box are in `boxes.js`
 });
 element.addEventListener('change', (event) => {
   if (event.target.type !== 'file') return;
