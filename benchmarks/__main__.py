@@ -1,4 +1,4 @@
-"""`python -m benchmarks [search] [embed] [passes] [index] [changes] [serve] [bring] [promise]`."""
+"""`python -m benchmarks [search] [embed] [passes] [index] [changes] [serve] [bring] [promise] [designs]`."""
 
 import contextlib
 import sys
@@ -13,6 +13,7 @@ import tyro
 from benchmarks.bringing import bringing
 from benchmarks.changes import changes
 from benchmarks.composed import composed
+from benchmarks.designs import similar_designs
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
@@ -35,7 +36,7 @@ class Options:
     """Measure searches, embedding and indexes on this machine."""
 
     suites: tyro.conf.Positional[
-        tuple[Literal["search", "embed", "passes", "index", "changes", "serve", "bring", "promise"], ...]
+        tuple[Literal["search", "embed", "passes", "index", "changes", "serve", "bring", "promise", "designs"], ...]
     ] = (
         "search",
         "embed",
@@ -44,7 +45,8 @@ class Options:
         "serve",
     )
     """What to measure; default: all but passes, which embeds `--catalog` several times, bring, which imports it from a zip,
-    and promise, which draws labels of it again and again: minutes."""
+    promise, which draws labels of it again and again: minutes, and designs, which asks the valid split of `--catalog` for
+    similar ones."""
     catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
     weights: str = field(default_factory=environment.weights)
@@ -81,7 +83,7 @@ class Options:
 
 def run(options: Options) -> list[Result]:
     results: list[Result] = []
-    if {"search", "embed", "passes", "promise"} & set(options.suites):
+    if {"search", "embed", "passes", "promise", "designs"} & set(options.suites):
         catalog = load_catalog(options.catalog, options.home)
         with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
             model = load(options.weights)
@@ -102,6 +104,9 @@ def run(options: Options) -> list[Result]:
     if "promise" in options.suites:
         print("drawing labels (minutes)", file=sys.stderr)
         results += promises(options.catalog, catalog, embedder, options.home, options.promise)
+    if "designs" in options.suites:
+        print("comparing the valid split with itself", file=sys.stderr)
+        results += similar_designs(open_engine(catalog.split("valid"), embedder, options.home, attributes))
     if "embed" in options.suites:
         print("embedding", file=sys.stderr)
         results += embedding(catalog, model, options.device, attributes, options.embed_items, options.batches)

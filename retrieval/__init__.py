@@ -5,6 +5,16 @@ These names are what other packages use; the modules behind them are private to 
 
 from retrieval.backend import Abilities, Backend, Index
 from retrieval.batches import batches, centre_square
+from retrieval.designs import (
+    MOST_ATTRIBUTES,
+    MOST_COMPARED,
+    Across,
+    DesignGroup,
+    DesignPair,
+    DesignQuery,
+    Designs,
+    DesignStep,
+)
 from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
@@ -14,6 +24,7 @@ from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
+from retrieval.likeness import lacks_level
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.prototypes import ValueScores
@@ -50,10 +61,18 @@ from retrieval.wording import (
 
 __all__ = [
     "LABELLED",
+    "MOST_ATTRIBUTES",
+    "MOST_COMPARED",
     "SAMPLED",
     "WEIGHTS",
     "Abilities",
+    "Across",
     "Backend",
+    "DesignGroup",
+    "DesignPair",
+    "DesignQuery",
+    "DesignStep",
+    "Designs",
     "Embedder",
     "EmbeddingTable",
     "Embeds",
@@ -97,6 +116,7 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "lacks_level",
     "open_engine",
     "prune_store",
     "save_taught",
