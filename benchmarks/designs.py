@@ -21,9 +21,9 @@ ASKED = (Level.LIKELY, Level.VERY_LIKELY)
 
 @dataclass(frozen=True)
 class Agreement:
-    """One question. pairs: how many were given, of which `labelled` have all labels and `right` of those agree on all. promised: the mean
-    chance of the labelled ones. chance: of any two items that are labelled, how many agree, 0 to 1. groups: how many, of which `one` are
-    of one value throughout as far as they are labelled."""
+    """One question. pairs: how many agree; of the best of them `labelled` have all labels, and `right` of those agree on all.
+    promised: the mean chance of these, 0 to 1. chance: of any two labelled items, how many agree, 0 to 1. groups: how many;
+    members: of their wholly labelled pictures, `alike` have the values that are commonest in their group."""
 
     names: tuple[str, ...]
     level: Level
@@ -33,7 +33,8 @@ class Agreement:
     promised: float
     chance: float
     groups: int
-    one: int
+    members: int
+    alike: int
     milliseconds: float
 
 
@@ -69,6 +70,8 @@ def agreement(
     known = [pair for pair in found.pairs if (values[_places(catalog, (pair.one, pair.other))] >= 0).all()]
     right = sum(_agree(values[_places(catalog, (pair.one, pair.other))]) for pair in known)
     groups = [values[_places(catalog, group.ids)] for group in found.groups]
+    groups = [group[(group >= 0).all(1)] for group in groups]
+    groups = [group for group in groups if len(group) > 1]
     return Agreement(
         names,
         level,
@@ -78,7 +81,8 @@ def agreement(
         _mean(known),
         _any_two(values),
         len(groups),
-        sum(map(_agree, groups)),
+        sum(map(len, groups)),
+        sum(int(np.unique(group, axis=0, return_counts=True)[1].max(initial=0)) for group in groups),
         took,
     )
 
@@ -99,8 +103,8 @@ def _places(catalog: Catalog, ids: Sequence[str]) -> list[int]:
 
 
 def _agree(values: np.ndarray) -> bool:
-    """Whether items (n, attributes) have one value of each attribute, as far as they are labelled."""
-    return all(len(set(column[column >= 0].tolist())) < 2 for column in values.T)
+    """Whether items (n, attributes), all labelled, have the same values."""
+    return bool((values == values[0]).all())
 
 
 def _any_two(values: np.ndarray) -> float:
@@ -127,7 +131,7 @@ def _summed(name: str, found: Sequence[Agreement]) -> Result:
         "chance %": _percent(float(np.mean([one.chance for one in found]))),
         "median question %": _percent(float(np.median(each))) if each else "-",
         "groups": sum(one.groups for one in found),
-        "of one value %": _percent(sum(one.one for one in found) / max(1, sum(one.groups for one in found))),
+        "alike in groups %": _percent(sum(one.alike for one in found) / max(1, sum(one.members for one in found))),
     }
     p50, p95 = np.percentile(times, (50, 95)).tolist()
     return Result(name, len(found), round(p50, 1), round(p95, 1), more)
@@ -147,7 +151,7 @@ def _told(found: Sequence[Agreement], most: int = 3) -> Iterator[Result]:
             "promised %": _percent(one.promised),
             "chance %": _percent(one.chance),
             "groups": one.groups,
-            "of one value": one.one,
+            "alike in groups %": _percent(one.alike / max(1, one.members)),
         }
         took = round(one.milliseconds, 1)
         yield Result(f"  {' + '.join(one.names)}", 1, took, took, more)

@@ -5,6 +5,7 @@ These names are what other packages use; the modules behind them are private to 
 
 from retrieval.backend import Abilities, Backend, Index
 from retrieval.batches import batches, centre_square
+from retrieval.design_tables import agreement, groups_csv, pairs_csv
 from retrieval.designs import (
     MOST_ATTRIBUTES,
     MOST_COMPARED,
@@ -108,6 +109,7 @@ __all__ = [
     "Vocabulary",
     "WhyNot",
     "WrittenTerm",
+    "agreement",
     "batches",
     "centre_square",
     "check_k",
@@ -116,8 +118,10 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "groups_csv",
     "lacks_level",
     "open_engine",
+    "pairs_csv",
     "prune_store",
     "save_taught",
     "shipped_tables",

@@ -13,8 +13,9 @@ from retrieval.view import View
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """What is compared. slots: int64 (n,), one an item, or one for all items with the same picture; where it is across two values
-    those of the first come first, `first` of them (0: all with all). twins: place in `slots` → places in the catalog of further items with that picture."""
+    """What is compared. slots: int64 (n,), one an item, or one for all items with the same picture; across two values those
+    of the first come first, `first` of them, else 0. hidden: items left out since an attribute cannot be seen on them.
+    twins: place in `slots` → places in the catalog of further items with that picture."""
 
     slots: np.ndarray
     first: int
@@ -28,9 +29,8 @@ class Chosen:
 
 
 def chosen_slots(view: View, query: DesignQuery, names: Sequence[str]) -> Chosen:
-    if query.across is None:
-        sides = [{}]
-    else:
+    sides: list[dict[str, list[str]]] = [{}]
+    if query.across is not None:
         sides = [{query.across.column: [value]} for value in (query.across.one, query.across.other)]
     slots, twins, hidden, counts = list[int](), dict[int, list[int]](), 0, list[int]()
     for side in sides:

@@ -30,10 +30,10 @@ class Across:
 
 @dataclass(frozen=True)
 class DesignQuery:
-    """What is to agree, 1 to `MOST_ATTRIBUTES` attributes, with which chance, above 0 and at most 1. scores: the least score of
-    attributes without a match level. differ: attributes whose values are to be different ones, with the same
-    chance. filters: column → accepted values. twins: whether items with the very same picture count one by one; by default
-    one of them stands for all. RetrievalError for anything else."""
+    """attributes: 1 to `MOST_ATTRIBUTES` that are to agree. least: the chance, above 0 and at most 1. scores: the least score
+    of those without a match level. differ: attributes whose values are to be different ones, with the same chance. filters:
+    column → accepted values. twins: whether items with the very same picture count one by one; by default one of them
+    stands for all. RetrievalError for anything else."""
 
     attributes: tuple[str, ...]
     least: float = AT_LEAST[Level.LIKELY]
@@ -59,9 +59,10 @@ class DesignQuery:
 
 @dataclass(frozen=True)
 class DesignPair:
-    """Two items by their ids, the earlier in the catalog first, or that of `Across.one`. chances: attribute → chance that they share its value, where that is
-    known, those that are to differ included. scores: attribute → score. chance: that they agree on all, if one attribute
-    tells nothing of another. twin: whether they have the very same picture."""
+    """Two items by their ids, the earlier in the catalog first, or that of `Across.one`. chances: attribute → chance that they
+    share its value, 0 to 1, where it is known, those that are to differ included. scores: attribute → score. chance: that
+    they are as was asked on all of these, if one attribute tells nothing of another. twin: whether they have the very
+    same picture."""
 
     one: str
     other: str
@@ -73,8 +74,8 @@ class DesignPair:
 
 @dataclass(frozen=True)
 class DesignGroup:
-    """Items by their ids, every two of which agree. chances: attribute → the least chance of any two of them that they share its
-    value; the highest where it is to differ."""
+    """Items by their ids, every two of which agree. chances: attribute → the least chance of any two of them that they
+    share its value; the highest where it is to differ."""
 
     ids: tuple[str, ...]
     chances: Mapping[str, float]
@@ -92,10 +93,13 @@ class DesignStep:
 
 @dataclass(frozen=True, eq=False)
 class Designs:
-    """What was found. pairs: the best ones, best first, at most `MOST_KEPT`; count: how many agree. groups: the largest first, none across two values;
-    crowded: whether there are too many pairs to make groups. items: how many were compared; hidden: how many were left out since an attribute
-    cannot be seen on them. twins: id of an item → ids of those that it stands for. unreachable: attribute → the
-    highest chance that any score has, where that is below the one asked for."""
+    """What was found.
+
+    pairs: best first, at most `MOST_KEPT` of the `count` that agree. groups: the largest first, none across two values;
+    crowded: whether there are too many pairs to make groups. items: how many were compared, in `compared` pairs; hidden:
+    how many were left out since an attribute cannot be seen on them. twins: id of an item → ids of those that it stands
+    for. unreachable: attribute → the highest chance that any score has, where that is below the one asked for.
+    """
 
     query: DesignQuery
     pairs: tuple[DesignPair, ...]

@@ -18,8 +18,8 @@ def designs(view: View, query: DesignQuery) -> Iterator[DesignStep | Designs]:
     """Find them, step by step; what comes last is the answer. Whoever stops asking stops the work.
 
     An item is compared by the first of its pictures that has all attributes and shows them. RetrievalError for an unknown
-    attribute, column or value, for an attribute without a match level that no least score is given for or that is to differ, and
-    where more than `MOST_COMPARED` pairs are to be looked at; MissingAttributes for one that is not embedded yet.
+    attribute, column or value, for an attribute without a match level for which no least score is given or that is to
+    differ, and for more than `MOST_COMPARED` pairs; MissingAttributes for one that is not embedded yet.
     """
     names = [*query.attributes, *query.differ]
     view.embedder.check(names)
