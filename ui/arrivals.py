@@ -15,7 +15,7 @@ COLUMN = "split"
 
 def first_explained(found: Answer) -> int:
     """Place among the hits, from 0, of the one that was chosen in Metrics; the first one where it is not there."""
-    arrival = found.asked.choice.arrival
+    arrival = found.asked.arrival
     if arrival is None:
         return 0
     return next((place for place, hit in enumerate(found.hits) if hit.id == arrival.hit), 0)
@@ -23,7 +23,7 @@ def first_explained(found: Answer) -> int:
 
 def note(found: Answer, lang: str) -> str:
     """What is searched here and what Metrics ranked, with a way from one to the other; nothing for other queries."""
-    arrival, names = found.asked.choice.arrival, list(found.asked.weights)
+    arrival, names = found.asked.arrival, list(found.asked.weights)
     if arrival is None or len(names) != 1 or not found.hits:
         return ""
     split = arrival.split if narrowed(found.opened, arrival.split) else ""

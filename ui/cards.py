@@ -156,7 +156,7 @@ def results(answer: Answer, lang: str, chosen: int = 0) -> str:
     items = [catalog.item(hit.id) for hit in answer.hits]
     pictures = answer.opened.thumbnails
     urls = [pictures.picture(item, hit.picture) for item, hit in zip(items, answer.hits, strict=True)]
-    wanted = query_labels(catalog, answer.asked.choice)
+    wanted = query_labels(catalog, answer.asked.picture)
     cards = [
         _card(
             answer.opened,
@@ -195,10 +195,10 @@ def _unseen(answer: Answer, lang: str) -> str:
 
 
 def _heading(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> str:
-    names = names_line([name for name, weight in answer.asked.weights.items() if weight > 0], lang)
+    names = names_line(list(answer.asked.weights), lang)
     counted = "among_filtered" if answer.asked.filters else "among"
     facts = [word(counted, lang, count=f"{len(items):,}", total=f"{answer.passing:,}")]
-    if len(items) == answer.passing - 1 and answer.asked.choice.item is not None:
+    if len(items) == answer.passing - 1 and answer.asked.picture.item is not None:
         facts.append(word("without_query", lang))
     facts.append(word("latency", lang, ms=f"{answer.milliseconds:.0f}" if answer.milliseconds >= 1 else "<1"))
     agreement = _agreement(answer, items, wanted, lang)
@@ -216,7 +216,7 @@ def names_line(attributes: Sequence[str], lang: str) -> str:
 
 def _agreement(answer: Answer, items: list[Item], wanted: Mapping[str, str], lang: str) -> list[str]:
     """For one attribute of a labelled query: its value, and how many of the labelled results share it."""
-    weighed = [name for name, weight in answer.asked.weights.items() if weight > 0]
+    weighed = list(answer.asked.weights)
     if len(weighed) != 1 or weighed[0] not in wanted:
         return []
     values = [item.labels[weighed[0]] for item in items if weighed[0] in item.labels]
@@ -231,8 +231,8 @@ def _agreement(answer: Answer, items: list[Item], wanted: Mapping[str, str], lan
 def _values(item: Item, answer: Answer, wanted: Mapping[str, str], lang: str) -> str:
     """The values of a hit for the attributes asked; those that agree or differ with the query's are marked."""
     chips = []
-    for name, weight in answer.asked.weights.items():
-        if name not in item.labels or weight == 0:
+    for name in answer.asked.weights:
+        if name not in item.labels:
             continue
         value, mark, among = item.labels[name], "", values_of(answer.catalog, name)
         title = labelled(name, value, lang, among)
@@ -280,7 +280,7 @@ def _score(score: float) -> str:
 
 def explanation(answer: Answer, rank: int, attribute: str, lang: str) -> str:
     """Query and hit side by side: heat and frame on the picture, patch attention in the frame, match levels and shares."""
-    choice, hit, catalog = answer.asked.choice, as_labelled(answer, rank), answer.catalog
+    choice, hit, catalog = answer.asked.picture, as_labelled(answer, rank), answer.catalog
     item = catalog.item(hit.id)
     wanted = query_labels(catalog, choice)
     name = attribute_name(attribute, lang)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -11,6 +10,7 @@ import gradio as gr
 from library import HOST, Library, LibraryError, Opened
 from ui import cards
 from ui.arrivals import narrowed
+from ui.asked import Arrival, Picture
 from ui.dials import dials
 from ui.names import attribute_name
 from ui.narrowing import narrowing
@@ -26,7 +26,7 @@ from ui.query_events import (
 )
 from ui.refusals import told
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Arrival, Choice
+from ui.searching import MOST_TERMS
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -128,8 +128,6 @@ class FillingEvents:
     ) -> Updates:
         tab = self.tab
         choice, names, said = self._asked_for(opened, item, attributes, lang)
-        if arrival is not None and choice.item == item:
-            choice = replace(choice, arrival=arrival)
         k, balance = first_k(opened), first_balance(opened)
         return {
             **self.query.chosen(opened, choice, strip_ids(opened, 0, choice.item), lang),
@@ -140,7 +138,7 @@ class FillingEvents:
             tab.weighed: {},
             **self.query.weighing(names, {}, lang),
             tab.more_info: "",
-            tab.filters: _filters(opened, lang, choice.arrival),
+            tab.filters: _filters(opened, lang, arrival),
             tab.k_value: k,
             tab.k: gr.HTML(dials([k_dial(opened, k, lang)], lang), visible=opened.searchable > 1),
             tab.balance: dials(balance_dials(balance, lang), lang),
@@ -178,12 +176,12 @@ class FillingEvents:
 
     def _asked_for(
         self, opened: Opened, id: str | None, names: Sequence[str], lang: str
-    ) -> tuple[Choice, list[str], str]:
+    ) -> tuple[Picture, list[str], str]:
         """The first query, as the address asks for it; a line about what it asks for that is not there."""
         item, attribute = opened.example()
-        choice, said = Choice(item.id if item is not None else None), []
+        choice, said = Picture(item.id if item is not None else None), []
         if id is not None and id in {item.id for item in opened.readable}:
-            choice = Choice(id)
+            choice = Picture(id)
         elif id is not None:
             said.append(cards.notice(word("asked_item", lang, id=id)))
         known = opened.embedder.attributes
@@ -194,7 +192,7 @@ class FillingEvents:
         return choice, chosen or [attribute], "".join(said)
 
     def _named(self, opened: Opened, names: Sequence[str], lang: str) -> list[tuple[str, str]]:
-        """Choices of attributes, those that were taught marked."""
+        """Pictures of attributes, those that were taught marked."""
         taught = opened.taught
         among = [*opened.labelled, *opened.unlabelled]
         shown = {name: attribute_name(name, lang, among) for name in names}

@@ -9,9 +9,10 @@ from PIL import Image
 
 from catalog import CatalogError, ImageLimits
 from library import LARGE, Opened
+from ui.asked import Picture
 from ui.heat import data_uri
 from ui.names import item_label
-from ui.searching import Choice, read_image
+from ui.searching import altered, read_image
 from ui.words import word
 
 ACCEPT = "image/*,.heic,.heif,.avif,.jfif,.jpe"
@@ -27,22 +28,22 @@ TOOLS = {
 """What can be done in the box: name → path of its icon on 24 × 24."""
 
 
-def picture_box(opened: Opened, choice: Choice, turn: object, lang: str) -> str:
+def picture_box(opened: Opened, picture: Picture, turn: object, lang: str) -> str:
     """HTML of the box for a query. turn: differs from drawing to drawing, so that the page takes each as new.
 
     CatalogError when the picture cannot be read.
     """
-    if choice.empty:
+    if picture.empty:
         inner = f'<p class="invite">{escape(word("invite", lang))}</p>'
         tools = ["choose", "camera", "paste"]
     else:
-        source, alt = _preview(opened, choice, lang)
+        source, alt = _preview(opened, picture, lang)
         inner = f'<img src="{escape(source)}" alt="{escape(alt)}">'
         tools = list(TOOLS)
     said = {
         "most": ImageLimits().bytes,
         "catalog": opened.id,
-        "item": choice.item or "",
+        "item": picture.item or "",
         "shoot": word("shoot", lang),
         "cancel": word("cancel", lang),
         "camera": word("tool_camera", lang),
@@ -69,16 +70,16 @@ def uploaded(path: Any) -> str:
     return str(file)
 
 
-def _preview(opened: Opened, choice: Choice, lang: str) -> tuple[str, str]:
+def _preview(opened: Opened, picture: Picture, lang: str) -> tuple[str, str]:
     """Address and name of the picture. Ours, not the visitor's file: browsers cannot show every format that we read."""
-    if choice.item is not None:
-        item = opened.catalog.item(choice.item)
+    if picture.item is not None:
+        item = opened.catalog.item(picture.item)
         opened.thumbnails.file(item, LARGE)
         return opened.thumbnails.url(item, LARGE), item_label(item, lang)
-    assert choice.image is not None
-    picture = read_image(choice.image)
-    picture.thumbnail(LARGE, Image.Resampling.LANCZOS)
-    return data_uri(picture), word("query_alt", lang)
+    assert picture.image is not None
+    shown = altered(read_image(picture.image), picture)
+    shown.thumbnail(LARGE, Image.Resampling.LANCZOS)
+    return data_uri(shown), word("query_alt", lang)
 
 
 def _button(name: str, lang: str) -> str:

@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 from catalog import MOST_VALUES, CatalogError, ImageLimits
 from library import HOST, Library, LibraryError, Opened, UnknownCatalog, Visitor
 from retrieval import RetrievalError
+from ui.asked import Asked, Picture, like
 from ui.questions import MOST_HITS, MOST_ITEMS, AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion
-from ui.searching import Asked, Choice, answer, parse_attributes
+from ui.searching import answer, parse_attributes
 
 Found = dict[str, Any]
 """An answer, of the shape that a model of `ui.answers` describes."""
@@ -77,13 +78,14 @@ class Programs:
         weights = parse_attributes(asked.attributes or [], opened.embedder.attributes)
         filters = opened.columns.resolve(asked.filters or {})
         self._embed(opened, [name for name in weights if name not in opened.engine.attributes])
-        choice = Choice(
+        picture_asked = Picture(
             asked.item or None,
             image if isinstance(image, str) else None,
             image if isinstance(image, bytes) else None,
         )
         found = answer(
-            opened, Asked(choice, weights, min(asked.k, MOST_HITS), asked.beta, asked.gamma, asked.least, filters)
+            opened,
+            Asked(like(picture_asked, weights), min(asked.k, MOST_HITS), asked.beta, asked.gamma, asked.least, filters),
         )
         address = opened.thumbnails.picture
         item = found.catalog.item

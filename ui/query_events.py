@@ -9,12 +9,13 @@ import gradio as gr
 from catalog import CatalogError, ImageLimits
 from library import Library, LibraryError, Opened, Settings
 from ui import cards
+from ui.asked import Picture
 from ui.dials import Dial, dials
 from ui.names import attribute_name
 from ui.picture_box import picture_box, uploaded
 from ui.refusals import told
 from ui.search_tab import SearchTab
-from ui.searching import FEW_HITS, MOST_HITS, Answer, Choice, pickable, read_image
+from ui.searching import FEW_HITS, MOST_HITS, Answer, pickable, read_image
 from ui.visitors import visitor_of
 from ui.words import language_of, word
 
@@ -55,7 +56,7 @@ class QueryEvents:
         return language(self.library.settings, request)
 
     def take_image(
-        self, event: gr.EventData, catalog: str, choice: Choice, ids: Sequence[str], request: gr.Request
+        self, event: gr.EventData, catalog: str, choice: Picture, ids: Sequence[str], request: gr.Request
     ) -> Updates:
         """A new picture becomes the query; one that cannot be read is refused, and the earlier query stays."""
         lang, opened = self.language(request), self.there(catalog, request)
@@ -71,14 +72,14 @@ class QueryEvents:
             read_image(path)
         except CatalogError as error:
             return self._refused(opened, word("bad_image", lang, error=told(error, lang)), choice, lang)
-        return self.chosen(opened, Choice(image=path), ids, lang)
+        return self.chosen(opened, Picture(image=path), ids, lang)
 
     def clear_image(self, catalog: str, ids: Sequence[str], request: gr.Request) -> Updates:
         opened = self.there(catalog, request)
-        return self.gone if opened is None else self.chosen(opened, Choice(), ids, self.language(request))
+        return self.gone if opened is None else self.chosen(opened, Picture(), ids, self.language(request))
 
     def take_item(
-        self, event: gr.EventData, catalog: str, choice: Choice, ids: Sequence[str], request: gr.Request
+        self, event: gr.EventData, catalog: str, choice: Picture, ids: Sequence[str], request: gr.Request
     ) -> Updates:
         opened = self.there(catalog, request)
         return (
@@ -86,7 +87,7 @@ class QueryEvents:
         )
 
     def take_hit(
-        self, found: Answer | None, rank: int, choice: Choice, ids: Sequence[str], request: gr.Request
+        self, found: Answer | None, rank: int, choice: Picture, ids: Sequence[str], request: gr.Request
     ) -> Updates:
         """The hit that is explained becomes the query, in the catalog that it is of; it leads the strip when it is not in it
         yet."""
@@ -94,7 +95,7 @@ class QueryEvents:
             return {self.tab.query_line: ""}
         return self._taken(found.opened, found.hits[rank].id, choice, ids, self.language(request))
 
-    def shuffle(self, catalog: str, page: int, choice: Choice, request: gr.Request) -> Updates:
+    def shuffle(self, catalog: str, page: int, choice: Picture, request: gr.Request) -> Updates:
         opened = self.there(catalog, request)
         if opened is None:
             return self.gone
@@ -132,7 +133,7 @@ class QueryEvents:
         dial = next((dial for dial in balance_dials(balance, "en") if dial.name == event.name), None)
         return balance if dial is None else {**balance, dial.name: dial.inside(event.value)}
 
-    def chosen(self, opened: Opened, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
+    def chosen(self, opened: Opened, choice: Picture, ids: Sequence[str], lang: str) -> Updates:
         """The page with another query. CatalogError when its picture cannot be read."""
         return {
             self.tab.image: _box(opened, choice, lang),
@@ -142,14 +143,14 @@ class QueryEvents:
             self.tab.query_line: "",
         }
 
-    def _taken(self, opened: Opened, id: str, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
+    def _taken(self, opened: Opened, id: str, choice: Picture, ids: Sequence[str], lang: str) -> Updates:
         try:
             shown = ids if id in ids else strip_ids(opened, 0, id)
-            return self.chosen(opened, Choice(item=id), shown, lang)
+            return self.chosen(opened, Picture(item=id), shown, lang)
         except CatalogError as error:
             return self._refused(opened, word("refused", lang, error=told(error, lang)), choice, lang)
 
-    def _refused(self, opened: Opened, said: str, choice: Choice, lang: str) -> Updates:
+    def _refused(self, opened: Opened, said: str, choice: Picture, lang: str) -> Updates:
         return {self.tab.query_line: cards.notice(said), self.tab.image: _box(opened, choice, lang)}
 
 
@@ -167,14 +168,14 @@ def strip_ids(opened: Opened, page: int, first: str | None = None) -> list[str]:
     return [item.id for item in pickable(opened, page, STRIP, first)]
 
 
-def strip(opened: Opened, ids: Sequence[str], choice: Choice, lang: str) -> str:
+def strip(opened: Opened, ids: Sequence[str], choice: Picture, lang: str) -> str:
     """The strip of pictures to pick from; those that have gone meanwhile are left out."""
     there = {item.id for item in opened.catalog.items} if ids else set()
     items = [opened.catalog.item(id) for id in ids if id in there]
     return cards.picker(opened, items, choice.item, lang)
 
 
-def _box(opened: Opened, choice: Choice, lang: str) -> str:
+def _box(opened: Opened, choice: Picture, lang: str) -> str:
     return picture_box(opened, choice, time.monotonic_ns(), lang)
 
 

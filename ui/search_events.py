@@ -8,6 +8,7 @@ import gradio as gr
 
 from library import Library, LibraryError, Opened, UnknownCatalog
 from ui import arrivals, cards
+from ui.asked import Asked, Picture, like
 from ui.embedding import Embedding
 from ui.filling_events import MOST_NAMED, FillingEvents
 from ui.match_words import cut_off
@@ -16,7 +17,7 @@ from ui.narrowing import filters_of, narrowing
 from ui.pace import duration
 from ui.query_events import Updates
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer_with
+from ui.searching import MOST_TERMS, Answer, answer_with
 from ui.verdicts import Verdicts
 from ui.words import word
 
@@ -41,7 +42,7 @@ class SearchEvents(FillingEvents):
     def search(
         self,
         catalog: str,
-        choice: Choice,
+        choice: Picture,
         chosen: Sequence[str],
         more: Sequence[str],
         weighed: dict[str, float],
@@ -78,11 +79,10 @@ class SearchEvents(FillingEvents):
             if not names:
                 return updates
             weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
-            shares = {} if trained else balance
+            beta, gamma = (None, None) if trained else (balance.get("beta"), balance.get("gamma"))
             accepted = filters_of(filters, opened.columns)
-            asked = Asked(choice, weights, int(k), least=least or None, filters=accepted, **shares)
-            hit = choice.arrival.hit if choice.arrival is not None else ""
-            return {**updates, **self._found(cut_off(answer_with(opened, asked, hit)), lang)}
+            asked = Asked(like(choice, weights), int(k), beta, gamma, least or None, accepted)
+            return {**updates, **self._found(cut_off(answer_with(opened, asked, "")), lang)}
         except UnknownCatalog:
             return self.query.gone
         except Exception as error:
@@ -182,7 +182,7 @@ class SearchEvents(FillingEvents):
 
     def _found(self, found: Answer, lang: str) -> Updates:
         tab = self.tab
-        names = [name for name, weight in found.asked.weights.items() if weight > 0]
+        names = list(found.asked.weights)
         rank = arrivals.first_explained(found)
         return {
             tab.arrived: arrivals.note(found, lang),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import gradio as gr
 
 from model import AT_LEAST, Level
+from ui.asked import Picture
 from ui.reply import reply_part
 from ui.scripts import script
-from ui.searching import FEW_HITS, Choice
+from ui.searching import FEW_HITS
 
 LEASTS = (("likely", Level.LIKELY), ("very", Level.VERY_LIKELY))
 """Match levels that a search can be cut off below."""
@@ -90,7 +91,7 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
                 parts["verdict"] = gr.HTML(elem_id="verdict", js_on_load=judged)
     states = {
         "catalog": gr.State(""),
-        "choice": gr.State(Choice()),
+        "choice": gr.State(Picture()),
         "weighed": gr.State({}),
         "k_value": gr.State(FEW_HITS),
         "balance_value": gr.State({}),

@@ -124,13 +124,13 @@ class Verdicts:
             found = replace(found, corrected=corrected | one if pair.saved is not None else corrected - one)
         catalog = self.library.opened(found.opened.id, visitor).catalog
         there = {item.id for item in catalog.items}
-        shown = [hit.id for hit in found.hits] + [found.asked.choice.item or found.hits[0].id]
+        shown = [hit.id for hit in found.hits] + [found.asked.picture.item or found.hits[0].id]
         return replace(found, catalog=catalog) if there.issuperset(shown) else found
 
     def _pair(self, found: Answer | None, rank: int, attribute: str | None, visitor: Visitor) -> Pair | None:
         if found is None or not attribute or not 0 <= rank < len(found.hits):
             return None
-        id, asked = found.opened.id, found.asked.choice.item
+        id, asked = found.opened.id, found.asked.picture.item
         try:
             ledger = self.library.ledger(self.library.own(id, visitor).id)
             catalog = ledger.catalog

@@ -10,9 +10,10 @@ import pytest
 from library import HOST, Library, LibraryError, Opened, Settings, UnknownCatalog, Visitor
 from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
 from ui import cards
-from ui.searching import Asked, Choice, answer
+from ui.asked import Asked, Picture, like
+from ui.searching import answer
 
-BY_COLOR = Asked(Choice(item="g0"), {"color": 1.0})
+BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}))
 
 
 def rewrite(folder: Path, change: Any) -> None:
@@ -154,7 +155,7 @@ def test_a_label_is_seen_by_the_next_search_and_not_by_answers_before(tmp_path: 
     assert found.catalog.item("g1").labels["color"] == "mauve" and "mauve" in cards.results(found, "en")
     assert before.catalog.item("g1").labels["color"] == "blue" and "mauve" not in cards.results(before, "en")
     assert opened.columns is not columns and opened.columns.resolve({"color": ["Mauve"]}) == {"color": ["mauve"]}
-    filtered = answer(opened, Asked(Choice(item="g0"), {"color": 1.0}, filters={"color": ["mauve"]}))
+    filtered = answer(opened, Asked(like(Picture(item="g0"), {"color": 1.0}), filters={"color": ["mauve"]}))
     assert [hit.id for hit in filtered.hits] == ["g1"]
     library.entries.ledger(library.entry("")).undo(given)
     library.refresh(library.default)

@@ -19,11 +19,12 @@ from tests.ui.test_detail import Detail
 from tests.ui.test_labelling_events import built, found_by, press
 from tests.ui.test_search_events import request, search
 from ui import cards
+from ui.asked import Picture
 from ui.label_choices import NONE, VALUE, chosen_label
 from ui.label_choices import UNSEEN as CANNOT
 from ui.match_words import cut_off, level_of
 from ui.search_events import SearchEvents
-from ui.searching import Answer, Choice, as_labelled
+from ui.searching import Answer, as_labelled
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def searching(library: Library) -> SearchEvents:
 class Result:
     """The first result of a search that is explained, and what is done with it."""
 
-    def __init__(self, searching: SearchEvents, choice: Choice, name: str, lang: str = "en") -> None:
+    def __init__(self, searching: SearchEvents, choice: Picture, name: str, lang: str = "en") -> None:
         self.searching, self.name, self.lang = searching, name, lang
         self.found: Answer = search(searching, choice, [name])[searching.tab.answer]
         self.id = self.found.hits[0].id
@@ -67,7 +68,7 @@ class Result:
 
 
 def test_a_label_is_corrected_at_a_result_and_shows_at_once(searching: SearchEvents) -> None:
-    result = Result(searching, Choice(item="g0"), "color")
+    result = Result(searching, Picture(item="g0"), "color")
     before, number = result.label, result.found.number
     shown = searching.verdicts.show(result.found, 0, "color", request())
     assert "Correct its color" in shown and f'<option value="{VALUE}{before}" selected>' in shown and NONE in shown
@@ -95,7 +96,7 @@ def test_a_label_is_corrected_at_a_result_and_shows_at_once(searching: SearchEve
 
 
 def test_what_the_visitor_labelled_is_no_longer_guessed(searching: SearchEvents) -> None:
-    result = Result(searching, Choice(item="g0"), "color")
+    result = Result(searching, Picture(item="g0"), "color")
     wanted = searching.library.ledger(searching.library.default).catalog.item("g0").labels["color"]
 
     def shown() -> dict[str, float]:
@@ -113,7 +114,7 @@ def test_what_the_visitor_labelled_is_no_longer_guessed(searching: SearchEvents)
 
 
 def test_different_says_what_it_does_and_offers_to_correct(searching: SearchEvents) -> None:
-    result = Result(searching, Choice(item="g0"), "color")
+    result = Result(searching, Picture(item="g0"), "color")
     before = result.label
     said = result("different")
     assert f"It changes no label: if “{before}” is wrong, correct it below." in said and "correct doubted" in said
@@ -128,7 +129,7 @@ def test_different_says_what_it_does_and_offers_to_correct(searching: SearchEven
 
 def test_results_of_a_picture_from_outside_are_corrected_too(searching: SearchEvents, tmp_path: Path) -> None:
     Image.new("RGB", (60, 80), (190, 40, 40)).save(tmp_path / "red.png")
-    result = Result(searching, Choice(image=str(tmp_path / "red.png")), "color", "ja")
+    result = Result(searching, Picture(image=str(tmp_path / "red.png")), "color", "ja")
     before = result.label
     shown = result("correct", value=f"{VALUE}green")
     assert "同じですか" not in shown and "保存しました：" in shown and result.label == "green"
@@ -139,7 +140,7 @@ def test_results_of_a_picture_from_outside_are_corrected_too(searching: SearchEv
 def test_an_attribute_without_labels_offers_the_values_of_the_weights(searching: SearchEvents) -> None:
     opened = searching.library.opened("")
     name = next(name for name in opened.engine.attributes if name in opened.labelled)
-    found = search(searching, Choice(item="g0"), [name])[searching.tab.answer]
+    found = search(searching, Picture(item="g0"), [name])[searching.tab.answer]
     shown = searching.verdicts.show(found, 0, name, request())
     known = opened.known_attributes[name]
     assert all((f'value="{VALUE}{value}"' in shown) == (value != "invisible") for value in known)

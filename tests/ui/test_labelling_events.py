@@ -15,12 +15,13 @@ from library import Library
 from library.given import UNSEEN
 from tests.ui.conftest import library_of, library_on
 from tests.ui.test_search_events import all_of, request, search
+from ui.asked import Picture
 from ui.catalogs import labelling_cards
 from ui.catalogs.labelling_events import AHEAD, LabellingEvents
 from ui.catalogs.labelling_tab import Session, build_labelling
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
-from ui.searching import Answer, Choice
+from ui.searching import Answer
 
 Events = tuple[LabellingEvents, SearchEvents]
 
@@ -170,7 +171,7 @@ def test_a_lesson_is_told_and_the_attribute_stands_in_search(both: Events) -> No
     names = dict(renewed[searching.tab.attributes].choices)
     assert names["stripes (taught)"] == "stripes" and renewed[searching.tab.ready] == 8
     assert renewed[searching.tab.attributes].value == ["color", "stripes"]
-    found = search(searching, Choice(item="g0"), ["stripes"])[searching.tab.answer]
+    found = search(searching, Picture(item="g0"), ["stripes"])[searching.tab.answer]
     assert len(found.hits) == 5
     left = events.leave(session, library.default, 3, request())
     assert left[events.ready] == 4 and left[tab.part].visible is False and left[tab.session] == Session()
@@ -207,7 +208,7 @@ def test_results_of_lessons_are_sentences() -> None:
 
 def found_by(searching: SearchEvents, item: str, name: str) -> Answer:
     assert searching.library.opened("").wait(60)
-    found = search(searching, Choice(item=item), [name])[searching.tab.answer]
+    found = search(searching, Picture(item=item), [name])[searching.tab.answer]
     assert isinstance(found, Answer)
     return found
 

@@ -14,13 +14,14 @@ from retrieval import Hit
 from tests.ui.conftest import UNSEEN
 from tests.ui.test_search_events import handlers, request, search
 from ui import cards
+from ui.asked import Asked, Picture, like
 from ui.programs import Programs
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
-from ui.searching import Answer, Asked, Choice, answer
+from ui.searching import Answer, answer
 from ui.words import WORDS
 
-BY_COLOR = Asked(Choice(item="g0"), {"color": 1.0}, k=100)
+BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}), k=100)
 
 
 @pytest.fixture
@@ -110,19 +111,19 @@ def test_a_query_that_does_not_show_the_attribute_is_said_above_the_results(even
         ("en", "color: it seems that this cannot be seen on your picture"),
         ("ja", "色：クエリの画像では"),
     ):
-        page = search(events, Choice(item=UNSEEN[0]), ["color"], lang=lang)[events.tab.results]
+        page = search(events, Picture(item=UNSEEN[0]), ["color"], lang=lang)[events.tab.results]
         assert said in page and page.index(said) < page.index("<ol")
     for item, name in ((UNSEEN[0], "pattern"), ("g0", "color")):
-        assert "on your picture" not in search(events, Choice(item=item), [name])[events.tab.results]
+        assert "on your picture" not in search(events, Picture(item=item), [name])[events.tab.results]
 
 
 def test_the_radio_cuts_the_results_off(events: SearchEvents) -> None:
-    whole = search(events, Choice(item="g0"), ["color"], k=100)[events.tab.answer].hits
+    whole = search(events, Picture(item="g0"), ["color"], k=100)[events.tab.answer].hits
     for least in AT_LEAST.values():
-        found = search(events, Choice(item="g0"), ["color"], k=100, least=least)
+        found = search(events, Picture(item="g0"), ["color"], k=100, least=least)
         assert list(found[events.tab.answer].hits) == [hit for hit in whole if hit.chances["color"] >= least]
     assert len(whole) == 11
-    assert search(events, Choice(item="g0"), ["color"], k=100, least=None)[events.tab.answer].hits == whole
+    assert search(events, Picture(item="g0"), ["color"], k=100, least=None)[events.tab.answer].hits == whole
 
 
 def test_the_radio_offers_the_levels(events: SearchEvents) -> None:
@@ -133,7 +134,7 @@ def test_the_radio_offers_the_levels(events: SearchEvents) -> None:
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "No item is that likely"), ("ja", "その可能性に達する")])
 def test_nothing_that_likely_is_a_line_and_no_explanation(events: SearchEvents, lang: str, said: str) -> None:
-    found = search(events, Choice(item="g0"), ["color"], least=1.0, lang=lang)
+    found = search(events, Picture(item="g0"), ["color"], least=1.0, lang=lang)
     assert said in found[events.tab.results]
     assert found[events.tab.explained].visible is False
     assert found[events.tab.line] == ""
@@ -144,23 +145,23 @@ def test_a_least_level_that_is_not_calibrated_is_one_line_and_results_stay(
     events: SearchEvents, lang: str, said: str
 ) -> None:
     changed = {"trained": False, "balance": {"beta": 0.9}, "least": 0.5}
-    found = search(events, Choice(item="g0"), ["color"], lang=lang, **changed)
+    found = search(events, Picture(item="g0"), ["color"], lang=lang, **changed)
     assert events.tab.results not in found
     assert said in found[events.tab.line]
-    without = search(events, Choice(item="g0"), ["color"], lang=lang, **{**changed, "least": 0.0})
+    without = search(events, Picture(item="g0"), ["color"], lang=lang, **{**changed, "least": 0.0})
     assert not any(hit.chances for hit in without[events.tab.answer].hits)
     assert "level" not in without[events.tab.results]
 
 
 def test_the_explanation_has_a_line_for_each_level(events: SearchEvents) -> None:
-    found = search(events, Choice(item="g0"), ["color", "pattern"])
+    found = search(events, Picture(item="g0"), ["color", "pattern"])
     hit = found[events.tab.answer].hits[1]
     for lang in ("en", "ja"):
         page = events.explain(found[events.tab.answer], 1, "color", request(lang))[events.tab.explanation]
         for name, said in (("color", "色"), ("pattern", "柄")):
             line = cards.chance_line(name, hit.chances[name], lang)
             assert line in page and (name if lang == "en" else said) in line
-    alone = search(events, Choice(item="g0"), ["color"])
+    alone = search(events, Picture(item="g0"), ["color"])
     page = events.explain(alone[events.tab.answer], 0, "color", request())[events.tab.explanation]
     assert re.search(r"color: \d+ % chance of the same value \((very likely|likely|unlikely)\) · score \d\.\d\d", page)
     assert "lapel-shares" not in page
