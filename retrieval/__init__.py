@@ -10,6 +10,7 @@ from retrieval.engine import SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
+from retrieval.garment_map import garment_map
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.items import ItemVectors
@@ -97,6 +98,7 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "garment_map",
     "open_engine",
     "prune_store",
     "save_taught",
