@@ -34,7 +34,7 @@ class Products:
             self._kept = candidates, kept
         if kept is not None:
             return asking @ kept.T
-        out: np.ndarray = np.empty((len(queries), len(candidates)))
+        out: np.ndarray = np.empty((len(asking), len(candidates)))
         step = max(1, _ROWS // width)
         for start in range(0, len(candidates), step):
             out[:, start : start + step] = asking @ self._rows(candidates[start : start + step]).T

@@ -28,6 +28,7 @@ from ui.catalogs import (
 from ui.catalogs.labelling_events import LabellingEvents
 from ui.catalogs.labelling_tab import build_labelling
 from ui.catalogs.labelling_wiring import connect_labelling
+from ui.compare import CompareEvents, build_compare_tab, connect_compare
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -47,7 +48,7 @@ from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
-    Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css", "poc.css", "touch.css")
+    Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css", "compare.css", "poc.css", "touch.css")
 ]
 PREFIX = "lapel_"
 SESSIONS = 500
@@ -75,6 +76,8 @@ def build_page(library: Library) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
+            with gr.Tab(_say("tab_compare"), id="compare", elem_id="compare") as comparing:
+                compare = build_compare_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics") as measured:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
@@ -97,6 +100,7 @@ def build_page(library: Library) -> gr.Blocks:
         HostEvents(library, host, listed).connect()
         measuring = MetricsEvents(library, metrics, shelves, catalogs.go, tabs)
         connect_metrics(page, measuring, search.catalog, detail.report, measured)
+        connect_compare(CompareEvents(library, compare, tabs), search.catalog, search.answer, comparing)
         connect_poc(PocEvents(library, poc, search.catalog, kept, tabs), kept)
         connect_usage(searching, UsageEvents(library))
     guard(page, ENDPOINTS)

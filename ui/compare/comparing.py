@@ -54,7 +54,9 @@ def agreement(hits: Sequence[str], pool: Sequence[str], judge: Judge) -> Agreeme
     judged = [judge(item) for item in hits]
     known = [right for right in map(judge, pool) if right is not None]
     chance = sum(known) / len(known) if known else None
-    return Agreement(sum(right is True for right in judged), sum(right is not None for right in judged), len(hits), chance)
+    return Agreement(
+        sum(right is True for right in judged), sum(right is not None for right in judged), len(hits), chance
+    )
 
 
 def better(left: Agreement, right: Agreement) -> int:

@@ -99,5 +99,7 @@ def _mean(plane: np.ndarray, radius: int) -> np.ndarray:
     for axis in (0, 1):
         sums = np.cumsum(np.insert(found, 0, 0, axis), axis)
         length = 2 * radius + 1
-        found = (np.take(sums, range(length, sums.shape[axis]), axis) - np.take(sums, range(sums.shape[axis] - length), axis)) / length
+        found = (
+            np.take(sums, range(length, sums.shape[axis]), axis) - np.take(sums, range(sums.shape[axis] - length), axis)
+        ) / length
     return found

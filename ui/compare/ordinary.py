@@ -45,7 +45,7 @@ class Ordinary:
         """
         pictures = pictures_of(asked)
         if not pictures:
-            raise NoOrdinary("compare_no_picture")
+            raise NoOrdinary("versus_no_picture")
         similarity, catalog = self._of(opened), opened.catalog
         vectors = np.stack([self._vector(opened, similarity, picture) for picture in pictures])
         passing = set(opened.columns.rows(asked.filters)) - {catalog.position(id) for id in exclude}
@@ -61,7 +61,7 @@ class Ordinary:
         made, table = self._made.get(opened), opened.engine.table
         if made is None or made.catalog is not table.catalog or made.pending != opened.pending:
             if not table.has([GENERAL_COLUMN]):
-                raise NoOrdinary("compare_no_general")
+                raise NoOrdinary("versus_no_general")
             vectors = np.asarray(table.column(GENERAL_COLUMN), np.float32)
             made = _Made(table.catalog, opened.pending, GlobalSimilarity(vectors, table.readable))
             self._made[opened] = made

@@ -9,7 +9,7 @@ from catalog import Catalog
 from library import Opened
 from ui.asked import Asked
 from ui.compare.comparing import Agreement, Move, agreement, moves, overlap
-from ui.compare.ordinary import NoOrdinary, Ordinary
+from ui.compare.ordinary import Ordinary
 from ui.compare.ways import ORDINARY, WEIGHTS, Way
 from ui.searching import Wanted, as_query, wanted
 
@@ -24,14 +24,14 @@ Beside = Callable[[Opened, str], Opened]
 
 @dataclass(frozen=True)
 class Side:
-    """ids: best first, down to `DEEP`. pictures: item → the picture that it was found by, where it has several. said: the
-    word that says why there is nothing, "" otherwise. before: the first hits of the query before its picture was changed."""
+    """ids: best first, down to `DEEP`. pictures: item → the picture that it was found by, where it has several. reason: why
+    there is nothing, where that is so. before: the first hits of the query before its picture was changed."""
 
     way: Way
     ids: tuple[str, ...] = ()
     pictures: Mapping[str, str] = field(default_factory=dict)
     milliseconds: float = 0.0
-    said: str = ""
+    reason: ValueError | None = None
     before: tuple[str, ...] = ()
 
     @property
@@ -79,7 +79,7 @@ class Sides:
 
     def compare(self, opened: Opened, asked: Asked, ways: tuple[Way, Way], changed: Asked | None = None) -> Comparison:
         """changed: the same query by a changed picture, which is then what is asked: labels, and the items that are left out, are
-        those of the query before. CatalogError and RetrievalError say what is wrong with the query."""
+        those of the query before. What is wrong with the query is said on the side that cannot ask it."""
         asked = replace(asked, least=None)  # ordinary similarity knows no match levels
         catalog, looked_for, exclude = opened.catalog, wanted(opened.catalog, asked), asked.items
         left, right = (self._side(opened, asked, way, exclude, changed) for way in ways)
@@ -105,8 +105,8 @@ class Sides:
             took = 1000 * (time.perf_counter() - start)
             before = self._ranked(opened, way, asked, exclude)[0][:SHOWN] if changed is not None else []
             return Side(way, tuple(ids), pictures, took, before=tuple(before))
-        except NoOrdinary as reason:
-            return Side(way, said=reason.key)
+        except ValueError as reason:
+            return Side(way, reason=reason)
 
     def _ranked(
         self, opened: Opened, way: Way, asked: Asked, exclude: Collection[str]
