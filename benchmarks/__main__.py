@@ -39,7 +39,22 @@ class Options:
     """Measure searches, embedding and indexes on this machine."""
 
     suites: tyro.conf.Positional[
-        tuple[Literal["search", "embed", "passes", "index", "changes", "serve", "bring", "promise", "negatives", "garments", "designs"], ...]
+        tuple[
+            Literal[
+                "search",
+                "embed",
+                "passes",
+                "index",
+                "changes",
+                "serve",
+                "bring",
+                "promise",
+                "negatives",
+                "garments",
+                "designs",
+            ],
+            ...,
+        ]
     ] = (
         "search",
         "embed",

@@ -21,6 +21,7 @@ from retrieval.engine import SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
+from retrieval.garment_map import garment_map
 from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
@@ -124,6 +125,7 @@ __all__ = [
     "default_attributes",
     "export_table",
     "foreground",
+    "garment_map",
     "groups_csv",
     "lacks_level",
     "open_engine",

@@ -28,6 +28,7 @@ from ui.catalogs import (
 from ui.catalogs.labelling_events import LabellingEvents
 from ui.catalogs.labelling_tab import build_labelling
 from ui.catalogs.labelling_wiring import connect_labelling
+from ui.compare import CompareEvents, build_compare_tab, connect_compare
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -50,7 +51,19 @@ from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
     Path(__file__).with_name(f"{name}.css")
-    for name in ("style", "bar", "picture", "attribute_rows", "results", "why", "catalogs", "metrics", "poc", "touch")
+    for name in (
+        "style",
+        "bar",
+        "picture",
+        "attribute_rows",
+        "results",
+        "why",
+        "compare",
+        "catalogs",
+        "metrics",
+        "poc",
+        "touch",
+    )
 ]
 PREFIX = "lapel_"
 SESSIONS = 500
@@ -78,6 +91,8 @@ def build_page(library: Library) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
+            with gr.Tab(_say("tab_compare"), id="compare", elem_id="compare") as comparing:
+                compare = build_compare_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics") as measured:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
@@ -102,6 +117,7 @@ def build_page(library: Library) -> gr.Blocks:
         HostEvents(library, host, listed).connect()
         measuring = MetricsEvents(library, metrics, shelves, catalogs.go, tabs)
         connect_metrics(page, measuring, search.catalog, detail.report, measured)
+        connect_compare(CompareEvents(library, compare, tabs), search.catalog, search.query, comparing)
         connect_poc(PocEvents(library, poc, search.catalog, kept, tabs), kept)
         connect_usage(searching, UsageEvents(library))
     guard(page, ENDPOINTS)
