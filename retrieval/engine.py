@@ -1,15 +1,17 @@
 """The search engine: queries against one view of the catalog, which is replaced in one step when anything changes."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from catalog import Catalog
 from model import Column
 from retrieval import levels
+from retrieval.designs import DesignQuery, Designs, DesignStep
 from retrieval.interfaces import Embeds, columns_of
 from retrieval.items import ItemVectors
 from retrieval.keeper import Holds, Keeper, Progress, Stop
+from retrieval.pairing import designs, offered
 from retrieval.posed import Posed, pose
 from retrieval.prototypes import ValueScores
 from retrieval.query import Hit, Query, Term, check_k
@@ -155,6 +157,14 @@ class SearchEngine:
                     found.append(_hit(view, posed, row, score, shares))
                     rows.append(row)
         return found, np.array(rows, np.int64)
+
+    def designs(self, query: DesignQuery) -> Iterator[DesignStep | Designs]:
+        """Pairs and groups of items that agree on attributes; see `retrieval.pairing.designs`."""
+        return designs(self._view, query)
+
+    def offered_score(self, attribute: str) -> float:
+        """A score to begin with where an attribute has no match level: what one in a hundred pairs of pictures reaches."""
+        return offered(self._view, attribute)
 
     def vectors(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (items, width) of an attribute, in catalog order, each of the item's first picture, zeros for

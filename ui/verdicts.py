@@ -8,7 +8,7 @@ import gradio as gr
 
 from catalog import CatalogError, Item
 from library import UNSEEN, Given, Ledger, Library, LibraryError, Verdict, Visitor, spelled
-from ui import cards
+from ui import cards, result_cards
 from ui.asked import Picture
 from ui.label_choices import (
     cannot_be_seen,
@@ -132,7 +132,7 @@ class Verdicts:
             tab.line: "",
             tab.verdict: self.show(found, rank, term, request, undone, denied),
             tab.answer: found,
-            tab.results: cards.results(found, lang, rank),
+            tab.results: result_cards.results(found, lang, rank),
         }
 
     def _relabelled(self, found: Answer, rank: int, term: int | None, visitor: Visitor) -> Answer:

@@ -9,7 +9,7 @@ import pytest
 
 from library import HOST, Library, LibraryError, Opened, Settings, UnknownCatalog, Visitor
 from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
-from ui import cards, explanation_cards
+from ui import explanation_cards, result_cards
 from ui.asked import Asked, Picture, like
 from ui.searching import answer
 
@@ -154,8 +154,8 @@ def test_a_label_is_seen_by_the_next_search_and_not_by_answers_before(tmp_path: 
     given = library.label("", "g1", "Color", "mauve", "random")
     assert (given.attribute, given.before) == ("color", "blue")
     found = answer(opened, BY_COLOR)
-    assert found.catalog.item("g1").labels["color"] == "mauve" and "mauve" in cards.results(found, "en")
-    assert before.catalog.item("g1").labels["color"] == "blue" and "mauve" not in cards.results(before, "en")
+    assert found.catalog.item("g1").labels["color"] == "mauve" and "mauve" in result_cards.results(found, "en")
+    assert before.catalog.item("g1").labels["color"] == "blue" and "mauve" not in result_cards.results(before, "en")
     assert opened.columns is not columns and opened.columns.resolve({"color": ["Mauve"]}) == {"color": ["mauve"]}
     filtered = answer(opened, Asked(like(Picture(item="g0"), {"color": 1.0}), filters={"color": ["mauve"]}))
     assert [hit.id for hit in filtered.hits] == ["g1"]

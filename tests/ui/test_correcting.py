@@ -18,7 +18,7 @@ from tests.ui.conftest import library_of, library_on
 from tests.ui.test_detail import Detail
 from tests.ui.test_labelling_events import built, found_by, press
 from tests.ui.test_search_events import request, search
-from ui import cards
+from ui import result_cards
 from ui.asked import Asked, AskedTerm, Picture
 from ui.label_choices import NONE, VALUE, chosen_label
 from ui.label_choices import UNSEEN as CANNOT
@@ -233,7 +233,7 @@ def test_half_a_chance_of_two_taught_values_is_not_called_likely(searching: Sear
         told = replace(found, asked=asked, hits=hits)
         assert [hit.chances["mood"] for hit in cut_off(told).hits] == [0.9, 0.7]
         assert cut_off(replace(told, asked=replace(asked, least=None))).hits == hits
-        drawn = cards.results(told, "en")
+        drawn = result_cards.results(told, "en")
         assert re.findall(r'class="score level (\w+)"', drawn) == ["very_likely", "likely", "unlikely"]
     finally:
         del readings["mood"]

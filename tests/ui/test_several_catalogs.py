@@ -17,7 +17,7 @@ from library import Entry, Library
 from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
 from tests.ui.test_rest import error, hits
 from tests.ui.test_search_events import all_of, handlers, request, search
-from ui import cards, explanation_cards
+from ui import explanation_cards, result_cards
 from ui.asked import Asked, Picture, like
 from ui.programs import Programs
 from ui.rest import rest_app
@@ -174,7 +174,7 @@ def test_an_answer_is_explained_as_it_was_found_after_labels_changed_and_items_w
     library.care.remove("", [ids[1]])
     assert [hit.id for hit in answer(library.opened(""), BY_COLOR).hits] == [ids[0], ids[2]]
     assert [explanation_cards.explanation(found, rank, 0, "en") for rank in range(2)] == before
-    assert "mauve" not in cards.results(found, "en")
+    assert "mauve" not in result_cards.results(found, "en")
     events = handlers(library)
     gone = events.query.take_hit(found, 1, Picture(), [], request())
     assert f"no item '{ids[1]}'" in unescape(gone[events.tab.query_line])
@@ -262,6 +262,6 @@ def test_a_hit_is_shown_by_the_picture_that_was_found(tmp_path: Path) -> None:
     found = answer(opened, Asked(like(Picture(item="g0"), {"color": 1.0})))
     hit = found.hits[0]
     assert (hit.id, hit.picture) == ("g1", "images/0.png"), "its second picture is that of the query"
-    shown = cards.results(found, "en")
+    shown = result_cards.results(found, "en")
     assert opened.thumbnails.picture(item, "images/0.png") in shown and opened.thumbnails.url(item) not in shown
     assert explanation_cards.explanation(found, 0, 0, "en").count("<img") == 4
