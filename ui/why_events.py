@@ -11,9 +11,9 @@ from catalog import Catalog, CatalogError, Item
 from library import Library
 from ui.cards import error_line, notice
 from ui.missing import missed, missing
-from ui.query_events import language
 from ui.scripts import script
 from ui.searching import Answer
+from ui.visiting import language
 from ui.why_not_cards import field, offered, why_not_card
 from ui.words import word
 
