@@ -16,11 +16,12 @@ from ui.asked import Arrival, Asked, Picture, like
 from ui.attribute_rows import attribute_rows
 from ui.examples import examples
 from ui.names import attribute_name
-from ui.query_events import STRIP, QueryEvents, Updates, known_of, strip
+from ui.query_events import STRIP, QueryEvents, known_of, strip
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.steps import Steps
 from ui.turning import Step
+from ui.visiting import Updates
 from ui.visitors import visitor_of
 from ui.words import word
 

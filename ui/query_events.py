@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import gradio as gr
 
 from catalog import Catalog, CatalogError, ImageLimits
-from library import Library, LibraryError, Opened, Settings
+from library import Library, LibraryError, Opened
 from retrieval import Name, Understood, Vocabulary, understand, vocabulary
 from ui import cards
 from ui.address_query import read_address
@@ -26,11 +26,11 @@ from ui.searching import pickable, read_image
 from ui.settings_cards import settings
 from ui.steps import Steps
 from ui.turning import MOST_TERMS, NOT_WEIGHT, BadBox, Known, Step, TooManyTerms, over_to, turned
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
-from ui.words import language_of, word
+from ui.words import word
 
 STRIP = 12
-Updates = dict[Any, Any]
 
 
 class QueryEvents:
@@ -199,10 +199,6 @@ def strip(opened: Opened, page: int, chosen: str | None, lang: str) -> str:
     if chosen is not None and all(item.id != chosen for item in items):
         items = pickable(opened, page, STRIP, chosen)
     return cards.picker(opened, items, chosen, lang)
-
-
-def language(settings: Settings, request: gr.Request) -> str:
-    return language_of(request.headers, request.query_params, settings.lang)
 
 
 def _settings_of(step: Step) -> tuple[float | None, ...]:

@@ -17,12 +17,13 @@ from ui.filling_events import Asks, FillingEvents, Wish
 from ui.match_words import cut_off
 from ui.pace import duration
 from ui.query_bar import Said
-from ui.query_events import Updates, strip
+from ui.query_events import strip
 from ui.search_tab import SearchTab
 from ui.searching import Answer, answer_with
 from ui.steps import Steps
 from ui.turning import MOST_HITS, Step
 from ui.verdicts import Verdicts
+from ui.visiting import Updates
 from ui.words import word
 
 

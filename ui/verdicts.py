@@ -20,9 +20,9 @@ from ui.label_choices import (
     without_invisible,
 )
 from ui.names import attribute_name, value_name
-from ui.query_events import Updates, language
 from ui.search_tab import SearchTab
 from ui.searching import Answer
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 
