@@ -15,6 +15,7 @@ from library.opened import Opened, Stage, Stopped, Unreadable
 from library.sets import SavedSet
 from library.settings import Settings
 from library.thumbnails import LARGE, Thumbnails
+from library.typical import Typical, typical_items
 from library.updating import LabelUpdate
 from library.upload_terms import Share, Upload, UploadError, UploadLimits
 from library.uploads import Uploads
@@ -51,6 +52,7 @@ __all__ = [
     "Stage",
     "Stopped",
     "Thumbnails",
+    "Typical",
     "UnknownCatalog",
     "Unreadable",
     "Upload",
@@ -66,4 +68,5 @@ __all__ = [
     "result_file",
     "spelled",
     "standing",
+    "typical_items",
 ]

@@ -9,7 +9,7 @@ import pytest
 
 from library import HOST, Library, LibraryError, Opened, Settings, UnknownCatalog, Visitor
 from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
-from ui import cards, result_cards
+from ui import explanation_cards, result_cards
 from ui.asked import Asked, Picture, like
 from ui.searching import answer
 
@@ -75,7 +75,9 @@ def test_what_is_in_use_stays_open_and_of_the_others_the_last(tmp_path: Path, mo
         assert library.opened(last) is library.opened(last)
         assert library.opened(idle) is not closed, "it had been closed, and is opened again when asked for"
     assert "g1" in [hit.id for hit in found.hits]
-    assert cards.explanation(found, 0, "color", "en").count("<img") == 4, "what was found before is still explained"
+    assert explanation_cards.explanation(found, 0, 0, "en").count("<img") == 4, (
+        "what was found before is still explained"
+    )
     library.opened(last)
     library.opened(idle)
     assert library.opened(used) is not held, "nobody uses it any more"

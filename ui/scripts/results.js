@@ -1,7 +1,7 @@
 // New results come into view when the visitor asked for them elsewhere on the page; where that would
 // tear a slider or a choice away from under a finger, a pill says that they are there.
-const ASKS = '#query-image, #picker, #search-hit';
-const TUNES = '#attributes, #more, #weights, #advanced, #facets'; // several are often set one after the other
+const ASKS = '#query-image, #picker, #search-hit, #bar';
+const TUNES = '#rows, #advanced, #facets'; // several are often set one after the other
 let follow = false;
 let seen = null;
 let shown = ''; // the pictures of the results that are there
