@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from catalog import Catalog
 from library import Opened
 from ui.asked import Asked
-from ui.compare.comparing import Agreement, Move, agreement, moves, overlap
+from ui.compare.comparing import Agreement, Move, agreement, moves, overlap, reach
 from ui.compare.ordinary import Ordinary
 from ui.compare.ways import ORDINARY, WEIGHTS, Way
 from ui.searching import Wanted, as_query, wanted
@@ -42,6 +42,11 @@ class Side:
     def kept(self) -> int:
         """How many of the first hits were there before the picture was changed."""
         return overlap(self.ids, self.before, SHOWN)
+
+    @property
+    def reach(self) -> int | None:
+        """The place down to which half of those first hits are found now; None where that is beyond what was ranked."""
+        return reach(self.before, self.ids)
 
 
 @dataclass(frozen=True, eq=False)
