@@ -88,7 +88,7 @@ class Sides:
         asked = replace(asked, least=None)  # ordinary similarity knows no match levels
         catalog, looked_for, exclude = opened.catalog, wanted(opened.catalog, asked), asked.items
         left, right = (self._side(opened, asked, way, exclude, changed) for way in ways)
-        agrees: list[Agreement | None] = [None, None]
+        left_agrees = right_agrees = None
         if looked_for:
             passing = opened.columns.rows(asked.filters)
             readable = opened.engine.readable
@@ -97,10 +97,19 @@ class Sides:
             def judge(id: str) -> bool | None:
                 return judged(catalog.item(id).labels, looked_for)
 
-            agrees = [agreement(side.hits, pool, judge) for side in (left, right)]
+            left_agrees, right_agrees = (agreement(side.hits, pool, judge) for side in (left, right))
         moved = moves(left.ids, right.ids, SHOWN)
         return Comparison(
-            opened, catalog, changed or asked, left, right, looked_for, moved, *agrees, changed=changed is not None
+            opened,
+            catalog,
+            changed or asked,
+            left,
+            right,
+            looked_for,
+            moved,
+            left_agrees,
+            right_agrees,
+            changed is not None,
         )
 
     def _side(self, opened: Opened, asked: Asked, way: Way, exclude: Collection[str], changed: Asked | None) -> Side:
