@@ -28,6 +28,7 @@ from ui.catalogs import (
 from ui.catalogs.labelling_events import LabellingEvents
 from ui.catalogs.labelling_tab import build_labelling
 from ui.catalogs.labelling_wiring import connect_labelling
+from ui.designs import DesignsEvents, build_designs, connect_designs
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -47,7 +48,8 @@ from ui.visitors import VisitorMiddleware
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
-    Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css", "poc.css", "touch.css")
+    Path(__file__).with_name(name)
+    for name in ("style.css", "catalogs.css", "metrics.css", "poc.css", "designs.css", "touch.css")
 ]
 PREFIX = "lapel_"
 SESSIONS = 500
@@ -83,6 +85,8 @@ def build_page(library: Library) -> gr.Blocks:
                 labelling = build_labelling(_say)
             with gr.Tab(_say("tab_poc"), id="poc", elem_id="poc") as poc_tab:
                 poc = build_poc_tab(poc_tab, _say)
+            with gr.Tab(_say("designs_title"), id="compare", elem_id="compare-tab") as comparing:
+                designs = build_designs(_say)
         kept = gr.BrowserState({}, storage_key="lapel-poc", secret="lapel")
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         searching = SearchEvents(library, search, choose, banner, stop)
@@ -98,6 +102,7 @@ def build_page(library: Library) -> gr.Blocks:
         measuring = MetricsEvents(library, metrics, shelves, catalogs.go, tabs)
         connect_metrics(page, measuring, search.catalog, detail.report, measured)
         connect_poc(PocEvents(library, poc, search.catalog, kept, tabs), kept)
+        connect_designs(DesignsEvents(library, designs, search.catalog, catalogs.go, tabs), comparing)
         connect_usage(searching, UsageEvents(library))
     guard(page, ENDPOINTS)
     return page

@@ -5,6 +5,7 @@ from string import Formatter
 from typing import Any
 
 from ui.catalog_words import CATALOG_WORDS
+from ui.designs_words import DESIGNS_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
 from ui.metrics_detail_words import METRICS_DETAIL_WORDS
@@ -228,6 +229,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "中止しました。途中までの結果は保存されています。もう一度属性を選ぶと続きから始めます。",
     ),
     **CATALOG_WORDS,
+    **DESIGNS_WORDS,
     **LABELLING_WORDS,
     **MANAGE_WORDS,
     **METRICS_WORDS,
