@@ -45,7 +45,7 @@ def query_bar(
     step = steps.now
     chips = "".join(_chip(opened, step, place, lang, waiting) for place in range(len(step.asked.terms)))
     empty = "" if chips else f'<p class="none">{escape(word("nothing_asked", lang))}</p>'
-    listed = f'<ul class="lapel-terms" aria-label="{escape(word("query_bar", lang))}">{chips}</ul>' if chips else empty
+    listed = f'<ul class="lapel-chip-list" aria-label="{escape(word("query_bar", lang))}">{chips}</ul>' if chips else empty
     known = said or Said()
     data = f'data-catalog="{escape(opened.id)}" data-address="{escape(address_text(step))}"'
     return (
@@ -90,7 +90,7 @@ def _chip(opened: Opened, step: Step, place: int, lang: str, waiting: Sequence[s
     order = (text, picture) if lang == "en" else (picture, text)
     inner = "".join(part if part is picture else f"<span>{escape(part)}</span>" for part in order)
     return (
-        f'<li class="lapel-term{negative}" data-term="{place}" data-attribute="{escape(term.attribute)}" draggable="true">'
+        f'<li class="lapel-chip{negative}" data-term="{place}" data-attribute="{escape(term.attribute)}" draggable="true">'
         f'<details data-key="term-{place}"><summary aria-label="{edit}" title="{edit}">{inner}{waits}</summary>'
         f"{_panel(opened, step, place, lang)}</details>"
         f'<button type="button" data-act="remove" data-term="{place}" aria-label="{remove}" title="{remove}">'
