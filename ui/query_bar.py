@@ -45,7 +45,9 @@ def query_bar(
     step = steps.now
     chips = "".join(_chip(opened, step, place, lang, waiting) for place in range(len(step.asked.terms)))
     empty = "" if chips else f'<p class="none">{escape(word("nothing_asked", lang))}</p>'
-    listed = f'<ul class="lapel-chip-list" aria-label="{escape(word("query_bar", lang))}">{chips}</ul>' if chips else empty
+    listed = (
+        f'<ul class="lapel-chip-list" aria-label="{escape(word("query_bar", lang))}">{chips}</ul>' if chips else empty
+    )
     known = said or Said()
     data = f'data-catalog="{escape(opened.id)}" data-address="{escape(address_text(step))}"'
     return (
@@ -112,7 +114,17 @@ def _panel(opened: Opened, step: Step, place: int, lang: str) -> str:
         f"{escape(word('chip_not', lang))}</button>"
         f'<label class="source"><span>{escape(word("chip_source", lang))}</span>'
         f'<select data-act="source" data-json="1" data-term="{place}" data-key="source-{place}">'
-        f"{_sources(opened, step, place, lang)}</select></label></div>"
+        f"{_sources(opened, step, place, lang)}</select></label>{_part(term, place, lang)}</div>"
+    )
+
+
+def _part(term: AskedTerm, place: int, lang: str) -> str:
+    """What opens the editor of the part of the picture that a term is asked by."""
+    if isinstance(term.source, str):
+        return ""
+    return (
+        f'<button type="button" data-act="open_box" data-term="{place}" data-key="box-{place}">'
+        f"{escape(word('chip_box', lang))}</button>"
     )
 
 
