@@ -211,24 +211,23 @@ def not_understood(opened: Opened, found: Understood | None, lang: str) -> str:
         lead = "words_examples" if kinds == {"example"} else "words_instead"
         named = kinds == {"named"}
         asked = word("words_named", lang, name=attribute_name(offers[0][0], lang)) if named else word(lead, lang)
-        offered = f" {escape(asked)} {_suggested(opened, offers, lang, like=named)}" if offers else ""
+        offered = f" {escape(asked)} {_suggested(opened, offers, lang, named, unknown.sign)}" if offers else ""
         lines.append(f"<p>{said}{offered}</p>")
     if found.cut:
         lines.append(f"<p>{escape(word('words_cut', lang, most=200))}</p>")
     return f'<div class="lapel-unread" role="status">{"".join(lines)}</div>' if lines else ""
 
 
-def _suggested(opened: Opened, offers: Sequence[tuple[str, str]], lang: str, like: bool = False) -> str:
-    """Buttons for values. like: the attribute like the picture, too."""
+def _suggested(opened: Opened, offers: Sequence[tuple[str, str]], lang: str, like: bool = False, sign: int = 1) -> str:
+    """Buttons for values. like: the attribute like the picture, too. sign: -1 for what is not wanted."""
     buttons = []
     if like:
-        name = attribute_name(offers[0][0], lang)
-        buttons.append(
-            _offer("like", offers[0][0], "", f"{word('chip_like', lang, name=name)} {word('chip_this_picture', lang)}")
-        )
+        name = word("chip_like", lang, name=attribute_name(offers[0][0], lang))
+        text = f"{name} {word('chip_this_picture', lang)}"
+        buttons.append(_offer("like" if sign > 0 else "unlike", offers[0][0], "", text))
     for attribute, value in offers:
         text = value_name(value, lang, values_of(opened.catalog, attribute))
-        buttons.append(_offer("value", attribute, value, text))
+        buttons.append(_offer("value" if sign > 0 else "not_value", attribute, value, text))
     return "".join(buttons)
 
 
