@@ -18,6 +18,8 @@ from ui.words import word
 
 __all__ = ["explained_terms", "explanation"]
 
+LEAST = 0.0005
+"""Shares below it, either way, are shown as 0."""
 TYPICAL = 4
 """Items that show what a value looks like."""
 
@@ -158,7 +160,7 @@ def _away(term: AskedTerm, views: Mapping[str, float], lang: str) -> str:
         return ""
     said = []
     for key, kept in (("why_stays", True), ("why_stays_not", False)):
-        names = [view_name(view, lang) for view, share in views.items() if share and (share > 0) == kept]
+        names = [view_name(view, lang) for view, share in views.items() if abs(share) > LEAST and (share > 0) == kept]
         if names:
             said.append(word(key, lang, views=("、" if lang == "ja" else ", ").join(names)))
     joined = ("" if lang == "ja" else " ").join(said)

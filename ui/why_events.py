@@ -13,7 +13,6 @@ from ui.cards import error_line, notice
 from ui.missing import missed, missing
 from ui.scripts import script
 from ui.searching import Answer
-from ui.visiting import language
 from ui.why_not_cards import field, offered, why_not_card
 from ui.words import language_of, word
 

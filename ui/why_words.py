@@ -126,12 +126,12 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     ),
     "whynot_without": ("Leave “{term}” out: place {rank}", "「{term}」を外す：{rank}位"),
     "whynot_no_way": (
-        "No other weight of one term brings it in; it is unlike what is asked for.",
-        "どの条件の重みを変えても結果に入りません。求めるものと似ていないためです。",
+        "No other weight of a single term brings it nearer.",
+        "一つの条件の重みを変えても順位は上がりません。",
     ),
     "whynot_further": (
-        "The nearest that one change brings it is place {rank}.",
-        "一つの変更で最も近づくのは{rank}位です。",
+        "No other weight of a single term brings it in. This brings it nearest:",
+        "一つの条件の重みを変えるだけでは結果に入りません。最も近づく変更：",
     ),
     "whynot_column_term": ("Term", "条件"),
     "whynot_column_item": ("This item", "このアイテム"),

@@ -49,7 +49,7 @@ def test_each_term_can_be_chosen_by_its_name(mixed: Answer) -> None:
 def test_bars_and_numbers_of_a_term_and_its_views_sum(mixed: Answer) -> None:
     for rank in (0, 4):
         html = explanation(mixed, rank, 2, "en")
-        parts = re.findall(r"<details data-key=\"term-(\d)\"( open)?>(.*?)</details>", html, re.S)
+        parts = re.findall(r"<details data-key=\"term-1-(\d)\"( open)?>(.*?)</details>", html, re.S)
         assert [(place, bool(opened)) for place, opened, _ in parts] == [("0", False), ("1", True), ("2", False)]
         terms = []
         for _, _, part in parts:
