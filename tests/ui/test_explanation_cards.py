@@ -15,7 +15,7 @@ from library import Opened
 from tests.ui.conftest import draw_garment
 from ui import explaining
 from ui.asked import Asked, AskedTerm, Picture
-from ui.explanation_cards import explained_terms, explanation
+from ui.explanation_cards import LEAST, explained_terms, explanation
 from ui.searching import Answer, answer
 from ui.share_cards import Scale, TermShares, bar, shares_list, signed
 from ui.words import word
@@ -96,9 +96,8 @@ def test_what_is_to_be_stayed_away_from_is_said(mixed: Answer) -> None:
     html = explanation(mixed, 0, 3, "en")
     assert "<h3>Away from" in html and "the average of 4 items" in html
     views = mixed.opened.engine.views(mixed.query, mixed.hits[0].id)[3]
-    away = any(share > 0 for share in views.values())
-    assert ("What stays away: " in html) == away
-    assert ("Still alike: " in html) == any(share < 0 for share in views.values())
+    assert ("What stays away: " in html) == any(share > LEAST for share in views.values())
+    assert ("Still alike: " in html) == any(share < -LEAST for share in views.values())
     assert "What stays away" not in explanation(mixed, 0, 0, "en")
 
 
