@@ -27,7 +27,7 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
         "{name} is read from the picture as a whole, so there is no part to show.",
         "{name}は画像全体から読み取るため、注目した領域はありません。",
     ),
-    "why_opacity": ("Strength of the heat", "色の濃さ"),
+    "why_opacity": ("Strength of the heat map", "ヒートマップの濃さ"),
     "why_agree": ("Labels that agree", "一致するラベル"),
     "why_differ": ("Labels that differ", "異なるラベル"),
     "why_none_agree": ("none", "なし"),
@@ -96,9 +96,9 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     ),
     "whynot_held": (
         "Held back by “{term}”: there the last result has {gap} more.",
-        "足を引っ張っているのは「{term}」で、最後の結果との差は{gap}です。",
+        "順位を最も下げているのは「{term}」です（最後の結果との差：{gap}）。",
     ),
-    "whynot_view": ("Most of that comes from: {view} ({gap}).", "その大半は次の見方によるものです：{view}（{gap}）。"),
+    "whynot_view": ("Most of that comes from: {view} ({gap}).", "差の大半は次の見方によるものです：{view}（{gap}）。"),
     "whynot_one_term": (
         "It is less like what is asked for than the results are.",
         "結果に出ているものほど、求めるものに似ていません。",

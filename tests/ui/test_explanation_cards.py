@@ -75,7 +75,7 @@ def test_what_lowers_the_score_goes_to_the_other_side() -> None:
 def test_an_item_shows_four_pictures_with_heat_above_them(mixed: Answer) -> None:
     html = explanation(mixed, 0, 0, "en")
     assert html.count("<img") == 4 and html.count('class="heat"') == 4 and html.count('class="frame"') == 2
-    assert html.count("data-heat") == 1 and "Strength of the heat" in html
+    assert html.count("data-heat") == 1 and "Strength of the heat map" in html
     for layer in re.findall(r"background-image:url\('data:image/webp;base64,([^']+)'\)", html):
         with Image.open(io.BytesIO(base64.b64decode(layer))) as heat:
             cover = np.asarray(heat.convert("RGBA"))[..., 3]
