@@ -1,10 +1,11 @@
 """HTML of the explanation of one hit: what was asked beside what was found. Everything from outside is escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 
-from catalog import Catalog, Item
+from catalog import Catalog, CatalogError, Item
 from retrieval import Hit
 from ui.asked import AskedTerm, Picture
 from ui.cards import chance_line
@@ -18,6 +19,8 @@ from ui.words import word
 
 __all__ = ["explained_terms", "explanation"]
 
+LEAST = 0.0005
+"""Shares below it, either way, are shown as 0."""
 TYPICAL = 4
 """Items that show what a value looks like."""
 
@@ -85,8 +88,7 @@ def _value_side(found: Answer, title: str, attribute: str, value: str, lang: str
     typical = found.opened.engine.typical(attribute, value, TYPICAL)
     among = values_of(found.catalog, attribute)
     chip = f'<span class="value known">{escape(labelled(attribute, value, lang, among))}</span>'
-    there = {item.id: item for item in found.catalog.items}
-    items = [there[id] for id in typical.items if id in there]
+    items = _there(found.catalog, typical.items)
     pictures = "".join(
         f'<li><img src="{escape(found.opened.thumbnails.url(item))}" alt="{escape(item_label(item, lang))}" '
         f'title="{escape(item.id)}" loading="lazy" width="256" height="320"></li>'
@@ -99,6 +101,15 @@ def _value_side(found: Answer, title: str, attribute: str, value: str, lang: str
         f'<section class="side"><h3>{escape(title)}{chip}</h3>'
         f'<p class="lapel-prototype">{escape(said)}</p>{shown}</section>'
     )
+
+
+def _there(catalog: Catalog, ids: Sequence[str]) -> list[Item]:
+    """Items by their ids; those that came after the catalog was searched are left out."""
+    items = []
+    for id in ids:
+        with suppress(CatalogError):
+            items.append(catalog.item(id))
+    return items
 
 
 def _figure(drawn: Drawn, kind: str, side: str, name: str, lang: str) -> str:
@@ -158,7 +169,7 @@ def _away(term: AskedTerm, views: Mapping[str, float], lang: str) -> str:
         return ""
     said = []
     for key, kept in (("why_stays", True), ("why_stays_not", False)):
-        names = [view_name(view, lang) for view, share in views.items() if share and (share > 0) == kept]
+        names = [view_name(view, lang) for view, share in views.items() if abs(share) > LEAST and (share > 0) == kept]
         if names:
             said.append(word(key, lang, views=("、" if lang == "ja" else ", ").join(names)))
     joined = ("" if lang == "ja" else " ").join(said)

@@ -129,7 +129,7 @@ def test_explanation_shows_both_sides(events: SearchEvents) -> None:
     html = shown[events.tab.explanation]
     assert html.count("<img") == 4
     assert "pattern: stripe" in html and "Result 2" in html
-    assert html.count("<details") == 2 and html.count('<details data-key="term-1" open>') == 1
+    assert html.count("<details") == 2 and html.count('<details data-key="term-1-1" open>') == 1
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,9 @@ def test_each_way_brings_it_in_as_it_says(opened: Opened) -> None:
                 button = "weigh" if way.weight else "remove"
                 assert f'data-act="{button}" data-term="{way.term}"' in why_not_card(found, told, "en")
                 seen += 1
-            assert told.nearest is None or told.nearest.rank > asked.k
+            if told.nearest is not None:
+                assert not told.ways and asked.k < told.nearest.rank < (told.standing.rank or 0)
+                assert "This brings it nearest" in why_not_card(found, told, "en")
     assert seen >= 2
 
 
