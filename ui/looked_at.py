@@ -137,7 +137,7 @@ def named(parts: Sequence[Part], lang: str) -> list[Named]:
 def _name(part: Part, number: int, lang: str) -> str:
     left, top, right, bottom = part.box
     place = word(f"place_{_place((left + right) / 2, (top + bottom) / 2)}", lang)
-    return word("part_figure" if part.figure else "part_garment", lang, number=number, place=place)
+    return word("part_figure" if part.figure else "part_piece", lang, number=number, place=place)
 
 
 def _place(across: float, down: float) -> str:

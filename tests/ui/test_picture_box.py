@@ -119,10 +119,10 @@ def test_parts_are_named_by_number_and_place() -> None:
     assert [part.name for part in named(parts, "en")] == [
         "Person or garment 1, middle",
         "Person or garment 2, left",
-        "Garment 3, top right",
-        "Garment 4, bottom",
+        "Part 3, top right",
+        "Part 4, bottom",
     ]
-    assert [part.name for part in named(parts, "ja")][1:3] == ["人物または服2（左）", "服3（右上）"]
+    assert [part.name for part in named(parts, "ja")][1:3] == ["人物または服2（左）", "部分3（右上）"]
 
 
 def test_the_smallest_box_has_so_many_pixels_or_is_the_picture() -> None:
