@@ -116,10 +116,4 @@ document.addEventListener('lapel:leaving', () => {
   document.body.dataset.leaving = '';
   setTimeout(() => delete document.body.dataset.leaving, PATIENCE);
 });
-
-// The address holds what is searched, so that a reload or another language keeps it.
-watch('value', () => {
-  delete document.body.dataset.leaving;
-  const { catalog, item } = box()?.dataset ?? {};
-  if (catalog) document.dispatchEvent(new CustomEvent('lapel:address', { detail: { catalog, item } }));
-});
+watch('value', () => { delete document.body.dataset.leaving; });
