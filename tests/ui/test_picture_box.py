@@ -141,6 +141,16 @@ def test_what_is_not_a_picture_is_refused(opened: Opened, tmp_path: Path) -> Non
             make(Picture(image=str(tmp_path / "no.png")))
 
 
+def test_a_picture_that_was_deleted_is_not_shown_from_memory(
+    opened: Opened, upload: Callable[[tuple[int, int]], Picture]
+) -> None:
+    given = upload((90, 120))
+    assert given.image is not None and picture_box(opened, given, 1, "en")
+    Path(given.image).unlink()
+    with pytest.raises(CatalogError, match="no longer on the server"):
+        picture_box(opened, given, 2, "en")
+
+
 def test_only_the_last_things_are_remembered() -> None:
     made: list[int] = []
     kept: Remembered[int] = Remembered(2)
