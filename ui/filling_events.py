@@ -98,7 +98,6 @@ class FillingEvents:
             self.tab.picker: strip(opened, 0, step.picture.item, lang),
             self.tab.page: 0,
             self.tab.shuffle: gr.Button(visible=opened.searchable > STRIP),
-            self.tab.unknown: cards.unknown_attributes(opened, lang),
             self.tab.left_out: cards.left_out(opened, lang),
         }
 
@@ -128,7 +127,6 @@ class FillingEvents:
         lang, now = self.query.language(request), steps.now
         return {
             self.tab.rows: attribute_rows(opened, now.asked, now.picture, lang),
-            self.tab.unknown: cards.unknown_attributes(opened, lang),
             self.tab.ready: ready + 1,
         }
 

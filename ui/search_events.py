@@ -13,6 +13,7 @@ from library import Library, LibraryError, Opened, UnknownCatalog
 from retrieval import RetrievalError
 from ui import arrivals, cards, explanation_cards, result_cards
 from ui.asked import Arrival
+from ui.attribute_rows import attribute_rows
 from ui.embedding import Embedding
 from ui.facets import facets
 from ui.filling_events import Asks, FillingEvents, Wish
@@ -118,6 +119,8 @@ class SearchEvents(FillingEvents):
             return self.query.gone
         if opened.stage.name != "ready":  # the banner says so
             return {self.tab.line: ""}
+        if act.get("act") == "foretell":
+            return {self.tab.rows: self._foretold(opened, steps, lang)}
         if act.get("act") == "open_box":
             return {self.tab.term_box: self.query.term_box(opened, steps, act, lang)}
         before = steps.now
@@ -131,6 +134,12 @@ class SearchEvents(FillingEvents):
         if "item" in act and act.get("act") == "ask":
             updates[self.tab.picker] = strip(opened, 0, str(act["item"]), lang)
         return {self.tab.query_line: line, **updates}
+
+    def _foretold(self, opened: Opened, steps: Steps, lang: str) -> str:
+        """The rows with how long it takes to embed the catalog for one more attribute."""
+        missing = [name for name in opened.unlabelled if name not in opened.engine.attributes]
+        seconds = opened.seconds_to_embed(missing[:1]) if missing else None
+        return attribute_rows(opened, steps.now.asked, steps.now.picture, lang, seconds)
 
     def _searched(
         self, opened: Opened, steps: Steps, request: gr.Request, before: Step | None, said: Said | None

@@ -31,7 +31,6 @@ class SearchTab:
     picker: gr.HTML
     shuffle: gr.Button
     rows: gr.HTML
-    unknown: gr.HTML
     facets: gr.HTML
     settings: gr.HTML
     reply: gr.HTML
@@ -102,7 +101,6 @@ def _query(say: Callable[[str], object], acts: str) -> dict[str, object]:
         )
     parts["picker"] = gr.HTML(elem_id="picker", js_on_load=script("pick"))
     parts["rows"] = gr.HTML(elem_id="rows", js_on_load=acts + script("rows"))
-    parts["unknown"] = gr.HTML(elem_id="unknown", js_on_load=script("acts"))
     parts["facets"] = gr.HTML(elem_id="facets", js_on_load=acts + script("facets"))
     with gr.Accordion(say("advanced"), open=False, elem_id="advanced"):
         parts["settings"] = gr.HTML(elem_id="settings", js_on_load=acts)

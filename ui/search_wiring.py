@@ -29,7 +29,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
         *[tab.bar, tab.term_box, tab.rows, tab.image, tab.picker, tab.settings, tab.query],
         *[tab.arrived, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
     ]
-    shown = [tab.catalog, tab.page, *found, tab.shuffle, tab.unknown, tab.facets, tab.left_out, tab.explanation]
+    shown = [tab.catalog, tab.page, *found, tab.shuffle, tab.facets, tab.left_out, tab.explanation]
     asking = {"outputs": found, "concurrency_limit": 4, **EVERY}
     opening = {"outputs": shown, "concurrency_limit": None, **QUIET}
     here = [tab.catalog, tab.steps]
