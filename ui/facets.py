@@ -60,16 +60,20 @@ def pressed(filters: Filters, data: Mapping[str, object]) -> dict[str, list[str]
     name, column = data.get("act"), str(data.get("column", ""))
     if name == "clear_filters":
         return {}
-    if "values" in data:
-        told = data["values"]
-        listed = json.loads(told) if isinstance(told, str) else told
-        values = [str(one) for one in listed] if isinstance(listed, Sequence) else []
-    else:
-        values = [str(data.get("value", ""))]
+    values = _listed(data["values"]) if "values" in data else [str(data.get("value", ""))]
     if name == "filters":
         cleared = {one: list(accepted) for one, accepted in filters.items() if one != column}
         return filtered(cleared, column, values, True)
     return filtered(filters, column, values, data.get("on") in (True, "true"))
+
+
+def _listed(told: object) -> list[str]:
+    """A list of values, or a JSON text of one; none where it is neither."""
+    try:
+        listed = json.loads(told) if isinstance(told, str) else told
+    except ValueError:
+        return []
+    return [str(one) for one in listed] if isinstance(listed, list | tuple) else []
 
 
 def facets(opened: Opened, filters: Filters, lang: str, technical: bool = False) -> str:
