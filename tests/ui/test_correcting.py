@@ -19,7 +19,7 @@ from tests.ui.test_detail import Detail
 from tests.ui.test_labelling_events import built, found_by, press
 from tests.ui.test_search_events import request, search
 from ui import result_cards
-from ui.asked import Asked, AskedTerm, Picture
+from ui.asked import Asked, AskedTerm, Picture, like
 from ui.label_choices import NONE, VALUE, chosen_label
 from ui.label_choices import UNSEEN as CANNOT
 from ui.match_words import cut_off, level_of
