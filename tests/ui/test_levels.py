@@ -72,7 +72,7 @@ def test_a_level_that_is_not_known_of_each_attribute_is_no_level(opened: Opened)
     hits = (replace(known.hits[0], chances={"color": 0.95}), replace(known.hits[0], id="g2", chances={}))
     page = result_cards.results(replace(known, hits=hits), "en")
     assert words(page) == ["0.50", "0.50"]
-    assert "level" not in page
+    assert "score level" not in page and "lapel-percent" not in page
 
 
 def test_levels_of_a_search_fall_with_the_score_within_each_part(levelled: Opened) -> None:
@@ -133,7 +133,7 @@ def test_the_settings_offer_the_levels_and_show_the_one_that_is_asked(opened: Op
     assert offered == [("", ""), (f"{AT_LEAST[Level.LIKELY]:g}", " selected"), (f"{AT_LEAST[Level.VERY_LIKELY]:g}", "")]
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "reaches"), ("ja", "に達するアイテムがありません")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "Nothing good enough"), ("ja", "十分に合うものはありません")])
 def test_nothing_that_likely_is_a_line_and_no_explanation(events: SearchEvents, lang: str, said: str) -> None:
     found = search(events, Picture(item="g0"), ["color"], least=1.0, lang=lang)
     assert said in found[events.tab.results]
