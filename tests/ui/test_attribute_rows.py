@@ -93,7 +93,7 @@ def test_without_a_picture_nothing_can_be_like_it(opened: Opened) -> None:
 
 def test_what_cannot_be_asked_by_value_says_why(opened: Opened) -> None:
     text = rows.attribute_rows(opened, Asked(), SHOWN, "en")
-    assert text.count("the catalog is not embedded for it yet") == len(opened.unlabelled)
+    assert text.count(">not embedded yet<") == len(opened.unlabelled)
     assert "data-foretell" in text
     told = rows.attribute_rows(opened, Asked(), SHOWN, "en", seconds=240)
     assert "data-foretell" not in told and "about 4 min" in told
