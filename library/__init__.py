@@ -12,6 +12,7 @@ from library.library import Library
 from library.looks import Looking, Looks
 from library.measuring import ALONE
 from library.opened import Opened, Stage, Stopped, Unreadable
+from library.sets import SavedSet
 from library.settings import Settings
 from library.thumbnails import LARGE, Thumbnails
 from library.typical import Typical, typical_items
@@ -45,6 +46,7 @@ __all__ = [
     "Looks",
     "Opened",
     "Question",
+    "SavedSet",
     "Settings",
     "Share",
     "Stage",

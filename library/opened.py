@@ -212,12 +212,17 @@ class Opened:
             if item.id in unreadable
         ]
 
+    @property
+    def first_attribute(self) -> str:
+        """An attribute that shows well."""
+        names = self.labelled
+        return next((name for name in [*SHOWY, *names] if name in names), self.embedder.attributes[0])
+
     def example(self) -> tuple[Item | None, str]:
         """A first query: an attribute that shows well, and a readable item that is labelled with a visible value of it;
         None where no item is readable.
         """
-        names, items = self.labelled, self.readable
-        attribute = next((name for name in [*SHOWY, *names] if name in names), self.embedder.attributes[0])
+        items, attribute = self.readable, self.first_attribute
         labelled = [item for item in items if item.labels.get(attribute, "invisible") != "invisible"]
         held_out = [item for item in labelled if item.split == "test"]
         return next(iter(held_out or labelled or items), None), attribute
