@@ -35,7 +35,6 @@ ATTRIBUTE_WORDS: dict[str, tuple[str, str]] = {
     ),
     "examples": ("Try", "検索例"),
     "example_like": ("{name} like this", "{name}がこれに近いもの"),
-    "example_value": ("{name}: {value}", "{name}：{value}"),
     "example_both": ("{first} of this, {second} of that", "{first}はこれ、{second}はあれ"),
     "example_not": ("Same {first}, other {second}", "{first}は同じ、{second}は別"),
 }

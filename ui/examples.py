@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import combinations
-from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from catalog import Catalog
 from common.names import name_key
 from library import Opened, Typical, typical_items
-from retrieval import ItemSource, Query, SearchEngine, Term, ValueSource, written
+from retrieval import Query, SearchEngine, Term, ValueSource
+from ui.address_query import address_text
 from ui.asked import Asked, AskedTerm, Picture, like
-from ui.names import INVISIBLE, attribute_name, value_name
+from ui.names import INVISIBLE, attribute_name, labelled
 from ui.searching import pickable
-from ui.turning import NOT_WEIGHT
+from ui.turning import NOT_WEIGHT, Step
 from ui.words import word
 
 ENOUGH = 12
@@ -76,20 +76,15 @@ def example_buttons(opened: Opened, found: Sequence[Example], lang: str) -> str:
             for url in opened.thumbnails.urls(items)
         )
         buttons.append(
-            f'<button type="button" data-act="query" data-address="{escape(_address(example.asked))}"'
+            f'<button type="button" data-act="query" data-address="{escape(address_text(Step(example.asked, example.asked.picture)))}"'
             f' data-key="example-{number}">{pictures}<span>{escape(example.title)}</span></button>'
         )
     said = escape(word("examples", lang))
     return f'<div class="lapel-examples" role="group" aria-label="{said}"><p class="caption">{said}</p>{"".join(buttons)}</div>'
 
 
-def _address(asked: Asked) -> str:
-    """The query of an example as the address holds it."""
-    terms = []
-    for term in asked.terms:
-        source = ValueSource(term.source) if isinstance(term.source, str) else ItemSource(term.source.item or "")
-        terms.append(("term", written(Term(term.attribute, source, term.weight))))
-    return urlencode(terms)
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 class _Maker:
@@ -108,9 +103,7 @@ class _Maker:
         return attribute_name(attribute, self.lang, self.ready)
 
     def say(self, key: str, **values: str) -> str:
-        """A title, which begins with a capital letter as far as there are such."""
-        said = word(key, self.lang, **values)
-        return said[:1].upper() + said[1:]
+        return _capital(word(key, self.lang, **values))
 
     def value(self, attribute: str) -> Example | None:
         """A rare value that has enough items and is found well, of the attribute that shows well or else of the first one that
@@ -121,8 +114,7 @@ class _Maker:
         values = self.values[name]
         enough = sorted((own for own in values if own.count >= ENOUGH), key=lambda one: one.count)
         own = max(enough[:TRIED] or values, key=lambda one: self._found(name, one.value) if enough else one.count)
-        shown = value_name(own.value, self.lang, tuple(one.value for one in values))
-        title = self.say("example_value", name=self.name(name), value=shown)
+        title = _capital(labelled(name, own.value, self.lang, tuple(one.value for one in values)))
         return Example(title, Asked((AskedTerm(name, own.value),)), (own.item,))
 
     def _found(self, attribute: str, value: str) -> int:
