@@ -232,6 +232,11 @@ class Opened:
         if speed:
             self._speeds[attributes] = speed
 
+    def seconds_known(self, attributes: int) -> float | None:
+        """How long the catalog takes for so many attributes at once, where that was measured already; None otherwise."""
+        speed = self._speeds.get(attributes)
+        return None if speed is None else self.searchable / speed
+
     def seconds_to_embed(self, attributes: Sequence[str]) -> float | None:
         """How long the catalog takes for attributes that the catalog is not embedded for, from the speed measured last, or else now on
         a few items. None where no item is readable.
