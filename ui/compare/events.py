@@ -17,7 +17,7 @@ from ui.compare.sides import Sides
 from ui.compare.tab import CompareTab, Looked
 from ui.compare.ways import SIDES, chosen, ways
 from ui.metrics.evaluating import weights_choices
-from ui.query_events import language
+from ui.visiting import language
 from ui.visitors import visitor_of
 
 Updates = dict[Any, Any]
