@@ -105,11 +105,14 @@ class CompareEvents:
     def _drawn(self, opened: Opened, search: Asked, looked: Looked, visitor: Visitor, lang: str) -> Updates:
         own = search if _fits(opened, search) else Asked()
         ready = examples(opened)
-        montage = self.montages.of(opened, ready)
+        if looked.example == cards.BACKGROUND:
+            made, montage = True, self.montages.of(opened, ready)
+        else:
+            made, montage = self.montages.known(opened, ready)
         asked, example = _query(own, ready, montage, looked)
         changed = montage if example == cards.BACKGROUND else None
         if not asked.terms:
-            row = cards.ask_row(opened, ready, montage, None, False, lang)
+            row = cards.ask_row(opened, ready, made, montage, None, False, lang)
             return {self.tab.ask: row, self.tab.found: "", self.tab.looked: looked}
         known = ways(opened, asked, self._other_weights(visitor, lang))
         pair = (chosen(looked.left, "left", known), chosen(looked.right, "right", known))
@@ -117,7 +120,7 @@ class CompareEvents:
         before = asked.picture if changed is not None else None
         waits = any(isinstance(side.reason, Preparing) for side in (found.left, found.right))
         return {
-            self.tab.ask: cards.ask_row(opened, ready, montage, example, bool(own.terms), lang),
+            self.tab.ask: cards.ask_row(opened, ready, made, montage, example, bool(own.terms), lang),
             self.tab.found: cards.sides(found, known, looked.example, before, lang),
             self.tab.looked: replace(looked, left=pair[0].written, right=pair[1].written),
             self.tab.tick: gr.Timer(active=waits),

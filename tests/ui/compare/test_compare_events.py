@@ -216,6 +216,7 @@ def test_the_changed_background_is_a_montage_of_an_example(events: CompareEvents
         r"With another background Lapel keeps \d+ of its 11 results, ordinary similarity \d+ of 11", text(html)
     )
     montage = events.montages.of(opened, examples(opened))
+    assert events.montages.known(opened, examples(opened)) == (True, montage)
     assert montage is not None and montage.donor == ""  # all backgrounds of the drawn catalog are alike
     assert "put before plain grey" in text(
         events.opened(events.library.default, BY_COLOR, looked, request())[events.tab.ask]
