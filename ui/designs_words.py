@@ -31,7 +31,7 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     ),
     "designs_none_so_far": (
         "Comparing all with all… nothing agrees so far; if it stays so, lower the level or choose fewer attributes",
-        "すべての組み合わせを比べています… まだ一致する組はありません。このまま見つからなければ、可能性の下限を下げるか属性を減らしてください",
+        "すべての組み合わせを比べています… まだ一致する組はありません。なければ下限を下げるか属性を減らしてください",
     ),
     "designs_groups_step": ("Forming groups of {count:# pair|# pairs}…", "{count}組からグループを作っています…"),
     "designs_stopped": ("Stopped. Nothing of it is shown.", "中止しました。途中の結果は表示されません。"),
