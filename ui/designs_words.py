@@ -10,7 +10,7 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     "designs_level": ("How likely must they agree on each?", "各属性が一致する可能性"),
     "designs_likely": ("likely or better", "中以上"),
     "designs_very": ("very likely", "高のみ"),
-    "designs_more": ("Differences, two sides, filters", "相違・2つの側・絞り込み"),
+    "designs_more": ("Differences, two sides, filters", "異なる属性・2者の比較・絞り込み"),
     "designs_differ": ("Differ on (such as the same cut in other colors)", "異なる属性（例：同じ形で別の色）"),
     "designs_across": ("Only across two values of", "2つの値の間だけで比べる項目"),
     "designs_across_none": ("no column: all with all", "指定なし（すべての組み合わせ）"),
@@ -102,5 +102,5 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     "designs_more_pairs": ("More pairs", "組をさらに表示"),
     "designs_csv_pairs": ("Pairs as CSV", "組をCSVで保存"),
     "designs_csv_groups": ("Groups as CSV", "グループをCSVで保存"),
-    "designs_best": ("the best {count}", "上位{count}組"),
+    "designs_best": (" (the best {count})", "（上位{count}組）"),
 }

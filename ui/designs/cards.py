@@ -108,10 +108,9 @@ def _choice(found: Designs, seen: Seen, lang: str) -> str:
 
 
 def _file(what: str, beside: str, lang: str) -> str:
-    more = f" ({escape(beside)})" if beside else ""
     return (
         f'<button type="button" data-act="csv_{what}" data-key="csv_{what}">'
-        f"{escape(word(f'designs_csv_{what}', lang))}{more}</button>"
+        f"{escape(word(f'designs_csv_{what}', lang))}{escape(beside)}</button>"
     )
 
 
