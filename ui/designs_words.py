@@ -27,11 +27,11 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     "designs_near": ("Looking at what is near each item…", "各アイテムの近くを調べています…"),
     "designs_pairs_step": (
         "Comparing all with all… {count:# pair agrees|# pairs agree} so far",
-        "すべての組み合わせを比べています… これまでに{count}組が一致",
+        "すべての組み合わせを比べています…これまでに{count}組が一致",
     ),
     "designs_none_so_far": (
         "Comparing all with all… nothing agrees so far; if it stays so, lower the level or choose fewer attributes",
-        "すべての組み合わせを比べています… まだ一致する組はありません。なければ下限を下げるか属性を減らしてください",
+        "すべての組み合わせを比べています…まだ一致する組はありません。なければ下限を下げるか属性を減らしてください",
     ),
     "designs_groups_step": ("Forming groups of {count:# pair|# pairs}…", "{count}組からグループを作っています…"),
     "designs_stopped": ("Stopped. Nothing of it is shown.", "中止しました。途中の結果は表示されません。"),
@@ -85,7 +85,7 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     "designs_as_asked": ("{percent} % that they are as asked", "条件どおりである確率{percent}%"),
     "designs_least_chance": ("{name}: {percent} % or more", "{name}：{percent}%以上"),
     "designs_most_chance": ("{name}: differs, {percent} % or more", "{name}：異なる（{percent}%以上）"),
-    "designs_chance": ("{name}: {percent} %", "{name}：{percent}%"),
+    "designs_chance": ("{name}: {percent} %", "{name}：一致の確率{percent}%"),
     "designs_differs": ("{name}: differs, {percent} %", "{name}：異なる（{percent}%）"),
     "designs_scored": ("{name}: score {score}", "{name}：スコア{score}"),
     "designs_labels_agree": ("labels agree: {value}", "ラベル一致：{value}"),

@@ -14,9 +14,9 @@ from ui.scripts import script
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visitor looks at. catalog: the id of the one that it is of. offered: attributes that can be chosen. found: None before the first answer. pairs: whether
+    """What a visitor looks at. catalog: the id of the one that it is of. found: None before the first answer. pairs: whether
     pairs are shown and not groups. more: how often more of them were asked for. opened: numbers of the groups of which all
-    is shown."""
+    is shown. offered: attributes that can be chosen."""
 
     catalog: str = ""
     found: Designs | None = None
