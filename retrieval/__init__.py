@@ -22,6 +22,8 @@ from retrieval.engine import SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
+from retrieval.garment_map import garment_map
+from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.items import ItemVectors
@@ -48,6 +50,7 @@ from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
 from retrieval.terms import WrittenTerm, written
+from retrieval.typical import Typical
 from retrieval.view import LABELLED, SAMPLED
 from retrieval.why import WhyNot
 from retrieval.wording import (
@@ -90,7 +93,9 @@ __all__ = [
     "Manifest",
     "MissingAttributes",
     "Name",
+    "Part",
     "Progress",
+    "Proposing",
     "Query",
     "RetrievalError",
     "Rows",
@@ -102,6 +107,7 @@ __all__ = [
     "TableHolding",
     "Term",
     "Tuning",
+    "Typical",
     "Understood",
     "Unknown",
     "Usage",
@@ -120,10 +126,15 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "foreground",
+    "garment_map",
     "groups_csv",
     "lacks_level",
     "open_engine",
+    "overlap",
     "pairs_csv",
+    "parts_in",
+    "proposed",
     "prune_store",
     "save_taught",
     "shipped_tables",

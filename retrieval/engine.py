@@ -18,8 +18,9 @@ from retrieval.query import Hit, Query, Term, check_k
 from retrieval.ranking import Ranker, Tuning
 from retrieval.sources import Sources
 from retrieval.table import EmbeddingTable
+from retrieval.typical import Typical, typical
 from retrieval.view import View
-from retrieval.why import WhyNot, why_not
+from retrieval.why import WhyNot, slot_of, why_not
 
 
 class SearchEngine:
@@ -123,6 +124,24 @@ class SearchEngine:
         view = self._view
         posed = pose(view, self._sources, query, filters, exclude)
         return why_not(view, posed, item, self._found(view, posed, k)[0])
+
+    def views(self, query: Query, item: str, picture: str = "") -> tuple[dict[str, float], ...]:
+        """What each view of each term adds to the score of an item: section ("region", "crop", "general", …) → share, for each
+        term of the query in order, nothing for one of weight 0. They sum to the term's share.
+
+        picture: the one of the item's that was found, "" for the best one. No scan. RetrievalError as `why_not` raises it.
+        """
+        view = self._view
+        posed = pose(view, self._sources, query, {}, ())
+        return posed.views(view, slot_of(view, posed, item, picture))
+
+    def typical(self, attribute: str, value: str, count: int = 4) -> Typical:
+        """Of how many items the prototype of a value is made, and at most `count` of them, the closest to it first.
+        RetrievalError as for a search by `ValueSource`."""
+        view = self._view
+        self.embedder.check([attribute])
+        view.need([attribute])
+        return typical(view, attribute, value, count)
 
     def _found(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], np.ndarray]:
         """The k best items without match levels, and the slot that each was found by, int64 (hits,)."""

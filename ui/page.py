@@ -28,6 +28,7 @@ from ui.catalogs import (
 from ui.catalogs.labelling_events import LabellingEvents
 from ui.catalogs.labelling_tab import build_labelling
 from ui.catalogs.labelling_wiring import connect_labelling
+from ui.compare import CompareEvents, build_compare_tab, connect_compare
 from ui.designs import DesignsEvents, build_designs, connect_designs
 from ui.doors import Doors
 from ui.guard import guard
@@ -40,16 +41,31 @@ from ui.scripts import script
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
 from ui.search_wiring import connect_search
+from ui.selection_events import SelectionEvents, connect_selection
 from ui.theme import theme
 from ui.tools import tools_in
 from ui.usage import UsageEvents, connect_usage
 from ui.veil import Veil
 from ui.visitors import VisitorMiddleware
+from ui.why_events import WhyNotEvents, connect_why_not
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
-    Path(__file__).with_name(name)
-    for name in ("style.css", "catalogs.css", "metrics.css", "poc.css", "designs.css", "touch.css")
+    Path(__file__).with_name(f"{name}.css")
+    for name in (
+        "style",
+        "bar",
+        "picture",
+        "attribute_rows",
+        "results",
+        "why",
+        "compare",
+        "designs",
+        "catalogs",
+        "metrics",
+        "poc",
+        "touch",
+    )
 ]
 PREFIX = "lapel_"
 SESSIONS = 500
@@ -77,6 +93,9 @@ def build_page(library: Library) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
+            with gr.Tab(_say("tab_compare"), id="compare", elem_id="compare") as comparing:
+                compare = build_compare_tab(_say)
+                designs = build_designs(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics") as measured:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
@@ -85,12 +104,12 @@ def build_page(library: Library) -> gr.Blocks:
                 labelling = build_labelling(_say)
             with gr.Tab(_say("tab_poc"), id="poc", elem_id="poc") as poc_tab:
                 poc = build_poc_tab(poc_tab, _say)
-            with gr.Tab(_say("designs_title"), id="compare", elem_id="compare-tab") as comparing:
-                designs = build_designs(_say)
         kept = gr.BrowserState({}, storage_key="lapel-poc", secret="lapel")
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         searching = SearchEvents(library, search, choose, banner, stop)
         connect_search(page, searching, catalogs.go)
+        connect_why_not(WhyNotEvents(library, search.why_not), search.answer, search.results)
+        connect_selection(page, SelectionEvents(library, search.selection), search.catalog, search.answer)
         shelves = CatalogShelves(library)
         listed = CatalogsEvents(library, catalogs, search.catalog, choose, tabs)
         connect_catalogs(page, listed)
@@ -101,6 +120,7 @@ def build_page(library: Library) -> gr.Blocks:
         HostEvents(library, host, listed).connect()
         measuring = MetricsEvents(library, metrics, shelves, catalogs.go, tabs)
         connect_metrics(page, measuring, search.catalog, detail.report, measured)
+        connect_compare(CompareEvents(library, compare, tabs), search.catalog, search.query, comparing)
         connect_poc(PocEvents(library, poc, search.catalog, kept, tabs), kept)
         connect_designs(DesignsEvents(library, designs, search.catalog, catalogs.go, tabs), comparing)
         connect_usage(searching, UsageEvents(library))

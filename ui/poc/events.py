@@ -16,8 +16,8 @@ from ui.poc.images import images
 from ui.poc.progress import going_on, progress
 from ui.poc.stated import SenselessError, Stated, keep, stated
 from ui.poc.tab import STEPS, PocTab
-from ui.query_events import Updates, language
 from ui.refusals import told
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -135,6 +135,11 @@ class PocEvents:
     def go(self, step: int) -> Any:
         """To a step of the walk, from 1; those before it can then be gone back to."""
         return gr.Walkthrough(selected=step)
+
+    def step(self, event: gr.EventData) -> Any:
+        """To the step of a finished sheet that was chosen, also where it was not come to yet."""
+        step = str((event._data or {}).get("step"))
+        return self.go(int(step)) if step in map(str, range(1, len(STEPS) + 1)) else gr.skip()
 
     def other(self, event: gr.EventData) -> Any:
         """Go to where another catalog is opened."""
