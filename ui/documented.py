@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from ui.answers import flat_schema
-from ui.examples import Example, texts_of
+from ui.program_examples import Example, texts_of
 from ui.questions import Question
 
 _REPEATED = {

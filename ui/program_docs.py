@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ui.answers import flat_schema
-from ui.examples import Example, address_of, examples_of, pairs_of, python_of
 from ui.operations import OPERATIONS, Operation
+from ui.program_examples import Example, address_of, examples_of, pairs_of, python_of
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "programs.md"
 APP = "http://127.0.0.1:7860/"

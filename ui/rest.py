@@ -26,11 +26,11 @@ from ui.addresses import root_of
 from ui.answers import ErrorAnswer, HealthAnswer
 from ui.bodies import from_body
 from ui.documented import question_as_body, question_as_query
-from ui.examples import examples_of
 from ui.job_files import add_job_files
 from ui.logins import add_visitors
 from ui.operations import OPERATIONS, Asking, Operation
 from ui.program_errors import NotAllowed, NotFound, NotReady
+from ui.program_examples import examples_of
 from ui.program_terms import needs_network
 from ui.programs import Found, Programs
 from ui.questions import pathless, question

@@ -21,8 +21,8 @@ from catalog import CatalogError
 from retrieval import RetrievalError
 from ui.addresses import root_of
 from ui.answers import flat_schema
-from ui.examples import examples_of
 from ui.operations import OPERATIONS, Asking, Operation
+from ui.program_examples import examples_of
 from ui.programs import Programs
 from ui.questions import pathless, question
 from ui.visitors import visitor_of

@@ -222,11 +222,11 @@ def test_the_same_as_a_labelled_query_gives_the_value_and_else_a_verdict_is_kept
     before = library.opened("").catalog.item(hit).labels.get("color")
 
     def say(act: str) -> str:
-        updates = verdicts.turn(press(act=act), found, 0, "color", request())
+        updates = verdicts.turn(press(act=act), found, 0, 0, request())
         assert updates[tab.line] == ""
         return str(updates[tab.verdict])
 
-    assert 'aria-pressed="true"' not in verdicts.show(found, 0, "color", request())
+    assert 'aria-pressed="true"' not in verdicts.show(found, 0, 0, request())
     assert "Saved: color: red" in say("same") and ledger.given[-1].why == "result"
     assert library.opened("").catalog.item(hit).labels["color"] == "red"
     assert "changes no label" in say("different") and [one.same for one in ledger.verdicts] == [False]
@@ -237,11 +237,11 @@ def test_the_same_as_a_labelled_query_gives_the_value_and_else_a_verdict_is_kept
     assert library.opened("").catalog.item(hit).labels.get("color") == before
 
     unlabelled = found_by(searching, "g11", "color")  # drawn without a color label
-    verdicts.turn(press(act="same"), unlabelled, 0, "color", request())
+    verdicts.turn(press(act="same"), unlabelled, 0, 0, request())
     assert [(one.query, one.same) for one in ledger.verdicts] == [("g11", True)]
-    verdicts.turn(press(act="undo"), unlabelled, 0, "color", request())
+    verdicts.turn(press(act="undo"), unlabelled, 0, 0, request())
     assert ledger.verdicts == []
-    assert verdicts.show(None, 0, "color", request()) == verdicts.show(found, 99, "color", request()) == ""
+    assert verdicts.show(None, 0, 0, request()) == verdicts.show(found, 99, 0, request()) == ""
 
 
 def test_visitors_cannot_label_what_is_the_hosts(
@@ -260,4 +260,4 @@ def test_visitors_cannot_label_what_is_the_hosts(
     assert "belongs to the host" in events.teach(press(act="teach"), session, stranger)[events.tab.line]
     assert "belongs to the host" in events.create("fit", "a, b", session, stranger)[events.tab.line]
 
-    assert searching.verdicts.show(found, 0, "pattern", stranger) == ""
+    assert searching.verdicts.show(found, 0, 0, stranger) == ""

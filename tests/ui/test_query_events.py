@@ -53,7 +53,7 @@ def test_a_picture_becomes_the_query_and_is_shown_as_we_read_it(
     assert 'aria-pressed="true"' not in taken[events.tab.picker]
     search = handlers(library)
     found = search.search("", taken[events.tab.choice], ["color"], [], {}, 0.0, True, {"beta": 0.3}, 3, [], request())
-    shown = search.explain(found[search.tab.answer], 0, "color", request())
+    shown = search.explain(found[search.tab.answer], 0, 0, request())
     assert shown[search.tab.explanation].count("<img") == 4
 
 

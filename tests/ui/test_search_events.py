@@ -113,16 +113,16 @@ def test_zero_weight_takes_an_attribute_out(events: SearchEvents) -> None:
     both = search(events, Picture(item="g0"), ["color", "pattern"], weighed={"pattern": 0.0})
     alone = search(events, Picture(item="g0"), ["color"])
     assert [hit.id for hit in both[events.tab.answer].hits] == [hit.id for hit in alone[events.tab.answer].hits]
-    assert [value for _, value in both[events.tab.which].choices] == ["color"]
+    assert [value for _, value in both[events.tab.which].choices] == [0]
 
 
 def test_explanation_shows_both_sides(events: SearchEvents) -> None:
     found = search(events, Picture(item="g0"), ["color", "pattern"])
-    shown = events.explain(found[events.tab.answer], 1, "pattern", request())
+    shown = events.explain(found[events.tab.answer], 1, 1, request())
     html = shown[events.tab.explanation]
     assert html.count("<img") == 4
     assert "pattern: stripe" in html and "Result 2" in html
-    assert html.count("<li") == 3
+    assert html.count("<details") == 2 and html.count('<details data-key="term-1" open>') == 1
 
 
 @pytest.mark.parametrize(

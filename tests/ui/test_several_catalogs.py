@@ -17,7 +17,7 @@ from library import Entry, Library
 from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
 from tests.ui.test_rest import error, hits
 from tests.ui.test_search_events import all_of, handlers, request, search
-from ui import cards
+from ui import explanation_cards, result_cards
 from ui.asked import Asked, Picture, like
 from ui.programs import Programs
 from ui.rest import rest_app
@@ -157,10 +157,10 @@ def test_a_page_that_waits_for_a_catalog_shows_nothing_of_the_one_before(tmp_pat
 def test_an_answer_stays_with_the_catalog_that_it_is_of(events: SearchEvents, both: Library, second: Entry) -> None:
     found = search(events, Picture(item="g1"), ["color"], catalog=second.id)[events.tab.answer]
     rank = [hit.id for hit in found.hits].index("g0")
-    before = events.explain(found, rank, "color", request())[events.tab.explanation]
+    before = events.explain(found, rank, 0, request())[events.tab.explanation]
     assert "color: violet" in before
     all_of(events.switch(both.default, at()))
-    assert events.explain(found, rank, "color", request())[events.tab.explanation] == before
+    assert events.explain(found, rank, 0, request())[events.tab.explanation] == before
     taken = events.query.take_hit(found, rank, Picture(), [], request())
     assert f"thumbnails/{second.door}/" in taken[events.tab.image] and taken[events.tab.choice] == Picture(item="g0")
 
@@ -169,12 +169,12 @@ def test_an_answer_is_explained_as_it_was_found_after_labels_changed_and_items_w
     library = library_of(tmp_path, 4)
     found = answer(library.opened(""), BY_COLOR)
     ids = [hit.id for hit in found.hits]
-    before = [cards.explanation(found, rank, "color", "en") for rank in range(2)]
+    before = [explanation_cards.explanation(found, rank, 0, "en") for rank in range(2)]
     library.label("", ids[0], "color", "mauve")
     library.care.remove("", [ids[1]])
     assert [hit.id for hit in answer(library.opened(""), BY_COLOR).hits] == [ids[0], ids[2]]
-    assert [cards.explanation(found, rank, "color", "en") for rank in range(2)] == before
-    assert "mauve" not in cards.results(found, "en")
+    assert [explanation_cards.explanation(found, rank, 0, "en") for rank in range(2)] == before
+    assert "mauve" not in result_cards.results(found, "en")
     events = handlers(library)
     gone = events.query.take_hit(found, 1, Picture(), [], request())
     assert f"no item '{ids[1]}'" in unescape(gone[events.tab.query_line])
@@ -262,6 +262,6 @@ def test_a_hit_is_shown_by_the_picture_that_was_found(tmp_path: Path) -> None:
     found = answer(opened, Asked(like(Picture(item="g0"), {"color": 1.0})))
     hit = found.hits[0]
     assert (hit.id, hit.picture) == ("g1", "images/0.png"), "its second picture is that of the query"
-    shown = cards.results(found, "en")
+    shown = result_cards.results(found, "en")
     assert opened.thumbnails.picture(item, "images/0.png") in shown and opened.thumbnails.url(item) not in shown
-    assert cards.explanation(found, 0, "color", "en").count("<img") == 4
+    assert explanation_cards.explanation(found, 0, 0, "en").count("<img") == 4
