@@ -219,7 +219,9 @@ class First(Told):
             ]
             for step in curve.steps
         ]
-        best = [step.n for step in curve.steps].index(curve.least or curve.best)
+        best = -1
+        if curve.attribute in self.taught:  # where no labels are needed, no number of them stands out
+            best = [step.n for step in curve.steps].index(curve.least or curve.best)
         return table(head, rows, f"{self.say('labels')}: {curve.attribute}", best)
 
     def curve(self, curve: Curve) -> str:

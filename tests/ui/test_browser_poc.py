@@ -111,6 +111,10 @@ def test_a_telephone_and_japanese(watched: Watched, shop: str) -> None:
     assert not [text for text in left if not re.search(r"[\u3040-\u30ff]", text)], "English in a Japanese page"
     assert violations(page) == []
     page.locator("#poc-images-button").click()
+    expect(page.locator("#poc-decision-button")).to_be_enabled()
+    page.locator("#poc-running-button").click()  # a step after the one that is shown: the sheet is there
+    expect(page.locator("#poc-prices form")).to_be_visible()
+    page.locator("#poc-images-button").click()
     page.locator("#poc-import").click()
     expect(page.get_by_role("tab", name="カタログ")).to_have_attribute("aria-selected", "true")
     assert not watched.faults

@@ -73,6 +73,7 @@ def test_before_there_is_a_sheet_the_tab_says_what_one_is(poc: Poc, tmp_path: Pa
     assert "Is Lapel worth it on these images?" in shown[tab.head] and "bare" in shown[tab.head]
     assert shown[tab.files] == shown[tab.stated] == shown[tab.prices] == ""
     assert "once the sheet is made" in shown[tab.decision] and shown[tab.walk].selected == 1
+    assert "data-done" not in shown[tab.head]
     assert "bare: 3 items" in shown[tab.images] and "color" in shown[tab.images]
 
 
@@ -86,6 +87,9 @@ def test_the_last_sheet_is_shown_at_once(poc: Poc, shop: str) -> None:
     assert "<h2>" in shown[tab.head] and "lapel-poc-verdict" in shown[tab.head] and "95 % interval" in shown[tab.head]
     assert "lapel-line" not in shown[tab.head], "it fits the catalog and the weights"
     assert shown[tab.walk].selected == 5 and shown[tab.gain].visible and shown[tab.curve].visible
+    assert "data-done" in shown[tab.head], "every step can be gone to"
+    assert poc.events.step(event(act="step", step="4")).selected == 4
+    assert not hasattr(poc.events.step(event(act="step", step="9")), "selected")
     assert "Labels to give" in shown[tab.labels_line] and "Spaces T4 small" in shown[tab.running]
     assert shown[tab.which].choices == [("collar", 0), ("fit", 1)]
     assert "Use in production" in shown[tab.decision] and "Now: " in shown[tab.line]

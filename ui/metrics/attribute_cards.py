@@ -6,6 +6,7 @@ from html import escape
 import pandas as pd
 
 from eval import AttributeReport
+from ui.metrics.file_names import Saved
 from ui.metrics.rows import Row
 from ui.metrics.sentence import comma, only, sentence_of
 from ui.metrics.source_cards import figure_head
@@ -93,11 +94,13 @@ def _view(view: str, lang: str) -> str:
     return word(f"view_{view}", lang) if f"view_{view}" in WORDS else view.replace("_", " ")
 
 
-def confusions(frame: pd.DataFrame, attribute: str, chosen: tuple[str, str], lang: str, file: str = "") -> str:
+def confusions(
+    frame: pd.DataFrame, attribute: str, chosen: tuple[str, str], lang: str, file: Saved | None = None
+) -> str:
     """What is found for what, in percent of the first 12: a cell is a button that shows its queries.
 
-    frame: as `eval.confusion` gives it. chosen: the values of the cell whose queries are shown. file: what a picture of it is
-    called, "" where none can be saved.
+    frame: as `eval.confusion` gives it. chosen: the values of the cell whose queries are shown. file: a picture of it,
+    None where none can be saved.
     """
     frame = frame.dropna(how="all").iloc[:MOST_VALUES]
     hits = [value for value in frame.columns if value in frame.index or (frame[value] > 0).any()][:MOST_VALUES]

@@ -36,7 +36,7 @@ from ui.metrics import (
 )
 from ui.metrics.cases import cases
 from ui.metrics.export_lines import Shown
-from ui.metrics.file_names import file_name
+from ui.metrics.file_names import Saved, saved
 from ui.metrics.report_texts import refusal
 from ui.metrics.reports import Chosen, Reports
 from ui.metrics.rows import Row
@@ -110,14 +110,20 @@ class Drawing:
             return {**self._plot("dots"), **self._plot("bars")}
         dots, title = plots.dots_figure(chosen, lang), word("dots_title", lang)
         views = plots.view_figure(chosen, lang) if chosen.report.has_branches or dots is None else None
-        out = self._plot("dots", dots, title, lang, file_name(chosen, "P12"))
-        return {**out, **self._plot("bars", views, word("bars_title", lang), lang, file_name(chosen, "MAP"))}
+        out = self._plot("dots", dots, title, lang, saved(chosen, "P12"))
+        return {**out, **self._plot("bars", views, word("bars_title", lang), lang, saved(chosen, "MAP"))}
 
     def _plot(
-        self, name: str, figure: Any = None, title: str = "", lang: str = "en", file: str = "", note: str = ""
+        self,
+        name: str,
+        figure: Any = None,
+        title: str = "",
+        lang: str = "en",
+        file: Saved | None = None,
+        note: str = "",
     ) -> Updates:
-        """file: what a picture of it is called; note: what is to be known of it."""
-        if figure is None:
+        """file: a picture of it; note: what is to be known of it."""
+        if figure is None or file is None:
             return {self.tab.plots[name]: gr.Plot(visible=False), self.tab.saves[name]: ""}
         saves = source_cards.figure_head(name, title, lang, file)
         if note:
@@ -130,7 +136,7 @@ class Drawing:
         row, own = chosen.measured.rows.of(name), report.attributes[name]
         assert row is not None
         title = attribute_name(name, lang)
-        curve, file = plots.curve_figure(report, name, lang), file_name(chosen, title, "top-k")
+        curve, file = plots.curve_figure(report, name, lang), saved(chosen, title, "top-k")
         return {
             self.tab.one: attribute_cards.head(row, own, lang, alone=len(report.attributes) == 1),
             self.tab.parts: self.parts(chosen, looked, lang),
@@ -146,7 +152,7 @@ class Drawing:
         parts = [value_cards.values(own, name, looked.value if not looked.hit else "", lang, ranges)]
         detail = chosen.measured.detail
         if detail is not None and name in detail.attributes:
-            cell, file = (looked.value, looked.hit), file_name(chosen, attribute_name(name, lang), "confusion")
+            cell, file = (looked.value, looked.hit), saved(chosen, attribute_name(name, lang), "confusion")
             parts.insert(0, attribute_cards.confusions(confusion(detail, name), name, cell, lang, file))
             if chosen.catalog is not None:
                 found = self.slicing.of(chosen, name).slices(looked.column)
@@ -167,7 +173,7 @@ class Drawing:
         if not points:
             return self._plot(kind)
         figure, axis = plots.sweep_figure(kind, own, lang), word(f"sweep_{kind}", lang)
-        title, file = f"{word('sweep_title', lang, name=name)} · {axis}", file_name(chosen, name, kind)
+        title, file = f"{word('sweep_title', lang, name=name)} · {axis}", saved(chosen, name, kind)
         return self._plot(kind, figure, title, lang, file, attribute_cards.sweep_note(kind, own.mix, lang))
 
     def cases(self, chosen: Chosen, looked: Looked, visitor: Visitor, lang: str, undone: bool = False) -> Updates:
@@ -221,7 +227,7 @@ class Drawing:
         return {
             self.tab.against: gr.Dropdown(choices, value=picked, multiselect=True, visible=bool(choices)),
             self.tab.compared: said,
-            **self._plot("differences", figure, word("differences_title", lang), lang, file_name(chosen, "compared")),
+            **self._plot("differences", figure, word("differences_title", lang), lang, saved(chosen, "compared")),
         }
 
     def _differences(

@@ -2,11 +2,26 @@
 
 import re
 import time
+from dataclasses import dataclass
 
 from ui.metrics.reports import Chosen
 
 MOST = 100
 """Letters of a name."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A picture that can be saved. name: of its file, without a suffix. of: the report that it shows, told in it below its
+    title."""
+
+    name: str
+    of: str
+
+
+def saved(chosen: Chosen, *parts: str) -> Saved:
+    """A picture of some part of a report."""
+    return Saved(file_name(chosen, *parts), chosen.title)
 
 
 def file_name(chosen: Chosen, *parts: str) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from eval import Report
 from ui.metrics.asked import chosen
 from ui.metrics.differing import comma
+from ui.metrics.file_names import Saved
 from ui.metrics.report_texts import method_name, title_of, warning
 from ui.names import value_name
 from ui.words import word
@@ -76,11 +77,11 @@ def command_of(report: Report, place: str) -> str:
     return " ".join([*parts, "--split", shlex.quote(str(split))])
 
 
-def figure_head(name: str, title: str, lang: str, file: str = "") -> str:
-    """The title of a plot, and buttons that save it as a picture in the browser. file: what that is called."""
-    called = escape(file or f"lapel-{name}")
+def figure_head(name: str, title: str, lang: str, file: Saved) -> str:
+    """The title of a plot, and buttons that save it as a picture in the browser, with its title in it."""
+    called, told = escape(file.name), f'data-title="{escape(title)}" data-of="{escape(file.of)}"'
     buttons = "".join(
-        f'<button type="button" data-save="{kind}" data-plot="{name}" data-name="{called}" data-key="{name}-{kind}" '
+        f'<button type="button" data-save="{kind}" data-plot="{name}" data-name="{called}" {told} data-key="{name}-{kind}" '
         f'aria-label="{escape(word("figure_save", lang, name=title, kind=kind.upper()))}">{kind.upper()}</button>'
         for kind in ("png", "svg")
     )

@@ -31,7 +31,7 @@ class Told:
 
     def head(self) -> str:
         """The verdict with all that a manager has a minute for."""
-        return self.one.head().replace("<h1>", "<h2>").replace("</h1>", "</h2>") + _names(self.lang)
+        return self.one.head().replace("<h1>", "<h2>").replace("</h1>", "</h2>") + _names(self.lang, done=True)
 
     def gain_line(self) -> str:
         hint = escape(word("poc_gain_read", self.lang))
@@ -140,8 +140,9 @@ class Told:
     def saves(self, plot: str, title: str) -> str:
         """Buttons that save a figure as a picture, named after the catalog."""
         name = word(f"poc_{title}_title", self.lang)
+        told = f'data-title="{escape(name)}" data-of="{escape(self.raw.catalog)}"'
         buttons = "".join(
-            f'<button type="button" data-save="{kind}" data-plot="{plot}" data-name="{plot}-{_file(self.raw.catalog)}" '
+            f'<button type="button" data-save="{kind}" data-plot="{plot}" data-name="{plot}-{_file(self.raw.catalog)}" {told} '
             f'data-key="{plot}-{kind}" aria-label="{escape(word("figure_save", self.lang, name=name, kind=kind.upper()))}">'
             f"{kind.upper()}</button>"
             for kind in ("png", "svg")
@@ -198,10 +199,10 @@ def _file(name: str) -> str:
     return re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "catalog"
 
 
-def _names(lang: str) -> str:
-    """What the steps are called, for `scripts/steps.js`."""
+def _names(lang: str, done: bool = False) -> str:
+    """What the steps are called, for `scripts/steps.js`. done: whether there is something to see in all of them."""
     names = "|".join(word(f"poc_step_{step}", lang) for step in WALK)
-    return f"<span hidden data-steps='{escape(names)}'></span>"
+    return f"<span hidden data-steps='{escape(names)}'{' data-done' if done else ''}></span>"
 
 
 def _bare(part: str) -> str:

@@ -136,6 +136,11 @@ class PocEvents:
         """To a step of the walk, from 1; those before it can then be gone back to."""
         return gr.Walkthrough(selected=step)
 
+    def step(self, event: gr.EventData) -> Any:
+        """To the step of a finished sheet that was chosen, also where it was not come to yet."""
+        step = str((event._data or {}).get("step"))
+        return self.go(int(step)) if step in map(str, range(1, len(STEPS) + 1)) else gr.skip()
+
     def other(self, event: gr.EventData) -> Any:
         """Go to where another catalog is opened."""
         return gr.Tabs(selected="catalogs") if (event._data or {}).get("act") == "other" else gr.skip()

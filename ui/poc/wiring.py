@@ -36,6 +36,7 @@ def connect_poc(events: PocEvents, kept: gr.BrowserState) -> None:
     tab.which.input(events.choose, [tab.which, current, kept], [tab.labels_line, tab.curve, tab.labels_table], **EVERY)
     for button, step in tab.going:
         button.click(partial(events.go, step), None, tab.walk, **quick)
+    tab.head.input(events.step, None, tab.walk, **quick)
     tab.catalog.input(events.other, None, events.tabs, **QUIET)
     tab.bring.click(events.bring, None, events.tabs, **QUIET)
     changed = [kept, *told, tab.prices, tab.stated]

@@ -20,7 +20,7 @@ function whole(plot, ground) {
     copy.style.background = 'none';
     svg.append(...copy.childNodes);
   }
-  return { text: new XMLSerializer().serializeToString(svg), width, height };
+  return { svg, width, height };
 }
 // A table of coloured cells is drawn as it stands, all of it, in colours that every program knows.
 function table(part, ground) {
@@ -55,7 +55,43 @@ function table(part, ground) {
       ...(across ? { transform: `rotate(-90 ${at[0]} ${at[1]})` } : {}),
     }, drawn.textContent.trim());
   }
-  return { text: new XMLSerializer().serializeToString(svg), width, height };
+  return { svg, width, height };
+}
+// Below its title, and what it was measured on, so that a picture says what it shows wherever it is put.
+function titled({ svg, width, height }, { title, of }, ground) {
+  const style = getComputedStyle(document.body);
+  const pen = document.createElement('canvas').getContext('2d');
+  const lines = [[title, 'bold 15px'], [of, '12px']].flatMap(([text, font]) => {
+    pen.font = `${font} ${style.fontFamily}`;
+    return broken(text ?? '', (part) => pen.measureText(part).width <= width - 32).map((line) => [line, font]);
+  });
+  const top = lines.length ? lines.length * 20 + 14 : 0;
+  const body = document.createElementNS(svg.namespaceURI, 'g');
+  body.setAttribute('transform', `translate(0 ${top})`);
+  body.append(...svg.childNodes);
+  const paper = document.createElementNS(svg.namespaceURI, 'rect');
+  for (const [name, value] of Object.entries({ width, height: height + top, fill: plain(ground) })) paper.setAttribute(name, value);
+  svg.append(paper, body);
+  lines.forEach(([line, font], place) => {
+    const text = document.createElementNS(svg.namespaceURI, 'text');
+    const weight = font.startsWith('bold') ? 'bold' : 'normal';
+    const data = { x: 16, y: 26 + place * 20, fill: plain(style.color), 'font-family': style.fontFamily, 'font-weight': weight };
+    for (const [name, value] of Object.entries({ ...data, 'font-size': font.split(' ').pop() })) text.setAttribute(name, value);
+    text.textContent = line;
+    svg.append(text);
+  });
+  svg.setAttribute('height', height + top);
+  svg.setAttribute('viewBox', `0 0 ${width} ${height + top}`);
+  return { text: new XMLSerializer().serializeToString(svg), width, height: height + top };
+}
+// In lines that fit: between words, and between letters where words are not set apart.
+function broken(text, fits) {
+  const lines = [];
+  for (const part of text.match(/[\u3000-\u9fff\uff00-\uffef]|\s+|[^\s\u3000-\u9fff\uff00-\uffef]+/g) ?? []) {
+    if (lines.length && fits(lines.at(-1) + part)) lines[lines.length - 1] += part;
+    else if (part.trim()) lines.push(part);
+  }
+  return lines;
 }
 const dot = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
 function plain(color) {
@@ -77,7 +113,7 @@ element.addEventListener('click', async (event) => {
   const plot = document.querySelector(`#plot-${button.dataset.plot} .js-plotly-plot`);
   const cells = button.closest('section')?.querySelector(`table.lapel-${button.dataset.plot}`);
   if (!plot && !cells) return;
-  const { text, width, height } = plot ? whole(plot, ground) : table(cells, ground);
+  const { text, width, height } = titled(plot ? whole(plot, ground) : table(cells, ground), button.dataset, ground);
   const vector = new Blob([text], { type: 'image/svg+xml' });
   if (button.dataset.save === 'svg') return save(vector, `${button.dataset.name}.svg`);
   const image = new Image();

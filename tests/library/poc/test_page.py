@@ -113,6 +113,14 @@ def test_notes_appear_where_they_hold() -> None:
     assert "flatters" in box, "where the verdict is read"
 
 
+def test_no_number_of_labels_stands_out_where_none_are_needed() -> None:
+    needed = sheet(gains=(gain(before=10, after=14),), curves=(curve(),))
+    useless = sheet(gains=(gain(before=10, after=10),), curves=(curve(),))
+    assert "lapel-poc-chosen" in as_html(needed, STATED, "en")
+    told = as_html(useless, STATED, "en")
+    assert "No labels are needed" in told and "lapel-poc-chosen" not in told
+
+
 def test_no_word_lacks_a_language_or_differs_in_its_facts() -> None:
     for key, (english, japanese) in WORDS.items():
         assert english and japanese, key
