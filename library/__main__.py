@@ -13,6 +13,7 @@ from catalog import CatalogError, Look, Wish, look
 from common import environment
 from common.jobs import Job, JobError
 from common.progress import ProgressBar
+from common.say import counted
 from library import poc
 from library.entries import Entry
 from library.errors import LibraryError
@@ -301,9 +302,13 @@ def _entry(library: Library, entry: Entry) -> Found:
 
 
 def _told(found: Look) -> str:
-    columns = [f"  {one.name}: {one.role}, {one.distinct:,} values, {one.blanks:,} blank" for one in found.columns]
+    columns = [
+        f"  {one.name}: {one.role}, {counted(one.distinct, 'value')}, {one.blanks:,} blank" for one in found.columns
+    ]
     problems = [f"  {one.note.text}{f' (mend: {one.mend})' if one.mend else ''}" for one in found.problems]
-    head = f"{found.name}: {found.items:,} items, {found.pictures:,} pictures, {found.bytes / 1e6:.1f} MB"
+    lost = f" ({found.lost:,} of them with one that cannot be read)" if found.lost else ""
+    pictures = counted(found.pictures, "picture")
+    head = f"{found.name}: {counted(found.items, 'item')}{lost}, {pictures}, {found.bytes / 1e6:.1f} MB"
     return "\n".join([head, *columns, *(["problems:", *problems] if problems else [])])
 
 
