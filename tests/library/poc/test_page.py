@@ -8,7 +8,8 @@ import pytest
 
 from eval import Interval
 from library.poc import WORDS, Assumptions, Sheet, Used, as_html, as_json, as_text, decide
-from library.poc.parts import duration, money, number, signed, span
+from library.poc.parts import duration, money, number, signed, span, twelfths, twelfths_apart
+from library.poc.sheet import Score
 from tests.library.poc.support import curve, gain, licence, sheet
 
 STATED = Assumptions(wage=30, searches=3000, seconds_a_picture=6)
@@ -111,6 +112,20 @@ def test_notes_appear_where_they_hold() -> None:
     assert "Metrics has the same P@12 and MAP" in plain and "the same P@12 and MAP" not in text
     box = as_html(noted, STATED, "en").partition("lapel-poc-verdict")[2].partition("</div>")[0]
     assert "flatters" in box, "where the verdict is read"
+
+
+def test_what_stands_side_by_side_adds_up() -> None:
+    assert [twelfths(percent) for percent in (80.6, 68.2, 12.4)] == ["9.7", "8.2", "1.5"]
+    assert (twelfths_apart("9.7", "8.2"), twelfths_apart("8.2", "9.7"), twelfths_apart("5.0", "5.0")) == (
+        "1.5",
+        "−1.5",
+        "0.0",
+    )
+    made = sheet(gains=(replace(gain(before=13.2, after=13.2), similar=Score(40, 68.0), before=Score(50, 81.2)),))
+    said = r"([\d.]+) of the first 12 results are right; with ordinary similarity ([\d.]+) are: ([\d.]+) more"
+    found = re.search(said, Checked(as_html(made, STATED, "en")).text)
+    assert found is not None
+    assert found.groups() == ("9.7", "8.2", "1.5"), "of 13.2 points, 1.58 of 12"
 
 
 def test_no_number_of_labels_stands_out_where_none_are_needed() -> None:
