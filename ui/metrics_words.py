@@ -17,6 +17,10 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "まだ測っていません。ラベル付きの画像をクエリにして、上位12件のうち同じラベルのものを数え、"
         "通常の類似検索および偶然と比べます。",
     ),
+    "measure_example": (
+        "Until then, what Lapel reached on its own test pictures ({title}), which says little of yours: {said}",
+        "参考までに、Lapelのテスト用画像（{title}）での結果です（お手元の画像での結果を示すものではありません）。{said}",
+    ),
     "measure_labels": (
         "{count} labelled pictures; attributes that can be measured: {attributes}.",
         "ラベル付き画像{count}点、測れる属性{attributes}個。",
@@ -159,6 +163,7 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
     "against_in_full": ("ordinary similarity {baseline}", "通常の類似検索{baseline}"),
     "by_chance": ("chance {chance}", "偶然{chance}"),
     "at_most": ("at most {ceiling}", "上限{ceiling}"),
+    "at_most_cut": ("at most {ceiling}, where the interval is cut off", "上限{ceiling}（区間はここで打ち切り）"),
     "verdict_better": ("better", "良い"),
     "verdict_worse": ("worse", "悪い"),
     "verdict_level": ("level", "同等"),
@@ -268,6 +273,12 @@ METRICS_WORDS: dict[str, tuple[str, str]] = {
         "No other report asked the same queries of this catalog. Change the weights, teach an attribute, or evaluate again.",
         "このカタログに同じクエリで測ったレポートはほかにありません。重みを替えるか、属性を学習させてから測ってください。",
     ),
+    "compare_apart": (
+        "Not to be compared with this report, since other pictures were measured and so other queries asked: {names}.",
+        "このレポートと比べられないもの：{names}。測った画像が別で、クエリも異なるためです。",
+    ),
+    "compare_shipped": ("Lapel's own test sets ({names})", "Lapelのテスト用データ（{names}）"),
+    "compare_own": ("reports of other catalogs", "ほかのカタログのレポート"),
     "refused_queries": (
         "other queries were asked for {name}; evaluate both on the same catalog",
         "「{name}」のクエリが異なります。同じカタログで測り直してください",
