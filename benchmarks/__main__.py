@@ -1,4 +1,5 @@
-"""`python -m benchmarks [search] [embed] [passes] [index] [changes] [serve] [bring] [promise]`."""
+"""`python -m benchmarks [search] [embed] [passes] [index] [changes] [serve] [bring] [promise]
+[negatives] [garments] [designs]`."""
 
 import contextlib
 import sys
@@ -13,9 +14,12 @@ import tyro
 from benchmarks.bringing import bringing
 from benchmarks.changes import changes
 from benchmarks.composed import composed
+from benchmarks.designs import similar_designs
 from benchmarks.embed import embedding
+from benchmarks.garments import Garments, proposing
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
+from benchmarks.negatives import Negation, negatives
 from benchmarks.passes import passes
 from benchmarks.promise import Study, promises
 from benchmarks.search import first_answer, searches
@@ -35,7 +39,22 @@ class Options:
     """Measure searches, embedding and indexes on this machine."""
 
     suites: tyro.conf.Positional[
-        tuple[Literal["search", "embed", "passes", "index", "changes", "serve", "bring", "promise"], ...]
+        tuple[
+            Literal[
+                "search",
+                "embed",
+                "passes",
+                "index",
+                "changes",
+                "serve",
+                "bring",
+                "promise",
+                "negatives",
+                "garments",
+                "designs",
+            ],
+            ...,
+        ]
     ] = (
         "search",
         "embed",
@@ -44,7 +63,8 @@ class Options:
         "serve",
     )
     """What to measure; default: all but passes, which embeds `--catalog` several times, bring, which imports it from a zip,
-    and promise, which draws labels of it again and again: minutes."""
+    promise, which draws labels of it again and again, garments, which needs photographs with masks (minutes each), negatives
+    and designs, which need its labels."""
     catalog: str = str(DEMO_CATALOG)
     """Catalog for search and embed."""
     weights: str = field(default_factory=environment.weights)
@@ -75,17 +95,22 @@ class Options:
     """How much is asked of the running app."""
     promise: Study = field(default_factory=Study)
     """How the promise of the PoC sheet is tested."""
+    negatives: Negation = field(default_factory=Negation)
+    """Queries in which something is not wanted."""
+    garments: Garments = field(default_factory=Garments)
+    """On which photographs the boxes that are proposed are measured."""
     json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
     """Print JSON."""
 
 
 def run(options: Options) -> list[Result]:
     results: list[Result] = []
-    if {"search", "embed", "passes", "promise"} & set(options.suites):
-        catalog = load_catalog(options.catalog, options.home)
+    if {"search", "embed", "passes", "promise", "negatives", "garments", "designs"} & set(options.suites):
         with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
             model = load(options.weights)
         embedder = Embedder(model, options.device)
+    if {"search", "embed", "passes", "promise", "negatives", "designs"} & set(options.suites):
+        catalog = load_catalog(options.catalog, options.home)
         attributes = default_attributes(catalog, embedder)
     if "search" in options.suites:
         print("searching", file=sys.stderr)
@@ -102,6 +127,15 @@ def run(options: Options) -> list[Result]:
     if "promise" in options.suites:
         print("drawing labels (minutes)", file=sys.stderr)
         results += promises(options.catalog, catalog, embedder, options.home, options.promise)
+    if "negatives" in options.suites:
+        print("asking for what is not wanted", file=sys.stderr)
+        results += negatives(options.catalog, catalog, embedder, options.home, options.negatives)
+    if "designs" in options.suites:
+        print("comparing the valid split with itself", file=sys.stderr)
+        results += similar_designs(open_engine(catalog.split("valid"), embedder, options.home, attributes))
+    if "garments" in options.suites:
+        print("proposing boxes and asking by them (minutes)", file=sys.stderr)
+        results += proposing(embedder, options.home, options.garments)
     if "embed" in options.suites:
         print("embedding", file=sys.stderr)
         results += embedding(catalog, model, options.device, attributes, options.embed_items, options.batches)

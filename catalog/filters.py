@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from catalog.errors import CatalogError
 from catalog.items import Catalog
 from common.names import find_name
@@ -20,6 +22,7 @@ class Columns:
 
     catalog: Catalog
     _counted: dict[str, Counter[str]] = field(default_factory=dict)
+    _coded: dict[str, tuple[tuple[str, ...], np.ndarray]] = field(default_factory=dict)
 
     def counts(self, name: str) -> Counter[str]:
         """Value to number of items, blank ones left out; CatalogError for an unknown column."""
@@ -28,6 +31,15 @@ class Columns:
             del counted[""]
             self._counted[name] = counted
         return self._counted[name]
+
+    def coded(self, name: str) -> tuple[tuple[str, ...], np.ndarray]:
+        """The values of a column, each once, in the order in which they appear, '' where it is blank; and the place among them of each
+        item's value, int64 (items,). CatalogError for an unknown column."""
+        if name not in self._coded:
+            places: dict[str, int] = {}
+            codes = [places.setdefault(value, len(places)) for value in self.catalog.column(name)]
+            self._coded[name] = tuple(places), np.array(codes, np.int64)
+        return self._coded[name]
 
     def resolve(self, filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """Filters with columns and values as the catalog spells them; an empty text stands for blank.

@@ -80,6 +80,10 @@ class Catalog:
         except KeyError:
             raise CatalogError(f"the catalog '{self.name}' has no item '{id}'") from None
 
+    def places(self, ids: Iterable[str]) -> dict[str, int]:
+        """Those ids that there are items of, in their order, each with the item's place in `items`."""
+        return {id: self._positions[id] for id in ids if id in self._positions}
+
     def item(self, id: str) -> Item:
         """CatalogError when there is none with this id."""
         return self.items[self.position(id)]
@@ -151,7 +155,10 @@ class Catalog:
         return (*split, *(attribute.name for attribute in self.attributes), *others)
 
     def column(self, name: str) -> list[str]:
-        """One text an item, '' where blank; CatalogError, naming the columns, for an unknown one."""
+        """One text an item, '' where blank; "id" is answered too where no column is called so. CatalogError, naming the columns,
+        for an unknown one."""
+        if name == "id" and name not in self.columns:
+            return [item.id for item in self.items]
         if name not in self.columns:
             raise CatalogError(f"the catalog '{self.name}' has no column '{name}'; it has: {', '.join(self.columns)}")
         if name == "split":

@@ -1,5 +1,6 @@
 """Protocol, metrics and reports: embeddings and labels in, figures that a decision can rest on out."""
 
+from eval.alike import GlobalSimilarity
 from eval.baseline import GlobalFeatures
 from eval.calibration import brier, brier_skill, expected_calibration_error
 from eval.clusters import item_clusters, near_duplicates
@@ -56,6 +57,7 @@ __all__ = [
     "Features",
     "Foreground",
     "GlobalFeatures",
+    "GlobalSimilarity",
     "Interval",
     "Intervals",
     "Least",

@@ -22,7 +22,11 @@ class Products:
 
         The candidates are prepared once where they are few and the same array is given again.
         """
-        asking = self._rows(queries)
+        return self.by(self._vectors[queries], candidates)
+
+    def by(self, asking: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+        """The same for any vectors that ask, (Q, D), whether the table holds them or not."""
+        asking = self._prepared(asking)
         width = max(1, self._vectors.shape[1])
         of, kept = self._kept
         if candidates is not of:
@@ -30,14 +34,17 @@ class Products:
             self._kept = candidates, kept
         if kept is not None:
             return asking @ kept.T
-        out: np.ndarray = np.empty((len(queries), len(candidates)))
+        out: np.ndarray = np.empty((len(asking), len(candidates)))
         step = max(1, _ROWS // width)
         for start in range(0, len(candidates), step):
             out[:, start : start + step] = asking @ self._rows(candidates[start : start + step]).T
         return out
 
     def _rows(self, positions: np.ndarray) -> np.ndarray:
-        rows: np.ndarray = self._vectors[positions].astype(np.float64)
+        return self._prepared(self._vectors[positions])
+
+    def _prepared(self, vectors: np.ndarray) -> np.ndarray:
+        rows: np.ndarray = vectors.astype(np.float64)
         rows -= self._centre
         if self._unit:
             rows /= np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-12)[:, None]

@@ -12,8 +12,10 @@ from library.library import Library
 from library.looks import Looking, Looks
 from library.measuring import ALONE
 from library.opened import Opened, Stage, Stopped, Unreadable
+from library.sets import SavedSet
 from library.settings import Settings
 from library.thumbnails import LARGE, Thumbnails
+from library.typical import Typical, typical_items
 from library.updating import LabelUpdate
 from library.upload_terms import Share, Upload, UploadError, UploadLimits
 from library.uploads import Uploads
@@ -44,11 +46,13 @@ __all__ = [
     "Looks",
     "Opened",
     "Question",
+    "SavedSet",
     "Settings",
     "Share",
     "Stage",
     "Stopped",
     "Thumbnails",
+    "Typical",
     "UnknownCatalog",
     "Unreadable",
     "Upload",
@@ -64,4 +68,5 @@ __all__ = [
     "result_file",
     "spelled",
     "standing",
+    "typical_items",
 ]

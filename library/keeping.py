@@ -76,6 +76,8 @@ class Keeping:
     def sweep(self) -> None:
         """Remove for good what was deleted more than a day ago, and on a public host what visitors left behind."""
         self.library.uploads.sweep()
+        if self.library.settings.public:
+            self.library.sets.sweep(VISIT)
         now = time.time()
         for entry in list(self.library.entries):
             lapsed = self.library.settings.public and entry.owner and now - entry.made > VISIT
@@ -89,6 +91,7 @@ class Keeping:
         for entry in own:
             self._erase(entry)
         self.library.uploads.erase(visitor)
+        self.library.sets.erase(visitor)
         if visitor.mark:
             self.library.jobs.forget_owner(visitor.mark)
         return len(own)
@@ -108,6 +111,7 @@ class Keeping:
         library.reopen(entry.id)
         thumbnails = library.thumbnails(entry).folder
         library.forget_pictures(entry.id)
+        library.sets.forget_catalog(entry.id)
         erase_traces(library.entries, entry, library.settings.home, thumbnails)
 
     def _end_jobs(self, entry: Entry, patience: float) -> None:

@@ -21,6 +21,7 @@ from library.ledger import Ledger
 from library.looks import Looking, Looks
 from library.opened import Opened
 from library.opening import Openings
+from library.sets import Sets
 from library.settings import Settings
 from library.thumbnails import Thumbnails
 from library.uploads import Uploads
@@ -46,6 +47,7 @@ class Library:
         self.entries = Entries(settings.home)
         self.weights = Weights(settings)
         self.looks = Looks(settings.home)
+        self.sets = Sets(settings.home)
         self.uploads = Uploads(settings.home)
         self.usage = UsageLog(settings.home, settings.usage_log)
         self.jobs = Jobs(settings.home / "library", Work(self).kinds())

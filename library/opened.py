@@ -13,6 +13,7 @@ from common.pace import Pace
 from common.progress import ProgressBar
 from library.settings import Settings
 from library.thumbnails import Thumbnails
+from library.typical import prepare
 from library.weights import Weights
 from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine, with_taught
 from training.adapt import bank
@@ -96,8 +97,16 @@ class Opened:
         self._columns: Columns | None = None
 
     def start(self) -> None:
-        """Open in a thread."""
-        threading.Thread(target=self.open, name="lapel-open", daemon=True).start()
+        """Open in a thread, and find the values to ask for there too."""
+        threading.Thread(target=self._begin, name="lapel-open", daemon=True).start()
+
+    def _begin(self) -> None:
+        self.open()
+        try:
+            if self.stage.name == "ready":
+                prepare(self)
+        except Exception as error:  # whoever asks for the values hears of it
+            _log.warning("cannot prepare the values of attributes: %s", error)
 
     def open(self) -> None:
         """Load the weights and open the engine; whatever goes wrong ends up in `stage`."""
@@ -203,12 +212,17 @@ class Opened:
             if item.id in unreadable
         ]
 
+    @property
+    def first_attribute(self) -> str:
+        """An attribute that shows well."""
+        names = self.labelled
+        return next((name for name in [*SHOWY, *names] if name in names), self.embedder.attributes[0])
+
     def example(self) -> tuple[Item | None, str]:
         """A first query: an attribute that shows well, and a readable item that is labelled with a visible value of it;
         None where no item is readable.
         """
-        names, items = self.labelled, self.readable
-        attribute = next((name for name in [*SHOWY, *names] if name in names), self.embedder.attributes[0])
+        items, attribute = self.readable, self.first_attribute
         labelled = [item for item in items if item.labels.get(attribute, "invisible") != "invisible"]
         held_out = [item for item in labelled if item.split == "test"]
         return next(iter(held_out or labelled or items), None), attribute

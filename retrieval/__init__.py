@@ -5,15 +5,29 @@ These names are what other packages use; the modules behind them are private to 
 
 from retrieval.backend import Abilities, Backend, Index
 from retrieval.batches import batches, centre_square
+from retrieval.design_tables import agreement, groups_csv, pairs_csv
+from retrieval.designs import (
+    MOST_ATTRIBUTES,
+    MOST_COMPARED,
+    Across,
+    DesignGroup,
+    DesignPair,
+    DesignQuery,
+    Designs,
+    DesignStep,
+)
 from retrieval.embedder import Embedder, Explanation
 from retrieval.engine import SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
+from retrieval.garment_map import garment_map
+from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
+from retrieval.likeness import lacks_level
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.prototypes import ValueScores
@@ -35,6 +49,7 @@ from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
 from retrieval.terms import WrittenTerm, written
+from retrieval.typical import Typical
 from retrieval.view import LABELLED, SAMPLED
 from retrieval.why import WhyNot
 from retrieval.wording import (
@@ -50,10 +65,18 @@ from retrieval.wording import (
 
 __all__ = [
     "LABELLED",
+    "MOST_ATTRIBUTES",
+    "MOST_COMPARED",
     "SAMPLED",
     "WEIGHTS",
     "Abilities",
+    "Across",
     "Backend",
+    "DesignGroup",
+    "DesignPair",
+    "DesignQuery",
+    "DesignStep",
+    "Designs",
     "Embedder",
     "EmbeddingTable",
     "Embeds",
@@ -68,7 +91,9 @@ __all__ = [
     "Manifest",
     "MissingAttributes",
     "Name",
+    "Part",
     "Progress",
+    "Proposing",
     "Query",
     "RetrievalError",
     "Rows",
@@ -80,6 +105,7 @@ __all__ = [
     "TableHolding",
     "Term",
     "Tuning",
+    "Typical",
     "Understood",
     "Unknown",
     "Usage",
@@ -89,6 +115,7 @@ __all__ = [
     "Vocabulary",
     "WhyNot",
     "WrittenTerm",
+    "agreement",
     "batches",
     "centre_square",
     "check_k",
@@ -97,7 +124,15 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "foreground",
+    "garment_map",
+    "groups_csv",
+    "lacks_level",
     "open_engine",
+    "overlap",
+    "pairs_csv",
+    "parts_in",
+    "proposed",
     "prune_store",
     "save_taught",
     "shipped_tables",

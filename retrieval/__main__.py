@@ -1,11 +1,10 @@
-"""`python -m retrieval embed` and `python -m retrieval search`."""
+"""`python -m retrieval embed`, `python -m retrieval search` and `python -m retrieval similar`."""
 
-import contextlib
 import json
 import re
 import sys
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -13,34 +12,19 @@ from typing import Annotated
 import tyro
 
 from catalog import Catalog, CatalogError, Columns, load_catalog, open_image
-from common import environment
 from common.names import find_name
 from common.progress import ProgressBar
-from model import RPF, ModelError, load
+from model import ModelError
+from retrieval.commanding import Common, Names, embedder_of, filters_of
 from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
 from retrieval.errors import RetrievalError
 from retrieval.export import export_table
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables, spelled
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, ValueSource, check_k, without_effect
-from retrieval.taught import with_taught
+from retrieval.similar import Similar, similar
 from retrieval.terms import WrittenTerm, written
 from retrieval.wording import understand, vocabulary
-
-Names = tyro.conf.UseAppendAction[tuple[tuple[str, ...], ...]]
-"""A flag that takes several words and may be given several times."""
-
-
-@dataclass(frozen=True)
-class Common:
-    catalog: str
-    """Folder with catalog.csv, folder of images, or zip."""
-    weights: str = field(default_factory=environment.weights)
-    """Folder or Hub repository owner/name[@revision]."""
-    device: str = field(default_factory=environment.device)
-    """auto, cuda, mps or cpu."""
-    home: Path = field(default_factory=environment.home)
-    """Where embeddings and indexes are kept."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +66,7 @@ class Search(Common):
 
 def embed(options: Embed) -> None:
     catalog = load_catalog(options.catalog, options.home)
-    embedder = _embedder(options, catalog)
+    embedder = embedder_of(options, catalog)
     catalog = catalog.respelled(embedder.attributes)
     names = spelled(chain(*options.attributes), embedder) or default_attributes(catalog, embedder)
     start = time.perf_counter()
@@ -111,12 +95,12 @@ def search(options: Search) -> None:
     weighed = [*asked, *((term.attribute, term.weight) for term in own)]
     if weighed:  # before an hour of embedding
         Query(tuple(Term(name, source, weight) for name, weight in weighed), options.beta, options.gamma)
-    filters = _filters(options)
+    filters = filters_of(chain(*options.filter))
     check_k(options.k)
     catalog = load_catalog(options.catalog, options.home)
     if options.item is not None:
         catalog.item(options.item)
-    embedder = _embedder(options, catalog)
+    embedder = embedder_of(options, catalog)
     catalog = catalog.respelled(embedder.attributes)
     names = spelled((name for name, _ in asked), embedder)
     if len(names) < len(asked):
@@ -139,16 +123,6 @@ def search(options: Search) -> None:
     exclude |= {options.item} if options.item is not None else set()
     _print(engine, engine.search(query, options.k, filters, exclude), texts, options.json)
     engine.close()
-
-
-def _filters(options: Search) -> dict[str, list[str]]:
-    filters: dict[str, list[str]] = {}
-    for text in chain(*options.filter):
-        column, equals, value = text.partition("=")
-        if not equals:
-            raise RetrievalError(f"--filter {text}: write COLUMN=VALUE")
-        filters.setdefault(column, []).append(value)
-    return filters
 
 
 def _source(options: Search) -> Source:
@@ -205,16 +179,6 @@ def _print(engine: SearchEngine, hits: list[Hit], terms: list[str], as_json: boo
         print(f"{rank:>4}  {hit.score:.4f}  {hit.id}  ({shares})")
 
 
-def _network(weights: str) -> RPF:
-    with contextlib.redirect_stdout(sys.stderr):  # the Hub's client reports on stdout, which is for results
-        return load(weights)
-
-
-def _embedder(options: Common, catalog: Catalog) -> Embedder:
-    embedder = Embedder(_network(options.weights), options.device)
-    return with_taught(embedder, catalog, options.home, lambda line: print(f"note: {line}", file=sys.stderr))
-
-
 def _weighted(text: str) -> tuple[str, float]:
     name, equals, weight = text.rpartition("=")
     if not equals:
@@ -241,11 +205,13 @@ def _negative_terms(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     arguments = _negative_terms(sys.argv[1:])
-    about = "Embed catalogs and search them."
-    options = tyro.cli(Embed | Search, prog="python -m retrieval", description=about, args=arguments)
+    about = "Embed catalogs, search them, and find what is similar in them."
+    options = tyro.cli(Embed | Search | Similar, prog="python -m retrieval", description=about, args=arguments)
     try:
         if isinstance(options, Embed):
             embed(options)
+        elif isinstance(options, Similar):
+            similar(options)
         else:
             search(options)
     except (CatalogError, RetrievalError, ModelError) as error:

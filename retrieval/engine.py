@@ -1,23 +1,26 @@
 """The search engine: queries against one view of the catalog, which is replaced in one step when anything changes."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from catalog import Catalog
 from model import Column
 from retrieval import levels
+from retrieval.designs import DesignQuery, Designs, DesignStep
 from retrieval.interfaces import Embeds, columns_of
 from retrieval.items import ItemVectors
 from retrieval.keeper import Holds, Keeper, Progress, Stop
+from retrieval.pairing import designs, offered
 from retrieval.posed import Posed, pose
 from retrieval.prototypes import ValueScores
 from retrieval.query import Hit, Query, Term, check_k
 from retrieval.ranking import Ranker, Tuning
 from retrieval.sources import Sources
 from retrieval.table import EmbeddingTable
+from retrieval.typical import Typical, typical
 from retrieval.view import View
-from retrieval.why import WhyNot, why_not
+from retrieval.why import WhyNot, slot_of, why_not
 
 
 class SearchEngine:
@@ -122,6 +125,24 @@ class SearchEngine:
         posed = pose(view, self._sources, query, filters, exclude)
         return why_not(view, posed, item, self._found(view, posed, k)[0])
 
+    def views(self, query: Query, item: str, picture: str = "") -> tuple[dict[str, float], ...]:
+        """What each view of each term adds to the score of an item: section ("region", "crop", "general", …) → share, for each
+        term of the query in order, nothing for one of weight 0. They sum to the term's share.
+
+        picture: the one of the item's that was found, "" for the best one. No scan. RetrievalError as `why_not` raises it.
+        """
+        view = self._view
+        posed = pose(view, self._sources, query, {}, ())
+        return posed.views(view, slot_of(view, posed, item, picture))
+
+    def typical(self, attribute: str, value: str, count: int = 4) -> Typical:
+        """Of how many items the prototype of a value is made, and at most `count` of them, the closest to it first.
+        RetrievalError as for a search by `ValueSource`."""
+        view = self._view
+        self.embedder.check([attribute])
+        view.need([attribute])
+        return typical(view, attribute, value, count)
+
     def _found(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], np.ndarray]:
         """The k best items without match levels, and the slot that each was found by, int64 (hits,)."""
         found: list[Hit] = []
@@ -136,6 +157,14 @@ class SearchEngine:
                     found.append(_hit(view, posed, row, score, shares))
                     rows.append(row)
         return found, np.array(rows, np.int64)
+
+    def designs(self, query: DesignQuery) -> Iterator[DesignStep | Designs]:
+        """Pairs and groups of items that agree on attributes; see `retrieval.pairing.designs`."""
+        return designs(self._view, query)
+
+    def offered_score(self, attribute: str) -> float:
+        """A score to begin with where an attribute has no match level: what one in a hundred pairs of pictures reaches."""
+        return offered(self._view, attribute)
 
     def vectors(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (items, width) of an attribute, in catalog order, each of the item's first picture, zeros for

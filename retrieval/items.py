@@ -1,6 +1,6 @@
 """Raw vectors with one row an item, as evaluation and training take them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -40,6 +40,15 @@ class ItemVectors:
         """Derived vectors float16 (items, width) of an attribute that is there, centred on these items; zeros where there is
         none."""
         return self._pictures.of_items(attribute)
+
+    def digests(self, places: Sequence[int]) -> list[str]:
+        """What the first picture of the items at some places is known by, the same for equal files; '' where there is none."""
+        layout, slots = self._pictures.layout, self._pictures.first
+        return [layout.images[slots[place]] if slots[place] >= 0 else "" for place in places]
+
+    def some(self, column: Column, places: Sequence[int]) -> np.ndarray:
+        """Raw embeddings of one column for the items at some places, float16 (places, width); zeros where there is none."""
+        return self._pictures.some(column, places)
 
     def column(self, column: Column) -> np.ndarray:
         """Raw embeddings of one column, float16 (items, width); zeros where there is none."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from model import repeated
+from model import Section, repeated
 from retrieval import levels, scan
 from retrieval.query import Query, Term, chosen_mix, summed, term_vectors
 from retrieval.sources import Sources
@@ -53,6 +53,14 @@ class Posed:
         pairs = [(view.vectors(name), vector) for name, vector in zip(self.attributes, self.vectors, strict=True)]
         return scan.shares(pairs, rows)
 
+    def views(self, view: View, row: int) -> tuple[dict[str, float], ...]:
+        """What each view of each term adds to the score of a slot, by the name of its section, in the order of the query;
+        nothing for terms of weight 0."""
+        found: list[dict[str, float]] = [{} for _ in range(self.count)]
+        for place, name, vector in zip(self.places, self.attributes, self.vectors, strict=True):
+            found[place] = by_section(vector, view.vectors(name)[row], view.embedder.derivation(name).sections)
+        return tuple(found)
+
     def in_order(self, shares: np.ndarray) -> tuple[float, ...]:
         """What the terms add, float64 (terms,), in the order of the query, 0 for those of weight 0."""
         found = np.zeros(self.count)
@@ -75,6 +83,16 @@ class Posed:
             terms, sources = [self.terms[place] for place in own], [self.sources[place] for place in own]
             found[name] = levels.Asked(terms, sources, mix)
         return found
+
+
+def by_section(vector: np.ndarray, derived: np.ndarray, sections: Sequence[Section]) -> dict[str, float]:
+    """The inner product of a term's vector (width,) and a derived one (width,), section by section: they sum to what the
+    term adds to the score. Sections of the same name are added up."""
+    edges = np.cumsum([section.width for section in sections])[:-1]
+    found: dict[str, float] = {}
+    for section, part in zip(sections, np.split(vector * derived.astype(np.float64), edges), strict=True):
+        found[section.name] = found.get(section.name, 0.0) + float(part.sum())
+    return found
 
 
 def pose(

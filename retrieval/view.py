@@ -247,7 +247,7 @@ class View:
     def _column(self, name: str) -> np.ndarray:
         if name not in self._columns:
             columns = list(self.catalog.columns)
-            if name not in columns:
+            if name not in columns and name != "id":
                 raise RetrievalError(f"the catalog has no column '{name}'; it has: {some_of(columns)}")
             self._columns[name] = np.array(self.catalog.column(name), dtype=object)
         return self._columns[name]

@@ -48,21 +48,34 @@ def why_not(view: View, posed: Posed, id: str, hits: Sequence[Hit]) -> WhyNot:
     slots = _slots(view, posed, id)
     kept_out = not posed.live[slots].any()
     own = slots if kept_out else slots[posed.live[slots]]
-    shares = posed.shares(view, own)
-    scores = shares.sum(1).round(scan.DECIMALS)
-    best = int(np.lexsort((own, -scores, posed.apart[own]))[0])
-    row, score = int(own[best]), float(scores[best])
+    row, score, shares = _best(view, posed, own)
     found = WhyNot(
         id,
         None if kept_out else _rank(view, posed, row, score),
         len(np.unique(view.layout.item[posed.live])),
         score,
-        posed.in_order(shares[best]),
+        posed.in_order(shares),
         view.layout.picture(row, view.catalog.items[view.place(row)]),
         hits[-1] if hits else None,
         hidden=tuple(name for name, cannot in posed.hidden.items() if cannot[row]),
     )
     return _compared(found, hits)
+
+
+def slot_of(view: View, posed: Posed, id: str, picture: str = "") -> int:
+    """The slot of one of an item's pictures, of its best one where that is not among them. RetrievalError as `why_not`."""
+    slots = _slots(view, posed, id)
+    item = view.catalog.items[view.place(int(slots[0]))]
+    named = [slot for slot in slots.tolist() if picture and view.layout.picture(slot, item) == picture]
+    return named[0] if named else _best(view, posed, slots)[0]
+
+
+def _best(view: View, posed: Posed, slots: np.ndarray) -> tuple[int, float, np.ndarray]:
+    """The slot among some that comes first in the ranking, its score, and what the terms add, float64 (terms,)."""
+    shares = posed.shares(view, slots)
+    scores = shares.sum(1).round(scan.DECIMALS)
+    best = int(np.lexsort((slots, -scores, posed.apart[slots]))[0])
+    return int(slots[best]), float(scores[best]), shares[best]
 
 
 def _slots(view: View, posed: Posed, id: str) -> np.ndarray:

@@ -10,26 +10,14 @@ from pydantic import BaseModel, Field
 NOTES = "What was understood otherwise than asked, in sentences; empty for nothing."
 
 
-class Hit(BaseModel):
-    id: str = Field(description="Id of the item.")
-    score: float = Field(description="How well it matches, at most 1; hits come best first.")
-    shares: dict[str, float] = Field(description="What each attribute adds to the score; they sum to it.")
-    chances: dict[str, float] = Field(
-        description="Match level: the chance that query and hit share an attribute's value, 0 to 1, where it is known."
-    )
-    hidden: list[str] = Field(description="Attributes asked for that cannot be seen on the item; such hits come last.")
-    labels: dict[str, str] = Field(description="Attribute to value, where the item is labelled.")
-    image: str = Field(description="Address of a thumbnail (WebP).")
-
-
-class SearchAnswer(BaseModel):
-    hits: list[Hit] = Field(description="Hits, best first, without the query item itself.")
-    notes: list[str] = Field(description=NOTES)
-
-
 class Value(BaseModel):
     value: str = Field(description="The value as the catalog spells it.")
     items: int = Field(description="How many items have it.")
+    term: str | None = Field(
+        default=None,
+        description="What asks for it in `terms` of a search; null where no item shows what it looks like.",
+    )
+    example: str | None = Field(default=None, description="Id of the first item that has it, to be looked at.")
 
 
 class AttributeEntry(BaseModel):
@@ -76,6 +64,40 @@ class CatalogEntry(BaseModel):
 
 class CatalogsAnswer(BaseModel):
     catalogs: list[CatalogEntry] = Field(description="The catalogs, the one that the page opens with first.")
+    notes: list[str] = Field(description=NOTES)
+
+
+class ReportEntry(BaseModel):
+    id: str = Field(description="What `report` names it by.")
+    title: str = Field(description="What was measured, and on what.")
+    of: Literal["catalog", "weights"] = Field(
+        description="Whether this catalog was measured here, or another one, for the weights, before."
+    )
+    method: str = Field(description="What ranked.")
+    split: str = Field(
+        description="Which split of the catalog was measured; empty for all of it, or where it is not said."
+    )
+    items: int | None = Field(description="How many items were ranked.")
+    queries: int = Field(description="How many queries were asked.")
+    attributes: list[str] = Field(description="Attributes that were measured.")
+    map: float = Field(description="Mean average precision over all queries, in percent.")
+    interval: list[float] | None = Field(description="Where it lies with 95 %, low and high; null where not computed.")
+    chance: float = Field(description="What a ranking by lot reaches.")
+    p12: float | None = Field(description="Share of the first 12 that is right, in percent; null in old reports.")
+    baseline: float | None = Field(
+        description="What global similarity reaches on the same queries (map); null where it was not measured."
+    )
+    baseline_report: str | None = Field(description="Id of the report of global similarity.")
+
+
+class ReportsAnswer(BaseModel):
+    reports: list[ReportEntry] = Field(
+        description="Reports of the catalog, the newest first, then those of the weights."
+    )
+    report: dict[str, Any] | None = Field(
+        description="The report that was named, whole: `overall` has the figures over all queries, `attributes` those of "
+        "each attribute with its values, in percent; without what single queries reached."
+    )
     notes: list[str] = Field(description=NOTES)
 
 

@@ -9,24 +9,19 @@ import anyio
 import gradio as gr
 
 from library import HOST, Library, LibraryError, Opened
-from ui import cards
+from ui import cards, result_cards
+from ui.address_query import Read, read_address
 from ui.arrivals import narrowed
-from ui.dials import dials
+from ui.asked import Arrival, Asked, Picture, like
+from ui.attribute_rows import attribute_rows
+from ui.examples import examples
 from ui.names import attribute_name
-from ui.narrowing import narrowing
-from ui.query_events import (
-    STRIP,
-    QueryEvents,
-    Updates,
-    balance_dials,
-    first_balance,
-    first_k,
-    k_dial,
-    strip_ids,
-)
+from ui.query_events import STRIP, QueryEvents, known_of, strip
 from ui.refusals import told
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Arrival, Choice
+from ui.steps import Steps
+from ui.turning import Step
+from ui.visiting import Updates
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -46,20 +41,6 @@ class FillingEvents:
         self.banner = banner
         self.query = QueryEvents(library, tab, choose)
 
-    async def begin(self, request: gr.Request) -> AsyncIterator[Updates]:
-        """Fill the page for the catalog that the address names."""
-        params = request.query_params
-        wanted = dict(params)
-        names = params.getlist("attribute") if hasattr(params, "getlist") else [wanted.get("attribute")]
-        attributes = [name for name in names if name]
-        async for updates in self._filled(wanted.get("catalog", ""), request, wanted.get("item"), attributes, True):
-            yield updates
-
-    async def switch(self, catalog: str, request: gr.Request) -> AsyncIterator[Updates]:
-        """Fill the page for another catalog."""
-        async for updates in self._filled(catalog, request):
-            yield updates
-
     def still_there(self, catalog: str, request: gr.Request) -> Any:
         """A wish to go over to the first catalog, where the one that is searched has gone; else nothing."""
         try:
@@ -68,33 +49,13 @@ class FillingEvents:
             return catalog, time.monotonic_ns(), ""
         return gr.skip()
 
-    async def go(
-        self, wanted: tuple[Any, ...], chosen: Sequence[str], more: Sequence[str], request: gr.Request
-    ) -> AsyncIterator[Updates]:
-        """Fill the page for what another tab wants: the id of a catalog, a time, an item of it or '' for a first query, and
-        maybe an attribute; from Metrics also a result to be explained and the split that was measured, each or ''. An item is
-        searched with by the attributes that are chosen, where the catalog has them."""
-        catalog, turn, item, attribute, *rest = (*wanted, "")[: max(4, len(wanted))]
-        if not turn:  # Gradio tells of a change when the wish is first written, though nothing is wished
-            yield {self.tab.line: gr.skip()}
-            return
-        asked = [attribute] if attribute else [*chosen, *more] if item else []
-        arrival = Arrival(*rest) if rest else None
-        async for updates in self._filled(catalog, request, item or None, asked, arrival=arrival):
-            yield updates
-
     async def _filled(
-        self,
-        catalog: str,
-        request: gr.Request,
-        item: str | None = None,
-        attributes: Sequence[str] = (),
-        addressed: bool = False,
-        arrival: Arrival | None = None,
-    ) -> AsyncIterator[Updates]:
-        """Show how far the catalog is until it is ready, then fill the page with a first query.
+        self, catalog: str, steps: Steps, request: gr.Request, asks: "Asks", addressed: bool = False
+    ) -> AsyncIterator[tuple[Updates, Opened | None]]:
+        """Show how far the catalog is until it is ready, then what does not change with the query; with the last of it comes
+        the catalog, whose first query then stands in `steps`.
 
-        item, attributes: what to ask with. addressed: whether the address asks for all that. arrival: where Metrics does.
+        addressed: whether the address asks for all that.
         """
         lang, said = self.query.language(request), ""
         try:
@@ -111,94 +72,65 @@ class FillingEvents:
         begun: Updates = {self.tab.catalog: opened.id, self.choose: dropdown}
         empty: Updates = {self.tab.answer: None, self.tab.explained: gr.Column(visible=False)}
         if not opened.wait(0) or opened.stage.name != "failed":
-            before = {self.tab.image: cards.no_picture(), self.tab.picker: "", self.tab.query_line: ""}
-            yield {**begun, **empty, **before, self.tab.line: "", self.tab.results: cards.waiting(STRIP)}
+            before = {
+                self.tab.image: cards.no_picture(),
+                self.tab.picker: "",
+                self.tab.query_line: "",
+                self.tab.bar: "",
+            }
+            before |= {self.tab.rows: "", self.tab.facets: "", self.tab.settings: ""}
+            yield {**begun, **empty, **before, self.tab.line: "", self.tab.results: result_cards.waiting(STRIP)}, None
         while not opened.wait(0):
-            yield {self.banner: cards.progress(opened.stage, lang)}
+            yield {self.banner: cards.progress(opened.stage, lang)}, None
             await anyio.sleep(0.4)
         if opened.stage.name == "failed":
             bare = {self.tab.image: cards.no_picture(coming=False), self.tab.picker: "", self.tab.results: ""}
-            yield {**begun, **empty, **bare, self.banner: cards.progress(opened.stage, lang)}
+            yield {**begun, **empty, **bare, self.banner: cards.progress(opened.stage, lang)}, None
             return
-        filled = await anyio.to_thread.run_sync(self._first_query, opened, lang, item, attributes, arrival)
-        yield {**begun, **filled, self.tab.query_line: said + str(filled[self.tab.query_line])}
+        read = await anyio.to_thread.run_sync(asks.of, opened)
+        steps.begin(opened.id, read.step)
+        said += self._missing_lines(opened, read, lang)
+        yield {**begun, **self._around(opened, read.step, lang), self.tab.query_line: said}, opened
 
-    def _first_query(
-        self, opened: Opened, lang: str, item: str | None, attributes: Sequence[str], arrival: Arrival | None = None
-    ) -> Updates:
-        tab = self.tab
-        choice, names, said = self._asked_for(opened, item, attributes, lang)
-        if arrival is not None and choice.item == item:
-            choice = replace(choice, arrival=arrival)
-        k, balance = first_k(opened), first_balance(opened)
+    def _around(self, opened: Opened, step: Step, lang: str) -> Updates:
+        """What stands round the query."""
         return {
-            **self.query.chosen(opened, choice, strip_ids(opened, 0, choice.item), lang),
-            self.banner: self._notice(opened, lang),
-            tab.query_line: said,
-            tab.shuffle: gr.Button(visible=opened.searchable > STRIP),
-            **self._attributes(opened, names, lang),
-            tab.weighed: {},
-            **self.query.weighing(names, {}, lang),
-            tab.more_info: "",
-            tab.filters: _filters(opened, lang, choice.arrival),
-            tab.k_value: k,
-            tab.k: gr.HTML(dials([k_dial(opened, k, lang)], lang), visible=opened.searchable > 1),
-            tab.balance: dials(balance_dials(balance, lang), lang),
-            tab.balance_value: balance,
-            tab.left_out: cards.left_out(opened, lang),
-        }
-
-    def _attributes(self, opened: Opened, chosen: Sequence[str], lang: str) -> Updates:
-        """The attributes to choose from; those that the catalog has no labels for stand apart, and so do those with labels
-        that the weights do not know yet."""
-        names, others = opened.labelled, opened.unlabelled
-        if not names:
-            names, others = others, []
-        return {
-            self.tab.attributes: gr.CheckboxGroup(
-                self._named(opened, names, lang), value=[name for name in chosen if name in names]
-            ),
-            self.tab.more_box: gr.Accordion(visible=bool(others)),
-            self.tab.more: gr.CheckboxGroup(
-                self._named(opened, others, lang), value=[name for name in chosen if name in others]
-            ),
+            self.tab.picker: strip(opened, 0, step.picture.item, lang),
+            self.tab.page: 0,
+            self.tab.shuffle: gr.Button(visible=opened.searchable > STRIP),
             self.tab.unknown: cards.unknown_attributes(opened, lang),
+            self.tab.left_out: cards.left_out(opened, lang),
         }
 
-    async def renew(
-        self, catalog: str, chosen: Sequence[str], more: Sequence[str], ready: int, request: gr.Request
-    ) -> Updates:
-        """The attributes as they are now, with one that was taught meanwhile; what is chosen stays, and is searched again."""
+    def _missing_lines(self, opened: Opened, read: Read, lang: str) -> str:
+        """A line for the first thing of each kind that was asked for and is not there."""
+        lines, kinds = [], set()
+        for kind, text in read.missing:
+            if kind in kinds:
+                continue
+            kinds.add(kind)
+            if kind == "attribute":
+                names = [attribute_name(name, lang) for name in opened.embedder.attributes[:MOST_NAMED]]
+                said = word("asked_attribute", lang, name=text, known=("、" if lang == "ja" else ", ").join(names))
+            elif kind == "item":
+                said = word("asked_item", lang, id=text)
+            else:
+                said = word(f"asked_{kind}", lang, text=text)
+            lines.append(cards.notice(said))
+        return "".join(lines)
+
+    async def renew(self, catalog: str, steps: Steps, ready: int, request: gr.Request) -> Updates:
+        """The attributes as they are now, with one that was taught meanwhile; the query stays, and is searched again."""
         opened = self.query.opened(catalog, request)
         await anyio.to_thread.run_sync(opened.wait, RENEWAL)
         if opened.stage.name != "ready":
             return {self.tab.ready: ready}
-        lang = self.query.language(request)
-        return {**self._attributes(opened, [*chosen, *more], lang), self.tab.ready: ready + 1}
-
-    def _asked_for(
-        self, opened: Opened, id: str | None, names: Sequence[str], lang: str
-    ) -> tuple[Choice, list[str], str]:
-        """The first query, as the address asks for it; a line about what it asks for that is not there."""
-        item, attribute = opened.example()
-        choice, said = Choice(item.id if item is not None else None), []
-        if id is not None and id in {item.id for item in opened.readable}:
-            choice = Choice(id)
-        elif id is not None:
-            said.append(cards.notice(word("asked_item", lang, id=id)))
-        known = opened.embedder.attributes
-        chosen = [name for name in dict.fromkeys(names) if name in known][:MOST_TERMS]
-        for name in [name for name in names if name not in known][:1]:
-            listed = ("、" if lang == "ja" else ", ").join(attribute_name(other, lang) for other in known[:MOST_NAMED])
-            said.append(cards.notice(word("asked_attribute", lang, name=name, known=listed)))
-        return choice, chosen or [attribute], "".join(said)
-
-    def _named(self, opened: Opened, names: Sequence[str], lang: str) -> list[tuple[str, str]]:
-        """Choices of attributes, those that were taught marked."""
-        taught = opened.taught
-        among = [*opened.labelled, *opened.unlabelled]
-        shown = {name: attribute_name(name, lang, among) for name in names}
-        return [(word("taught", lang, name=shown[name]) if name in taught else shown[name], name) for name in names]
+        lang, now = self.query.language(request), steps.now
+        return {
+            self.tab.rows: attribute_rows(opened, now.asked, now.picture, lang),
+            self.tab.unknown: cards.unknown_attributes(opened, lang),
+            self.tab.ready: ready + 1,
+        }
 
     def _notice(self, opened: Opened, lang: str) -> str:
         fallback = self.library.weights.fallback
@@ -208,11 +140,48 @@ class FillingEvents:
         return cards.notice(said, "notice")
 
 
-def _filters(opened: Opened, lang: str, arrival: Arrival | None = None) -> gr.Dropdown:
-    """What a search can be narrowed by, nothing chosen but the split that Metrics has measured, and below the title what cannot
-    be chosen from."""
-    found = narrowing(opened.columns)
-    choices, unlisted = found.choices(lang), found.unlisted_line(lang)
-    info = word("filters_info", lang) + (("。" if lang == "ja" else " ") + unlisted if unlisted else "")
-    chosen = narrowed(opened, arrival.split) if arrival is not None else []
-    return gr.Dropdown(choices, value=chosen, multiselect=True, info=info, visible=bool(choices))
+class Asks:
+    """What a page or another tab asks a catalog for, before it is known what the catalog has."""
+
+    def __init__(self, parameters: Sequence[tuple[str, str]] = ()) -> None:
+        """parameters: of an address."""
+        self.parameters = parameters
+
+    def of(self, opened: Opened) -> Read:
+        """The query for a catalog that is open; its example where nothing is asked for that is there."""
+        read = read_address(self.parameters, known_of(opened), opened.columns)
+        return read if not read.empty else replace(read, step=first_step(opened))
+
+
+class Wish(Asks):
+    """What another tab wants asked: an item, '' for a first query, by some attributes; from Metrics also the result that is to
+    be explained and the split that was measured."""
+
+    def __init__(self, item: str, attributes: Sequence[str], arrival: Arrival | None) -> None:
+        super().__init__([("item", item), *(("attribute", name) for name in attributes)] if item else [])
+        self.attributes = attributes
+        self.arrival = arrival
+
+    def of(self, opened: Opened) -> Read:
+        known = known_of(opened)
+        there = [name for name in self.attributes if name in known.attributes]
+        if not self.parameters and there:  # an attribute alone: the example, by that one
+            picture = first_step(opened).picture
+            return Read(Step(Asked(like(picture, dict.fromkeys(there, 1.0))), picture))
+        read = super().of(opened)
+        if self.arrival is None or read.step.example:
+            return read
+        filters = narrowed(opened, self.arrival.split)
+        asked = replace(read.step.asked, arrival=self.arrival, filters=filters)
+        return replace(read, step=replace(read.step, asked=asked))
+
+
+def first_step(opened: Opened) -> Step:
+    """The query that the page asks by itself."""
+    found = examples(opened, "en")
+    if found:
+        return Step(found[0].asked, found[0].asked.picture, example=True)
+    item = next(iter(opened.readable), None)
+    picture = Picture(item=item.id) if item is not None else Picture()
+    terms = like(picture, {opened.first_attribute: 1.0}) if item is not None else ()
+    return Step(Asked(terms), picture, example=True)

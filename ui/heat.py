@@ -1,10 +1,11 @@
-"""Pictures of attention: heat over an image, the frame of the close-up, and the close-up with the heat of its patches."""
+"""Pictures of attention: an image and its close-up, each with its heat as a layer to lie over it."""
 
 import base64
 import io
+from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from retrieval import Explanation, close_up, shown
 
@@ -15,6 +16,12 @@ STOPS = np.array(
 
 SIDE = 420
 """Pixels of the longer side of a picture."""
+LAYER = 112
+"""Pixels of the longer side of a layer of heat, which is smooth and is stretched over its picture."""
+COLD, HOT = 0.3, 0.66
+"""How much of a picture is covered where it is coldest and hottest."""
+UNSEEN = (120, 118, 124, 153)
+"""What covers the part that a branch did not see: grey, and how much of 255."""
 
 
 Box = tuple[int, int, int, int]
@@ -29,26 +36,38 @@ def framed(explanation: Explanation) -> Box:
     return close_up(shown(explanation.attention, explanation.patch_attention), explanation.frame)
 
 
-def attention_picture(image: Image.Image, explanation: Explanation, side: int = SIDE) -> Image.Image:
-    """The image, its long side at most `side`, with the heat of the region branch and `framed` drawn on it."""
-    scale = min(1.0, side / max(image.size))
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    picture = image.resize(size, Image.Resampling.LANCZOS)
-    frame = _scaled(explanation.frame, scale, size)
-    region = picture.crop(frame)
-    picture = _dimmed(picture)
-    picture.paste(_heated(region, explanation.attention), frame[:2])
-    _draw_box(picture, _scaled(framed(explanation), scale, size))
-    return picture
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """A picture without heat, and what lies over it.
+
+    heat: RGBA, smaller and of the same shape, to be stretched over the picture; None where there is none. box: left, top, right,
+    bottom of what is framed in it, as fractions of its sides, 0 to 1; None where nothing is.
+    """
+
+    picture: Image.Image
+    heat: Image.Image | None
+    box: tuple[float, float, float, float] | None = None
 
 
-def patch_picture(image: Image.Image, explanation: Explanation, side: int = SIDE) -> Image.Image:
-    """The close-up, `side` × `side`, with the heat of the patch branch there, where the network has one."""
+def attention_layers(image: Image.Image, explanation: Explanation, side: int = SIDE) -> Layers:
+    """The image, its long side at most `side`, with `framed` as its box, and the heat of the region branch over the square
+    that it saw, grey beside it."""
+    picture, size = smaller(image, side), _fitted(image.size, LAYER)
+    heat = Image.new("RGBA", size, UNSEEN)
+    frame = _scaled(explanation.frame, size[0] / image.width, size)
+    heat.paste(_layer(explanation.attention, (frame[2] - frame[0], frame[3] - frame[1])), frame[:2])
+    left, top, right, bottom = framed(explanation)
+    box = left / image.width, top / image.height, right / image.width, bottom / image.height
+    return Layers(picture, heat, box)
+
+
+def patch_layers(image: Image.Image, explanation: Explanation, side: int = SIDE) -> Layers:
+    """The close-up, `side` × `side`, and the heat of the patch branch there, where the network has one."""
     box = framed(explanation)
     picture = image.crop(box).resize((side, side), Image.Resampling.BICUBIC)
     if explanation.patch_attention is None:
-        return picture
-    return _heated(picture, explanation.patch_attention, _cells(box, explanation))
+        return Layers(picture, None)
+    return Layers(picture, _layer(explanation.patch_attention, (LAYER, LAYER), _cells(box, explanation)))
 
 
 def data_uri(picture: Image.Image) -> str:
@@ -57,25 +76,31 @@ def data_uri(picture: Image.Image) -> str:
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def _heated(
-    picture: Image.Image, attention: np.ndarray, part: tuple[float, float, float, float] | None = None
+def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """A size with the same shape, its longer side at most `side`."""
+    scale = min(1.0, side / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def smaller(image: Image.Image, side: int) -> Image.Image:
+    """A copy, its long side at most `side` pixels."""
+    return image.resize(_fitted(image.size, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _layer(
+    attention: np.ndarray, size: tuple[int, int], part: tuple[float, float, float, float] | None = None
 ) -> Image.Image:
-    """Heat over a picture: cold parts lose colour and light, hot parts glow; the hottest is 65 % covered.
+    """Heat to lie over a picture, RGBA: where it is cold it is dark and covers little, where it is hot it glows.
 
     part: which of the map's cells the picture shows, None for all; the whole map says what is hottest.
     """
     span = float(attention.max() - attention.min())
     level = (attention - attention.min()) / span if span > 0 else np.zeros_like(attention)
-    cells = Image.fromarray(level.astype(np.float32))
-    heat = cells.resize(picture.size, Image.Resampling.BICUBIC, box=part)
-    level = np.clip(np.asarray(heat), 0, 1)[..., None]
-    place = level[..., 0] * (len(STOPS) - 1)
-    colours = np.stack([np.interp(place, np.arange(len(STOPS)), channel) for channel in STOPS.T], -1)
-    pixels = np.asarray(picture, np.float32)
-    calm = 0.82 * (pixels.mean(-1, keepdims=True) * 0.6 + pixels * 0.4)
-    cover = 0.1 + 0.55 * level
-    mixed = calm * (1 - cover) + colours * cover
-    return Image.fromarray(np.clip(mixed, 0, 255).astype(np.uint8))
+    heat = Image.fromarray(level.astype(np.float32)).resize(size, Image.Resampling.BICUBIC, box=part)
+    level = np.clip(np.asarray(heat), 0, 1)
+    colours = [np.interp(level * (len(STOPS) - 1), np.arange(len(STOPS)), channel) for channel in STOPS.T]
+    cover = 255 * (COLD + (HOT - COLD) * level)
+    return Image.fromarray(np.stack([*colours, cover], -1).round().astype(np.uint8), "RGBA")
 
 
 def _cells(box: Box, explanation: Explanation) -> tuple[float, float, float, float]:
@@ -88,22 +113,6 @@ def _cells(box: Box, explanation: Explanation) -> tuple[float, float, float, flo
     return max(cells[0], 0), max(cells[1], 0), min(cells[2], columns), min(cells[3], rows)
 
 
-def _dimmed(picture: Image.Image) -> Image.Image:
-    """What the region branch did not see: grey and pale."""
-    return Image.blend(picture, Image.new("RGB", picture.size, (120, 118, 124)), 0.6)
-
-
 def _scaled(box: tuple[int, int, int, int], scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
     left, top, right, bottom = (round(edge * scale) for edge in box)
     return left, top, min(max(right, left + 1), size[0]), min(max(bottom, top + 1), size[1])
-
-
-def _draw_box(picture: Image.Image, box: tuple[int, int, int, int]) -> None:
-    draw = ImageDraw.Draw(picture)
-    left, top, right, bottom = box
-    width = max(2, max(picture.size) // 140)
-    outer = (left, top, right - 1, bottom - 1)
-    draw.rectangle(outer, outline=(20, 18, 24), width=width + 2)
-    inner = (left + 1, top + 1, right - 2, bottom - 2)
-    if inner[0] <= inner[2] and inner[1] <= inner[3]:  # a box of a few pixels has no room for two lines
-        draw.rectangle(inner, outline=(255, 255, 255), width=width)

@@ -28,6 +28,7 @@ from ui.catalogs import (
 from ui.catalogs.labelling_events import LabellingEvents
 from ui.catalogs.labelling_tab import build_labelling
 from ui.catalogs.labelling_wiring import connect_labelling
+from ui.compare import CompareEvents, build_compare_tab, connect_compare
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -39,15 +40,30 @@ from ui.scripts import script
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
 from ui.search_wiring import connect_search
+from ui.selection_events import SelectionEvents, connect_selection
 from ui.theme import theme
 from ui.tools import tools_in
 from ui.usage import UsageEvents, connect_usage
 from ui.veil import Veil
 from ui.visitors import VisitorMiddleware
+from ui.why_events import WhyNotEvents, connect_why_not
 from ui.words import GRADIO, GRADIO_COUNTS, LANGUAGES, dictionary
 
 STYLES = [
-    Path(__file__).with_name(name) for name in ("style.css", "catalogs.css", "metrics.css", "poc.css", "touch.css")
+    Path(__file__).with_name(f"{name}.css")
+    for name in (
+        "style",
+        "bar",
+        "picture",
+        "attribute_rows",
+        "results",
+        "why",
+        "compare",
+        "catalogs",
+        "metrics",
+        "poc",
+        "touch",
+    )
 ]
 PREFIX = "lapel_"
 SESSIONS = 500
@@ -75,6 +91,8 @@ def build_page(library: Library) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(_say("tab_search"), id="search"):
                 search = build_search_tab(_say)
+            with gr.Tab(_say("tab_compare"), id="compare", elem_id="compare") as comparing:
+                compare = build_compare_tab(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics") as measured:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
@@ -87,6 +105,8 @@ def build_page(library: Library) -> gr.Blocks:
         add_endpoints(Programs(library, PATIENCE))  # first: events without a name of their own would take its name
         searching = SearchEvents(library, search, choose, banner, stop)
         connect_search(page, searching, catalogs.go)
+        connect_why_not(WhyNotEvents(library, search.why_not), search.answer, search.results)
+        connect_selection(page, SelectionEvents(library, search.selection), search.catalog, search.answer)
         shelves = CatalogShelves(library)
         listed = CatalogsEvents(library, catalogs, search.catalog, choose, tabs)
         connect_catalogs(page, listed)
@@ -97,6 +117,7 @@ def build_page(library: Library) -> gr.Blocks:
         HostEvents(library, host, listed).connect()
         measuring = MetricsEvents(library, metrics, shelves, catalogs.go, tabs)
         connect_metrics(page, measuring, search.catalog, detail.report, measured)
+        connect_compare(CompareEvents(library, compare, tabs), search.catalog, search.query, comparing)
         connect_poc(PocEvents(library, poc, search.catalog, kept, tabs), kept)
         connect_usage(searching, UsageEvents(library))
     guard(page, ENDPOINTS)

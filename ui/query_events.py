@@ -1,39 +1,46 @@
-"""What a visitor searches with: the picture or item, and how much each attribute counts."""
+"""What a visitor searches with: acts on the query, and how the query is drawn."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
+from weakref import WeakKeyDictionary
 
 import gradio as gr
 
-from catalog import CatalogError, ImageLimits
-from library import Library, LibraryError, Opened, Settings
+from catalog import Catalog, CatalogError, ImageLimits
+from library import Library, LibraryError, Opened
+from retrieval import Name, Understood, Vocabulary, understand, vocabulary
 from ui import cards
-from ui.dials import Dial, dials
-from ui.names import attribute_name
+from ui.address_query import read_address
+from ui.asked import AskedTerm, Picture
+from ui.attribute_rows import attribute_rows
+from ui.examples import example_buttons, examples
+from ui.names import attribute_name, value_name
 from ui.picture_box import picture_box, uploaded
+from ui.query_bar import Said, query_bar
 from ui.refusals import told
 from ui.search_tab import SearchTab
-from ui.searching import FEW_HITS, MOST_HITS, Answer, Choice, pickable, read_image
+from ui.searching import pickable, read_image
+from ui.settings_cards import settings
+from ui.steps import Steps
+from ui.turning import MOST_TERMS, NOT_WEIGHT, BadBox, Known, Step, TooManyTerms, over_to, turned
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
-from ui.words import language_of, word
+from ui.words import word
 
 STRIP = 12
-Updates = dict[Any, Any]
-Weights = dict[str, float]
-Balance = dict[str, float]
 
 
 class QueryEvents:
-    """Event handlers of the query column. Each gives updates for the components that it changes.
-
-    catalog: the id of the catalog that the visitor searches.
-    """
+    """Turns the query of a page by its acts, and draws it. `turn` changes the steps in place and says what is to be said."""
 
     def __init__(self, library: Library, tab: SearchTab, choose: gr.Dropdown) -> None:
         self.library = library
         self.tab = tab
         self.choose = choose
+        self._vocabularies: WeakKeyDictionary[Opened, tuple[Catalog, Vocabulary]] = WeakKeyDictionary()
 
     def opened(self, catalog: str, request: gr.Request) -> Opened:
         """The catalog that a visitor searches; UnknownCatalog."""
@@ -54,150 +61,148 @@ class QueryEvents:
     def language(self, request: gr.Request) -> str:
         return language(self.library.settings, request)
 
-    def take_image(
-        self, event: gr.EventData, catalog: str, choice: Choice, ids: Sequence[str], request: gr.Request
-    ) -> Updates:
-        """A new picture becomes the query; one that cannot be read is refused, and the earlier query stays."""
-        lang, opened = self.language(request), self.there(catalog, request)
-        if opened is None:
-            return self.gone
-        data = event._data or {}
-        if "refused" in data:
-            return self._refused(
-                opened, word(_refusal(data["refused"]), lang, most=ImageLimits().bytes >> 20), choice, lang
+    def turn(self, opened: Opened, steps: Steps, act: Mapping[str, Any], lang: str) -> tuple[Said | None, str]:
+        """Do an act. What is to be said of typed words, and a line where it was refused; refused, the query stays."""
+        known, name = known_of(opened), str(act.get("act", ""))
+        try:
+            if name == "words":
+                return self._turn_words(opened, steps, str(act.get("text", "")), known), ""
+            if name == "undo":
+                steps.undo()
+            elif name == "redo":
+                steps.redo()
+            elif name == "visit":
+                self._visit(steps, act.get("at"))
+            elif name == "query":
+                pairs = parse_qsl(str(act.get("address", "")), keep_blank_values=True)
+                read = read_address(pairs, known, opened.columns)
+                steps.turn(lambda step: read.step)
+            elif "refused" in act:
+                reason = _refusal(act["refused"])
+                return None, cards.notice(word(reason, lang, most=ImageLimits().bytes >> 20))
+            elif "path" in act:
+                self._take_image(steps, act["path"], known)
+            else:
+                steps.turn(lambda step: turned(step, act, known))
+        except TooManyTerms:
+            return None, cards.notice(word("too_many_terms", lang, most=MOST_TERMS))
+        except BadBox:
+            return None, cards.notice(word("box_too_small", lang))
+        except CatalogError as error:
+            return None, cards.notice(word("bad_image", lang, error=told(error, lang)))
+        now = steps.now
+        if (
+            name in ("ask", "")
+            and not now.picture.empty
+            and all(term.source != now.picture for term in now.asked.terms)
+        ):
+            return None, cards.notice(word("choose_of_picture", lang), "notice")
+        return None, ""
+
+    def _take_image(self, steps: Steps, path: Any, known: Known) -> None:
+        """A new picture goes into the box; CatalogError for one that cannot be read."""
+        file = uploaded(path)
+        read_image(file)
+        steps.turn(lambda step: over_to(step, Picture(image=file), known))
+
+    def _visit(self, steps: Steps, place: Any) -> None:
+        kept = steps.kept
+        if str(place).isdigit() and int(place) < len(kept):
+            steps.turn(lambda step: kept[int(place)])
+
+    def _turn_words(self, opened: Opened, steps: Steps, text: str, known: Known) -> Said:
+        found = understand(text, self.vocabulary(opened))
+        if found.terms:
+            steps.turn(lambda step: with_words(step, found))
+        return Said("" if found.terms and not found.unknown else text, found)
+
+    def vocabulary(self, opened: Opened) -> Vocabulary:
+        """The words that values of a catalog are known by; made once for it as it is."""
+        catalog, kept = opened.catalog, self._vocabularies.get(opened)
+        if kept is None or kept[0] is not catalog:
+            names = [
+                Name(one.name, value, value_name(value, lang, one.values) if value else attribute_name(one.name, lang))
+                for one in catalog.attributes
+                for value in (None, *one.values)
+                for lang in ("en", "ja")
+            ]
+            asked = set(opened.embedder.attributes)
+            made = vocabulary(
+                [one for one in catalog.attributes if one.name in asked], [n for n in names if n.attribute in asked]
             )
-        try:
-            path = uploaded(data.get("path"))
-            read_image(path)
-        except CatalogError as error:
-            return self._refused(opened, word("bad_image", lang, error=told(error, lang)), choice, lang)
-        return self.chosen(opened, Choice(image=path), ids, lang)
+            kept = self._vocabularies[opened] = catalog, made
+        return kept[1]
 
-    def clear_image(self, catalog: str, ids: Sequence[str], request: gr.Request) -> Updates:
-        opened = self.there(catalog, request)
-        return self.gone if opened is None else self.chosen(opened, Choice(), ids, self.language(request))
-
-    def take_item(
-        self, event: gr.EventData, catalog: str, choice: Choice, ids: Sequence[str], request: gr.Request
+    def drawn(
+        self,
+        opened: Opened,
+        steps: Steps,
+        lang: str,
+        before: Step | None = None,
+        said: Said | None = None,
+        waiting: Sequence[str] = (),
     ) -> Updates:
-        opened = self.there(catalog, request)
-        return (
-            self.gone if opened is None else self._taken(opened, str(event.pick), choice, ids, self.language(request))
-        )
-
-    def take_hit(
-        self, found: Answer | None, rank: int, choice: Choice, ids: Sequence[str], request: gr.Request
-    ) -> Updates:
-        """The hit that is explained becomes the query, in the catalog that it is of; it leads the strip when it is not in it
-        yet."""
-        if found is None or not 0 <= rank < len(found.hits):
-            return {self.tab.query_line: ""}
-        return self._taken(found.opened, found.hits[rank].id, choice, ids, self.language(request))
-
-    def shuffle(self, catalog: str, page: int, choice: Choice, request: gr.Request) -> Updates:
-        opened = self.there(catalog, request)
-        if opened is None:
-            return self.gone
-        ids = strip_ids(opened, page + 1)
-        return {
-            self.tab.page: page + 1,
-            self.tab.strip: ids,
-            self.tab.picker: strip(opened, ids, choice, self.language(request)),
+        """The query as the page shows it. before: what was drawn last, of which what is the same is left."""
+        now = steps.now
+        offered = example_buttons(opened, examples(opened, lang), lang) if now.example or not now.asked.terms else ""
+        updates: Updates = {
+            self.tab.bar: query_bar(opened, steps, lang, said, offered, waiting),
+            self.tab.query: now.asked,
         }
-
-    def arrange(self, names: Sequence[str], more: Sequence[str], weighed: Weights, request: gr.Request) -> Updates:
-        """A weight for each attribute, when there are several."""
-        return self.weighing([*names, *more], weighed, self.language(request))
-
-    def weighing(self, chosen: Sequence[str], weighed: Weights, lang: str) -> Updates:
-        """The weights of what is chosen; nothing for one attribute alone."""
-        several = len(chosen) > 1
-        wanted = [_weight(name, weighed.get(name, 1.0), lang) for name in chosen] if several else []
-        return {self.tab.weights_title: gr.HTML(visible=several), self.tab.weights: dials(wanted, lang)}
-
-    def turn_weight(self, event: gr.EventData, catalog: str, weighed: Weights, request: gr.Request) -> Weights:
-        """The weights with that of one attribute changed."""
-        name = str(event.name)
-        opened = self.there(catalog, request)
-        if opened is None or name not in opened.embedder.attributes:
-            return weighed
-        return {**weighed, name: _weight(name, weighed.get(name, 1.0), "en").inside(event.value)}
-
-    def turn_k(self, event: gr.EventData, catalog: str, k: float, request: gr.Request) -> float:
-        opened = self.there(catalog, request)
-        return k if opened is None else round(k_dial(opened, k, "en").inside(event.value))
-
-    def turn_balance(self, event: gr.EventData, balance: Balance) -> Balance:
-        """The shares of the views with one changed."""
-        dial = next((dial for dial in balance_dials(balance, "en") if dial.name == event.name), None)
-        return balance if dial is None else {**balance, dial.name: dial.inside(event.value)}
-
-    def chosen(self, opened: Opened, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
-        """The page with another query. CatalogError when its picture cannot be read."""
-        return {
-            self.tab.image: _box(opened, choice, lang),
-            self.tab.choice: choice,
-            self.tab.strip: list(ids),
-            self.tab.picker: strip(opened, ids, choice, lang),
-            self.tab.query_line: "",
-        }
-
-    def _taken(self, opened: Opened, id: str, choice: Choice, ids: Sequence[str], lang: str) -> Updates:
-        try:
-            shown = ids if id in ids else strip_ids(opened, 0, id)
-            return self.chosen(opened, Choice(item=id), shown, lang)
-        except CatalogError as error:
-            return self._refused(opened, word("refused", lang, error=told(error, lang)), choice, lang)
-
-    def _refused(self, opened: Opened, said: str, choice: Choice, lang: str) -> Updates:
-        return {self.tab.query_line: cards.notice(said), self.tab.image: _box(opened, choice, lang)}
+        if before is None or before.picture != now.picture:
+            updates[self.tab.image] = picture_box(opened, now.picture, time.monotonic_ns(), lang)
+        if before is None or before.asked.terms != now.asked.terms or before.picture != now.picture:
+            updates[self.tab.rows] = attribute_rows(opened, now.asked, now.picture, lang)
+        if before is None or _settings_of(before) != _settings_of(now):
+            updates[self.tab.settings] = settings(opened, now.asked, lang)
+        return updates
 
 
-def k_dial(opened: Opened, k: float, lang: str) -> Dial:
-    """How many results; never more than there are items."""
-    most = max(1, min(MOST_HITS, opened.searchable))
-    return Dial("k", word("k", lang), min(k, most), 1, most, 1)
-
-
-def first_k(opened: Opened) -> int:
-    return round(k_dial(opened, FEW_HITS, "en").value)
-
-
-def strip_ids(opened: Opened, page: int, first: str | None = None) -> list[str]:
-    return [item.id for item in pickable(opened, page, STRIP, first)]
-
-
-def strip(opened: Opened, ids: Sequence[str], choice: Choice, lang: str) -> str:
-    """The strip of pictures to pick from; those that have gone meanwhile are left out."""
-    there = {item.id for item in opened.catalog.items} if ids else set()
-    items = [opened.catalog.item(id) for id in ids if id in there]
-    return cards.picker(opened, items, choice.item, lang)
-
-
-def _box(opened: Opened, choice: Choice, lang: str) -> str:
-    return picture_box(opened, choice, time.monotonic_ns(), lang)
-
-
-def balance_dials(balance: Balance, lang: str) -> list[Dial]:
-    """One for each share: "beta" of the region view, and "gamma" of the general view where there is one."""
-    return [
-        Dial(name, word(name, lang), share, 0, 1, 0.05, word(f"{name}_info", lang)) for name, share in balance.items()
+def with_words(step: Step, found: Understood) -> Step:
+    """A query with the values that words ask for; those that the page has asked by itself give way to them."""
+    new = [
+        AskedTerm(term.attribute, term.value, term.weight if term.sign > 0 else -NOT_WEIGHT * term.weight)
+        for term in found.terms
     ]
+    named = {term.attribute for term in new if term.weight > 0}
+    same = {(term.attribute, term.source) for term in new}
+    old = () if step.example else step.asked.terms
+    kept = [
+        term
+        for term in old
+        if (term.attribute, term.source) not in same and not (term.weight > 0 and term.attribute in named)
+    ]
+    if len(kept) + len(new) > MOST_TERMS:
+        raise TooManyTerms
+    return Step(replace(step.asked, terms=(*kept, *new), arrival=None), Picture() if step.example else step.picture)
 
 
-def first_balance(opened: Opened) -> Balance:
-    """Shares to begin with, where a visitor wants other ones than the attributes' own: which of them there are."""
-    mix = [opened.embedder.derivation(name).mix for name in opened.embedder.attributes]
-    general = any("general" in own for own in mix)
-    return {"beta": 0.3, **({"gamma": 0.3} if general else {})}
+def known_of(opened: Opened) -> Known:
+    """What can be asked of a catalog."""
+    catalog, embedder = opened.catalog, opened.embedder
+    values = {name: list(reading.values) for name, reading in embedder.readings.items()}
+    values |= {one.name: list(dict.fromkeys([*one.values, *values.get(one.name, [])])) for one in catalog.attributes}
+
+    def has(id: str) -> bool:
+        try:
+            catalog.position(id)
+        except CatalogError:
+            return False
+        return id not in opened.engine.unreadable
+
+    return Known(embedder.attributes, values, opened.first_attribute, has)
 
 
-def language(settings: Settings, request: gr.Request) -> str:
-    return language_of(request.headers, request.query_params, settings.lang)
+def strip(opened: Opened, page: int, chosen: str | None, lang: str) -> str:
+    """The strip of pictures to pick from; the chosen one leads where it is not among them."""
+    items = pickable(opened, page, STRIP)
+    if chosen is not None and all(item.id != chosen for item in items):
+        items = pickable(opened, page, STRIP, chosen)
+    return cards.picker(opened, items, chosen, lang)
 
 
-def _weight(name: str, value: float, lang: str) -> Dial:
-    return Dial(name, attribute_name(name, lang), value, 0, 2, 0.05)
+def _settings_of(step: Step) -> tuple[float | None, ...]:
+    return step.asked.least, step.asked.beta, step.asked.gamma
 
 
 def _refusal(reason: object) -> str:

@@ -36,7 +36,7 @@ def _listed(value: Any) -> Any:
 Whole = Annotated[int, BeforeValidator(_whole)]
 Filters = Annotated[dict[str, list[str]] | None, BeforeValidator(_listed)]
 
-_FILTERS = (
+FILTERS = (
     "Catalog column to accepted values, all columns to be met, such as "
     '{"color": ["red", "blue"]}; null for no filter. `attributes` lists columns and values.'
 )
@@ -56,50 +56,6 @@ class CatalogQuestion(Question):
     )
 
 
-class SearchQuestion(CatalogQuestion):
-    """Search the catalog by one or several attributes of a garment, whatever the rest looks like."""
-
-    image: str | None = Field(
-        None,
-        description="Picture of the garment to search with, as base64 text or a data URL; null when `item` is given.",
-    )
-    item: str | None = Field(
-        None, description="Id of the catalog item to search with (`items` lists them); null when `image` is given."
-    )
-    attributes: list[str] | None = Field(
-        None,
-        description='What should match, such as ["lapel design"] or, weighted, ["lapel design", "color=0.5"]. Case, '
-        "blanks, _ and - in names do not matter; `attributes` lists the names.",
-        min_length=1,
-    )
-    k: Whole = Field(12, ge=1, description=f"How many hits, from 1 to {MOST_HITS}; a larger number gives {MOST_HITS}.")
-    beta: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="Share of the region view in what the general view leaves of the score, 0 to 1; the rest is the "
-        "patch view. Null: as trained.",
-    )
-    gamma: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="Share of the general view (overall look, the same for all attributes) in the score, 0 to 1. "
-        "Null: as trained.",
-    )
-    least: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="Match level (chance that the value is shared) that hits must reach for each attribute, 0 to 1. "
-        "Null: all.",
-    )
-    filters: Filters = Field(None, description=_FILTERS)
-
-
 class AttributesQuestion(CatalogQuestion):
     """List the attributes that can be searched by, and the columns that can be filtered by, with their values."""
 
@@ -107,7 +63,7 @@ class AttributesQuestion(CatalogQuestion):
 class ItemsQuestion(CatalogQuestion):
     """List the items of the catalog, in catalog order, a page at a time."""
 
-    filters: Filters = Field(None, description=_FILTERS)
+    filters: Filters = Field(None, description=FILTERS)
     offset: Whole = Field(0, ge=0, description="How many items to pass over, from 0.")
     limit: Whole = Field(
         50, ge=1, description=f"How many items, from 1 to {MOST_ITEMS}; a larger number gives {MOST_ITEMS}."
@@ -118,15 +74,34 @@ class CatalogsQuestion(Question):
     """List the catalogs that can be searched: those of the host, and the caller's own."""
 
 
+class ReportsQuestion(CatalogQuestion):
+    """List what was measured on the catalog, and on others with these weights; or give one of these reports whole."""
+
+    report: str | None = Field(
+        None, description="Id of the report that is given whole, as the list has it; null for the list alone."
+    )
+
+
 _WANTED = {
     "catalog": "give the id of a catalog as text, or null",
     "image": "send the picture itself, as base64 text or a data URL",
     "item": "give the id of a catalog item as text, or null",
+    "attribute": "give the name of an attribute as text",
+    "value": "give a value of the attribute as text, or null",
+    "weight": "give a number, below 0 for what should not match",
+    "box": "give [left, top, right, bottom] as fractions of the picture's sides, such as [0.2, 0, 0.8, 0.5]",
+    "turn": "give a whole number of quarter turns clockwise, from 0 to 3",
     "attributes": 'give a list of texts, such as ["lapel design", "color=0.5"]',
+    "terms": 'give a list of terms, such as ["color=navy", "-pattern=stripe"]',
+    "words": 'give a text, such as "long sleeves, not navy"',
+    "about": "give the id of the catalog item that is to be explained",
+    "attention": "give the name of an attribute as text, or null for the one that weighs most",
+    "report": "give the id of a report as text, or null",
     "k": f"give a whole number from 1 to {MOST_HITS}, such as 12",
     "beta": "give a number from 0 (patch only) to 1 (region only), or null for as trained",
     "gamma": "give a number from 0 (without the general view) to 1 (general view only), or null for as trained",
     "least": "give a number from 0 (every hit) to 1 (only what is certain), or null for all",
+    "level": 'give "likely", "very likely", or a number from 0 (every hit) to 1 (only what is certain)',
     "filters": 'filters must map columns to lists of values, such as {"color": ["red"]}',
     "offset": "give a whole number from 0 up",
     "limit": f"give a whole number from 1 to {MOST_ITEMS}, such as 50",
@@ -156,6 +131,8 @@ def _sentences(kind: type[Question], error: ValidationError) -> str:
             said[name] = f"there is no parameter '{name}'; there are: {known}"
         elif name == "attributes" and fault["type"] == "too_short":
             said[name] = NOTHING_ASKED
+        elif fault["type"] == "missing":
+            said[name] = f"{name} is missing; {_WANTED[name]}"
         else:
             verb = "is" if len(fault["loc"]) == 1 else "holds"
             said.setdefault(name, f"{name} {verb} {shown(fault['input'])}; {_WANTED[name]}")

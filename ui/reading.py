@@ -9,7 +9,8 @@ import orjson
 from retrieval import RetrievalError
 from ui.questions import Question
 
-LISTS, FILTERS, NUMBERS = ("attributes",), ("filters",), ("k", "beta", "gamma", "least", "offset", "limit")
+LISTS, OBJECTS, FILTERS = ("attributes", "terms"), ("terms",), ("filters",)
+NUMBERS = ("k", "beta", "gamma", "least", "level", "offset", "limit")
 
 
 class Pairs(Protocol):
@@ -37,7 +38,7 @@ def from_form(pairs: Pairs, kind: type[Question], without: Collection[str] = ())
 
 def _value(name: str, values: list[str]) -> Any:
     if name in LISTS:
-        return [part for text in values for part in _list(text)]
+        return [part for text in values for part in _list(text, name in OBJECTS)]
     if name in FILTERS:
         return _filters(values)
     if len(values) > 1:
@@ -45,9 +46,13 @@ def _value(name: str, values: list[str]) -> Any:
     return _number(values[0]) if name in NUMBERS else values[0]
 
 
-def _list(text: str) -> list[Any]:
+def _list(text: str, objects: bool = False) -> list[Any]:
+    """objects: whether a part may be a JSON object."""
     found = _loaded(text, "[")
-    return found if isinstance(found, list) else [text]
+    if isinstance(found, list):
+        return found
+    one = _loaded(text, "{") if objects else None
+    return [text if one is None else one]
 
 
 def _filters(values: list[str]) -> Any:

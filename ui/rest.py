@@ -1,4 +1,4 @@
-"""REST beside the page: /v1/search, /v1/attributes, /v1/items, /v1/catalogs, /v1/health, thumbnails, and their OpenAPI at /docs.
+"""REST beside the page: all of `ui.operations` under /v1/, /v1/health, thumbnails, and their OpenAPI at /docs.
 
 A search by item takes less than a millisecond in the engine, so little is done round it: parameters are read by pydantic
 once, and answers are plain dictionaries written by orjson. Where the catalog is small it is answered at once, on the event
@@ -23,13 +23,17 @@ from catalog import CatalogError
 from library import Opened, Visitor
 from retrieval import RetrievalError
 from ui.addresses import root_of
-from ui.answers import AttributesAnswer, CatalogsAnswer, ErrorAnswer, HealthAnswer, ItemsAnswer, SearchAnswer
+from ui.answers import ErrorAnswer, HealthAnswer
 from ui.bodies import from_body
 from ui.documented import question_as_body, question_as_query
 from ui.job_files import add_job_files
 from ui.logins import add_visitors
-from ui.programs import Found, NotAllowed, NotFound, NotReady, Programs
-from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion, pathless, question
+from ui.operations import OPERATIONS, Asking, Operation
+from ui.program_errors import NotAllowed, NotFound, NotReady
+from ui.program_examples import examples_of
+from ui.program_terms import needs_network
+from ui.programs import Found, Programs
+from ui.questions import pathless, question
 from ui.reading import from_query
 from ui.uploads import add_uploads
 from ui.visitors import visitor_of
@@ -59,35 +63,23 @@ class Rest:
         self.quick = CapacityLimiter(1)  # one after the other: two would only wait for the interpreter
         self.slow = CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
 
-    async def search(self, request: Request) -> Response:
+    async def ask(self, operation: Operation, request: Request) -> Response:
         if request.method == "GET":
-            parameters, picture = from_query(request.query_params, SearchQuestion), None
+            parameters, picture = from_query(request.query_params, operation.asks), None
         else:
-            parameters, picture = await from_body(request, SearchQuestion)
-        asked = question(SearchQuestion, parameters)
+            parameters, picture = await from_body(request, operation.asks)
+        asked = question(operation.asks, parameters)
         LocalContext.request.set(request)  # on ZeroGPU the caller's quota is found by it
         visitor = visitor_of(request)
-        opened = await self._ready(asked.catalog, visitor)
-        ask = partial(self.programs.search, asked, picture, root_of(request), visitor)
-        if picture is not None or asked.image:
-            return await _answer(ask, self.slow)
-        return _written(ask()) if self.programs.is_brief(opened) else await _answer(ask, self.quick)
-
-    async def attributes(self, request: Request) -> Response:
-        asked = question(AttributesQuestion, from_query(request.query_params, AttributesQuestion))
-        visitor = visitor_of(request)
-        await self._ready(asked.catalog, visitor)
-        return await _answer(partial(self.programs.attributes, asked, visitor), self.quick)
-
-    async def items(self, request: Request) -> Response:
-        asked = question(ItemsQuestion, from_query(request.query_params, ItemsQuestion))
-        visitor = visitor_of(request)
-        await self._ready(asked.catalog, visitor)
-        return await _answer(partial(self.programs.items, asked, root_of(request), visitor), self.quick)
-
-    async def catalogs(self, request: Request) -> Response:
-        asked = question(CatalogsQuestion, from_query(request.query_params, CatalogsQuestion))
-        return await _answer(partial(self.programs.catalogs, asked, visitor_of(request)), self.quick)
+        ask = partial(operation.answer, self.programs, Asking(asked, visitor, root_of(request), picture))
+        if operation.searches:
+            opened = await self._ready(asked.catalog, visitor)
+            if operation.pictured:
+                if operation.slow or needs_network(asked, picture):
+                    return await _answer(ask, self.slow)
+                if self.programs.is_brief(opened, asked):
+                    return _written(ask())
+        return await _answer(ask, self.quick)
 
     async def health(self, request: Request) -> Response:
         found = self.programs.health()
@@ -117,7 +109,8 @@ def rest_app(programs: Programs) -> FastAPI:
     library = programs.library
     app = FastAPI(
         title="Lapel",
-        description='Search a fashion catalog by one attribute at a time. Errors are {"error": sentence}.',
+        description="Search a fashion catalog by attributes, each from its own source. Errors are "
+        '{"error": sentence}. docs/programs.md has examples for all three faces.',
         version="1",
         redoc_url=None,
     )
@@ -132,50 +125,8 @@ def rest_app(programs: Programs) -> FastAPI:
         }
         app.add_api_route(path, ask, **options)
 
-    searching = {"answer": SearchAnswer, "description": SearchQuestion.__doc__}
-    add(
-        "/v1/search",
-        rest.search,
-        summary="Search, by item",
-        operation_id="search_by_item",
-        **searching,
-        openapi_extra=question_as_query(SearchQuestion, without=("image",)),
-    )
-    add(
-        "/v1/search",
-        rest.search,
-        summary="Search, by item or image",
-        operation_id="search",
-        methods=["POST"],
-        openapi_extra=question_as_body(SearchQuestion),
-        **searching,
-    )
-    add(
-        "/v1/attributes",
-        rest.attributes,
-        AttributesAnswer,
-        summary="Attributes and columns, with their values",
-        description=AttributesQuestion.__doc__,
-        operation_id="attributes",
-        openapi_extra=question_as_query(AttributesQuestion),
-    )
-    add(
-        "/v1/items",
-        rest.items,
-        ItemsAnswer,
-        summary="Items",
-        description=ItemsQuestion.__doc__,
-        operation_id="items",
-        openapi_extra=question_as_query(ItemsQuestion),
-    )
-    add(
-        "/v1/catalogs",
-        rest.catalogs,
-        CatalogsAnswer,
-        summary="Catalogs",
-        description=CatalogsQuestion.__doc__,
-        operation_id="catalogs",
-    )
+    for operation in OPERATIONS.values():
+        _add_operation(add, rest, operation)
     add(
         "/v1/health",
         rest.health,
@@ -193,6 +144,30 @@ def rest_app(programs: Programs) -> FastAPI:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _unexpected)
     return app
+
+
+def _add_operation(add: Callable[..., None], rest: Rest, operation: Operation) -> None:
+    """By GET; also by POST where the question may hold a picture."""
+    common: dict[str, Any] = {"description": operation.description, "operation_id": operation.name}
+
+    async def ask(request: Request) -> Response:
+        return await rest.ask(operation, request)
+
+    if operation.pictured:
+        body = question_as_body(operation.asks, examples_of(operation.name))
+        add(
+            f"/v1/{operation.name}",
+            ask,
+            operation.answers,
+            summary=operation.summary,
+            methods=["POST"],
+            openapi_extra=body,
+            **common,
+        )
+        common["operation_id"] = f"{operation.name}_by_address"
+    query = question_as_query(operation.asks, examples_of(operation.name), ("image",) if operation.pictured else ())
+    summary = f"{operation.summary}, without an image" if operation.pictured else operation.summary
+    add(f"/v1/{operation.name}", ask, operation.answers, summary=summary, openapi_extra=query, **common)
 
 
 async def _answer(ask: Callable[[], Found], limiter: CapacityLimiter) -> Response:

@@ -1,31 +1,36 @@
-"""What the search tab finds: every change searches again, every error becomes one line, nothing is lost."""
+"""What the search tab finds: every act searches again, every error becomes one line, nothing is lost."""
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
+import anyio
 import gradio as gr
 
 from library import Library, LibraryError, Opened, UnknownCatalog
-from ui import arrivals, cards
+from ui import arrivals, cards, explanation_cards, result_cards
+from ui.asked import Arrival
 from ui.embedding import Embedding
-from ui.filling_events import MOST_NAMED, FillingEvents
+from ui.facets import facets
+from ui.filling_events import Asks, FillingEvents, Wish
 from ui.match_words import cut_off
-from ui.names import attribute_name
-from ui.narrowing import filters_of, narrowing
 from ui.pace import duration
-from ui.query_events import Updates
+from ui.query_bar import Said
+from ui.query_events import strip
 from ui.search_tab import SearchTab
-from ui.searching import MOST_TERMS, Answer, Asked, Choice, answer_with
+from ui.searching import Answer, answer_with
+from ui.steps import Steps
+from ui.turning import MOST_HITS, Step
 from ui.verdicts import Verdicts
+from ui.visiting import Updates
 from ui.words import word
 
 
 class SearchEvents(FillingEvents):
-    """Event handlers of results, explanation and progress, and those that fill the page. Each gives updates for the components
-    that it changes.
+    """Event handlers of query, results, explanation and progress. Each gives updates for the components that it changes.
 
-    catalog: the id of the catalog that the visitor searches.
+    catalog: the id of the catalog that the visitor searches. steps: the queries of the page, changed in place.
     """
 
     def __init__(self, library: Library, tab: SearchTab, choose: gr.Dropdown, banner: gr.HTML, stop: gr.Button) -> None:
@@ -38,65 +43,140 @@ class SearchEvents(FillingEvents):
         """What is embedded of a catalog for those who wait for it."""
         return self._embeddings.setdefault(opened, Embedding(opened))
 
-    def search(
-        self,
-        catalog: str,
-        choice: Choice,
-        chosen: Sequence[str],
-        more: Sequence[str],
-        weighed: dict[str, float],
-        least: float | None,
-        trained: bool,
-        balance: dict[str, float],
-        k: int,
-        filters: Sequence[str] | None,
-        request: gr.Request,
+    async def begin(self, steps: Steps, request: gr.Request) -> AsyncIterator[Updates]:
+        """Fill the page for what the address asks for."""
+        params = request.query_params
+        pairs = list(params.multi_items() if hasattr(params, "multi_items") else dict(params).items())
+        async for updates in self._opening(dict(params).get("catalog", ""), steps, request, Asks(pairs), True):
+            yield updates
+
+    async def switch(self, catalog: str, steps: Steps, request: gr.Request) -> AsyncIterator[Updates]:
+        """Fill the page for another catalog."""
+        async for updates in self._opening(catalog, steps, request, Asks()):
+            yield updates
+
+    async def go(self, wanted: tuple[Any, ...], steps: Steps, request: gr.Request) -> AsyncIterator[Updates]:
+        """Fill the page for what another tab wants: the id of a catalog, a time, an item of it or '' for a first query, and
+        maybe an attribute; from Metrics also a result to be explained and the split that was measured, each or ''. An item is
+        searched with by the attributes that are asked, where the catalog has them."""
+        catalog, turn, item, attribute, *rest = (*wanted, "")[: max(4, len(wanted))]
+        if not turn:  # Gradio tells of a change when the wish is first written, though nothing is wished
+            yield {self.tab.line: gr.skip()}
+            return
+        names = [attribute] if attribute else list(steps.now.asked.weights) if item else []
+        wish = Wish(item, names, Arrival(*rest) if rest else None)
+        async for updates in self._opening(catalog, steps, request, wish):
+            yield updates
+
+    async def _opening(
+        self, catalog: str, steps: Steps, request: gr.Request, asks: Asks, addressed: bool = False
+    ) -> AsyncIterator[Updates]:
+        async for updates, opened in self._filled(catalog, steps, request, asks, addressed):
+            if opened is None:
+                yield updates
+                continue
+            found = await anyio.to_thread.run_sync(self._searched, opened, steps, request, None, None)
+            yield {**found, **updates}
+
+    def act(self, event: gr.EventData, catalog: str, steps: Steps, request: gr.Request) -> Updates:
+        """Anything that changes the query."""
+        data = dict(event._data or {}) or {"act": "clear_picture"}
+        return self._acted(catalog, steps, data, request)
+
+    def pick(self, event: gr.EventData, catalog: str, steps: Steps, request: gr.Request) -> Updates:
+        """A picture of the strip becomes the query's."""
+        return self._acted(catalog, steps, {"act": "ask", "item": str(event.pick)}, request)
+
+    def ask_hit(self, catalog: str, steps: Steps, found: Answer | None, rank: int, request: gr.Request) -> Updates:
+        """The hit that is explained becomes the query's picture."""
+        if found is None or not 0 <= rank < len(found.hits):
+            return {self.tab.query_line: ""}
+        return self._acted(catalog, steps, {"act": "ask", "item": found.hits[rank].id}, request)
+
+    def again(self, catalog: str, steps: Steps, request: gr.Request) -> Updates:
+        """The same search, of what can be found now."""
+        opened = self.query.there(catalog, request)
+        return self.query.gone if opened is None else self._searched(opened, steps, request, steps.now, None)
+
+    def stopped(self, catalog: str, steps: Steps, request: gr.Request) -> Updates:
+        """The visitor does not want to wait for an embedding: the terms that wait are removed; what was shown stays."""
+        lang, opened = self.query.language(request), self.query.there(catalog, request)
+        if opened is None:
+            return self.query.gone
+        missing, before = _missing(opened, steps.now), steps.now
+        self.embedding(opened).want(_session(request), [])
+        steps.turn(lambda step: without(step, missing))
+        said = {self.tab.line: cards.notice(word("stopped", lang), "notice")}
+        return {**self._at_rest(opened, lang), **self.query.drawn(opened, steps, lang, before), **said}
+
+    def _acted(self, catalog: str, steps: Steps, act: Mapping[str, Any], request: gr.Request) -> Updates:
+        lang, opened = self.query.language(request), self.query.there(catalog, request)
+        if opened is None:
+            return self.query.gone
+        if opened.stage.name != "ready":  # the banner says so
+            return {self.tab.line: ""}
+        before = steps.now
+        said, line = self.query.turn(opened, steps, act, lang)
+        if steps.now is before and said is None:
+            return {self.tab.query_line: line, **self.query.drawn(opened, steps, lang, before)}
+        updates = self._searched(opened, steps, request, before, said)
+        if "item" in act and act.get("act") == "ask":
+            updates[self.tab.picker] = strip(opened, 0, str(act["item"]), lang)
+        return {self.tab.query_line: line, **updates}
+
+    def _searched(
+        self, opened: Opened, steps: Steps, request: gr.Request, before: Step | None, said: Said | None
     ) -> Updates:
-        """Results for what is chosen. For attributes that the catalog is not embedded for, the catalog is embedded in the background;
-        meanwhile the others are searched by.
-        """
-        lang, names, tab = self.query.language(request), [*chosen, *more], self.tab
-        if len(names) > MOST_TERMS:
-            return {tab.line: cards.notice(word("too_many", lang, most=MOST_TERMS))}
+        """The query drawn, and what it finds. For attributes that the catalog is not embedded for, the catalog is embedded in
+        the background; meanwhile the others are searched by. before: what was drawn last."""
+        lang, tab, now = self.query.language(request), self.tab, steps.now
         try:
-            opened = self.query.opened(catalog, request)
-            if opened.stage.name != "ready":  # the banner says so
-                return {tab.line: ""}
-            opened.embedder.check(names)
-            missing = _missing(opened, names)
+            missing = _missing(opened, now)
             self.embedding(opened).want(_session(request), missing)
             updates = {
                 **self._at_rest(opened, lang),
                 tab.line: "",
+                **self.query.drawn(opened, steps, lang, before, said, missing),
                 **(self._begun(opened, missing, lang) if missing else {}),
             }
-            if choice.empty:
-                return {**updates, **self._nothing(word("need_query", lang))}
-            if not names:
-                return {**updates, tab.line: cards.notice(word("need_attribute", lang), "notice")}
-            names = [name for name in names if name not in missing]
-            if not names:
+            asked = without(now, missing).asked
+            if not now.asked.terms:
+                return {**updates, **self._nothing()}
+            if not asked.terms:
                 return updates
-            weights = {name: weighed.get(name, 1.0) if len(names) > 1 else 1.0 for name in names}
-            shares = {} if trained else balance
-            accepted = filters_of(filters, opened.columns)
-            asked = Asked(choice, weights, int(k), least=least or None, filters=accepted, **shares)
-            hit = choice.arrival.hit if choice.arrival is not None else ""
-            return {**updates, **self._found(cut_off(answer_with(opened, asked, hit)), lang)}
+            hit = asked.arrival.hit if asked.arrival is not None else ""
+            found = cut_off(answer_with(opened, asked, hit, MOST_HITS))
+            if steps.now != now:  # another act has come meanwhile, and answers
+                return {tab.line: gr.skip()}
+            return {**updates, **self._found(found, lang)}
         except UnknownCatalog:
             return self.query.gone
         except Exception as error:
-            return {tab.line: cards.error_line(error, lang)}
+            return {**self._drawn_anyway(opened, steps, lang, before, said), tab.line: cards.error_line(error, lang)}
 
-    def tick(
-        self,
-        catalog: str,
-        chosen: Sequence[str],
-        more: Sequence[str],
-        ready: int,
-        found: Answer | None,
-        request: gr.Request,
-    ) -> Updates:
+    def _drawn_anyway(self, opened: Opened, steps: Steps, lang: str, before: Step | None, said: Said | None) -> Updates:
+        """The query that could not be asked, as far as it can be drawn; earlier results stay."""
+        try:
+            return self.query.drawn(opened, steps, lang, before, said)
+        except Exception:
+            return {}
+
+    def beside(self, catalog: str, steps: Steps, request: gr.Request) -> Updates:
+        """What is drawn once the results are there: what they can be narrowed by."""
+        opened = self.query.there(catalog, request)
+        if opened is None or opened.stage.name != "ready":
+            return {self.tab.facets: gr.skip()}
+        return {self.tab.facets: facets(opened, steps.now.asked.filters, self.query.language(request))}
+
+    def shuffle(self, catalog: str, steps: Steps, page: int, request: gr.Request) -> Updates:
+        """Other pictures to pick from."""
+        opened = self.query.there(catalog, request)
+        if opened is None:
+            return self.query.gone
+        drawn = strip(opened, page + 1, None, self.query.language(request))
+        return {self.tab.page: page + 1, self.tab.picker: drawn}
+
+    def tick(self, catalog: str, steps: Steps, ready: int, found: Answer | None, request: gr.Request) -> Updates:
         """How far the embedding in the background is; when it is done, or there is twice as much to find as when `found` was,
         `ready` changes, which searches again."""
         lang = self.query.language(request)
@@ -107,7 +187,7 @@ class SearchEvents(FillingEvents):
             return {**at_rest, **self.query.gone}
         try:
             stage = self.embedding(opened).stage(_session(request))
-            missing = _missing(opened, [*chosen, *more])
+            missing = _missing(opened, steps.now)
         except Exception as error:
             return {**self._at_rest(opened, lang), self.tab.line: cards.error_line(error, lang)}
         if (stage is None or not missing) and opened.pending:
@@ -117,93 +197,44 @@ class SearchEvents(FillingEvents):
             return {**self._at_rest(opened, lang), self.tab.ready: ready + 1}
         return {self.banner: cards.progress(stage, lang, missing)}
 
-    def stopped(self, catalog: str, chosen: Sequence[str], more: Sequence[str], request: gr.Request) -> Updates:
-        """The visitor does not want to wait for an embedding: its attributes are unticked; what was shown stays."""
-        lang, opened = self.query.language(request), self.query.there(catalog, request)
-        if opened is None:
-            return self.query.gone
-        missing = _missing(opened, [*chosen, *more])
-        self.embedding(opened).want(_session(request), [])
-        return {
-            **self._at_rest(opened, lang),
-            self.tab.attributes: gr.CheckboxGroup(value=[name for name in chosen if name not in missing]),
-            self.tab.more: gr.CheckboxGroup(value=[name for name in more if name not in missing]),
-            self.tab.line: cards.notice(word("stopped", lang), "notice"),
-        }
-
-    def foretell(self, catalog: str, request: gr.Request) -> Updates:
-        """How long it takes to embed the catalog for one more attribute, said before one is chosen, and which need none."""
+    def explain(self, found: Answer | None, rank: int, term: int | None, request: gr.Request) -> Updates:
+        """Attention of query and chosen hit for one term, by its place in the query."""
         lang = self.query.language(request)
-        try:
-            opened = self.query.opened(catalog, request)
-            missing = _missing(opened, opened.unlabelled)
-            seconds = opened.seconds_to_embed(missing[:1]) if missing else None
-        except UnknownCatalog:
-            return self.query.gone
-        except ValueError as error:
-            return {self.tab.more_info: cards.error_line(error, lang)}
-        if seconds is None:
-            return {self.tab.more_info: ""}
-        said = word("more_info", lang, time=duration(seconds, lang))
-        if present := [name for name in opened.unlabelled if name not in missing]:
-            names = ("、" if lang == "ja" else ", ").join(attribute_name(name, lang) for name in present[:MOST_NAMED])
-            said += ("" if lang == "ja" else " ") + word("more_ready", lang, names=names)
-        return {self.tab.more_info: f'<p class="caption">{escape(said)}</p>'}
-
-    def explain(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
-        """Attention of query and chosen hit for one attribute."""
-        lang = self.query.language(request)
-        if found is None or attribute is None or not 0 <= rank < len(found.hits):
+        if found is None or term is None or not 0 <= rank < len(found.hits):
             return {self.tab.explanation: "", self.tab.verdict: ""}
         try:
             return {
-                self.tab.explanation: cards.explanation(found, rank, attribute, lang),
-                self.tab.verdict: self.verdicts.show(found, rank, attribute, request),
+                self.tab.explanation: explanation_cards.explanation(found, rank, term, lang),
+                self.tab.verdict: self.verdicts.show(found, rank, term, request),
             }
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
-    def explain_again(self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request) -> Updates:
+    def explain_again(self, found: Answer | None, rank: int, term: int | None, request: gr.Request) -> Updates:
         """The explanation alone, after a label of it was changed; what was just said stays."""
-        drawn = self.explain(found, rank, attribute, request)
+        drawn = self.explain(found, rank, term, request)
         return {component: update for component, update in drawn.items() if component is not self.tab.verdict}
-
-    def arrive(self, event: gr.EventData, catalog: str, filters: Sequence[str] | None, request: gr.Request) -> Updates:
-        """What Metrics measured is searched alone, or all again."""
-        opened, split = self.query.there(catalog, request), str((event._data or {}).get("split", ""))
-        if opened is None:
-            return self.query.gone
-        choices = narrowing(opened.columns).choices(self.query.language(request))
-        chosen = arrivals.narrowed(opened, split, filters or ())
-        return {self.tab.filters: gr.Dropdown(choices, value=chosen, multiselect=True)}
 
     def take_rank(self, event: gr.EventData) -> int:
         return int(event.pick)
 
     def _found(self, found: Answer, lang: str) -> Updates:
-        tab = self.tab
-        names = [name for name, weight in found.asked.weights.items() if weight > 0]
+        tab, terms = self.tab, explanation_cards.explained_terms(found, lang)
         rank = arrivals.first_explained(found)
         return {
             tab.arrived: arrivals.note(found, lang),
-            tab.results: cards.results(found, lang, rank),
+            tab.results: result_cards.results(found, lang, rank),
             tab.answer: found,
             tab.rank: rank,
-            tab.which: gr.Radio(self._named(found.opened, names, lang), value=names[0], visible=len(names) > 1),
+            tab.which: gr.Radio(terms, value=terms[0][1], visible=len(terms) > 1),
             tab.explained: gr.Column(visible=bool(found.hits)),
         }
 
-    def _nothing(self, said: str) -> Updates:
-        """The page without a query."""
+    def _nothing(self) -> Updates:
+        """The page without a query; the bar says what to do."""
         tab = self.tab
-        return {
-            tab.line: cards.notice(said, "notice"),
-            tab.arrived: "",
-            tab.results: "",
-            tab.answer: None,
-            tab.rank: 0,
-            tab.explained: gr.Column(visible=False),
-        }
+        hidden = gr.Column(visible=False)
+        return {tab.arrived: "", tab.results: "", tab.answer: None, tab.rank: 0, tab.explained: hidden}
 
     def _begun(self, opened: Opened, missing: Sequence[str], lang: str) -> Updates:
         """An embedding has begun: what for, and how long it will take."""
@@ -231,8 +262,15 @@ class SearchEvents(FillingEvents):
         }
 
 
-def _missing(opened: Opened, names: Sequence[str]) -> list[str]:
+def without(step: Step, attributes: Sequence[str]) -> Step:
+    """A query without the terms of some attributes."""
+    terms = tuple(term for term in step.asked.terms if term.attribute not in attributes)
+    return replace(step, asked=replace(step.asked, terms=terms))
+
+
+def _missing(opened: Opened, step: Step) -> list[str]:
     present = opened.engine.attributes
+    names = dict.fromkeys(term.attribute for term in step.asked.terms)
     return [name for name in names if name not in present]
 
 

@@ -1,46 +1,43 @@
-"""The search tab: query on the left, results on the right, explanation below."""
+"""The search tab: the query bar above, what to ask with on the left, results on the right, explanation below."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
 
-from model import AT_LEAST, Level
+from ui.asked import Asked
 from ui.reply import reply_part
+from ui.result_cards import scripts
 from ui.scripts import script
-from ui.searching import FEW_HITS, Choice
+from ui.selection_events import Selection, build_selection
+from ui.steps import Steps
+from ui.why_events import WhyNotPart, build_why_not
 
-LEASTS = (("likely", Level.LIKELY), ("very", Level.VERY_LIKELY))
-"""Match levels that a search can be cut off below."""
 TICK = 0.7
 """Seconds between two looks at an embedding in the background."""
 
 
 @dataclass(frozen=True)
 class SearchTab:
-    """The components of the tab that events read or write. reply: what answers a tap, for the browser."""
+    """The components of the tab that events read or write. reply: what answers a tap, for the browser. steps: the queries of
+    the page; query: the one that is asked, for other tabs."""
 
+    bar: gr.HTML
     image: gr.HTML
     query_line: gr.HTML
     picker: gr.HTML
     shuffle: gr.Button
-    attributes: gr.CheckboxGroup
+    rows: gr.HTML
     unknown: gr.HTML
-    more_box: gr.Accordion
-    more: gr.CheckboxGroup
-    more_info: gr.HTML
-    weights_title: gr.HTML
-    weights: gr.HTML
-    least: gr.Radio
-    as_trained: gr.Checkbox
-    balance: gr.HTML
-    k: gr.HTML
-    filters: gr.Dropdown
+    facets: gr.HTML
+    settings: gr.HTML
     reply: gr.HTML
     left_out: gr.HTML
     line: gr.HTML
     arrived: gr.HTML
     results: gr.HTML
+    selection: Selection
+    why_not: WhyNotPart
     explained: gr.Column
     which: gr.Radio
     explanation: gr.HTML
@@ -48,102 +45,78 @@ class SearchTab:
     search_hit: gr.Button
     timer: gr.Timer
     catalog: gr.State
-    choice: gr.State
-    weighed: gr.State
-    k_value: gr.State
-    balance_value: gr.State
+    steps: gr.State
+    query: gr.State
     answer: gr.State
     rank: gr.State
     page: gr.State
-    strip: gr.State
     ready: gr.State
 
 
 def build_search_tab(say: Callable[[str], object]) -> SearchTab:
     """Lay the tab out, empty; `say` gives the text of a word key, in the language of the visitor."""
-    parts: dict[str, object] = {}
+    acts = script("acts") + script("keep")
+    parts: dict[str, object] = {"bar": gr.HTML(elem_id="bar", js_on_load=acts + script("bar"))}
     with gr.Row(elem_classes="lapel-search", equal_height=False):
         with gr.Column(scale=0, min_width=340, elem_classes="lapel-query"):
-            parts.update(_query(say))
+            parts.update(_query(say, acts))
         with gr.Column(scale=1, min_width=320, elem_classes="lapel-found"):
             parts["reply"] = reply_part("search-reply")
             parts["left_out"] = gr.HTML(elem_id="left-out")
             parts["line"] = gr.HTML(elem_id="line")
-            parts["arrived"] = gr.HTML(elem_id="arrived", js_on_load=script("acts") + script("keep"))
-            parts["results"] = gr.HTML(elem_id="results", js_on_load=script("pick") + script("results"))
+            parts["arrived"] = gr.HTML(elem_id="arrived", js_on_load=acts)
+            parts["results"] = gr.HTML(elem_id="results", js_on_load=scripts())
+            selection = build_selection(say)
             with gr.Column(elem_id="explanation", visible=False) as explained:
-                with gr.Row(elem_classes="lapel-why", equal_height=True):
-                    gr.HTML(f"<h2>{say('explanation')}</h2>", elem_classes="grow")
-                    parts["which"] = gr.Radio(
-                        [],
-                        label=say("explain_attribute"),
-                        show_label=False,
-                        visible=False,
-                        elem_id="which",
-                        elem_classes="chips",
-                    )
-                    parts["search_hit"] = gr.Button(
-                        say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
-                    )
-                parts["explanation"] = gr.HTML(elem_id="why")
-                judged = script("other") + script("acts") + script("keep")
-                parts["verdict"] = gr.HTML(elem_id="verdict", js_on_load=judged)
+                parts.update(_explanation(say, acts))
+            why_not = build_why_not(say)
     states = {
         "catalog": gr.State(""),
-        "choice": gr.State(Choice()),
-        "weighed": gr.State({}),
-        "k_value": gr.State(FEW_HITS),
-        "balance_value": gr.State({}),
+        "steps": gr.State(Steps()),
+        "query": gr.State(Asked()),
         "answer": gr.State(None),
         "rank": gr.State(0),
         "page": gr.State(0),
-        "strip": gr.State([]),
         "ready": gr.State(0),
     }
     timer = gr.Timer(TICK, active=False)
-    return SearchTab(explained=explained, timer=timer, **parts, **states)
+    return SearchTab(explained=explained, timer=timer, selection=selection, why_not=why_not, **parts, **states)
 
 
-def _query(say: Callable[[str], object]) -> dict[str, object]:
-    image = gr.HTML('<div class="lapel-picture"></div>', elem_id="query-image", js_on_load=script("picture"))
-    query_line = gr.HTML(elem_id="query-line")
+def _query(say: Callable[[str], object], acts: str) -> dict[str, object]:
+    parts: dict[str, object] = {
+        "image": gr.HTML('<div class="lapel-picture"></div>', elem_id="query-image", js_on_load=script("picture")),
+        "query_line": gr.HTML(elem_id="query-line"),
+    }
     with gr.Row(elem_classes="lapel-pick", equal_height=True):
         gr.HTML(f"<p class='caption'>{say('pick')}</p>", elem_classes="grow")
-        shuffle = gr.Button(say("shuffle"), size="sm", variant="secondary", scale=0, min_width=90, elem_id="shuffle")
-    picker = gr.HTML(elem_id="picker", js_on_load=script("pick"))
-    attributes = gr.CheckboxGroup([], label=say("attributes"), elem_classes="chips", elem_id="attributes")
-    unknown = gr.HTML(elem_id="unknown", js_on_load=script("acts"))
-    with gr.Accordion(say("more_attributes"), open=False, visible=False, elem_id="more-box") as more_box:
-        more_info = gr.HTML(elem_id="more-info")
-        more = gr.CheckboxGroup(
-            [], show_label=False, label=say("more_attributes"), elem_classes="chips", elem_id="more"
+        parts["shuffle"] = gr.Button(
+            say("shuffle"), size="sm", variant="secondary", scale=0, min_width=90, elem_id="shuffle"
         )
-    weights_title = gr.HTML(f"<p class='caption strong'>{say('weights')}</p>", visible=False)
-    weights = gr.HTML(elem_id="weights", js_on_load=script("dials"))
+    parts["picker"] = gr.HTML(elem_id="picker", js_on_load=script("pick"))
+    parts["rows"] = gr.HTML(elem_id="rows", js_on_load=acts + script("rows"))
+    parts["unknown"] = gr.HTML(elem_id="unknown", js_on_load=script("acts"))
+    parts["facets"] = gr.HTML(elem_id="facets", js_on_load=acts + script("facets"))
     with gr.Accordion(say("advanced"), open=False, elem_id="advanced"):
-        filters = gr.Dropdown(
-            [], multiselect=True, label=say("filters"), info=say("filters_info"), elem_id="filters", filterable=True
+        parts["settings"] = gr.HTML(elem_id="settings", js_on_load=acts)
+    return parts
+
+
+def _explanation(say: Callable[[str], object], acts: str) -> dict[str, object]:
+    parts: dict[str, object] = {}
+    with gr.Row(elem_classes="lapel-why", equal_height=True):
+        gr.HTML(f"<h2>{say('explanation')}</h2>", elem_classes="grow")
+        parts["which"] = gr.Radio(
+            [],
+            label=say("explain_attribute"),
+            show_label=False,
+            visible=False,
+            elem_id="which",
+            elem_classes="chips",
         )
-        k = gr.HTML(elem_id="k", js_on_load=script("dials"))
-        choices = [(say("least_any"), 0.0), *((say(f"least_{key}"), AT_LEAST[found]) for key, found in LEASTS)]
-        least = gr.Radio(choices, value=0.0, label=say("least"), elem_id="least", elem_classes="chips")
-        as_trained = gr.Checkbox(True, label=say("beta_trained"), elem_id="as-trained")
-        balance = gr.HTML(elem_id="balance", js_on_load=script("dials"), visible=False)
-    return {
-        "image": image,
-        "query_line": query_line,
-        "picker": picker,
-        "shuffle": shuffle,
-        "attributes": attributes,
-        "unknown": unknown,
-        "more_box": more_box,
-        "more": more,
-        "more_info": more_info,
-        "weights_title": weights_title,
-        "weights": weights,
-        "least": least,
-        "as_trained": as_trained,
-        "balance": balance,
-        "k": k,
-        "filters": filters,
-    }
+        parts["search_hit"] = gr.Button(
+            say("search_with_hit"), variant="primary", size="sm", scale=0, elem_id="search-hit"
+        )
+    parts["explanation"] = gr.HTML(elem_id="why", js_on_load=script("why") + script("keep"))
+    parts["verdict"] = gr.HTML(elem_id="verdict", js_on_load=script("other") + acts)
+    return parts

@@ -17,99 +17,48 @@ LEAVING = "() => document.dispatchEvent(new Event('lapel:leaving'))"
 
 
 def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
-    """Let every change search again and every search explain its chosen hit. go: another tab's wish for a catalog."""
-    tab, banner, stop, query, choose = events.tab, events.banner, events.stop, events.query, events.choose
+    """Let every act search in one event, and every search explain its chosen hit in the next. go: another tab's wish for a
+    catalog."""
+    tab, banner, stop, choose = events.tab, events.banner, events.stop, events.choose
 
     def told(handler: Callable[..., Any]) -> Callable[..., Any]:
         return replying(handler, tab.reply, {tab.line: "#line .lapel-line.error"})
 
-    search: dict[str, Any] = {
-        "fn": told(events.search),
-        "inputs": [
-            tab.catalog,
-            tab.choice,
-            tab.attributes,
-            tab.more,
-            tab.weighed,
-            tab.least,
-            tab.as_trained,
-            tab.balance_value,
-            tab.k_value,
-            tab.filters,
-        ],
-        "outputs": [
-            *[tab.reply, banner, stop, choose, tab.timer, tab.line],
-            *[tab.arrived, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
-        ],
-        **LATEST,
-    }
+    found = [
+        *[tab.reply, banner, stop, choose, tab.timer, tab.line, tab.query_line],
+        *[tab.bar, tab.rows, tab.image, tab.picker, tab.settings, tab.query],
+        *[tab.arrived, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
+    ]
+    shown = [tab.catalog, tab.page, *found, tab.shuffle, tab.unknown, tab.facets, tab.left_out, tab.explanation]
+    asking = {"outputs": found, "concurrency_limit": 4, **EVERY}
+    opening = {"outputs": shown, "concurrency_limit": None, **QUIET}
+    here = [tab.catalog, tab.steps]
+    parts = [tab.bar, tab.rows, tab.facets, tab.settings, tab.results, tab.arrived, tab.image, tab.why_not.shown]
+    searches = [
+        page.load(told(events.begin), tab.steps, **opening),
+        choose.input(told(events.switch), [choose, tab.steps], **opening),
+        go.change(told(events.go), [go, tab.steps], **opening),
+        gr.on([*(part.input for part in parts), tab.image.clear], told(events.act), here, **asking),
+        tab.picker.select(told(events.pick), here, **asking),
+        tab.search_hit.click(told(events.ask_hit), [*here, tab.answer, tab.rank], **asking),
+        tab.ready.change(told(events.again), here, **asking),
+    ]
+    choose.input(None, None, None, js=LEAVING)
+    choose.change(events.still_there, tab.catalog, go, **EVERY)
     explain: dict[str, Any] = {
         "fn": events.explain,
         "inputs": [tab.answer, tab.rank, tab.which],
         "outputs": [tab.explanation, tab.verdict, tab.line],
         **LATEST,
     }
-    asked = [choose, tab.image, tab.choice, tab.strip, tab.picker, tab.query_line]
-    ticked = [tab.attributes, tab.more]
-    arrange: dict[str, Any] = {
-        "fn": query.arrange,
-        "inputs": [*ticked, tab.weighed],
-        "outputs": [tab.weights_title, tab.weights],
-        **EVERY,
-    }
-    filled = [
-        tab.shuffle,
-        tab.more_box,
-        tab.more_info,
-        tab.unknown,
-        *ticked,
-        tab.weighed,
-        tab.weights_title,
-        tab.weights,
-        tab.filters,
-        tab.k,
-        tab.k_value,
-        tab.balance,
-        tab.balance_value,
-        tab.left_out,
-        tab.line,
-        tab.results,
-        tab.answer,
-        tab.explained,
-    ]
-    shown = [tab.catalog, banner, *asked, *filled]
-    begin = page.load(events.begin, None, shown, concurrency_limit=None, **QUIET)
-    switch = choose.input(events.switch, choose, shown, concurrency_limit=None, **QUIET)
-    choose.input(None, None, None, js=LEAVING)
-    choose.change(events.still_there, tab.catalog, go, **EVERY)
-    gone = go.change(events.go, [go, tab.attributes, tab.more], shown, concurrency_limit=None, **QUIET)
-    changed = [
-        begin,
-        switch,
-        gone,
-        tab.image.input(query.take_image, [tab.catalog, tab.choice, tab.strip], asked, **EVERY),
-        tab.image.clear(query.clear_image, [tab.catalog, tab.strip], asked, **EVERY),
-        tab.picker.select(query.take_item, [tab.catalog, tab.choice, tab.strip], asked, **EVERY),
-        tab.search_hit.click(query.take_hit, [tab.answer, tab.rank, tab.choice, tab.strip], asked, **EVERY),
-        gr.on([tab.attributes.input, tab.more.input], **arrange),
-        tab.weights.input(query.turn_weight, [tab.catalog, tab.weighed], tab.weighed, **EVERY),
-        tab.k.input(query.turn_k, [tab.catalog, tab.k_value], tab.k_value, **EVERY),
-        tab.balance.input(query.turn_balance, tab.balance_value, tab.balance_value, **EVERY),
-    ]
-    tab.as_trained.input(lambda trained: gr.HTML(visible=not trained), tab.as_trained, tab.balance, **EVERY)
-    searches = [change.then(**search) for change in changed]
-    searches.append(gr.on([tab.as_trained.input, tab.least.input, tab.filters.change, tab.ready.change], **search))
+    beside: dict[str, Any] = {"fn": events.beside, "inputs": here, "outputs": [tab.facets], **LATEST}
     for run in searches:
         run.then(**explain)
-    tab.arrived.input(events.arrive, [tab.catalog, tab.filters], [choose, tab.filters], **EVERY)
+        run.then(**beside)
     watched = [banner, stop, choose, tab.timer, tab.line, tab.ready]
-    tab.timer.tick(events.tick, [tab.catalog, *ticked, tab.ready, tab.answer], watched, **QUIET)
-    stop.click(
-        events.stopped, [tab.catalog, *ticked], [banner, stop, choose, tab.timer, *ticked, tab.line], **QUIET
-    ).then(**arrange)
-    gr.on([tab.more_box.expand, tab.ready.change], events.foretell, tab.catalog, [tab.more_info, choose], **QUIET)
-    others = [choose, tab.page, tab.strip, tab.picker]
-    tab.shuffle.click(query.shuffle, [tab.catalog, tab.page, tab.choice], others, **EVERY)
+    tab.timer.tick(events.tick, [*here, tab.ready, tab.answer], watched, **QUIET)
+    stop.click(told(events.stopped), here, **asking)
+    tab.shuffle.click(events.shuffle, [*here, tab.page], [choose, tab.page, tab.picker], **EVERY)
     tab.results.select(events.take_rank, None, [tab.rank], **EVERY).then(**explain)
     tab.which.input(**explain)
     judged = [tab.reply, tab.verdict, tab.line, tab.answer, tab.results]

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,9 +11,12 @@ from PIL import Image
 from catalog import Catalog, CatalogError, Item, open_image
 from common.names import find_name
 from library import Opened
-from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Term
+from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Source, Term, ValueSource
+from ui.asked import Asked, Picture
 
 _searches = itertools.count(1)
+_TURNED = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
+"""Quarter turns clockwise → what Pillow, which counts the other way, calls them."""
 MOST_TERMS = 8
 MOST_HITS = 60
 """Results that the page offers at most."""
@@ -21,57 +24,21 @@ FEW_HITS = 12
 """Results that it shows unless told otherwise."""
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """A query that was opened in Metrics. hit: the result that is to be explained, "" for the first one; split: the one whose
-    pictures were asked and found there, "" for all."""
-
-    hit: str = ""
-    split: str = ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What to search with: an item of the catalog, or else an image, by its file or its content. arrival: where it comes from
-    Metrics."""
-
-    item: str | None = None
-    image: str | None = None
-    content: bytes | None = None
-    arrival: Arrival | None = None
-
-    @property
-    def empty(self) -> bool:
-        return self.item is None and self.image is None and self.content is None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One search. weights: attribute → weight. beta, gamma, least: as `retrieval.Query` has them. filters: column → accepted
-    values."""
-
-    choice: Choice
-    weights: Mapping[str, float]
-    k: int = 12
-    beta: float | None = None
-    gamma: float | None = None
-    least: float | None = None
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, eq=False)
 class Answer:
     """Hits, best first, and the time that the search took on the server, reading the image included.
 
-    opened, catalog: where it was found, and how that stood then, whatever is searched or changed since. passing: how many
-    readable items the filters let through, the query item among them. hidden: attributes that cannot be
-    seen on the query's picture. searched: how many readable items there were in all. corrected: (item, attribute) of the
-    labels that the visitor has given to these hits. number: tells one search from another.
+    opened, catalog: where it was found, and how that stood then, whatever is searched or changed since. query: what was asked,
+    its terms in the order of `asked`. passing: how many readable items the filters let through, the query item among them.
+    hidden: attributes that cannot be seen on the query's picture. searched: how many readable items there were in
+    all. corrected: (item, attribute) of the labels that the visitor has given to these hits. number: tells one search from
+    another.
     """
 
     opened: Opened
     catalog: Catalog
     asked: Asked
+    query: Query
     hits: tuple[Hit, ...]
     milliseconds: float
     passing: int
@@ -81,39 +48,85 @@ class Answer:
     number: int = field(default_factory=lambda: next(_searches))
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """The label values of an attribute that hits should have, and those that they should not have."""
+
+    values: frozenset[str] = frozenset()
+    unwanted: frozenset[str] = frozenset()
+
+    def judge(self, value: str) -> bool | None:
+        """Whether a hit with this label is right; None where the query does not say."""
+        if value in self.unwanted:
+            return False
+        if self.values:
+            return value in self.values
+        return True if self.unwanted else None
+
+
 def answer(opened: Opened, asked: Asked) -> Answer:
-    """Search; the query item itself is left out. CatalogError or RetrievalError say what is wrong with the question."""
-    if asked.choice.empty:
-        raise RetrievalError("the query is empty; give an image or the id of an item")
+    """Search; items that are asked by are left out. CatalogError or RetrievalError say what is wrong with the question."""
     start = time.perf_counter()
-    source = (
-        ItemSource(asked.choice.item)
-        if asked.choice.item is not None
-        else ImageSource(query_image(opened.catalog, asked.choice))
-    )
-    for name, weight in asked.weights.items():
-        if weight < 0:
-            raise RetrievalError(f"the weight of '{name}' is {weight}; give a number from 0 up")
-    terms = tuple(Term(name, source, weight) for name, weight in asked.weights.items())
-    query = Query(terms, asked.beta, asked.gamma, asked.least)
     catalog = opened.catalog
-    exclude = [asked.choice.item] if asked.choice.item is not None else []
-    hits = opened.engine.search(query, asked.k, dict(asked.filters), exclude)
-    hidden = opened.engine.hidden(terms)
+    query = as_query(catalog, asked)
+    hits = opened.engine.search(query, asked.k, dict(asked.filters), asked.items)
+    hidden = opened.engine.hidden(query.terms)
     took = 1000 * (time.perf_counter() - start)
     passing, searched = opened.engine.count(dict(asked.filters)), opened.engine.count({})
-    return Answer(opened, catalog, asked, tuple(hits), took, passing, hidden, searched)
+    return Answer(opened, catalog, asked, query, tuple(hits), took, passing, hidden, searched)
+
+
+def as_query(catalog: Catalog, asked: Asked) -> Query:
+    """The query of the engine; each picture is read once. CatalogError or RetrievalError say what is wrong with it."""
+    sources: dict[Picture, Source] = {}
+    for term in asked.terms:
+        if isinstance(term.source, Picture) and term.source not in sources:
+            sources[term.source] = _source(catalog, term.source)
+    terms = tuple(
+        Term(
+            term.attribute,
+            ValueSource(term.source) if isinstance(term.source, str) else sources[term.source],
+            term.weight,
+        )
+        for term in asked.terms
+    )
+    return Query(terms, asked.beta, asked.gamma, asked.least)
+
+
+def _source(catalog: Catalog, picture: Picture) -> Source:
+    if picture.empty:
+        raise RetrievalError("the query is empty; give an image or the id of an item")
+    if picture.item is not None and not picture.altered:
+        return ItemSource(picture.item)
+    return ImageSource(query_image(catalog, picture))
+
+
+def wanted(catalog: Catalog, asked: Asked) -> dict[str, Wanted]:
+    """Attribute → what labels of hits should be: values asked for, and the labels of items asked by as they are. Attributes of
+    which the query says nothing by labels are left out."""
+    found: dict[str, Wanted] = {}
+    for term in asked.terms:
+        value = term.source if isinstance(term.source, str) else query_labels(catalog, term.source).get(term.attribute)
+        if value is None or not term.weight:
+            continue
+        known = found.get(term.attribute, Wanted())
+        found[term.attribute] = (
+            replace(known, values=known.values | {value})
+            if term.weight > 0
+            else replace(known, unwanted=known.unwanted | {value})
+        )
+    return found
 
 
 def as_labelled(found: Answer, rank: int) -> Hit:
     """A hit as it is to be shown: where the visitor has labelled it, its label decides whether it shares the query's value,
     and no longer what the network made of it."""
     hit = found.hits[rank]
-    wanted, labels = query_labels(found.catalog, found.asked.choice), found.catalog.item(hit.id).labels
+    asked, labels = wanted(found.catalog, found.asked), found.catalog.item(hit.id).labels
     known = {
-        name: float(labels[name] == wanted[name])
+        name: float(labels[name] in asked[name].values)
         for name in hit.chances
-        if (hit.id, name) in found.corrected and name in labels and name in wanted
+        if (hit.id, name) in found.corrected and name in labels and name in asked and asked[name].values
     }
     return replace(hit, chances={**hit.chances, **known}) if known else hit
 
@@ -129,14 +142,30 @@ def answer_with(opened: Opened, asked: Asked, hit: str, most: int = MOST_HITS) -
     return replace(more, asked=asked, hits=more.hits[:place]) if place else found
 
 
-def query_image(catalog: Catalog, choice: Choice) -> Image.Image:
-    """The picture of a query; CatalogError when it cannot be read."""
-    if choice.item is not None:
-        return catalog.open(catalog.item(choice.item))
-    if choice.content is not None:
-        return open_image(choice.content)
-    assert choice.image is not None
-    return read_image(choice.image)
+def query_image(catalog: Catalog, picture: Picture) -> Image.Image:
+    """A picture that is asked by, turned and cut; CatalogError when it cannot be read."""
+    return altered(_whole_image(catalog, picture), picture)
+
+
+def altered(image: Image.Image, picture: Picture) -> Image.Image:
+    """An image as a picture is looked at: turned, then cut to its box, at least one pixel of it."""
+    if turns := picture.turn % 4:
+        image = image.transpose(_TURNED[turns])
+    if picture.box is None:
+        return image
+    left, top, right, bottom = picture.box
+    edges = (left * image.width, top * image.height, right * image.width, bottom * image.height)
+    x, y, x_end, y_end = (round(edge) for edge in edges)
+    return image.crop((x, y, max(x_end, x + 1), max(y_end, y + 1)))
+
+
+def _whole_image(catalog: Catalog, picture: Picture) -> Image.Image:
+    if picture.item is not None:
+        return catalog.open(catalog.item(picture.item))
+    if picture.content is not None:
+        return open_image(picture.content)
+    assert picture.image is not None
+    return read_image(picture.image)
 
 
 def read_image(path: str) -> Image.Image:
@@ -149,8 +178,9 @@ def read_image(path: str) -> Image.Image:
         return open_image(file, name=Path(path).name)
 
 
-def query_labels(catalog: Catalog, choice: Choice) -> dict[str, str]:
-    return catalog.item(choice.item).labels if choice.item is not None else {}
+def query_labels(catalog: Catalog, picture: Picture) -> dict[str, str]:
+    """The labels of a picture that is asked by; none for one from outside, or a part, which may show another garment."""
+    return catalog.item(picture.item).labels if picture.item is not None and picture.box is None else {}
 
 
 def parse_attributes(attributes: Sequence[str], known: Sequence[str] = ()) -> dict[str, float]:
@@ -163,6 +193,8 @@ def parse_attributes(attributes: Sequence[str], known: Sequence[str] = ()) -> di
         name, weight = _weighted(text, known)
         if name in weights:
             raise RetrievalError(f"the attribute '{name}' is given twice; give it once with the weight that you want")
+        if weight < 0:
+            raise RetrievalError(f"the weight of '{name}' is {weight}; give a number from 0 up")
         weights[name] = weight
     if not weights:
         raise RetrievalError("the query is empty; choose at least one attribute")

@@ -1,4 +1,4 @@
-"""MCP tools `search`, `attributes`, `items` and `catalogs`, on the MCP server that Gradio opens at /gradio_api/mcp.
+"""MCP tools, one for each of `ui.operations`, on the MCP server that Gradio opens at /gradio_api/mcp.
 
 Gradio's own tools answer with Python's notation and check parameters in jsonschema's words. These answer with JSON and
 structured content, describe both with schemas, and refuse in sentences.
@@ -7,7 +7,6 @@ structured content, describe both with schemas, and refuse in sentences.
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,47 +18,16 @@ from mcp import types
 from mcp.server.lowlevel import Server
 
 from catalog import CatalogError
-from library import Visitor
 from retrieval import RetrievalError
 from ui.addresses import root_of
-from ui.answers import AttributesAnswer, CatalogsAnswer, ItemsAnswer, SearchAnswer, flat_schema
-from ui.programs import Found, Programs
-from ui.questions import (
-    AttributesQuestion,
-    CatalogsQuestion,
-    ItemsQuestion,
-    Question,
-    SearchQuestion,
-    pathless,
-    question,
-)
+from ui.answers import flat_schema
+from ui.operations import OPERATIONS, Asking, Operation
+from ui.program_examples import examples_of
+from ui.programs import Programs
+from ui.questions import pathless, question
 from ui.visitors import visitor_of
 
 _log = logging.getLogger("lapel.ui")
-
-
-@dataclass(frozen=True)
-class Tool:
-    """A tool: the question that it takes, and how it is answered for a caller who sees the app at `root`."""
-
-    asks: type[Question]
-    answers: Any
-    answer: Callable[[Any, str, Visitor], Found]
-
-
-def tools(programs: Programs) -> dict[str, Tool]:
-    return {
-        "search": Tool(
-            SearchQuestion, SearchAnswer, lambda asked, root, visitor: programs.search(asked, None, root, visitor)
-        ),
-        "attributes": Tool(
-            AttributesQuestion, AttributesAnswer, lambda asked, root, visitor: programs.attributes(asked, visitor)
-        ),
-        "items": Tool(ItemsQuestion, ItemsAnswer, programs.items),
-        "catalogs": Tool(
-            CatalogsQuestion, CatalogsAnswer, lambda asked, root, visitor: programs.catalogs(asked, visitor)
-        ),
-    }
 
 
 def tools_in(page: gr.Blocks, programs: Programs) -> Callable[[Any], Any]:
@@ -76,21 +44,20 @@ def tools_in(page: gr.Blocks, programs: Programs) -> Callable[[Any], Any]:
 
 
 def _install(server: Server, programs: Programs) -> None:
-    offered = tools(programs)
-
     async def listed() -> list[types.Tool]:
-        return [_described(name, tool) for name, tool in offered.items()]
+        return [_described(operation) for operation in OPERATIONS.values()]
 
     async def call(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
-        tool = offered.get(name)
-        if tool is None:
-            return _told(f"there is no tool '{name}'; there are: {', '.join(offered)}")
+        operation = OPERATIONS.get(name)
+        if operation is None:
+            return _told(f"there is no tool '{name}'; there are: {', '.join(OPERATIONS)}")
         try:
-            asked = question(tool.asks, arguments)
+            asked = question(operation.asks, arguments)
             request = server.request_context.request
             LocalContext.request.set(request)
             root = root_of(request).replace("gradio_api/mcp/", "") if request is not None else ""
-            found = await anyio.to_thread.run_sync(partial(tool.answer, asked, root, visitor_of(request)))
+            asking = Asking(asked, visitor_of(request), root)
+            found = await anyio.to_thread.run_sync(partial(operation.answer, programs, asking))
         except (CatalogError, RetrievalError) as error:
             return _told(pathless(str(error)))
         except Exception as error:
@@ -103,12 +70,13 @@ def _install(server: Server, programs: Programs) -> None:
     server.call_tool(validate_input=False)(call)
 
 
-def _described(name: str, tool: Tool) -> types.Tool:
+def _described(operation: Operation) -> types.Tool:
+    examples = [example.question for example in examples_of(operation.name) if example.picture is None]
     return types.Tool(
-        name=name,
-        description=tool.asks.__doc__,
-        inputSchema=flat_schema(tool.asks),
-        outputSchema=flat_schema(tool.answers),
+        name=operation.name,
+        description=operation.description,
+        inputSchema=flat_schema(operation.asks) | {"examples": examples},
+        outputSchema=flat_schema(operation.answers),
         annotations=types.ToolAnnotations(readOnlyHint=True),
     )
 

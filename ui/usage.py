@@ -46,11 +46,11 @@ class UsageEvents:
         if found is None:
             return
         asked, catalog = found.asked, found.opened.id
-        names = tuple(sorted(name for name, weight in asked.weights.items() if weight > 0))
-        picture = (catalog, asked.choice.item or asked.choice.image or "")
+        names = tuple(sorted(asked.weights))
+        picture = (catalog, asked.picture.item or asked.picture.image or "")
         with self._lock:
             page = self._page(request)
-            first = catalog not in page.catalogs and asked.choice.item is not None
+            first = catalog not in page.catalogs and asked.picture.item is not None
             page.catalogs.add(catalog)
             same = page.picture == picture
             if not same or page.taken:
@@ -58,7 +58,7 @@ class UsageEvents:
             known = same and page.asked == names
             page.picture, page.asked = picture, names
         if not (first or known):
-            source = "item" if asked.choice.item is not None else "image"
+            source = "item" if asked.picture.item is not None else "image"
             self.log.record("search", catalog, source=source, attributes=len(names), filters=len(asked.filters))
 
     def clicked(self, event: gr.EventData, found: Answer | None) -> None:
@@ -102,4 +102,4 @@ def connect_usage(search: SearchEvents, events: UsageEvents) -> None:
 
 
 def _source(found: Answer) -> str:
-    return "item" if found.asked.choice.item is not None else "image"
+    return "item" if found.asked.picture.item is not None else "image"

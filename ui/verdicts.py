@@ -8,7 +8,8 @@ import gradio as gr
 
 from catalog import CatalogError, Item
 from library import UNSEEN, Given, Ledger, Library, LibraryError, Verdict, Visitor, spelled
-from ui import cards
+from ui import cards, result_cards
+from ui.asked import Picture
 from ui.label_choices import (
     cannot_be_seen,
     chosen_label,
@@ -19,9 +20,9 @@ from ui.label_choices import (
     without_invisible,
 )
 from ui.names import attribute_name, value_name
-from ui.query_events import Updates, language
 from ui.search_tab import SearchTab
 from ui.searching import Answer
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 
@@ -32,8 +33,9 @@ WHY = "result"
 
 @dataclass(frozen=True)
 class Pair:
-    """A hit of a catalog and its query, None for a picture from outside, as they are labelled now, and the attribute asked, as
-    that catalog spells it, with the values that it may have."""
+    """A hit of a catalog and the item that a term asks by, None for a value, a picture from outside or a part of one, as they are
+    labelled now, and the attribute asked, as that catalog spells it, with the values that it may have. asked: the value that
+    the term asks for, "" for a picture."""
 
     catalog: str
     ledger: Ledger
@@ -41,6 +43,12 @@ class Pair:
     values: Sequence[str]
     query: Item | None
     hit: Item
+    asked: str = ""
+
+    @property
+    def value(self) -> str | None:
+        """The label that a hit has that is as the term asks, as far as it is known."""
+        return self.asked or (self.query.labels.get(self.attribute) if self.query is not None else None)
 
     @property
     def unseen(self) -> str:
@@ -55,11 +63,13 @@ class Pair:
     @property
     def last(self) -> Given | Verdict | None:
         """What was said last, as far as it holds: a label of the hit given in search, or a verdict on the two."""
+        given, said = self.saved, (self.unseen, UNSEEN, self.value)
+        if given is not None and (self.query or self.asked) and given.value in said:
+            return given
+        if self.asked:
+            return given if given is not None and given.value is None else None
         if self.query is None:
             return None
-        given = self.saved
-        if given is not None and given.value in (self.unseen, UNSEEN, self.query.labels.get(self.attribute)):
-            return given
         about = (self.query.id, self.hit.id, self.attribute)
         return next((one for one in self.ledger.verdicts if (one.query, one.item, one.attribute) == about), None)
 
@@ -67,8 +77,9 @@ class Pair:
 class Verdicts:
     """Event handlers of what is said of the hit that is explained.
 
-    With a labelled query "same" gives the hit its value; otherwise what was said is kept of the pair. The hit's label can be
-    chosen, whatever the query is.
+    With a labelled query "same" gives the hit its value; otherwise what was said is kept of the pair. Of a value the hit has it,
+    which gives it that label, or not, which takes it away. The hit's label can be chosen, whatever the query is. term: the
+    place of the one that is explained in the query.
     """
 
     def __init__(self, library: Library, tab: SearchTab) -> None:
@@ -76,24 +87,31 @@ class Verdicts:
         self.tab = tab
 
     def show(
-        self, found: Answer | None, rank: int, attribute: str | None, request: gr.Request, undone: bool = False
+        self,
+        found: Answer | None,
+        rank: int,
+        term: int | None,
+        request: gr.Request,
+        undone: bool = False,
+        denied: bool = False,
     ) -> str:
-        """The questions for a hit; '' where the visitor may not change the catalog. undone: a label was just taken back."""
-        pair = self._pair(found, rank, attribute, visitor_of(request))
+        """The questions for a hit; '' where the visitor may not change the catalog. undone: a label was just taken back. denied: it
+        was just said that it does not have the value."""
+        pair = self._pair(found, rank, term, visitor_of(request))
         if pair is None:
             return ""
         lang = language(self.library.settings, request)
-        return question(pair, lang) + correction(pair, lang, undone)
+        return question(pair, lang, denied) + correction(pair, lang, undone)
 
     def turn(
-        self, event: gr.EventData, found: Answer | None, rank: int, attribute: str | None, request: gr.Request
+        self, event: gr.EventData, found: Answer | None, rank: int, term: int | None, request: gr.Request
     ) -> Updates:
         """Keep what was said in the place of what was said before, or take that back; or give the hit another label."""
         data, tab = event._data or {}, self.tab
         lang, visitor = language(self.library.settings, request), visitor_of(request)
-        act, undone = str(data.get("act")), False
+        act, undone, denied = str(data.get("act")), False, False
         try:
-            pair = self._pair(found, rank, attribute, visitor)
+            pair = self._pair(found, rank, term, visitor)
             if pair is None or found is None:
                 return {tab.line: ""}
             if act == "correct":
@@ -105,41 +123,45 @@ class Verdicts:
             else:
                 self._take_back(pair, visitor)
                 if act in SAID:
-                    self._keep(pair, act, visitor)
-            found = self._relabelled(found, rank, attribute, visitor)
+                    self._keep(self._pair(found, rank, term, visitor) or pair, act, visitor)
+                denied = act == "different" and bool(pair.asked)
+            found = self._relabelled(found, rank, term, visitor)
         except LibraryError as error:
             return {tab.line: cards.error_line(error, lang)}
         return {
             tab.line: "",
-            tab.verdict: self.show(found, rank, attribute, request, undone),
+            tab.verdict: self.show(found, rank, term, request, undone, denied),
             tab.answer: found,
-            tab.results: cards.results(found, lang, rank),
+            tab.results: result_cards.results(found, lang, rank),
         }
 
-    def _relabelled(self, found: Answer, rank: int, attribute: str | None, visitor: Visitor) -> Answer:
+    def _relabelled(self, found: Answer, rank: int, term: int | None, visitor: Visitor) -> Answer:
         """What was found, with the labels as they are now; as it was where an item of it has gone meanwhile."""
-        pair, corrected = self._pair(found, rank, attribute, visitor), found.corrected
-        if pair is not None and attribute:
-            one = frozenset({(pair.hit.id, attribute)})
+        pair, corrected = self._pair(found, rank, term, visitor), found.corrected
+        if pair is not None and term is not None:
+            one = frozenset({(pair.hit.id, found.asked.terms[term].attribute)})
             found = replace(found, corrected=corrected | one if pair.saved is not None else corrected - one)
         catalog = self.library.opened(found.opened.id, visitor).catalog
         there = {item.id for item in catalog.items}
-        shown = [hit.id for hit in found.hits] + [found.asked.choice.item or found.hits[0].id]
+        shown = [hit.id for hit in found.hits] + [term.item for term in found.asked.terms if term.item is not None]
         return replace(found, catalog=catalog) if there.issuperset(shown) else found
 
-    def _pair(self, found: Answer | None, rank: int, attribute: str | None, visitor: Visitor) -> Pair | None:
-        if found is None or not attribute or not 0 <= rank < len(found.hits):
+    def _pair(self, found: Answer | None, rank: int, term: int | None, visitor: Visitor) -> Pair | None:
+        if found is None or term is None or not 0 <= term < len(found.asked.terms) or not 0 <= rank < len(found.hits):
             return None
-        id, asked = found.opened.id, found.asked.choice.item
+        id, asked = found.opened.id, found.asked.terms[term]
+        picture = asked.source if isinstance(asked.source, Picture) else Picture()
         try:
             ledger = self.library.ledger(self.library.own(id, visitor).id)
             catalog = ledger.catalog
-            query = catalog.item(asked) if asked is not None else None
-            name = spelled(catalog, attribute)
+            whole = picture.item is not None and picture.box is None
+            query = catalog.item(picture.item) if picture.item is not None and whole else None
+            name = spelled(catalog, asked.attribute)
             own = next((one.values for one in catalog.attributes if one.name == name), ())
-            known = found.opened.known_attributes.get(attribute, [])
+            known = found.opened.known_attributes.get(asked.attribute, [])
             values = tuple(dict.fromkeys([*own, *without_invisible(known)]))
-            return Pair(id, ledger, name, values, query, catalog.item(found.hits[rank].id))
+            value = asked.source if isinstance(asked.source, str) else ""
+            return Pair(id, ledger, name, values, query, catalog.item(found.hits[rank].id), value)
         except (LibraryError, CatalogError):
             return None
 
@@ -147,14 +169,13 @@ class Verdicts:
         self.library.label(pair.catalog, pair.hit.id, pair.attribute, value, WHY, visitor)
 
     def _keep(self, pair: Pair, said: str, visitor: Visitor) -> None:
-        if pair.query is None:
-            return
-        value = pair.query.labels.get(pair.attribute)
         if said == "unseen":
             self._correct(pair, pair.unseen, visitor)
-        elif said == "same" and value is not None:
-            self._correct(pair, value, visitor)
-        else:
+        elif said == "same" and pair.value is not None:
+            self._correct(pair, pair.value, visitor)
+        elif pair.asked and pair.hit.labels.get(pair.attribute) == pair.asked:
+            self._correct(pair, None, visitor)
+        elif pair.query is not None:
             self.library.judge(pair.catalog, pair.query.id, pair.hit.id, pair.attribute, said == "same", visitor)
 
     def _take_back(self, pair: Pair, visitor: Visitor) -> None:
@@ -165,21 +186,27 @@ class Verdicts:
             self.library.judge(pair.catalog, pair.query.id, pair.hit.id, pair.attribute, None, visitor)
 
 
-def question(pair: Pair, lang: str) -> str:
-    """Same, different or cannot be seen, with what was said pressed and a way to take it back; '' for a picture from outside."""
-    if pair.query is None:
+def question(pair: Pair, lang: str, denied: bool = False) -> str:
+    """Same, different or cannot be seen, of a value yes or no, with what was said pressed and a way to take it back; '' for a
+    picture from outside. denied: the answer was no, and no label had to go for it."""
+    if pair.query is None and not pair.asked:
         return ""
-    last = pair.last
-    said, told = _told(pair, last, lang)
+    last, name = pair.last, attribute_name(pair.attribute, lang)
+    said, told = (
+        _told(pair, last, lang) if last is not None or not denied else ("different", word("verdict_has_not", lang))
+    )
+    key, title = "verdict", escape(word("same_question", lang, name=name))
+    if pair.asked:
+        key, asked = "verdict_value", value_name(pair.asked, lang, pair.values)
+        title = escape(word("verdict_value_question", lang, name=name, value=asked))
     buttons = "".join(
         f'<button type="button" data-act="{one}" aria-pressed="{str(one == said).lower()}" data-key="{one}">'
-        f"{escape(word(f'verdict_{one}', lang))}</button>"
+        f"{escape(word(f'{key}_{one}', lang))}</button>"
         for one in SAID
     )
     undo = ""
     if isinstance(last, Verdict):
         undo = f'<button type="button" data-act="undo" data-key="undo">{escape(word("undo_label", lang))}</button>'
-    title = escape(word("same_question", lang, name=attribute_name(pair.attribute, lang)))
     return (
         f'<div class="lapel-verdict" role="group" aria-label="{title}"><span>{title}</span>'
         f'<span class="acts">{buttons}{undo}</span><small aria-live="polite">{escape(told)}</small></div>'
@@ -205,7 +232,7 @@ def _told(pair: Pair, last: Given | Verdict | None, lang: str) -> tuple[str, str
     if last is None:
         return "", ""
     if isinstance(last, Given):
-        return ("unseen" if last.value in (UNSEEN, pair.unseen) else "same"), ""
+        return ("unseen" if last.value in (UNSEEN, pair.unseen) else "same" if last.value else "different"), ""
     value = pair.hit.labels.get(pair.attribute)
     if last.same or value is None or pair.saved is not None:
         return ("same" if last.same else "different"), word("verdict_pair", lang)

@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
+from ui.attribute_words import ATTRIBUTE_WORDS
 from ui.catalog_words import CATALOG_WORDS
+from ui.compare_words import COMPARE_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
 from ui.metrics_detail_words import METRICS_DETAIL_WORDS
 from ui.metrics_words import METRICS_WORDS
+from ui.picture_words import PICTURE_WORDS
 from ui.poc_words import POC_WORDS
+from ui.query_words import QUERY_WORDS
 from ui.report_words import REPORT_WORDS
+from ui.result_words import RESULT_WORDS
 from ui.upload_words import UPLOAD_WORDS
+from ui.why_words import WHY_WORDS
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 
@@ -138,6 +144,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "No item is that likely to match; ask for less, or for another attribute.",
         "その可能性に達するアイテムがありません。条件を下げるか、別の属性を選んでください。",
     ),
+    "as_trained": ("as trained", "学習時のまま"),
     "least": ("How likely must a match be?", "一致の可能性の下限"),
     "least_any": ("any", "指定なし"),
     "least_likely": ("likely or better", "中以上"),
@@ -227,14 +234,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stopped. What was embedded is kept; choose the attribute again to go on.",
         "中止しました。途中までの結果は保存されています。もう一度属性を選ぶと続きから始めます。",
     ),
+    **ATTRIBUTE_WORDS,
     **CATALOG_WORDS,
+    **COMPARE_WORDS,
     **LABELLING_WORDS,
     **MANAGE_WORDS,
     **METRICS_WORDS,
     **METRICS_DETAIL_WORDS,
+    **PICTURE_WORDS,
     **POC_WORDS,
+    **QUERY_WORDS,
     **REPORT_WORDS,
+    **RESULT_WORDS,
     **UPLOAD_WORDS,
+    **WHY_WORDS,
 }
 
 

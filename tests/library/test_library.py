@@ -9,10 +9,11 @@ import pytest
 
 from library import HOST, Library, LibraryError, Opened, Settings, UnknownCatalog, Visitor
 from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
-from ui import cards
-from ui.searching import Asked, Choice, answer
+from ui import explanation_cards, result_cards
+from ui.asked import Asked, Picture, like
+from ui.searching import answer
 
-BY_COLOR = Asked(Choice(item="g0"), {"color": 1.0})
+BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}))
 
 
 def rewrite(folder: Path, change: Any) -> None:
@@ -74,7 +75,9 @@ def test_what_is_in_use_stays_open_and_of_the_others_the_last(tmp_path: Path, mo
         assert library.opened(last) is library.opened(last)
         assert library.opened(idle) is not closed, "it had been closed, and is opened again when asked for"
     assert "g1" in [hit.id for hit in found.hits]
-    assert cards.explanation(found, 0, "color", "en").count("<img") == 4, "what was found before is still explained"
+    assert explanation_cards.explanation(found, 0, 0, "en").count("<img") == 4, (
+        "what was found before is still explained"
+    )
     library.opened(last)
     library.opened(idle)
     assert library.opened(used) is not held, "nobody uses it any more"
@@ -151,10 +154,10 @@ def test_a_label_is_seen_by_the_next_search_and_not_by_answers_before(tmp_path: 
     given = library.label("", "g1", "Color", "mauve", "random")
     assert (given.attribute, given.before) == ("color", "blue")
     found = answer(opened, BY_COLOR)
-    assert found.catalog.item("g1").labels["color"] == "mauve" and "mauve" in cards.results(found, "en")
-    assert before.catalog.item("g1").labels["color"] == "blue" and "mauve" not in cards.results(before, "en")
+    assert found.catalog.item("g1").labels["color"] == "mauve" and "mauve" in result_cards.results(found, "en")
+    assert before.catalog.item("g1").labels["color"] == "blue" and "mauve" not in result_cards.results(before, "en")
     assert opened.columns is not columns and opened.columns.resolve({"color": ["Mauve"]}) == {"color": ["mauve"]}
-    filtered = answer(opened, Asked(Choice(item="g0"), {"color": 1.0}, filters={"color": ["mauve"]}))
+    filtered = answer(opened, Asked(like(Picture(item="g0"), {"color": 1.0}), filters={"color": ["mauve"]}))
     assert [hit.id for hit in filtered.hits] == ["g1"]
     library.entries.ledger(library.entry("")).undo(given)
     library.refresh(library.default)

@@ -200,3 +200,36 @@ def test_errors_are_one_line_and_exit_with_2(run, arguments: list[str], message:
     error = err.splitlines()[-1]
     assert error.startswith("error: ")
     assert message in error
+
+
+def test_similar_prints_pairs_and_groups_and_writes_them(run, tmp_path: Path) -> None:
+    pairs, groups = tmp_path / "pairs.csv", tmp_path / "groups.csv"
+    asked = ("--attribute", "color=-1", "neck=-1")
+    code, out, _ = run("similar", *asked, "--pairs", str(pairs), "--groups", str(groups), "-k", "2")
+    assert code == 0
+    assert out.startswith("15 of 15 pairs of 6 items; 1 groups")
+    assert "group 1: 6 items: item-" in out
+    assert len(out.splitlines()) == 4
+    assert len(pairs.read_text("utf-8-sig").splitlines()) == 16
+    assert groups.read_text("utf-8-sig").splitlines()[0].startswith("group,size,id,image,color,")
+    code, out, _ = run("similar", *asked, "--across", "SPLIT=test,train", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["compared"], found["count"], found["groups"]) == (9, 9, [])
+    assert {(int(pair["one"][5:]) % 2, int(pair["other"][5:]) % 2) for pair in found["pairs"]} == {(0, 1)}
+
+
+def test_similar_says_what_it_needs(run, tmp_path: Path) -> None:
+    for given, said in (
+        ((), "give at least one --attribute"),
+        (("--attribute", "color"), "'color' has no match level (not fitted); give the least score"),
+        (("--attribute", "color=x"), "has to be a number"),
+        (("--attribute", "color=0", "--across", "split=test"), "write COLUMN=VALUE,VALUE"),
+        (("--attribute", "color=0", "--pairs", str(tmp_path / "catalog" / "catalog.csv" / "p.csv")), "cannot write"),
+    ):
+        code, _, err = run("similar", *given)
+        assert code == 2
+        assert said in err
+    code, out, err = run("similar", "--attribute", "color=1.1")
+    assert (code, out) == (0, "0 of 15 pairs of 6 items; 0 groups\n")
+    assert "nothing agrees" in err

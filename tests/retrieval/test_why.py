@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from catalog import Item
+from model import Section
 from retrieval import (
     ItemSource,
     MissingAttributes,
@@ -17,6 +18,7 @@ from retrieval import (
     ValueSource,
     open_engine,
 )
+from retrieval.posed import by_section
 from tests.retrieval.support import HashEmbedder, noise_catalog
 from tests.retrieval.test_levels import HALF, opened
 
@@ -98,3 +100,47 @@ def test_a_value_can_hold_an_item_back(engine: SearchEngine) -> None:
     query = Query((Term("color", ValueSource("green")), Term("neck", ItemSource("item-4"), 0.01)))
     last = engine.search(query, 100)[-1]
     assert engine.why_not(query, last.id).held_back_by == 0
+
+
+@pytest.mark.parametrize("shares", [{}, {"beta": 0.9}, {"beta": 0.0}])
+def test_the_views_of_a_term_sum_to_its_share(engine: SearchEngine, shares: dict[str, float]) -> None:
+    query = replace(QUERY, **shares)
+    for hit in engine.search(query, 5):
+        views = engine.views(query, hit.id, hit.picture)
+        assert [sum(own.values()) for own in views] == pytest.approx(hit.term_shares, abs=1e-12)
+        assert views[1] == {} and set(views[0]) == {"region", "crop"}
+        if not shares:
+            assert min(abs(share) for share in views[0].values()) > 1e-6
+    if shares.get("beta") == 0.0:
+        assert views[0]["region"] == 0.0 and views[0]["crop"] == pytest.approx(hit.term_shares[0])
+    with pytest.raises(RetrievalError, match="'item-99'"):
+        engine.views(query, "item-99")
+
+
+def test_a_section_adds_its_own_part_of_the_inner_product() -> None:
+    sections = [Section("region", 2), Section("crop", 1), Section("region", 1)]
+    found = by_section(np.array([1.0, 2.0, -3.0, 0.5]), np.array([1, 1, 2, 4], np.float16), sections)
+    assert found == {"region": 5.0, "crop": -6.0}
+
+
+def test_views_are_those_of_the_picture_that_was_found(tmp_path: Path) -> None:
+    catalog = noise_catalog(tmp_path / "catalog", 12)
+    own = catalog.items[1]
+    two = Item(own.id, own.image, own.split, own.labels, own.columns, (catalog.items[10].image,))
+    several = replace(catalog, items=(catalog.items[0], two))
+    engine = open_engine(several, HashEmbedder(), tmp_path / "home", ["color"])
+    query = Query((Term("color", ItemSource("item-0")),))
+    hit = next(hit for hit in engine.search(query) if hit.id == own.id)
+    other = next(picture for picture in two.pictures if picture != hit.picture)
+    best, named, second = (engine.views(query, own.id, picture)[0] for picture in ("", hit.picture, other))
+    assert best == named and sum(best.values()) == pytest.approx(hit.score, abs=1e-8)
+    assert sum(second.values()) < sum(best.values())
+
+
+def test_typical_items_are_the_labelled_ones_that_their_value_finds_first(engine: SearchEngine) -> None:
+    labelled = [item.id for item in engine.catalog if item.labels.get("color") == "green"]
+    found = engine.typical("color", "green", 3)
+    hits = [hit.id for hit in engine.search(Query((Term("color", ValueSource("green")),)), 100) if hit.id in labelled]
+    assert found.labelled == len(labelled) and list(found.items) == hits[:3]
+    with pytest.raises(RetrievalError, match="no value 'mauve'"):
+        engine.typical("color", "mauve")

@@ -17,6 +17,7 @@ from gradio_client.exceptions import AppError
 
 from catalog import load_catalog
 from common.assets import DEMO_CATALOG
+from ui.operations import OPERATIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -39,10 +40,11 @@ def item() -> str:
 
 def test_the_public_endpoints_are_typed_and_described(client: Client) -> None:
     described = client.view_api(return_format="dict")["named_endpoints"]
-    assert list(described) == ["/search", "/attributes", "/items", "/catalogs"]
+    assert list(described) == [f"/{name}" for name in OPERATIONS]
+    for name, operation in OPERATIONS.items():
+        names = [parameter["parameter_name"] for parameter in described[f"/{name}"]["parameters"]]
+        assert names == list(operation.asks.model_fields)
     parameters = described["/search"]["parameters"]
-    names = [parameter["parameter_name"] for parameter in parameters]
-    assert names == ["catalog", "image", "item", "attributes", "k", "beta", "gamma", "least", "filters"]
     for endpoint in described.values():
         for parameter in endpoint["parameters"]:
             assert parameter["parameter_has_default"] and parameter["type"]["description"]
@@ -194,7 +196,7 @@ def test_files_of_the_server_are_not_to_be_had(app_url: str) -> None:
     inside = Path(__file__).resolve()
     told = called(
         app_url,
-        [None, {"path": str(inside), "meta": {"_type": "gradio.FileData"}}, None, ["color"], 2, None, None, None, None],
+        [None, {"path": str(inside), "meta": {"_type": "gradio.FileData"}}, None, ["color"], 2, *[None] * 6],
     )
     assert told.startswith("event: error") and "not one that was uploaded here" in told
     with pytest.raises(HTTPError, match="403") as refused:
@@ -213,7 +215,7 @@ def test_a_web_address_as_a_file_is_not_fetched(app_url: str) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/a.png"
         file = {"path": address, "url": address, "meta": {"_type": "gradio.FileData"}}
-        told = called(app_url, [None, file, None, ["color"], 2, None, None, None, None])
+        told = called(app_url, [None, file, None, ["color"], 2, *[None] * 6])
         server.shutdown()
     assert told.startswith("event: error") and "not fetched" in told
     assert not asked
@@ -221,8 +223,8 @@ def test_a_web_address_as_a_file_is_not_fetched(app_url: str) -> None:
 
 def test_too_few_values_are_told_with_the_parameters(app_url: str, item: str) -> None:
     told = called(app_url, [None, None, item])
-    assert "3 values came for 9 parameters; send, in this order: catalog, image, item, attributes, k, " in told
-    assert "k, beta, gamma, least, filters" in told
+    assert "3 values came for 11 parameters; send, in this order: catalog, image, item, attributes, k, " in told
+    assert "k, beta, gamma, least, filters, terms, words" in told
 
 
 def test_the_running_app_answers_rest_and_its_thumbnails(app_url: str, item: str) -> None:

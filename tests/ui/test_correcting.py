@@ -18,12 +18,13 @@ from tests.ui.conftest import library_of, library_on
 from tests.ui.test_detail import Detail
 from tests.ui.test_labelling_events import built, found_by, press
 from tests.ui.test_search_events import request, search
-from ui import cards
+from ui import result_cards
+from ui.asked import Asked, AskedTerm, Picture
 from ui.label_choices import NONE, VALUE, chosen_label
 from ui.label_choices import UNSEEN as CANNOT
 from ui.match_words import cut_off, level_of
 from ui.search_events import SearchEvents
-from ui.searching import Answer, Choice, as_labelled
+from ui.searching import Answer, answer, as_labelled
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +42,14 @@ def searching(library: Library) -> SearchEvents:
 class Result:
     """The first result of a search that is explained, and what is done with it."""
 
-    def __init__(self, searching: SearchEvents, choice: Choice, name: str, lang: str = "en") -> None:
+    def __init__(self, searching: SearchEvents, choice: Picture, name: str, lang: str = "en") -> None:
         self.searching, self.name, self.lang = searching, name, lang
         self.found: Answer = search(searching, choice, [name])[searching.tab.answer]
         self.id = self.found.hits[0].id
         self.shown = self.results = ""
 
     def __call__(self, act: str, **data: Any) -> str:
-        updates = self.searching.verdicts.turn(press(act=act, **data), self.found, 0, self.name, request(self.lang))
+        updates = self.searching.verdicts.turn(press(act=act, **data), self.found, 0, 0, request(self.lang))
         tab = self.searching.tab
         assert updates[tab.line] == "", updates[tab.line]
         self.found, self.shown, self.results = updates[tab.answer], updates[tab.verdict], updates[tab.results]
@@ -67,9 +68,9 @@ class Result:
 
 
 def test_a_label_is_corrected_at_a_result_and_shows_at_once(searching: SearchEvents) -> None:
-    result = Result(searching, Choice(item="g0"), "color")
+    result = Result(searching, Picture(item="g0"), "color")
     before, number = result.label, result.found.number
-    shown = searching.verdicts.show(result.found, 0, "color", request())
+    shown = searching.verdicts.show(result.found, 0, 0, request())
     assert "Correct its color" in shown and f'<option value="{VALUE}{before}" selected>' in shown and NONE in shown
     assert "Saved: color: green" in result("correct", value=f"{VALUE}green")
     assert result.label == "green" and result.chip == "green"
@@ -84,7 +85,7 @@ def test_a_label_is_corrected_at_a_result_and_shows_at_once(searching: SearchEve
         result("undo_label")
         assert result.label == expected
     assert "Undone." in result.shown and 'data-act="undo_label"' not in result.shown
-    explained = searching.explain_again(result.found, 0, "color", request())
+    explained = searching.explain_again(result.found, 0, 0, request())
     assert searching.tab.verdict not in explained
     drawn = explained[searching.tab.explanation]
     number = result.id.removeprefix("g")
@@ -95,7 +96,7 @@ def test_a_label_is_corrected_at_a_result_and_shows_at_once(searching: SearchEve
 
 
 def test_what_the_visitor_labelled_is_no_longer_guessed(searching: SearchEvents) -> None:
-    result = Result(searching, Choice(item="g0"), "color")
+    result = Result(searching, Picture(item="g0"), "color")
     wanted = searching.library.ledger(searching.library.default).catalog.item("g0").labels["color"]
 
     def shown() -> dict[str, float]:
@@ -113,7 +114,7 @@ def test_what_the_visitor_labelled_is_no_longer_guessed(searching: SearchEvents)
 
 
 def test_different_says_what_it_does_and_offers_to_correct(searching: SearchEvents) -> None:
-    result = Result(searching, Choice(item="g0"), "color")
+    result = Result(searching, Picture(item="g0"), "color")
     before = result.label
     said = result("different")
     assert f"It changes no label: if “{before}” is wrong, correct it below." in said and "correct doubted" in said
@@ -128,7 +129,7 @@ def test_different_says_what_it_does_and_offers_to_correct(searching: SearchEven
 
 def test_results_of_a_picture_from_outside_are_corrected_too(searching: SearchEvents, tmp_path: Path) -> None:
     Image.new("RGB", (60, 80), (190, 40, 40)).save(tmp_path / "red.png")
-    result = Result(searching, Choice(image=str(tmp_path / "red.png")), "color", "ja")
+    result = Result(searching, Picture(image=str(tmp_path / "red.png")), "color", "ja")
     before = result.label
     shown = result("correct", value=f"{VALUE}green")
     assert "同じですか" not in shown and "保存しました：" in shown and result.label == "green"
@@ -136,11 +137,40 @@ def test_results_of_a_picture_from_outside_are_corrected_too(searching: SearchEv
     assert result.label == before
 
 
+def test_of_a_value_the_result_has_it_or_not(searching: SearchEvents) -> None:
+    opened = searching.library.opened("")
+    found = answer(opened, Asked((AskedTerm("color", "red"), AskedTerm("pattern", Picture(item="g0"), 0.2)), k=3))
+    verdicts, tab, hit = searching.verdicts, searching.tab, found.hits[0].id
+
+    def say(act: str) -> str:
+        updates = verdicts.turn(press(act=act), found, 0, 0, request())
+        assert updates[tab.line] == ""
+        return str(updates[tab.verdict])
+
+    def label() -> str | None:
+        return searching.library.ledger(searching.library.default).catalog.item(hit).labels.get("color")
+
+    before = label()
+    assert "Is its color “red”?" in verdicts.show(found, 0, 0, request())
+    assert "色は「赤」ですか？" in verdicts.show(found, 0, 0, request("ja"))
+    assert "Same pattern?" in verdicts.show(found, 0, 1, request()), "the other term asks by an item"
+    assert before == "red"
+    assert 'data-act="different" aria-pressed="true"' in say("different") and label() is None
+    assert "Saved: color: red" in say("same") and label() == "red"
+    assert 'data-act="unseen" aria-pressed="true"' in say("unseen") and label() is None
+    say("undo_label")
+    assert label() == before
+    other = answer(opened, Asked((AskedTerm("color", "blue"),), filters={"color": ["green"]}, k=1))
+    said = verdicts.turn(press(act="different"), other, 0, 0, request())[tab.verdict]
+    assert "nothing was changed" in said and 'data-act="different" aria-pressed="true"' in said
+    assert searching.library.opened("").catalog.item(other.hits[0].id).labels["color"] == "green"
+
+
 def test_an_attribute_without_labels_offers_the_values_of_the_weights(searching: SearchEvents) -> None:
     opened = searching.library.opened("")
     name = next(name for name in opened.engine.attributes if name in opened.labelled)
-    found = search(searching, Choice(item="g0"), [name])[searching.tab.answer]
-    shown = searching.verdicts.show(found, 0, name, request())
+    found = search(searching, Picture(item="g0"), [name])[searching.tab.answer]
+    shown = searching.verdicts.show(found, 0, 0, request())
     known = opened.known_attributes[name]
     assert all((f'value="{VALUE}{value}"' in shown) == (value != "invisible") for value in known)
     assert "cannot be seen" in shown, "ours says so, not a value that the catalog does not have"
@@ -154,9 +184,9 @@ def test_strangers_see_no_correction(
     library = library_on(small_catalog, tmp_path, public=True)
     other = built(library)[1]
     stranger = gr.Request(headers={"x-lapel-visitor": "v" * 32}, query_params={})
-    assert other.verdicts.show(found, 0, "color", stranger) == ""
+    assert other.verdicts.show(found, 0, 0, stranger) == ""
     event = press(act="correct", value=f"{VALUE}green")
-    assert other.verdicts.turn(event, found, 0, "color", stranger) == {other.tab.line: ""}
+    assert other.verdicts.turn(event, found, 0, 0, stranger) == {other.tab.line: ""}
     assert library.ledger(library.default).given == []
 
 
@@ -203,7 +233,7 @@ def test_half_a_chance_of_two_taught_values_is_not_called_likely(searching: Sear
         told = replace(found, asked=asked, hits=hits)
         assert [hit.chances["mood"] for hit in cut_off(told).hits] == [0.9, 0.7]
         assert cut_off(replace(told, asked=replace(asked, least=None))).hits == hits
-        drawn = cards.results(told, "en")
+        drawn = result_cards.results(told, "en")
         assert re.findall(r'class="score level (\w+)"', drawn) == ["very_likely", "likely", "unlikely"]
     finally:
         del readings["mood"]

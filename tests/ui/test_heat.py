@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from retrieval import Explanation
-from ui.heat import attention_picture, data_uri, framed, patch_picture
+from ui.heat import LAYER, Layers, attention_layers, data_uri, framed, patch_layers
 
 GREY = (128, 128, 128)
 
@@ -36,6 +36,13 @@ def on_the_square(patch: tuple[int, int] | None, region: tuple[int, int] = (4, 9
     return Explanation(attention=regions, frame=frame, patch_attention=seen, box=(20, 200, 150, 330), compared=frame)
 
 
+def together(layers: Layers) -> Image.Image:
+    """Picture and heat in one, as the browser shows them with all of the heat."""
+    assert layers.heat is not None
+    over = layers.heat.resize(layers.picture.size, Image.Resampling.BILINEAR)
+    return Image.alpha_composite(layers.picture.convert("RGBA"), over).convert("RGB")
+
+
 def warmth(picture: Image.Image, box: tuple[int, int, int, int]) -> float:
     """Mean of red minus blue."""
     pixels = np.asarray(picture.crop(box), float)
@@ -43,7 +50,7 @@ def warmth(picture: Image.Image, box: tuple[int, int, int, int]) -> float:
 
 
 def test_the_hot_cell_is_the_warm_place() -> None:
-    picture = attention_picture(Image.new("RGB", (300, 400), GREY), explained(), side=400)
+    picture = together(attention_layers(Image.new("RGB", (300, 400), GREY), explained(), side=400))
     assert picture.size == (300, 400)
     cell = 300 / 14
     left, top = round(11 * cell), round(50 + 2 * cell)
@@ -52,28 +59,26 @@ def test_the_hot_cell_is_the_warm_place() -> None:
     assert hot > warmth(picture, (20, 250, 60, 290)) + 60
 
 
-def test_the_crop_box_is_drawn_where_it_is() -> None:
-    picture = attention_picture(Image.new("RGB", (300, 400), GREY), explained(), side=400)
-    row = np.asarray(picture)[120]
-    white = np.flatnonzero((row > 245).all(1))
-    assert 150 <= white.min() <= 154
-    assert 274 <= white.max() <= 280
+def test_what_the_branch_did_not_see_is_grey_and_the_picture_itself_has_no_heat() -> None:
+    layers = attention_layers(Image.new("RGB", (300, 400), (250, 10, 10)), explained(), side=400)
+    assert np.asarray(layers.picture).reshape(-1, 3).tolist() == [[250, 10, 10]] * 120_000
+    beside = together(layers).crop((0, 0, 300, 40))
+    assert warmth(beside, (0, 0, 300, 40)) == pytest.approx(0.4 * 240 - 0.6 * 4, abs=3)
 
 
-def test_large_images_are_scaled_and_the_box_with_them() -> None:
-    picture = attention_picture(Image.new("RGB", (300, 400), GREY), explained(), side=200)
-    assert picture.size == (150, 200)
-    white = np.flatnonzero((np.asarray(picture)[60] > 245).all(1))
-    assert 75 <= white.min() <= 79
-    assert 135 <= white.max() <= 140
+def test_the_layers_are_small_and_of_the_shape_of_their_pictures() -> None:
+    layers = attention_layers(Image.new("RGB", (300, 400), GREY), explained(), side=200)
+    assert layers.picture.size == (150, 200) and layers.heat is not None
+    assert layers.heat.size == (round(LAYER * 3 / 4), LAYER) and layers.heat.mode == "RGBA"
+    assert layers.box == (0.5, 0.15, 280 / 300, 0.475)
 
 
 def test_the_patch_picture_is_the_crop() -> None:
     image = Image.new("RGB", (300, 400), (250, 250, 250))
     image.paste((10, 10, 10), (150, 60, 280, 190))
-    picture = patch_picture(image, explained(None), side=112)
-    assert picture.size == (112, 112)
-    assert np.asarray(picture).mean() < 90
+    layers = patch_layers(image, explained(None), side=112)
+    assert layers.picture.size == (112, 112) and layers.box is None
+    assert np.asarray(layers.picture).mean() < 90
 
 
 def test_the_frame_is_the_crop_where_the_patch_branch_saw_it() -> None:
@@ -89,17 +94,15 @@ def test_the_frame_is_where_both_look_when_the_whole_square_is_compared(side: in
     cell = 300 / 14
     assert left <= 9 * cell + 1 and right >= 10 * cell - 1
     assert top <= 50 + 4 * cell + 1 and bottom >= 50 + 5 * cell - 1
-    picture = attention_picture(Image.new("RGB", (300, 400), GREY), found, side=400)
-    white = np.flatnonzero((np.asarray(picture)[(top + bottom) // 2] > 245).all(1))
-    assert left <= white.min() <= left + 4
-    assert right - 6 <= white.max() <= right
+    box = attention_layers(Image.new("RGB", (300, 400), GREY), found).box
+    assert box == (left / 300, top / 400, right / 300, bottom / 400)
 
 
 def test_the_close_up_of_the_square_has_the_heat_of_its_own_part() -> None:
     """The hot cell of the patch map lies in the frame; cut to it, it is the warm place of the close-up, and no other."""
     found = on_the_square((4, 9))
     left, top, right, _ = framed(found)
-    picture = patch_picture(Image.new("RGB", (300, 400), GREY), found, side=210)
+    picture = together(patch_layers(Image.new("RGB", (300, 400), GREY), found, side=210))
     scale, cell = 210 / (right - left), 300 / 14
     x, y = round((9.5 * cell - left) * scale), round((50 + 4.5 * cell - top) * scale)
     hot = warmth(picture, (x - 8, y - 8, x + 8, y + 8))
@@ -116,7 +119,7 @@ def test_heat_outside_the_close_up_does_not_warm_it() -> None:
     found = replace(found, patch_attention=patch / patch.sum())
     left, top, _, _ = framed(found)
     assert left > 100 and top < 200
-    picture = patch_picture(Image.new("RGB", (300, 400), GREY), found)
+    picture = together(patch_layers(Image.new("RGB", (300, 400), GREY), found))
     assert warmth(picture, (0, 0, *picture.size)) < 20
 
 
@@ -124,13 +127,14 @@ def test_without_a_patch_branch_the_close_up_is_the_picture_itself() -> None:
     image = Image.new("RGB", (300, 400), (250, 120, 20))
     found = on_the_square(None)
     assert framed(found) == framed(on_the_square((4, 9)))
-    assert np.asarray(patch_picture(image, found, side=50)).reshape(-1, 3).tolist() == [[250, 120, 20]] * 2500
+    layers = patch_layers(image, found, side=50)
+    assert layers.heat is None and np.asarray(layers.picture).reshape(-1, 3).tolist() == [[250, 120, 20]] * 2500
 
 
 @pytest.mark.filterwarnings("error")
 def test_a_constant_map_is_no_division_by_zero() -> None:
-    picture = attention_picture(Image.new("RGB", (300, 400), GREY), explained(None))
-    assert np.isfinite(np.asarray(picture, float)).all()
+    heat = attention_layers(Image.new("RGB", (300, 400), GREY), explained(None)).heat
+    assert heat is not None and len(np.unique(np.asarray(heat)[50:60, 10:60].reshape(-1, 4), axis=0)) == 1
 
 
 def test_data_uri_holds_the_picture() -> None:

@@ -15,12 +15,13 @@ from library import Library
 from library.given import UNSEEN
 from tests.ui.conftest import library_of, library_on
 from tests.ui.test_search_events import all_of, request, search
+from ui.asked import Picture
 from ui.catalogs import labelling_cards
 from ui.catalogs.labelling_events import AHEAD, LabellingEvents
 from ui.catalogs.labelling_tab import Session, build_labelling
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
-from ui.searching import Answer, Choice
+from ui.searching import Answer
 
 Events = tuple[LabellingEvents, SearchEvents]
 
@@ -170,7 +171,7 @@ def test_a_lesson_is_told_and_the_attribute_stands_in_search(both: Events) -> No
     names = dict(renewed[searching.tab.attributes].choices)
     assert names["stripes (taught)"] == "stripes" and renewed[searching.tab.ready] == 8
     assert renewed[searching.tab.attributes].value == ["color", "stripes"]
-    found = search(searching, Choice(item="g0"), ["stripes"])[searching.tab.answer]
+    found = search(searching, Picture(item="g0"), ["stripes"])[searching.tab.answer]
     assert len(found.hits) == 5
     left = events.leave(session, library.default, 3, request())
     assert left[events.ready] == 4 and left[tab.part].visible is False and left[tab.session] == Session()
@@ -207,7 +208,7 @@ def test_results_of_lessons_are_sentences() -> None:
 
 def found_by(searching: SearchEvents, item: str, name: str) -> Answer:
     assert searching.library.opened("").wait(60)
-    found = search(searching, Choice(item=item), [name])[searching.tab.answer]
+    found = search(searching, Picture(item=item), [name])[searching.tab.answer]
     assert isinstance(found, Answer)
     return found
 
@@ -221,11 +222,11 @@ def test_the_same_as_a_labelled_query_gives_the_value_and_else_a_verdict_is_kept
     before = library.opened("").catalog.item(hit).labels.get("color")
 
     def say(act: str) -> str:
-        updates = verdicts.turn(press(act=act), found, 0, "color", request())
+        updates = verdicts.turn(press(act=act), found, 0, 0, request())
         assert updates[tab.line] == ""
         return str(updates[tab.verdict])
 
-    assert 'aria-pressed="true"' not in verdicts.show(found, 0, "color", request())
+    assert 'aria-pressed="true"' not in verdicts.show(found, 0, 0, request())
     assert "Saved: color: red" in say("same") and ledger.given[-1].why == "result"
     assert library.opened("").catalog.item(hit).labels["color"] == "red"
     assert "changes no label" in say("different") and [one.same for one in ledger.verdicts] == [False]
@@ -236,11 +237,11 @@ def test_the_same_as_a_labelled_query_gives_the_value_and_else_a_verdict_is_kept
     assert library.opened("").catalog.item(hit).labels.get("color") == before
 
     unlabelled = found_by(searching, "g11", "color")  # drawn without a color label
-    verdicts.turn(press(act="same"), unlabelled, 0, "color", request())
+    verdicts.turn(press(act="same"), unlabelled, 0, 0, request())
     assert [(one.query, one.same) for one in ledger.verdicts] == [("g11", True)]
-    verdicts.turn(press(act="undo"), unlabelled, 0, "color", request())
+    verdicts.turn(press(act="undo"), unlabelled, 0, 0, request())
     assert ledger.verdicts == []
-    assert verdicts.show(None, 0, "color", request()) == verdicts.show(found, 99, "color", request()) == ""
+    assert verdicts.show(None, 0, 0, request()) == verdicts.show(found, 99, 0, request()) == ""
 
 
 def test_visitors_cannot_label_what_is_the_hosts(
@@ -259,4 +260,4 @@ def test_visitors_cannot_label_what_is_the_hosts(
     assert "belongs to the host" in events.teach(press(act="teach"), session, stranger)[events.tab.line]
     assert "belongs to the host" in events.create("fit", "a, b", session, stranger)[events.tab.line]
 
-    assert searching.verdicts.show(found, 0, "pattern", stranger) == ""
+    assert searching.verdicts.show(found, 0, 0, stranger) == ""

@@ -13,14 +13,15 @@ from model import AT_LEAST, Level
 from retrieval import Hit
 from tests.ui.conftest import UNSEEN
 from tests.ui.test_search_events import handlers, request, search
-from ui import cards
+from ui import cards, result_cards
+from ui.asked import Asked, Picture, like
 from ui.programs import Programs
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
-from ui.searching import Answer, Asked, Choice, answer
+from ui.searching import Answer, answer
 from ui.words import WORDS
 
-BY_COLOR = Asked(Choice(item="g0"), {"color": 1.0}, k=100)
+BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}), k=100)
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def words(page: str) -> list[str]:
 @pytest.mark.parametrize(("lang", "place"), [("en", 0), ("ja", 1)])
 def test_a_card_says_the_level_in_a_word_and_the_numbers_behind(opened: Opened, lang: str, place: int) -> None:
     found = made_up(opened, {"color": 0.8}, {"color": 0.7999}, {"color": 0.5}, {"color": 0.031})
-    page = cards.results(found, lang)
+    page = result_cards.results(found, lang)
     keys = ["very_likely", "likely", "likely", "unlikely"]
     assert words(page) == [WORDS[key][place] for key in keys]
     assert [key in page for key in ("score level very_likely", "score level likely", "score level unlikely")] == [
@@ -60,7 +61,7 @@ def test_a_card_says_the_level_in_a_word_and_the_numbers_behind(opened: Opened, 
 
 
 def test_the_word_is_that_of_the_attribute_that_is_least_likely_shared(opened: Opened) -> None:
-    page = cards.results(made_up(opened, {"color": 0.95, "pattern": 0.3}), "en")
+    page = result_cards.results(made_up(opened, {"color": 0.95, "pattern": 0.3}), "en")
     assert words(page) == ["unlikely"]
     assert "color: 95 % chance of the same value · pattern: 30 % chance of the same value · score 0.50" in page
 
@@ -68,7 +69,7 @@ def test_the_word_is_that_of_the_attribute_that_is_least_likely_shared(opened: O
 def test_a_level_that_is_not_known_of_each_attribute_is_no_level(opened: Opened) -> None:
     known = made_up(opened, {"color": 0.95, "pattern": 0.3})
     hits = (replace(known.hits[0], chances={"color": 0.95}), replace(known.hits[0], id="g2", chances={}))
-    page = cards.results(replace(known, hits=hits), "en")
+    page = result_cards.results(replace(known, hits=hits), "en")
     assert words(page) == ["0.50", "0.50"]
     assert "level" not in page
 
@@ -87,7 +88,7 @@ def test_levels_of_a_search_fall_with_the_score_within_each_part(levelled: Opene
     ("lang", "said"), [("en", "color: it seems that this cannot be seen"), ("ja", "色：次のアイテム")]
 )
 def test_what_cannot_be_seen_is_a_list_of_its_own_and_goes_on_counting(levelled: Opened, lang: str, said: str) -> None:
-    page = cards.results(answer(levelled, BY_COLOR), lang)
+    page = result_cards.results(answer(levelled, BY_COLOR), lang)
     first, heading, rest = page.partition('<h3 class="lapel-apart">')
     assert heading and rest.startswith(said)
     assert first.count('class="hit"') == 8 and rest.count('class="hit"') == 3
@@ -98,10 +99,10 @@ def test_what_cannot_be_seen_is_a_list_of_its_own_and_goes_on_counting(levelled:
 
 def test_hits_that_are_all_apart_are_one_list_under_the_heading(levelled: Opened) -> None:
     found = answer(levelled, BY_COLOR)
-    page = cards.results(replace(found, hits=found.hits[8:]), "en")
+    page = result_cards.results(replace(found, hits=found.hits[8:]), "en")
     assert page.count("<ol") == 1 and 'start="1"' in page
     assert page.index("lapel-apart") < page.index("<ol")
-    seen = cards.results(replace(found, hits=found.hits[:8]), "en")
+    seen = result_cards.results(replace(found, hits=found.hits[:8]), "en")
     assert "lapel-apart" not in seen and seen.count("<ol") == 1
 
 
@@ -110,19 +111,19 @@ def test_a_query_that_does_not_show_the_attribute_is_said_above_the_results(even
         ("en", "color: it seems that this cannot be seen on your picture"),
         ("ja", "色：クエリの画像では"),
     ):
-        page = search(events, Choice(item=UNSEEN[0]), ["color"], lang=lang)[events.tab.results]
+        page = search(events, Picture(item=UNSEEN[0]), ["color"], lang=lang)[events.tab.results]
         assert said in page and page.index(said) < page.index("<ol")
     for item, name in ((UNSEEN[0], "pattern"), ("g0", "color")):
-        assert "on your picture" not in search(events, Choice(item=item), [name])[events.tab.results]
+        assert "on your picture" not in search(events, Picture(item=item), [name])[events.tab.results]
 
 
 def test_the_radio_cuts_the_results_off(events: SearchEvents) -> None:
-    whole = search(events, Choice(item="g0"), ["color"], k=100)[events.tab.answer].hits
+    whole = search(events, Picture(item="g0"), ["color"], k=100)[events.tab.answer].hits
     for least in AT_LEAST.values():
-        found = search(events, Choice(item="g0"), ["color"], k=100, least=least)
+        found = search(events, Picture(item="g0"), ["color"], k=100, least=least)
         assert list(found[events.tab.answer].hits) == [hit for hit in whole if hit.chances["color"] >= least]
     assert len(whole) == 11
-    assert search(events, Choice(item="g0"), ["color"], k=100, least=None)[events.tab.answer].hits == whole
+    assert search(events, Picture(item="g0"), ["color"], k=100, least=None)[events.tab.answer].hits == whole
 
 
 def test_the_radio_offers_the_levels(events: SearchEvents) -> None:
@@ -133,7 +134,7 @@ def test_the_radio_offers_the_levels(events: SearchEvents) -> None:
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "No item is that likely"), ("ja", "その可能性に達する")])
 def test_nothing_that_likely_is_a_line_and_no_explanation(events: SearchEvents, lang: str, said: str) -> None:
-    found = search(events, Choice(item="g0"), ["color"], least=1.0, lang=lang)
+    found = search(events, Picture(item="g0"), ["color"], least=1.0, lang=lang)
     assert said in found[events.tab.results]
     assert found[events.tab.explained].visible is False
     assert found[events.tab.line] == ""
@@ -144,25 +145,25 @@ def test_a_least_level_that_is_not_calibrated_is_one_line_and_results_stay(
     events: SearchEvents, lang: str, said: str
 ) -> None:
     changed = {"trained": False, "balance": {"beta": 0.9}, "least": 0.5}
-    found = search(events, Choice(item="g0"), ["color"], lang=lang, **changed)
+    found = search(events, Picture(item="g0"), ["color"], lang=lang, **changed)
     assert events.tab.results not in found
     assert said in found[events.tab.line]
-    without = search(events, Choice(item="g0"), ["color"], lang=lang, **{**changed, "least": 0.0})
+    without = search(events, Picture(item="g0"), ["color"], lang=lang, **{**changed, "least": 0.0})
     assert not any(hit.chances for hit in without[events.tab.answer].hits)
     assert "level" not in without[events.tab.results]
 
 
 def test_the_explanation_has_a_line_for_each_level(events: SearchEvents) -> None:
-    found = search(events, Choice(item="g0"), ["color", "pattern"])
+    found = search(events, Picture(item="g0"), ["color", "pattern"])
     hit = found[events.tab.answer].hits[1]
     for lang in ("en", "ja"):
-        page = events.explain(found[events.tab.answer], 1, "color", request(lang))[events.tab.explanation]
+        page = events.explain(found[events.tab.answer], 1, 0, request(lang))[events.tab.explanation]
         for name, said in (("color", "色"), ("pattern", "柄")):
             line = cards.chance_line(name, hit.chances[name], lang)
             assert line in page and (name if lang == "en" else said) in line
-    alone = search(events, Choice(item="g0"), ["color"])
-    page = events.explain(alone[events.tab.answer], 0, "color", request())[events.tab.explanation]
-    assert re.search(r"color: \d+ % chance of the same value \((very likely|likely|unlikely)\) · score \d\.\d\d", page)
+    alone = search(events, Picture(item="g0"), ["color"])
+    page = events.explain(alone[events.tab.answer], 0, 0, request())[events.tab.explanation]
+    assert re.search(r"color: \d+ % chance of the same value \((very likely|likely|unlikely)\)", page)
     assert "lapel-shares" not in page
 
 

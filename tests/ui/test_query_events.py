@@ -12,8 +12,8 @@ from PIL import Image
 from library import Library, Opened
 from tests.ui.conftest import COLORS, draw_garment
 from tests.ui.test_search_events import handlers, request
+from ui.asked import Picture
 from ui.query_events import QueryEvents, balance_dials, first_balance
-from ui.searching import Choice
 
 
 def event(**data: Any) -> gr.EventData:
@@ -47,13 +47,13 @@ def test_a_picture_becomes_the_query_and_is_shown_as_we_read_it(
     events: QueryEvents, library: Library, upload: Callable[[str, Any], str], size: tuple[int, int]
 ) -> None:
     path = upload("new.png", draw_garment(COLORS["red"], False, size) if min(size) > 1 else Image.new("RGB", size))
-    taken = events.take_image(event(path=path), "", Choice(item="g0"), ["g0", "g1"], request())
-    assert taken[events.tab.choice] == Choice(image=path)
+    taken = events.take_image(event(path=path), "", Picture(item="g0"), ["g0", "g1"], request())
+    assert taken[events.tab.choice] == Picture(image=path)
     assert 'src="data:image/webp;base64,' in taken[events.tab.image]
     assert 'aria-pressed="true"' not in taken[events.tab.picker]
     search = handlers(library)
     found = search.search("", taken[events.tab.choice], ["color"], [], {}, 0.0, True, {"beta": 0.3}, 3, [], request())
-    shown = search.explain(found[search.tab.answer], 0, "color", request())
+    shown = search.explain(found[search.tab.answer], 0, 0, request())
     assert shown[search.tab.explanation].count("<img") == 4
 
 
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_earlier_query_stays(
 ) -> None:
     path = upload("fake.jpg", content)
     for lang, said in (("en", english), ("ja", japanese)):
-        refused = events.take_image(event(path=path), "", Choice(item="g0"), ["g0"], request(lang))
+        refused = events.take_image(event(path=path), "", Picture(item="g0"), ["g0"], request(lang))
         assert said in refused[events.tab.query_line]
         assert events.tab.choice not in refused and events.tab.picker not in refused
         assert "thumbnails" in refused[events.tab.image]
@@ -78,7 +78,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_earlier_query_stays(
 
 @pytest.mark.parametrize("reason", ["large", "upload", "clipboard", "camera", "something else"])
 def test_what_the_browser_could_not_do_is_told(events: QueryEvents, reason: str) -> None:
-    refused = events.take_image(event(refused=reason), "", Choice(), [], request("ja"))
+    refused = events.take_image(event(refused=reason), "", Picture(), [], request("ja"))
     assert "。" in refused[events.tab.query_line]
     assert events.tab.choice not in refused
 
@@ -91,7 +91,7 @@ def test_only_what_was_uploaded_here_is_read(
     outside = opened.catalog.path(opened.catalog.items[0])
     inside.symlink_to(outside)
     for path in (str(outside), str(inside), f"{inside.parent}/../secret.png", str(inside.parent), None, 7):
-        refused = events.take_image(event(path=path), "", Choice(item="g0"), [], request())
+        refused = events.take_image(event(path=path), "", Picture(item="g0"), [], request())
         assert events.tab.choice not in refused
         assert "give it again" in refused[events.tab.query_line]
 
@@ -104,10 +104,10 @@ def test_removing_the_picture_clears_the_query(events: QueryEvents) -> None:
 
 
 def test_an_item_of_the_strip_stays_where_it_is(events: QueryEvents) -> None:
-    taken = events.take_item(event(pick="g2"), "", Choice(), ["g0", "g2", "g4"], request())
-    assert taken[events.tab.choice] == Choice(item="g2") and taken[events.tab.strip] == ["g0", "g2", "g4"]
+    taken = events.take_item(event(pick="g2"), "", Picture(), ["g0", "g2", "g4"], request())
+    assert taken[events.tab.choice] == Picture(item="g2") and taken[events.tab.strip] == ["g0", "g2", "g4"]
     assert 'data-pick="g2" aria-pressed="true"' in taken[events.tab.picker]
-    gone = events.take_item(event(pick="g99"), "", Choice(item="g0"), ["g0"], request("ja"))
+    gone = events.take_item(event(pick="g99"), "", Picture(item="g0"), ["g0"], request("ja"))
     assert "アイテム「g99」はありません" in gone[events.tab.query_line] and events.tab.choice not in gone
 
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from retrieval import RetrievalError
-from ui.answers import AttributesAnswer, CatalogsAnswer, ItemsAnswer, SearchAnswer, flat_schema
-from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion, pathless, question
+from ui.answers import flat_schema
+from ui.operations import OPERATIONS
+from ui.query_questions import SearchQuestion
+from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, pathless, question
 
 
 def test_null_is_as_good_as_missing_and_a_whole_number_may_have_a_point() -> None:
@@ -47,6 +49,9 @@ def test_null_is_as_good_as_missing_and_a_whole_number_may_have_a_point() -> Non
         ({"catalog": 5}, "catalog is 5; give the id of a catalog as text"),
         ({"item": 5}, "item is 5; give the id of a catalog item as text"),
         ({"attribute": ["color"]}, "no parameter 'attribute'; there are: catalog, image, item, attributes"),
+        ({"terms": "color=red"}, 'terms is the text "color=red"; give a list of terms'),
+        ({"terms": [["color"]]}, "terms holds a list; give a list of terms"),
+        ({"words": ["red"]}, 'words is a list; give a text, such as "long sleeves, not navy"'),
         ({"item": "x" * 10_000, "k": "x" * 10_000}, "xxx…"),
     ],
 )
@@ -65,7 +70,8 @@ def test_every_fault_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [SearchQuestion, ItemsQuestion, SearchAnswer, ItemsAnswer, AttributesAnswer, CatalogsAnswer]
+    "model",
+    [model for one in OPERATIONS.values() for model in (one.asks, one.answers) if model is not CatalogsQuestion],
 )
 def test_every_parameter_and_every_field_of_an_answer_is_described(model: Any) -> None:
     described = flat_schema(model)["properties"]

@@ -17,7 +17,9 @@ from library import Library, Opened
 from retrieval import ItemSource, Query, Term
 from tests.ui.conftest import COLORS, draw_garment, library_on, ready
 from ui.bodies import LARGEST_BODY
+from ui.operations import OPERATIONS
 from ui.programs import Programs
+from ui.query_questions import SearchQuestion
 from ui.rest import rest_app
 
 
@@ -238,11 +240,9 @@ def test_health_and_what_is_said_before_the_app_is_ready(
 def test_the_description_has_every_endpoint_with_its_parameters(rest: TestClient) -> None:
     assert rest.get("/docs").status_code == 200
     paths = rest.get("/openapi.json").json()["paths"]
-    ours = ["/v1/search", "/v1/attributes", "/v1/items", "/v1/catalogs", "/v1/health"]
+    ours = [f"/v1/{name}" for name in (*OPERATIONS, "health")]
     told = {parameter["name"]: parameter["description"] for parameter in paths["/v1/search"]["get"]["parameters"]}
-    assert list(told) == ["catalog", "item", "attributes", "k", "beta", "gamma", "least", "filters"] and all(
-        told.values()
-    )
+    assert {*told, "image"} == set(SearchQuestion.model_fields) and all(told.values())
     body = paths["/v1/search"]["post"]["requestBody"]["content"]
     assert body["multipart/form-data"]["schema"]["properties"]["image"]["format"] == "binary"
     assert all(schema["description"] for schema in body["application/json"]["schema"]["properties"].values())

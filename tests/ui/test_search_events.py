@@ -15,9 +15,10 @@ import pytest
 from catalog import Catalog
 from library import Library, begin_attribute
 from tests.ui.conftest import draw_distinct, library_of, library_on, ready
+from ui.asked import Arrival, Picture
 from ui.search_events import SearchEvents
 from ui.search_tab import SearchTab, build_search_tab
-from ui.searching import MOST_TERMS, Arrival, Choice
+from ui.searching import MOST_TERMS
 
 NO_WEIGHTS: dict[str, float] = {}
 
@@ -42,7 +43,7 @@ def events(library: Library) -> SearchEvents:
     return handlers(library)
 
 
-def search(events: SearchEvents, choice: Choice, names: list[str], **changes: Any) -> dict[Any, Any]:
+def search(events: SearchEvents, choice: Picture, names: list[str], **changes: Any) -> dict[Any, Any]:
     asked = {"more": [], "weighed": NO_WEIGHTS, "least": 0.0, "trained": True, "balance": {"beta": 0.3}}
     asked |= {"k": 5, "filters": [], **changes}
     catalog, lang = asked.pop("catalog", ""), asked.pop("lang", "en")
@@ -58,7 +59,7 @@ def all_of(updates: AsyncIterator[dict[Any, Any]]) -> list[dict[Any, Any]]:
 
 def test_the_first_view_holds_a_query(events: SearchEvents) -> None:
     filled = all_of(events.begin(request("ja")))[-1]
-    assert filled[events.tab.choice] == Choice(item="g0")
+    assert filled[events.tab.choice] == Picture(item="g0")
     assert filled[events.tab.attributes].value == ["color"]
     assert [choice[0] for choice in filled[events.tab.attributes].choices] == ["色", "柄"]
     assert "<img" in filled[events.tab.image] and "袖丈" not in filled[events.tab.image]
@@ -68,7 +69,7 @@ def test_the_first_view_holds_a_query(events: SearchEvents) -> None:
 
 
 def test_results_name_rank_value_and_agreement(events: SearchEvents) -> None:
-    found = search(events, Choice(item="g0"), ["color"])
+    found = search(events, Picture(item="g0"), ["color"])
     html = found[events.tab.results]
     assert html.count('class="hit"') == 5
     assert "Ranked by color" in html and "Query: red" in html
@@ -103,43 +104,43 @@ def test_a_query_of_metrics_is_searched_as_there_and_the_result_that_was_chosen_
         and "those of the test split labelled with color" in every[tab.arrived]
     )
     assert pressed("test", []) == filters and pressed("nowhere", []) == []
-    assert search(events, Choice(item="g0"), ["color"])[tab.arrived] == ""
+    assert search(events, Picture(item="g0"), ["color"])[tab.arrived] == ""
     gone = search(events, replace(filled[tab.choice], arrival=Arrival("gone")), ["color"], lang="ja")
     assert "上位60件に入らない" in gone[tab.arrived] and gone[tab.rank] == 0
 
 
 def test_zero_weight_takes_an_attribute_out(events: SearchEvents) -> None:
-    both = search(events, Choice(item="g0"), ["color", "pattern"], weighed={"pattern": 0.0})
-    alone = search(events, Choice(item="g0"), ["color"])
+    both = search(events, Picture(item="g0"), ["color", "pattern"], weighed={"pattern": 0.0})
+    alone = search(events, Picture(item="g0"), ["color"])
     assert [hit.id for hit in both[events.tab.answer].hits] == [hit.id for hit in alone[events.tab.answer].hits]
-    assert [value for _, value in both[events.tab.which].choices] == ["color"]
+    assert [value for _, value in both[events.tab.which].choices] == [0]
 
 
 def test_explanation_shows_both_sides(events: SearchEvents) -> None:
-    found = search(events, Choice(item="g0"), ["color", "pattern"])
-    shown = events.explain(found[events.tab.answer], 1, "pattern", request())
+    found = search(events, Picture(item="g0"), ["color", "pattern"])
+    shown = events.explain(found[events.tab.answer], 1, 1, request())
     html = shown[events.tab.explanation]
     assert html.count("<img") == 4
     assert "pattern: stripe" in html and "Result 2" in html
-    assert html.count("<li") == 3
+    assert html.count("<details") == 2 and html.count('<details data-key="term-1" open>') == 1
 
 
 @pytest.mark.parametrize(
     ("choice", "names", "changes", "said"),
     [
-        (Choice(), ["color"], {}, "Add a picture"),
-        (Choice(item="g0"), [], {}, "at least one attribute"),
-        (Choice(item="g0"), [], {"lang": "ja"}, "属性を1つ以上"),
-        (Choice(item="g0"), [str(n) for n in range(MOST_TERMS + 1)], {}, "at most"),
-        (Choice(item="gone"), ["color"], {}, "gone"),
-        (Choice(item="gone"), ["color"], {"lang": "ja"}, "処理できませんでした"),
-        (Choice(item="g0"), ["color", "pattern"], {"weighed": {"color": 0, "pattern": 0}}, "every weight is 0"),
-        (Choice(item="g0"), ["color"], {"filters": ['["size", "L"]']}, "it has: color, pattern, split, title"),
-        (Choice(item="g0"), ["color"], {"filters": ['["color", "pink"]']}, "it has: blue, green, red"),
+        (Picture(), ["color"], {}, "Add a picture"),
+        (Picture(item="g0"), [], {}, "at least one attribute"),
+        (Picture(item="g0"), [], {"lang": "ja"}, "属性を1つ以上"),
+        (Picture(item="g0"), [str(n) for n in range(MOST_TERMS + 1)], {}, "at most"),
+        (Picture(item="gone"), ["color"], {}, "gone"),
+        (Picture(item="gone"), ["color"], {"lang": "ja"}, "処理できませんでした"),
+        (Picture(item="g0"), ["color", "pattern"], {"weighed": {"color": 0, "pattern": 0}}, "every weight is 0"),
+        (Picture(item="g0"), ["color"], {"filters": ['["size", "L"]']}, "it has: color, pattern, split, title"),
+        (Picture(item="g0"), ["color"], {"filters": ['["color", "pink"]']}, "it has: blue, green, red"),
     ],
 )
 def test_what_is_missing_or_wrong_is_one_line_and_results_stay(
-    events: SearchEvents, choice: Choice, names: list[str], changes: dict[str, Any], said: str
+    events: SearchEvents, choice: Picture, names: list[str], changes: dict[str, Any], said: str
 ) -> None:
     last = search(events, choice, names, **changes)
     assert said in last[events.tab.line]
@@ -149,23 +150,23 @@ def test_what_is_missing_or_wrong_is_one_line_and_results_stay(
 
 
 def test_the_line_says_how_many_items_pass_the_filters(events: SearchEvents) -> None:
-    found = search(events, Choice(item="g0"), ["color"], filters=['["pattern", "solid"]'], k=3)
+    found = search(events, Picture(item="g0"), ["color"], filters=['["pattern", "solid"]'], k=3)
     assert "3 of 6 items that pass the filters" in found[events.tab.results]
-    found = search(events, Choice(item="g0"), ["color"], filters=['["pattern", "stripe"]'], k=9, lang="ja")
+    found = search(events, Picture(item="g0"), ["color"], filters=['["pattern", "stripe"]'], k=9, lang="ja")
     assert "条件に合う6点中5点を表示" in found[events.tab.results] and "クエリ自身を除く" in found[events.tab.results]
-    assert "5 of 12 items<" in search(events, Choice(item="g0"), ["color"], filters=None)[events.tab.results]
+    assert "5 of 12 items<" in search(events, Picture(item="g0"), ["color"], filters=None)[events.tab.results]
 
 
 def test_filters_that_nothing_else_passes_say_so(events: SearchEvents) -> None:
-    found = search(events, Choice(item="g0"), ["color"], filters=['["title", "number 0"]'])
+    found = search(events, Picture(item="g0"), ["color"], filters=['["title", "number 0"]'])
     assert "no other item" in found[events.tab.results]
     assert found[events.tab.explained].visible is False
     both = ['["title", "number 0"]', '["pattern", "solid"]']
-    assert "No item passes" in search(events, Choice(item="g0"), ["color"], filters=both)[events.tab.results]
+    assert "No item passes" in search(events, Picture(item="g0"), ["color"], filters=both)[events.tab.results]
 
 
 def test_without_a_query_nothing_is_left_of_the_last_one(events: SearchEvents) -> None:
-    cleared = search(events, Choice(), ["color"])
+    cleared = search(events, Picture(), ["color"])
     assert cleared[events.tab.results] == "" and cleared[events.tab.answer] is None
     assert cleared[events.tab.explained].visible is False
     assert "Add a picture" in cleared[events.tab.line]
@@ -177,7 +178,7 @@ def test_an_attribute_that_must_be_embedded_says_how_long_and_does_not_stand_in_
     library = ready(library_on(small_catalog, tmp_path))
     events, opened = handlers(library), library.opened("")
     name = opened.unlabelled[0]
-    begun = search(events, Choice(item="g0"), ["color"], more=[name])
+    begun = search(events, Picture(item="g0"), ["color"], more=[name])
     assert re.search(r"embedded for this first, in the background, about \d+ s", begun[events.tab.line])
     assert begun[events.tab.timer].active is True and begun[events.stop].visible is True
     assert "Ranked by color" in begun[events.tab.results]
@@ -187,7 +188,7 @@ def test_an_attribute_that_must_be_embedded_says_how_long_and_does_not_stand_in_
         assert time.monotonic() < until
         time.sleep(0.05)
     assert ticked[events.tab.ready] == 4 and ticked[events.tab.timer].active is False
-    done = search(events, Choice(item="g0"), ["color"], more=[name])
+    done = search(events, Picture(item="g0"), ["color"], more=[name])
     assert len(done[events.tab.answer].asked.weights) == 2
     assert done[events.tab.line] == "" and done[events.stop].visible is False
     assert f"Ready at once: {name.replace('_', ' ')}." in events.foretell("", request())[events.tab.more_info]
@@ -199,9 +200,9 @@ def test_an_embedding_stops_when_its_attribute_is_unticked(small_catalog: Catalo
     events, opened = handlers(library), library.opened("")
     name = opened.unlabelled[0]
     opened.measured(1, 10.0)
-    search(events, Choice(item="g0"), ["color"], more=[name])
+    search(events, Picture(item="g0"), ["color"], more=[name])
     if way == "untick":
-        after = search(events, Choice(item="g0"), ["color"])
+        after = search(events, Picture(item="g0"), ["color"])
     else:
         after = events.stopped("", ["color"], [name], request())
         assert after[events.tab.more].value == [] and after[events.tab.attributes].value == ["color"]
@@ -248,7 +249,7 @@ def test_unreadable_items_are_counted_on_the_page_with_a_list(tmp_path: Path) ->
     assert "Left out: 2 of 5 items" in said and said.partition("</details>")[0].count("<li>") == 2
     assert "0.png" in said and str(tmp_path) not in said
     assert "5点中2点" in japanese[events.tab.left_out] and "2.png (g2)</b> 画像として" in japanese[events.tab.left_out]
-    assert english[events.tab.choice] == Choice(item="g1")
+    assert english[events.tab.choice] == Picture(item="g1")
     assert "g0" not in english[events.tab.picker] and 'data-pick="g3"' in english[events.tab.picker]
 
 
@@ -293,7 +294,7 @@ def test_while_a_catalog_is_embedded_it_is_searched_again_when_there_is_twice_as
     events, opened = handlers(library), library.opened("")
     item, _ = opened.example()
     assert item is not None
-    found = search(events, Choice(item=item.id), ["color"])
+    found = search(events, Picture(item=item.id), ["color"])
     assert found[events.tab.timer].active and f"{opened.pending} pictures" in found[events.banner]
     still = events.tick("", ["color"], [], 3, found[events.tab.answer], request())
     assert events.tab.ready not in still and "pictures" in still[events.banner]

@@ -6,7 +6,8 @@ from catalog import CatalogError
 from library import Opened
 from retrieval import RetrievalError
 from tests.ui.conftest import COLORS, draw_garment
-from ui.searching import Asked, Choice, answer, parse_attributes, pickable, query_image
+from ui.asked import Asked, Picture, like
+from ui.searching import answer, parse_attributes, pickable, query_image
 
 
 def test_attributes_with_and_without_weights() -> None:
@@ -20,7 +21,7 @@ def test_attributes_that_make_no_query(attributes: list[str]) -> None:
 
 
 def test_an_item_finds_the_others_and_not_itself(opened: Opened) -> None:
-    found = answer(opened, Asked(Choice(item="g0"), {"color": 1.0}, k=100))
+    found = answer(opened, Asked(like(Picture(item="g0"), {"color": 1.0}), k=100))
     assert sorted(hit.id for hit in found.hits) == sorted(f"g{number}" for number in range(1, 12))
     scores = [hit.score for hit in found.hits]
     assert scores == sorted(scores, reverse=True)
@@ -30,7 +31,7 @@ def test_an_item_finds_the_others_and_not_itself(opened: Opened) -> None:
 def test_the_picture_of_an_item_finds_that_item(opened: Opened, tmp_path: Path) -> None:
     picture = tmp_path / "shirt.png"
     draw_garment(COLORS["blue"], stripes=False).save(picture)
-    found = answer(opened, Asked(Choice(image=str(picture)), {"color": 1.0, "pattern": 0.5}, k=3))
+    found = answer(opened, Asked(like(Picture(image=str(picture)), {"color": 1.0, "pattern": 0.5}), k=3))
     assert found.hits[0].id in {"g1", "g7"}
     derived = {
         name: opened.engine.vectors(name)[opened.catalog.position(found.hits[0].id)] for name in ("color", "pattern")
@@ -44,7 +45,9 @@ def test_the_picture_of_an_item_finds_that_item(opened: Opened, tmp_path: Path) 
 
 
 def test_filters_hold(opened: Opened) -> None:
-    found = answer(opened, Asked(Choice(item="g0"), {"color": 1.0}, filters={"pattern": ["solid"], "split": ["test"]}))
+    found = answer(
+        opened, Asked(like(Picture(item="g0"), {"color": 1.0}), filters={"pattern": ["solid"], "split": ["test"]})
+    )
     assert {hit.id for hit in found.hits} == {"g1", "g3", "g5"}
 
 
@@ -52,14 +55,13 @@ def test_bad_questions_are_told(opened: Opened, tmp_path: Path) -> None:
     fake = tmp_path / "fake.jpg"
     fake.write_text("hello")
     for asked, said in [
-        (Asked(Choice(), {"color": 1.0}), "empty"),
-        (Asked(Choice(item="g0"), {"color": 1.0}, k=0), "k is 0"),
-        (Asked(Choice(item="g99"), {"color": 1.0}), "g99"),
-        (Asked(Choice(item="g0"), {"wings": 1.0}), "wings"),
-        (Asked(Choice(item="g0"), {"color": 1.0, "pattern": -1.0}), "from 0 up"),
-        (Asked(Choice(item="g0"), {"color": 1.0}, beta=2), "beta"),
-        (Asked(Choice(item="g0"), {"color": 1.0}, filters={"size": ["L"]}), "size"),
-        (Asked(Choice(image=str(fake)), {"color": 1.0}), "JPEG"),
+        (Asked(like(Picture(), {"color": 1.0})), "empty"),
+        (Asked(like(Picture(item="g0"), {"color": 1.0}), k=0), "k is 0"),
+        (Asked(like(Picture(item="g99"), {"color": 1.0})), "g99"),
+        (Asked(like(Picture(item="g0"), {"wings": 1.0})), "wings"),
+        (Asked(like(Picture(item="g0"), {"color": 1.0}), beta=2), "beta"),
+        (Asked(like(Picture(item="g0"), {"color": 1.0}), filters={"size": ["L"]}), "size"),
+        (Asked(like(Picture(image=str(fake)), {"color": 1.0})), "JPEG"),
     ]:
         with pytest.raises(ValueError, match=said) as caught:
             answer(opened, asked)
@@ -75,4 +77,4 @@ def test_pickable_items_come_from_the_test_split_and_are_led(opened: Opened) -> 
 
 
 def test_query_image_is_the_item_itself(opened: Opened) -> None:
-    assert query_image(opened.catalog, Choice(item="g0")).size == (120, 150)
+    assert query_image(opened.catalog, Picture(item="g0")).size == (120, 150)

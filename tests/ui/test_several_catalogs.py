@@ -17,13 +17,14 @@ from library import Entry, Library
 from tests.ui.conftest import add_catalog, draw_catalog, library_of, library_on, ready
 from tests.ui.test_rest import error, hits
 from tests.ui.test_search_events import all_of, handlers, request, search
-from ui import cards
+from ui import explanation_cards, result_cards
+from ui.asked import Asked, Picture, like
 from ui.programs import Programs
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
-from ui.searching import Asked, Choice, answer
+from ui.searching import answer
 
-BY_COLOR = Asked(Choice(item="g0"), {"color": 1.0})
+BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}))
 STRANGE = ("nobody", "a%00b", "..", "%2e%2e%2fdemo", "x" * 3000)
 """Parts of addresses that name no catalog."""
 
@@ -154,28 +155,28 @@ def test_a_page_that_waits_for_a_catalog_shows_nothing_of_the_one_before(tmp_pat
 
 
 def test_an_answer_stays_with_the_catalog_that_it_is_of(events: SearchEvents, both: Library, second: Entry) -> None:
-    found = search(events, Choice(item="g1"), ["color"], catalog=second.id)[events.tab.answer]
+    found = search(events, Picture(item="g1"), ["color"], catalog=second.id)[events.tab.answer]
     rank = [hit.id for hit in found.hits].index("g0")
-    before = events.explain(found, rank, "color", request())[events.tab.explanation]
+    before = events.explain(found, rank, 0, request())[events.tab.explanation]
     assert "color: violet" in before
     all_of(events.switch(both.default, at()))
-    assert events.explain(found, rank, "color", request())[events.tab.explanation] == before
-    taken = events.query.take_hit(found, rank, Choice(), [], request())
-    assert f"thumbnails/{second.door}/" in taken[events.tab.image] and taken[events.tab.choice] == Choice(item="g0")
+    assert events.explain(found, rank, 0, request())[events.tab.explanation] == before
+    taken = events.query.take_hit(found, rank, Picture(), [], request())
+    assert f"thumbnails/{second.door}/" in taken[events.tab.image] and taken[events.tab.choice] == Picture(item="g0")
 
 
 def test_an_answer_is_explained_as_it_was_found_after_labels_changed_and_items_went(tmp_path: Path) -> None:
     library = library_of(tmp_path, 4)
     found = answer(library.opened(""), BY_COLOR)
     ids = [hit.id for hit in found.hits]
-    before = [cards.explanation(found, rank, "color", "en") for rank in range(2)]
+    before = [explanation_cards.explanation(found, rank, 0, "en") for rank in range(2)]
     library.label("", ids[0], "color", "mauve")
     library.care.remove("", [ids[1]])
     assert [hit.id for hit in answer(library.opened(""), BY_COLOR).hits] == [ids[0], ids[2]]
-    assert [cards.explanation(found, rank, "color", "en") for rank in range(2)] == before
-    assert "mauve" not in cards.results(found, "en")
+    assert [explanation_cards.explanation(found, rank, 0, "en") for rank in range(2)] == before
+    assert "mauve" not in result_cards.results(found, "en")
     events = handlers(library)
-    gone = events.query.take_hit(found, 1, Choice(), [], request())
+    gone = events.query.take_hit(found, 1, Picture(), [], request())
     assert f"no item '{ids[1]}'" in unescape(gone[events.tab.query_line])
 
 
@@ -186,14 +187,14 @@ def test_whatever_is_done_with_a_catalog_that_has_gone_goes_over_to_the_first(
     both.keeping.delete(entry.id)
     query, asked, click = events.query, request(), gr.EventData(None, {"pick": "g0", "name": "k", "value": 3})
     for updates in (
-        search(events, Choice(item="g0"), ["color"], catalog=entry.id),
+        search(events, Picture(item="g0"), ["color"], catalog=entry.id),
         events.tick(entry.id, ["color"], [], 0, None, asked),
         events.foretell(entry.id, asked),
         events.stopped(entry.id, ["color"], [], asked),
-        query.take_item(click, entry.id, Choice(), ["g0"], asked),
-        query.take_image(click, entry.id, Choice(), ["g0"], asked),
+        query.take_item(click, entry.id, Picture(), ["g0"], asked),
+        query.take_image(click, entry.id, Picture(), ["g0"], asked),
         query.clear_image(entry.id, ["g0"], asked),
-        query.shuffle(entry.id, 0, Choice(), asked),
+        query.shuffle(entry.id, 0, Picture(), asked),
     ):
         assert updates[events.choose].value is None, "the chooser changes, and `still_there` is asked"
         assert events.tab.line not in updates and events.tab.query_line not in updates
@@ -226,11 +227,11 @@ def test_the_address_keeps_catalog_item_and_attributes(events: SearchEvents, sec
     params = QueryParams([("catalog", second.id), ("item", "g2"), ("attribute", "pattern"), ("attribute", "color")])
     asked = gr.Request(headers={"accept-language": "en"}, query_params=params)
     filled = all_of(events.begin(asked))[-1]
-    assert filled[events.tab.choice] == Choice(item="g2")
+    assert filled[events.tab.choice] == Picture(item="g2")
     assert filled[events.tab.attributes].value == ["pattern", "color"]
     assert filled[events.tab.weights].count("data-dial=") == 2
     assert f'data-catalog="{second.id}" data-item="g2"' in filled[events.tab.image]
-    found = search(events, Choice(item="g2"), ["pattern", "color"], catalog=second.id)
+    found = search(events, Picture(item="g2"), ["pattern", "color"], catalog=second.id)
     assert 'data-attributes="[&quot;pattern&quot;, &quot;color&quot;]"' in found[events.tab.results]
 
 
@@ -258,9 +259,9 @@ def test_a_hit_is_shown_by_the_picture_that_was_found(tmp_path: Path) -> None:
     library.refresh(library.default)
     opened = library.opened("")
     opened.engine.embed()
-    found = answer(opened, Asked(Choice(item="g0"), {"color": 1.0}))
+    found = answer(opened, Asked(like(Picture(item="g0"), {"color": 1.0})))
     hit = found.hits[0]
     assert (hit.id, hit.picture) == ("g1", "images/0.png"), "its second picture is that of the query"
-    shown = cards.results(found, "en")
+    shown = result_cards.results(found, "en")
     assert opened.thumbnails.picture(item, "images/0.png") in shown and opened.thumbnails.url(item) not in shown
-    assert cards.explanation(found, 0, "color", "en").count("<img") == 4
+    assert explanation_cards.explanation(found, 0, 0, "en").count("<img") == 4

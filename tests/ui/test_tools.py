@@ -13,7 +13,8 @@ from mcp.types import CallToolResult, Tool
 
 from catalog import load_catalog
 from common.assets import DEMO_CATALOG
-from ui.questions import SearchQuestion
+from ui.operations import OPERATIONS
+from ui.query_questions import SearchQuestion
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
@@ -36,19 +37,9 @@ def call(app_url: str, name: str, arguments: dict[str, Any]) -> CallToolResult:
 
 def test_tools_are_listed_with_schemas_of_parameters_and_results(app_url: str) -> None:
     tools: list[Tool] = session(app_url, lambda client: client.list_tools()).tools
-    assert [tool.name for tool in tools] == ["search", "attributes", "items", "catalogs"]
-    search = tools[0]
-    assert set(search.inputSchema["properties"]) == {
-        "catalog",
-        "image",
-        "item",
-        "attributes",
-        "k",
-        "beta",
-        "gamma",
-        "least",
-        "filters",
-    }
+    assert [tool.name for tool in tools] == list(OPERATIONS)
+    assert set(tools[0].inputSchema["properties"]) == set(SearchQuestion.model_fields)
+    assert "$ref" not in json.dumps([tool.inputSchema for tool in tools])
     for tool in tools:
         assert tool.description
         assert all(schema["description"] for schema in tool.inputSchema["properties"].values())

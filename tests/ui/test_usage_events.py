@@ -13,8 +13,8 @@ from library import Library, Opened
 from library.usage import UsageLog
 from tests.ui.catalogs_page import event
 from tests.ui.test_search_events import handlers, search
+from ui.asked import Picture
 from ui.page import build_page
-from ui.searching import Choice
 from ui.usage import UsageEvents
 
 
@@ -35,7 +35,7 @@ class Log:
 
     def ask(self, item: str, *names: str, page: str = "page", **changes: Any) -> Any:
         """A search whose results have appeared; the answer."""
-        found = search(self.search, Choice(item=item), list(names), **changes)[self.search.tab.answer]
+        found = search(self.search, Picture(item=item), list(names), **changes)[self.search.tab.answer]
         self.events.searched(found, Asking(page))
         return found
 
@@ -63,7 +63,7 @@ def test_another_item_and_other_attributes_are_searches_but_no_turn_of_a_dial(lo
 
 
 def test_a_picture_of_ones_own_is_a_search_at_once(log: Log, photo: Path) -> None:
-    found = search(log.search, Choice(image=str(photo)), ["color"])[log.search.tab.answer]
+    found = search(log.search, Picture(image=str(photo)), ["color"])[log.search.tab.answer]
     log.events.searched(found, Asking())
     assert [line["source"] for line in log.lines()] == ["image"]
 

@@ -14,6 +14,7 @@ import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from common.assets import REPORTS
 from common.jobs import Job
 from library import Entry, Library, Visitor, new_key
 from tests.ui.catalogs_page import CatalogsPage, catalogs_page, event
@@ -21,11 +22,11 @@ from tests.ui.conftest import add_catalog, draw_catalog, library_on, ready, runn
 from tests.ui.test_search_events import handlers
 from ui.catalogs.detail_tab import Shown
 from ui.metrics import Looked
+from ui.operations import OPERATIONS, Asking
 from ui.programs import Programs
-from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, SearchQuestion
+from ui.questions import question
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
-from ui.tools import tools
 
 SECRET = "mauve"
 """A label of the first visitor's that must be seen nowhere else."""
@@ -77,7 +78,8 @@ def _side(library: Library, folder: Path) -> Side:
     entry = add_catalog(library, folder, 3, owner=visitor.mark)
     library.label(entry.id, "g0", "color", SECRET, visitor=visitor)
     assert library.opened(entry.id, visitor).wait(60)
-    (library.reports(entry.id) / "20260101-000000.json").write_text("{}")
+    measured = (REPORTS / "demo.json").read_text(encoding="utf-8").replace("Lapel on demo", SECRET)
+    (library.reports(entry.id) / "20260101-000000.json").write_text(measured, encoding="utf-8")
     upload = library.uploads.create(visitor, "mine", [("a.jpg", 5)])
     library.uploads.append(upload.id, visitor, 0, b"12345")
     job = library.submit("export", {"form": "zip"}, entry.id, visitor.mark)
@@ -154,6 +156,10 @@ PATHS = (
     "/v1/items?catalog={id}",
     "/v1/attributes?catalog={id}",
     "/v1/search?catalog={id}&item=g0&attributes=color",
+    "/v1/search?catalog={id}&words=mauve",
+    "/v1/explain?catalog={id}&item=g0&attributes=color&about=g1",
+    "/v1/similar?catalog={id}&item=g0&attributes=color",
+    "/v1/reports?catalog={id}",
     "/v1/jobs/{job}/file",
     "/v1/uploads/{upload}",
     "/v1/uploads",
@@ -191,22 +197,29 @@ def test_writing_to_what_is_anothers_is_refused(rest: TestClient, library: Libra
     assert library.uploads.find(anna.upload, anna.visitor).received == 5
 
 
-@pytest.mark.parametrize("kind", ["search", "attributes", "items", "catalogs"])
+@pytest.mark.parametrize("kind", OPERATIONS)
 def test_mcp_and_gradio_tell_nothing_of_another(library: Library, anna: Side, bert: Side, kind: str) -> None:
-    id = anna.entry.id
-    asked: Any = {
-        "search": SearchQuestion(catalog=id, item="g0", attributes=["color"]),
-        "attributes": AttributesQuestion(catalog=id),
-        "items": ItemsQuestion(catalog=id),
-        "catalogs": CatalogsQuestion(),
-    }[kind]
-    tool = tools(Programs(library))[kind]
-    assert SECRET in told(tool.answer(asked, "", anna.visitor)) or kind in ("catalogs", "search")
-    try:
-        found: Any = tool.answer(asked, "", bert.visitor)
-    except ValueError as error:
-        found = str(error)
-    assert_nothing_of(anna, found, (id,))
+    id, operation = anna.entry.id, OPERATIONS[kind]
+    asked = {
+        "search": {"item": "g0", "attributes": ["color"]},
+        "explain": {"item": "g0", "attributes": ["color"], "about": "g1"},
+        "similar": {"item": "g0", "attributes": ["color"], "level": 0},
+        "reports": {"report": f"{id}/20260101-000000.json"},
+    }.get(kind, {})
+    given = question(operation.asks, asked if kind == "catalogs" else {"catalog": id, **asked})
+    programs = Programs(library)
+
+    def answered(side: Side, given: Any = given) -> Any:
+        try:
+            return operation.answer(programs, Asking(given, side.visitor))
+        except ValueError as error:
+            return str(error)
+
+    assert SECRET in told(answered(anna)) or kind in ("catalogs", "search", "similar")
+    assert_nothing_of(anna, answered(bert), (id,))
+    if kind == "reports":
+        through_his_own = given.model_copy(update={"catalog": bert.entry.id})
+        assert f"there is no catalog '{id}'" in answered(bert, through_his_own)
 
 
 def called(url: str, endpoint: str, values: list[Any], side: Side | None) -> str:
@@ -226,7 +239,7 @@ def test_gradio_over_http_tells_nothing_of_another(served: str, anna: Side, bert
             assert "complete" in told_back if not values else "event: error" in told_back
             assert_nothing_of(anna, told_back, (anna.entry.id,))
     assert SECRET in called(served, "attributes", asks["attributes"], anna)
-    search = [anna.entry.id, None, "g0", ["color"], 3, None, None, None, None]
+    search = [anna.entry.id, None, "g0", ["color"], 3, *[None] * 6]
     assert "g1" in called(served, "search", search, anna)
     for side in (bert, None):
         answer = called(served, "search", search, side)

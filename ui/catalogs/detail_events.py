@@ -16,10 +16,11 @@ from ui.catalogs.detail_tab import DetailTab, Shown
 from ui.catalogs.events import CatalogsEvents
 from ui.catalogs.item_events import ItemEvents
 from ui.catalogs.job_events import REPORT
-from ui.metrics import CatalogShelves, evaluating
+from ui.metrics import evaluating
+from ui.metrics.shelf import CatalogShelves
 from ui.names import attribute_name
-from ui.query_events import Updates, language
 from ui.reply import reply
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 

@@ -15,8 +15,8 @@ from ui.catalogs.detail_cards import button
 from ui.catalogs.job_cards import JobCards
 from ui.catalogs.tab import CatalogsTab
 from ui.metrics import evaluating
-from ui.query_events import Updates, language
 from ui.reply import reply
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 

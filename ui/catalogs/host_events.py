@@ -13,9 +13,9 @@ from ui.catalogs import host_cards
 from ui.catalogs.events import CatalogsEvents
 from ui.catalogs.host_tab import HostTab
 from ui.catalogs.wiring import LINE
-from ui.query_events import Updates, language
 from ui.reply import reply, replying
 from ui.search_wiring import QUIET
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 

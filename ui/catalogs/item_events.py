@@ -16,8 +16,8 @@ from ui.catalogs.detail_cards import button
 from ui.catalogs.detail_tab import DetailTab, Shown
 from ui.catalogs.events import CatalogsEvents
 from ui.label_choices import chosen_label, last_given, saved_line
-from ui.query_events import Updates, language
 from ui.reply import reply
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 

@@ -8,8 +8,8 @@ from common.jobs import Job
 from library import Library
 from ui import cards
 from ui.catalogs.events import CatalogsEvents
-from ui.query_events import Updates, language
 from ui.reply import reply
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 
 REPORT = "#metrics-head"

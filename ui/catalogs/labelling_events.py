@@ -15,8 +15,8 @@ from ui import cards
 from ui.catalogs import labelling_cards, list_cards
 from ui.catalogs.labelling_tab import LabellingTab, Session
 from ui.names import values_of
-from ui.query_events import Updates, language
 from ui.reply import reply
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 

@@ -41,7 +41,7 @@ def connect_labelling(events: LabellingEvents, search: SearchEvents, head: gr.HT
     tab.head.input(events.leave, [session, current, ready], [*bare, tab.part, tab.tick, events.listed, ready], **QUIET)
     tab.taught.change(
         search.renew,
-        [current, search.tab.attributes, search.tab.more, ready],
-        [search.tab.attributes, search.tab.unknown, search.tab.more, search.tab.more_box, ready],
+        [current, search.tab.steps, ready],
+        [search.tab.rows, search.tab.unknown, ready],
         **quick,
     )

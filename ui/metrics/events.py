@@ -14,7 +14,7 @@ from ui.metrics.measuring import Measuring
 from ui.metrics.reports import Chosen, Reports
 from ui.metrics.shelf import CatalogShelves
 from ui.metrics.tab import OPENED, Looked, MetricsTab
-from ui.query_events import language
+from ui.visiting import language
 from ui.visitors import visitor_of
 from ui.words import word
 

@@ -120,7 +120,7 @@ def build_metrics_tab(say: Callable[[str], Any]) -> MetricsTab:
             plot("curve")
             plot("beta")
             plot("gamma")
-        with gr.Column(elem_id="compare", elem_classes="lapel-compare") as compare:
+        with gr.Column(elem_id="compare-reports", elem_classes="lapel-compare") as compare:
             gr.HTML(f'<header class="lapel-part"><h2>{say("compare_title")}</h2></header>')
             against = gr.Dropdown([], multiselect=True, label=say("compare_with"), elem_id="against")
             compared = gr.HTML(elem_id="compared")

@@ -16,8 +16,8 @@ from ui.poc.images import images
 from ui.poc.progress import going_on, progress
 from ui.poc.stated import SenselessError, Stated, keep, stated
 from ui.poc.tab import STEPS, PocTab
-from ui.query_events import Updates, language
 from ui.refusals import told
+from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
 

@@ -14,7 +14,8 @@ element.addEventListener('change', (event) => {
   const field = event.target.closest('select[data-act], input[data-act]');
   if (!field) return;
   const value = field.type === 'checkbox' ? field.checked : field.value;
-  trigger('input', { ...field.dataset, value });
+  const told = field.dataset.json ? JSON.parse(value) : { value };
+  trigger('input', { ...field.dataset, ...told });
 });
 // What is drawn anew shows what the server says, also where somebody had chosen something in the same place.
 watch('value', () => {

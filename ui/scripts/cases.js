@@ -5,7 +5,7 @@ element.addEventListener('click', (event) => {
   history.replaceState({ ...history.state, lapel: 'metrics', at: scrollY }, '');
   const address = new URL(location.href);
   for (const name of ['tab', 'report', 'of']) address.searchParams.delete(name);
-  history.pushState({ lapel: 'search' }, '', address);
+  history.pushState({ lapel: 'search', arriving: true }, '', address); // the query bar writes the rest of it
   document.dispatchEvent(new Event('lapel:follow'));
   scrollTo({ top: 0 });
 }, true);

@@ -20,6 +20,14 @@ document.addEventListener('lapel:address', ({ detail }) => {
   linkLanguages();
 });
 
+// A query is a step of the browser's history, so that Back leads to the one before.
+document.addEventListener('lapel:query', ({ detail: { address, push } }) => {
+  const arriving = history.state?.arriving;
+  if (push && !arriving) history.pushState({ lapel: 'search' }, '', address);
+  else history.replaceState(arriving ? { lapel: 'search' } : history.state, '', address);
+  linkLanguages();
+});
+
 const japanese = document.documentElement.lang === 'ja';
 const words = japanese ? WORDS_OF_GRADIO : {};
 const counts = japanese ? Object.entries(COUNTS_OF_GRADIO).map(([text, said]) => [new RegExp(text), said]) : [];

@@ -79,7 +79,7 @@ const acts = {
 
 element.addEventListener('click', (event) => {
   const wanted = event.target.closest('[data-do]');
-  if (wanted) acts[wanted.dataset.do]();
+  if (wanted) acts[wanted.dataset.do]?.(); // those of a box are in `boxes.js`
 });
 element.addEventListener('change', (event) => {
   if (event.target.type !== 'file') return;
@@ -116,10 +116,4 @@ document.addEventListener('lapel:leaving', () => {
   document.body.dataset.leaving = '';
   setTimeout(() => delete document.body.dataset.leaving, PATIENCE);
 });
-
-// The address holds what is searched, so that a reload or another language keeps it.
-watch('value', () => {
-  delete document.body.dataset.leaving;
-  const { catalog, item } = box()?.dataset ?? {};
-  if (catalog) document.dispatchEvent(new CustomEvent('lapel:address', { detail: { catalog, item } }));
-});
+watch('value', () => { delete document.body.dataset.leaving; });

@@ -1,5 +1,6 @@
 // The tab that is open stands in the address; Back and Forward go between Metrics and the search that it has led to.
-const TABS = ['metrics', 'catalogs', 'poc'];
+const TABS = ['compare', 'metrics', 'catalogs', 'poc'];
+const NOT_COMPARED = { left: '', right: '', example: '' }; // Compare writes its own again when it is drawn
 const tabButton = (name) => document.querySelector(
   TABS.includes(name) ? `#${name}-button` : '#tabs button[role=tab]',
 );
@@ -7,7 +8,7 @@ document.addEventListener('click', (event) => {
   const tab = event.target.closest?.('#tabs button[role=tab]');
   if (!tab || tab.id === 'metrics-button') return;
   const name = TABS.find((one) => tab.id === `${one}-button`) ?? '';
-  document.dispatchEvent(new CustomEvent('lapel:address', { detail: { tab: name, report: '', of: '' } }));
+  document.dispatchEvent(new CustomEvent('lapel:address', { detail: { tab: name, report: '', of: '', ...(name === 'compare' ? {} : NOT_COMPARED) } }));
 });
 // What is pressed in a tab may lead to Search, too.
 new MutationObserver(() => {

@@ -1,0 +1,45 @@
+"""What queries, terms and ways are called on the page."""
+
+from catalog import Catalog
+from ui.asked import Asked, AskedTerm, Picture
+from ui.compare.ways import WEIGHTS, WITHOUT, Way
+from ui.names import attribute_name, labelled, value_name, values_of
+from ui.words import word
+
+
+def term_text(term: AskedTerm, asked: Asked, catalog: Catalog, lang: str) -> str:
+    """A term of a query in words: "collar: like the picture", "not color: navy × 0.5"."""
+    name, source = attribute_name(term.attribute, lang), term.source
+    if isinstance(source, Picture):
+        other = source.item is not None and source != asked.picture
+        text = word("versus_like_item", lang, name=name, item=source.item) if other else ""
+        text = text or word("versus_like", lang, name=name)
+    else:
+        text = labelled(term.attribute, source, lang, values_of(catalog, term.attribute))
+    if term.weight < 0:
+        text = word("versus_not", lang, term=text)
+    return text if abs(term.weight) == 1 else word("versus_weighed", lang, term=text, weight=f"{abs(term.weight):g}")
+
+
+def way_text(way: Way, asked: Asked, catalog: Catalog, lang: str) -> str:
+    """What a way is called for a query."""
+    if way.kind == WITHOUT:
+        term = term_text(asked.terms[int(way.of) - 1], asked, catalog, lang)
+        return word("way_without", lang, term=term)
+    if way.kind == WEIGHTS:
+        return word("way_weights", lang, name=way.of or word("embedded_weights", lang))
+    return word(f"way_{way.kind}", lang)
+
+
+def filter_texts(asked: Asked, lang: str) -> list[str]:
+    """What a query is narrowed by."""
+    comma = "、" if lang == "ja" else ", "
+    return [
+        word(
+            "versus_filtered",
+            lang,
+            column=attribute_name(column, lang),
+            values=comma.join(value_name(value, lang) for value in values),
+        )
+        for column, values in asked.filters.items()
+    ]
