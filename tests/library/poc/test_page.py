@@ -132,9 +132,9 @@ def test_no_number_of_labels_stands_out_where_none_are_needed() -> None:
     needed = sheet(gains=(gain(before=10, after=14),), curves=(curve(),))
     useless = sheet(gains=(gain(before=10, after=10),), curves=(curve(),))
     row = '<tr class="lapel-poc-chosen">'
-    assert row in as_html(needed, STATED, "en")
     told = as_html(useless, STATED, "en")
-    assert "No labels are needed" in told and row not in told
+    assert "No labels are needed" in told
+    assert as_html(needed, STATED, "en").count(row) == told.count(row) + 1, "of the steps to so many labels"
 
 
 def test_no_word_lacks_a_language_or_differs_in_its_facts() -> None:

@@ -26,6 +26,7 @@ from ui.label_choices import VALUE
 from ui.metrics import Looked, MetricsEvents, evaluating, value_cards
 from ui.metrics.differing import signed
 from ui.metrics.drawing import PAGE
+from ui.metrics.rows import ROUNDING
 from ui.metrics.source_cards import command_of
 
 
@@ -135,8 +136,11 @@ def test_values_have_intervals_and_few_queries_are_marked(visit: Visit, report: 
             rf'<tr class="few">.{{0,40}}data-act="value" data-value="{value}".*?</tr>', visit["parts"], re.S
         )
         assert drawn is not None, value
-        told = f"<b>{own[str(value)]['p12']:.1f}</b> <small>{row['p12_low']:.0f}–{row['p12_high']:.0f}</small>"
+        most = own[str(value)]["ceiling_p12"]
+        high = min(row["p12_high"], most)  # no more is possible, and that is said
+        told = f"<b>{own[str(value)]['p12']:.1f}</b> <small>{row['p12_low']:.0f}–{high:.0f}</small>"
         assert told in drawn[0] and "few</small>" in drawn[0]
+        assert ("where the interval is cut off" in drawn[0]) == (row["p12_high"] > most + ROUNDING)
     single = value_cards.slice_table(by_column_of_one(), None, "en")
     assert "lapel-bar" not in single and "<b>" not in single and "100.0" in single
 

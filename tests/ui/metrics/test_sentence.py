@@ -52,8 +52,8 @@ def around(mean: float, count: int = 60, seed: int = 0) -> list[float]:
 
 
 def test_intervals_end_at_what_is_possible_and_that_is_said() -> None:
-    few = [50.0, 58.0, 33.0, 58.0, 25.0, 58.0]
-    ours, theirs = report(collar=attribute(few, ceiling=58.0)), report(collar=attribute([25.0] * 6, ceiling=58.0))
+    few = [58.0] * 9 + [8.0]
+    ours, theirs = report(collar=attribute(few, ceiling=58.0)), report(collar=attribute([25.0] * 10, ceiling=58.0))
     rows = rows_of(ours, theirs)
     figure = rows.attributes[0].decides
     assert figure.cut and figure.interval is not None and figure.difference is not None
