@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import escape
 
 from catalog import Catalog, CatalogError, Item
-from retrieval import Hit
+from retrieval import Hit, RetrievalError
 from ui.asked import AskedTerm, Picture
 from ui.cards import chance_line
 from ui.explaining import Drawn, Look, look
@@ -38,7 +38,7 @@ def explanation(found: Answer, rank: int, term: int, lang: str) -> str:
     own, looked = _hit_side(found, hit, rank, asked.attribute, lang)
     hint = word("why_hint" if looked.close_up is not None else "why_no_part", lang, name=name)
     slider = _opacity(lang) if looked.attention.heat or seen else ""
-    views = found.opened.engine.views(found.query, hit.id, hit.picture)
+    views = _views(found, hit)
     terms = [
         TermShares(term_name(found.catalog, one, lang), share, own_views)
         for one, share, own_views in zip(found.asked.terms, hit.term_shares, views, strict=True)
@@ -50,6 +50,14 @@ def explanation(found: Answer, rank: int, term: int, lang: str) -> str:
         f'<div class="sides">{sides}{own}</div>{_away(asked, views[term], lang)}'
         f"{_labels(found, hit, asked, lang)}{_levels(found, hit, lang)}{shares_list(terms, hit.score, opened, lang)}"
     )
+
+
+def _views(found: Answer, hit: Hit) -> tuple[dict[str, float], ...]:
+    """What each view of each term adds; nothing where an item of the query or the hit has gone since it was found."""
+    try:
+        return found.opened.engine.views(found.query, hit.id, hit.picture)
+    except RetrievalError:
+        return tuple({} for _ in found.asked.terms)
 
 
 def _query_side(found: Answer, term: AskedTerm, lang: str) -> tuple[str, bool]:

@@ -140,8 +140,9 @@ class SearchEvents(FillingEvents):
     def _foretold(self, opened: Opened, steps: Steps, lang: str) -> str:
         """The rows with how long it takes to embed the catalog for one more attribute."""
         missing = [name for name in opened.unlabelled if name not in opened.engine.attributes]
-        seconds = opened.seconds_to_embed(missing[:1]) if missing else None
-        return attribute_rows(opened, steps.now.asked, steps.now.picture, lang, seconds)
+        if missing:
+            opened.seconds_to_embed(missing[:1])  # measured once, and remembered
+        return attribute_rows(opened, steps.now.asked, steps.now.picture, lang)
 
     def _searched(
         self, opened: Opened, steps: Steps, request: gr.Request, before: Step | None, said: Said | None
