@@ -65,7 +65,7 @@ class Columns:
 
     def _column(self, asked: str) -> str:
         names = self.catalog.columns
-        name = _found(asked, names, "columns")
+        name = _found(asked, names, "columns") or ("id" if asked == "id" else None)
         if name is None:
             raise CatalogError(f"the catalog has no column '{asked}'; it has: {', '.join(names) or 'none'}")
         return name

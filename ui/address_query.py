@@ -172,7 +172,8 @@ def _filters(texts: Sequence[str], columns: Columns) -> dict[str, tuple[str, ...
     found: dict[str, tuple[str, ...]] = {}
     for text in texts:
         column, equals, value = text.partition("=")
-        if equals and column in columns.catalog.columns and value in columns.counts(column):
+        there = column in (*columns.catalog.columns, "id")
+        if equals and there and (not value or value in columns.counts(column)):
             found[column] = (*found.get(column, ()), value)
     return found
 

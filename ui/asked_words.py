@@ -15,7 +15,7 @@ def in_words(asked: Asked, catalog: Catalog, lang: str) -> str:
     said = [_term(term, catalog, lang) for term in asked.terms if term.weight]
     filters = [_filter(name, list(values), catalog, lang) for name, values in asked.filters.items() if values]
     if filters:
-        said.append(word("asked_filters", lang, filters=comma.join(filters)))
+        said.append(word("said_filters", lang, filters=comma.join(filters)))
     return comma.join(said)
 
 
@@ -23,13 +23,13 @@ def _term(term: AskedTerm, catalog: Catalog, lang: str) -> str:
     name = attribute_name(term.attribute, lang)
     if isinstance(term.source, str):
         value = value_name(term.source, lang, values_of(catalog, term.attribute))
-        said = word("asked_value", lang, name=name, value=value)
+        said = word("said_value", lang, name=name, value=value)
     elif term.item is not None:
-        said = word("asked_like", lang, name=name, item=term.item)
+        said = word("said_like", lang, name=name, item=term.item)
     else:
-        said = word("asked_picture", lang, name=name)
+        said = word("said_picture", lang, name=name)
     if term.weight < 0:
-        said = word("asked_not", lang, term=said)
+        said = word("said_not", lang, term=said)
     return said if abs(term.weight) == 1 else f"{said} × {abs(term.weight):g}"
 
 
@@ -40,4 +40,4 @@ def _filter(name: str, values: list[str], catalog: Catalog, lang: str) -> str:
     shown = [value_name(value, lang, among) or word("facet_blank", lang) for value in values[:MOST_VALUES]]
     more = ["…"] if len(values) > MOST_VALUES else []
     column = attribute_name(name, lang, catalog.columns)
-    return word("asked_value", lang, name=column, value=" / ".join([*shown, *more]))
+    return word("said_value", lang, name=column, value=" / ".join([*shown, *more]))

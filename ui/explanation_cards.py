@@ -23,6 +23,8 @@ LEAST = 0.0005
 """Shares below it, either way, are shown as 0."""
 TYPICAL = 4
 """Items that show what a value looks like."""
+DOUBTED = 0.5
+"""Chance of the same value from which a label that says otherwise is explained."""
 
 
 def explanation(found: Answer, rank: int, term: int, lang: str) -> str:
@@ -209,9 +211,19 @@ def _labels(found: Answer, hit: Hit, term: AskedTerm, lang: str) -> str:
 
 
 def _levels(found: Answer, hit: Hit, lang: str) -> str:
-    """How likely each attribute's value is shared, where that is known."""
+    """How likely each attribute's value is shared, where that is known; why a label may differ where it is likely."""
     lines = [
         f"{chance_line(name, chance, lang)} ({word(level_of(found.opened, name, chance).name.lower(), lang)})"
         for name, chance in hit.chances.items()
     ]
-    return f'<p class="hint">{escape(" · ".join(lines))}</p>' if lines else ""
+    told = f'<p class="hint">{escape(" · ".join(lines))}</p>' if lines else ""
+    labels, asked = found.catalog.item(hit.id).labels, wanted(found.catalog, found.asked)
+    doubted = [
+        attribute_name(name, lang)
+        for name, chance in hit.chances.items()
+        if chance >= DOUBTED and name in labels and name in asked and asked[name].judge(labels[name]) is False
+    ]
+    if doubted:
+        names = ("、" if lang == "ja" else ", ").join(doubted)
+        told += f'<p class="hint">{escape(word("chance_differs", lang, names=names))}</p>'
+    return told

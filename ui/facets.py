@@ -39,8 +39,6 @@ TECHNICAL = {
 """Columns that say nothing of a garment (`name_key`)."""
 FEW = 8
 """Values of a column that are shown at once."""
-OPEN = 2
-"""Columns that are open at first, beside those that something is chosen of."""
 
 _narrowings: WeakKeyDictionary[Opened, tuple[Columns, Narrowing, dict[str, list[Group]]]] = WeakKeyDictionary()
 
@@ -60,16 +58,20 @@ def pressed(filters: Filters, data: Mapping[str, object]) -> dict[str, list[str]
     name, column = data.get("act"), str(data.get("column", ""))
     if name == "clear_filters":
         return {}
-    if "values" in data:
-        told = data["values"]
-        listed = json.loads(told) if isinstance(told, str) else told
-        values = [str(one) for one in listed] if isinstance(listed, Sequence) else []
-    else:
-        values = [str(data.get("value", ""))]
+    values = _listed(data["values"]) if "values" in data else [str(data.get("value", ""))]
     if name == "filters":
         cleared = {one: list(accepted) for one, accepted in filters.items() if one != column}
         return filtered(cleared, column, values, True)
     return filtered(filters, column, values, data.get("on") in (True, "true"))
+
+
+def _listed(told: object) -> list[str]:
+    """A list of values, or a JSON text of one; none where it is neither."""
+    try:
+        listed = json.loads(told) if isinstance(told, str) else told
+    except ValueError:
+        return []
+    return [str(one) for one in listed] if isinstance(listed, list | tuple) else []
 
 
 def facets(opened: Opened, filters: Filters, lang: str, technical: bool = False) -> str:
@@ -86,8 +88,8 @@ def facets(opened: Opened, filters: Filters, lang: str, technical: bool = False)
         return ""
     return (
         f'<section class="lapel-facets" aria-labelledby="lapel-facets-title">{_head(filters, lang)}{_ids(live, lang)}'
-        f"{''.join(one.html(place < OPEN) for place, one in enumerate(plain))}"
-        f"{_technical(others, technical, lang)}{_unlisted(found, lang)}</section>"
+        f"{''.join(one.html() for one in plain)}"
+        f"{_technical(others, technical, lang)}{_unlisted(found, lang)}</details></section>"
     )
 
 
@@ -121,15 +123,14 @@ class _Facet:
         self.ranges = [one for one in self.found.ranges if one.column == self.name]
         self.columns = self.found.columns
 
-    def html(self, open: bool) -> str:
+    def html(self) -> str:
         rows = self._grouped() if self.groups else self._flat()
         title = escape(attribute_name(self.name, self.lang, self.columns))
         told = escape(word("facet_chosen", self.lang, count=len(self.chosen))) if self.chosen else ""
         said = f' <small class="chosen">{told}</small>' if told else ""
         key = escape(f"facet-{self.name}")
-        open = bool(self.chosen) or (open and any(self.counts.get(value) for value in self.values))
         return (
-            f'<details class="lapel-facet" data-key="{key}"{" open" if open else ""}>'
+            f'<details class="lapel-facet" data-key="{key}"{" open" if self.chosen else ""}>'
             f"<summary>{title}{said}</summary>{rows}</details>"
         )
 
@@ -217,11 +218,13 @@ def _head(filters: Filters, lang: str) -> str:
     clear = ""
     if any(filters.values()):
         text = escape(word("clear_filters", lang))
-        clear = f'<button type="button" data-act="clear_filters" data-key="clear-filters">{text}</button>'
+        clear = f'<button type="button" class="clear" data-act="clear_filters" data-key="clear-filters">{text}</button>'
+    count = sum(len(values) > 0 for values in filters.values())
+    told = f"<small>{escape(word('facet_chosen', lang, count=count))}</small>" if count else ""
     return (
-        f'<header><h2 id="lapel-facets-title">{escape(word("facets", lang))}</h2>{clear}</header>'
+        f'<details data-key="facets" open><summary><h2 id="lapel-facets-title">{escape(word("facets", lang))}</h2>{told}</summary>'
         f'<input type="search" data-find data-key="facets-find" aria-label="{find}" placeholder="{find}">'
-        f'<p class="found" role="status" data-said="{said}" data-none="{none}"></p>'
+        f'<p class="found" role="status" data-said="{said}" data-none="{none}"></p>{clear}'
     )
 
 
@@ -243,7 +246,7 @@ def _technical(others: Sequence[_Facet], shown: bool, lang: str) -> str:
     if not others:
         return ""
     shown = shown or any(one.chosen for one in others)
-    inside = "".join(one.html(False) for one in others)
+    inside = "".join(one.html() for one in others)
     return (
         f'<button type="button" role="switch" class="switch" data-technical data-key="technical" aria-checked="{str(shown).lower()}">'
         f'{escape(word("facets_technical", lang))}</button><div class="technical"{"" if shown else " hidden"}>{inside}</div>'

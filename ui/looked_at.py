@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from PIL import Image
@@ -92,6 +93,8 @@ def shown_of(opened: Opened, picture: Picture, lang: str) -> Shown:
         item = opened.catalog.item(picture.item)
         with Image.open(opened.thumbnails.file(item, LARGE)) as file:
             return Shown(opened.thumbnails.url(item, LARGE), item_label(item, lang), file.size)
+    if picture.image is not None and not Path(picture.image).is_file():
+        _whole(opened, picture)  # raises: what was deleted is not shown from memory
     source, size = _shown.get(key_of(opened, picture), lambda: _drawn(_whole(opened, picture)))
     alt = item_label(opened.catalog.item(picture.item), lang) if picture.item else word("query_alt", lang)
     return Shown(source, alt, size)
@@ -137,7 +140,7 @@ def named(parts: Sequence[Part], lang: str) -> list[Named]:
 def _name(part: Part, number: int, lang: str) -> str:
     left, top, right, bottom = part.box
     place = word(f"place_{_place((left + right) / 2, (top + bottom) / 2)}", lang)
-    return word("part_figure" if part.figure else "part_garment", lang, number=number, place=place)
+    return word("part_figure" if part.figure else "part_piece", lang, number=number, place=place)
 
 
 def _place(across: float, down: float) -> str:

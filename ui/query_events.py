@@ -65,6 +65,13 @@ class QueryEvents:
     def turn(self, opened: Opened, steps: Steps, act: Mapping[str, Any], lang: str) -> tuple[Said | None, str]:
         """Do an act. What is to be said of typed words, and a line where it was refused; refused, the query stays."""
         known, name = known_of(opened), str(act.get("act", ""))
+        if name in ("like", "unlike") and steps.now.picture.empty:
+            return None, cards.notice(word("need_query", lang), "notice")
+        try:
+            if "item" in act:
+                opened.catalog.position(str(act["item"]))
+        except CatalogError as error:
+            return None, cards.notice(word("refused", lang, error=told(error, lang)))
         try:
             if name == "words":
                 return self._turn_words(opened, steps, str(act.get("text", "")), known), ""
@@ -164,6 +171,7 @@ class QueryEvents:
             self.tab.query: now.asked,
         }
         if before is None or before.picture != now.picture:
+            updates[self.tab.picker] = strip(opened, steps.strip, now.picture.item, lang)
             updates[self.tab.image] = picture_box(opened, now.picture, time.monotonic_ns(), lang)
         if before is None or before.asked.terms != now.asked.terms or before.picture != now.picture:
             updates[self.tab.rows] = attribute_rows(opened, now.asked, now.picture, lang)

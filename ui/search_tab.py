@@ -51,7 +51,6 @@ class SearchTab:
     query: gr.State
     answer: gr.State
     rank: gr.State
-    page: gr.State
     ready: gr.State
 
 
@@ -81,7 +80,6 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
         "query": gr.State(Asked()),
         "answer": gr.State(None),
         "rank": gr.State(0),
-        "page": gr.State(0),
         "ready": gr.State(0),
     }
     timer = gr.Timer(TICK, active=False)

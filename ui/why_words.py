@@ -7,6 +7,13 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     "term_not_item": ("{name} unlike {item}", "{item}と異なる{name}"),
     "term_not_picture": ("{name} unlike your picture", "画像と異なる{name}"),
     "term_not_value": ("{name}: not {value}", "{name}：{value}以外"),
+    # what is likely
+    "chance_differs": (
+        "The chance is read off the pictures, not off their labels, and for {names} they disagree: either this is one of the "
+        "few cases in which it is wrong, or a label is.",
+        "確率は画像だけから求めたもので、ラベルは使っていません。{names}では両者が食い違っています。"
+        "まれな誤りか、ラベルの誤りのどちらかです。",
+    ),
     # sides
     "why_away": ("Away from", "避けるもの"),
     "why_part": ("part of the picture", "画像の一部"),

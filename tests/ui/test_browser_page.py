@@ -242,6 +242,9 @@ def test_it_is_for_everybody(browser: Browser, app_url: str, lang: str, scheme: 
     page.get_by_role("button", name="画像を外す" if lang == "ja" else "Remove the picture").click()
     expect(page.locator("#query-image .invite")).to_be_visible()
     assert violations(page) == []
+    page.get_by_role("tab", name="比較" if lang == "ja" else "Compare").click()
+    expect(page.locator("#compare-found .lapel-twin")).to_have_count(24)
+    assert violations(page) == []
     page.get_by_role("tab", name="精度" if lang == "ja" else "Metrics").click()
     expect(page.locator("#metrics-head [data-act=evaluate]")).to_be_visible()
     assert violations(page) == []

@@ -229,7 +229,7 @@ def test_half_a_chance_of_two_taught_values_is_not_called_likely(searching: Sear
             replace(hit, shares={"mood": 1.0}, chances={"mood": chance})
             for hit, chance in zip(found.hits, (0.9, 0.7, 0.52), strict=False)
         )
-        asked = replace(found.asked, weights={"mood": 1.0}, least=AT_LEAST[Level.LIKELY])
+        asked = replace(found.asked, terms=(AskedTerm("mood", Picture(item="g0")),), least=AT_LEAST[Level.LIKELY])
         told = replace(found, asked=asked, hits=hits)
         assert [hit.chances["mood"] for hit in cut_off(told).hits] == [0.9, 0.7]
         assert cut_off(replace(told, asked=replace(asked, least=None))).hits == hits

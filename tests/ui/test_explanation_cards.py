@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,20 @@ def test_bars_and_numbers_of_a_term_and_its_views_sum(mixed: Answer) -> None:
             terms.append(whole)
         assert sum(terms) == pytest.approx(mixed.hits[rank].score, abs=0.002)
         assert f"{mixed.hits[rank].score:.3f}" in html
+
+
+def test_a_label_that_a_high_chance_contradicts_is_explained(levelled: Opened) -> None:
+    found = answer(levelled, Asked((BY_ITEM,), k=11))
+    sure, unsure = (
+        replace(found, hits=tuple(replace(hit, chances={"color": chance}) for hit in found.hits))
+        for chance in (0.97, 0.2)
+    )
+    differing = [found.catalog.item(hit.id).labels.get("color", "red") != "red" for hit in found.hits]
+    assert set(differing) == {True, False}
+    for rank, differs in enumerate(differing):
+        assert ("for color they disagree" in explanation(sure, rank, 0, "en")) == differs
+        assert ("色では両者が食い違っています" in explanation(sure, rank, 0, "ja")) == differs
+        assert "they disagree" not in explanation(unsure, rank, 0, "en")
 
 
 def test_what_lowers_the_score_goes_to_the_other_side() -> None:

@@ -18,7 +18,8 @@ from ui.asked import Asked, Picture, like
 from ui.programs import Programs
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
-from ui.searching import Answer, answer
+from ui.searching import Answer, answer, as_query
+from ui.settings_cards import settings
 from ui.words import WORDS
 
 BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}), k=100)
@@ -38,8 +39,8 @@ def made_up(opened: Opened, *chances: dict[str, float], hidden: tuple[str, ...] 
     """An answer with the first items of the small catalog as its hits, of some chances each."""
     names = list(dict.fromkeys(name for own in chances for name in own)) or ["color"]
     hits = [Hit(f"g{place + 1}", 0.5, dict.fromkeys(names, 0.5 / len(names)), own) for place, own in enumerate(chances)]
-    question = replace(BY_COLOR, weights=dict.fromkeys(names, 1.0), **asked)
-    return Answer(opened, opened.catalog, question, tuple(hits), 3.0, 12, hidden)
+    question = replace(BY_COLOR, terms=like(Picture(item="g0"), dict.fromkeys(names, 1.0)), **asked)
+    return Answer(opened, opened.catalog, question, as_query(opened.catalog, question), tuple(hits), 3.0, 12, hidden)
 
 
 def words(page: str) -> list[str]:
@@ -71,7 +72,7 @@ def test_a_level_that_is_not_known_of_each_attribute_is_no_level(opened: Opened)
     hits = (replace(known.hits[0], chances={"color": 0.95}), replace(known.hits[0], id="g2", chances={}))
     page = result_cards.results(replace(known, hits=hits), "en")
     assert words(page) == ["0.50", "0.50"]
-    assert "level" not in page
+    assert "score level" not in page and "lapel-percent" not in page
 
 
 def test_levels_of_a_search_fall_with_the_score_within_each_part(levelled: Opened) -> None:
@@ -100,10 +101,10 @@ def test_what_cannot_be_seen_is_a_list_of_its_own_and_goes_on_counting(levelled:
 def test_hits_that_are_all_apart_are_one_list_under_the_heading(levelled: Opened) -> None:
     found = answer(levelled, BY_COLOR)
     page = result_cards.results(replace(found, hits=found.hits[8:]), "en")
-    assert page.count("<ol") == 1 and 'start="1"' in page
+    assert page.count('<ol class="lapel-hits"') == 1 and 'start="1"' in page
     assert page.index("lapel-apart") < page.index("<ol")
     seen = result_cards.results(replace(found, hits=found.hits[:8]), "en")
-    assert "lapel-apart" not in seen and seen.count("<ol") == 1
+    assert "lapel-apart" not in seen and seen.count('<ol class="lapel-hits"') == 1
 
 
 def test_a_query_that_does_not_show_the_attribute_is_said_above_the_results(events: SearchEvents) -> None:
@@ -126,13 +127,13 @@ def test_the_radio_cuts_the_results_off(events: SearchEvents) -> None:
     assert search(events, Picture(item="g0"), ["color"], k=100, least=None)[events.tab.answer].hits == whole
 
 
-def test_the_radio_offers_the_levels(events: SearchEvents) -> None:
-    offered = dict(events.tab.least.choices)
-    assert list(offered.values()) == [0.0, AT_LEAST[Level.LIKELY], AT_LEAST[Level.VERY_LIKELY]]
-    assert events.tab.least.value == 0.0
+def test_the_settings_offer_the_levels_and_show_the_one_that_is_asked(opened: Opened) -> None:
+    drawn = settings(opened, replace(BY_COLOR, least=AT_LEAST[Level.LIKELY]), "en")
+    offered = re.findall(r'<option value="([^"]*)"( selected)?', drawn)
+    assert offered == [("", ""), (f"{AT_LEAST[Level.LIKELY]:g}", " selected"), (f"{AT_LEAST[Level.VERY_LIKELY]:g}", "")]
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "No item is that likely"), ("ja", "その可能性に達する")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "Nothing good enough"), ("ja", "十分に合うものはありません")])
 def test_nothing_that_likely_is_a_line_and_no_explanation(events: SearchEvents, lang: str, said: str) -> None:
     found = search(events, Picture(item="g0"), ["color"], least=1.0, lang=lang)
     assert said in found[events.tab.results]
@@ -144,11 +145,11 @@ def test_nothing_that_likely_is_a_line_and_no_explanation(events: SearchEvents, 
 def test_a_least_level_that_is_not_calibrated_is_one_line_and_results_stay(
     events: SearchEvents, lang: str, said: str
 ) -> None:
-    changed = {"trained": False, "balance": {"beta": 0.9}, "least": 0.5}
+    changed = {"beta": 0.9, "least": 0.5}
     found = search(events, Picture(item="g0"), ["color"], lang=lang, **changed)
     assert events.tab.results not in found
     assert said in found[events.tab.line]
-    without = search(events, Picture(item="g0"), ["color"], lang=lang, **{**changed, "least": 0.0})
+    without = search(events, Picture(item="g0"), ["color"], lang=lang, **{**changed, "least": None})
     assert not any(hit.chances for hit in without[events.tab.answer].hits)
     assert "level" not in without[events.tab.results]
 

@@ -119,10 +119,10 @@ def test_parts_are_named_by_number_and_place() -> None:
     assert [part.name for part in named(parts, "en")] == [
         "Person or garment 1, middle",
         "Person or garment 2, left",
-        "Garment 3, top right",
-        "Garment 4, bottom",
+        "Part 3, top right",
+        "Part 4, bottom",
     ]
-    assert [part.name for part in named(parts, "ja")][1:3] == ["人物または服2（左）", "服3（右上）"]
+    assert [part.name for part in named(parts, "ja")][1:3] == ["人物または服2（左）", "部分3（右上）"]
 
 
 def test_the_smallest_box_has_so_many_pixels_or_is_the_picture() -> None:
@@ -139,6 +139,16 @@ def test_what_is_not_a_picture_is_refused(opened: Opened, tmp_path: Path) -> Non
     ):
         with pytest.raises(CatalogError, match="JPEG"):
             make(Picture(image=str(tmp_path / "no.png")))
+
+
+def test_a_picture_that_was_deleted_is_not_shown_from_memory(
+    opened: Opened, upload: Callable[[tuple[int, int]], Picture]
+) -> None:
+    given = upload((90, 120))
+    assert given.image is not None and picture_box(opened, given, 1, "en")
+    Path(given.image).unlink()
+    with pytest.raises(CatalogError, match="no longer on the server"):
+        picture_box(opened, given, 2, "en")
 
 
 def test_only_the_last_things_are_remembered() -> None:

@@ -108,10 +108,9 @@ def _choice(found: Designs, seen: Seen, lang: str) -> str:
 
 
 def _file(what: str, beside: str, lang: str) -> str:
-    more = f" ({escape(beside)})" if beside else ""
     return (
         f'<button type="button" data-act="csv_{what}" data-key="csv_{what}">'
-        f"{escape(word(f'designs_csv_{what}', lang))}{more}</button>"
+        f"{escape(word(f'designs_csv_{what}', lang))}{escape(beside)}</button>"
     )
 
 
@@ -147,7 +146,7 @@ def _group(opened: Opened, seen: Seen, number: int, group: DesignGroup, lang: st
         lines.append(f"<li>{escape(text)}{_common(catalog, name, group.ids, lang)}</li>")
     title = escape(word("designs_group", lang, rank=number + 1, count=f"{len(group.ids):,}"))
     return (
-        f'<li class="group" id="designs-group-{number}"><h4>{title}</h4><ul class="why">{"".join(lines)}</ul>'
+        f'<li class="lapel-group" id="designs-group-{number}"><h4>{title}</h4><ul class="why">{"".join(lines)}</ul>'
         f'<ul class="pictures">{pictures}</ul>{rest}</li>'
     )
 
@@ -184,7 +183,7 @@ def _pair(opened: Opened, seen: Seen, rank: int, pair: DesignPair, lang: str) ->
     whole = f'<p class="whole">{escape(said)}{twin}</p>' if said or twin else ""
     title = escape(word("designs_pair", lang, rank=rank))
     return (
-        f'<li class="pair" id="designs-pair-{rank}"><h4>{title}</h4><ul class="pictures">{pictures}</ul>'
+        f'<li class="lapel-pair" id="designs-pair-{rank}"><h4>{title}</h4><ul class="pictures">{pictures}</ul>'
         f'{whole}<ul class="why">{lines}</ul></li>'
     )
 

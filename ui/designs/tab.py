@@ -14,14 +14,16 @@ from ui.scripts import script
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visitor looks at: `catalog` is the id of the one that it is of. found: None before the first answer. pairs: whether
-    pairs are shown and not groups. more: how often more of them were asked for. opened: numbers of the groups of which all is shown."""
+    """What a visitor looks at. catalog: the id of the one that it is of. found: None before the first answer. pairs: whether
+    pairs are shown and not groups. more: how often more of them were asked for. opened: numbers of the groups of which all
+    is shown. offered: attributes that can be chosen."""
 
     catalog: str = ""
     found: Designs | None = None
     pairs: bool = False
     more: int = 0
     opened: tuple[int, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

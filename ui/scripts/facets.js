@@ -58,7 +58,17 @@ function hold() {
   if (there && (on === document.body || element.contains(on))) there.focus({ preventScroll: true });
 }
 
+// On a telephone what was found matters first: the whole is shut until it is opened.
+let begun = false;
+function begin() {
+  const all = element.querySelector('.lapel-facets > details');
+  if (begun || !all) return;
+  begun = true;
+  if (matchMedia('(max-width: 860px)').matches) all.open = false;
+}
+
 function drawn() {
+  begin();
   for (const facet of element.querySelectorAll('.lapel-facet')) facet.classList.remove('whole');
   for (const button of element.querySelectorAll('[data-all]')) show(button);
   let on = false;
