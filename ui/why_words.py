@@ -133,8 +133,8 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     ),
     "whynot_without": ("Leave “{term}” out: place {rank}", "「{term}」を外す：{rank}位"),
     "whynot_no_way": (
-        "No other weight of a single term brings it nearer.",
-        "一つの条件の重みを変えても順位は上がりません。",
+        "No other weight of a single term brings it in.",
+        "一つの条件の重みを変えるだけでは結果に入りません。",
     ),
     "whynot_further": (
         "No other weight of a single term brings it in. This brings it nearest:",
