@@ -3,8 +3,8 @@
 What the foreground gate (`model.gate`) takes for person and garment falls into connected parts, and each of those
 into pieces of one colour: its cells are merged by Ward's criterion (J. Ward, JASA 58, 1963), as selective search does
 (J. Uijlings et al., IJCV 104, 2013). `python -m benchmarks garments` measures it; `benchmarks.garments` says
-what it was chosen on. A search by the largest part is worse than one by the whole picture for several attributes, so that
-parts are offered and never taken by themselves.
+what it was chosen on. A search by the largest part is on the whole no better than one by the whole picture, and worse for
+sleeve lengths, so that parts are offered and never taken by themselves.
 """
 
 import heapq
