@@ -141,7 +141,7 @@ def test_a_picture_from_outside_is_shown_as_it_is_looked_at(opened: Opened, tmp_
     first = re.search(r'<img src="data:image/webp;base64,([^"]+)"', html)
     assert first is not None
     with Image.open(io.BytesIO(base64.b64decode(first[1]))) as shown:
-        assert shown.size == (100, 400)
+        assert shown.size == (400, 400)
     assert "part of the picture" in html and "turned" in html and "color: not labelled" in html
     assert explained_terms(found, "en") == [("color like your picture", 0)]
 

@@ -21,7 +21,7 @@ from ui.compare.ways import ORDINARY, SIDES, Way
 from ui.heat import data_uri
 from ui.names import attribute_name, item_label, labelled, values_of
 from ui.refusals import told
-from ui.searching import query_image
+from ui.searching import cut_image
 from ui.words import word
 
 MARKS = {True: ("right", "✓"), False: ("wrong", "✗"), None: ("unknown", "–")}
@@ -238,7 +238,7 @@ def _source(opened: Opened, picture: Picture) -> str:
     if picture.item is not None and not picture.altered:
         return opened.thumbnails.urls([opened.catalog.item(picture.item)])[0]
     try:
-        image = query_image(opened.catalog, picture)
+        image = cut_image(opened.catalog, picture)
     except CatalogError:
         return ""
     image.thumbnail(LARGE, Image.Resampling.LANCZOS)
