@@ -87,8 +87,11 @@ function step(by) {
 
 dialog.addEventListener('close', () => {
   const card = cardOf(here);
-  (card && card.querySelector('[data-large]'))?.focus({ preventScroll: true });
-  inside(card ?? element, '.hit')?.scrollIntoView?.({ block: 'nearest' });
+  if (!card) return;
+  const folded = card.closest('.lapel-twins:not([open])');
+  const to = folded ? folded.querySelector('summary') : card.querySelector('[data-large]');
+  to.focus({ preventScroll: true });
+  (folded ?? inside(card, '.hit')).scrollIntoView({ block: 'nearest' });
 });
 dialog.addEventListener('click', (event) => {
   const button = event.target.closest('button');
