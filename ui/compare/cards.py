@@ -229,7 +229,8 @@ def _move(found: Comparison, move: Move, other: Side, name: str, lang: str) -> t
     there = right if name == "left" else left
     way = way_text(other.way, found.asked, found.catalog, lang)
     key, place = ("place_of", there) if there else ("place_nowhere", beyond)
-    shown = "=" if left == right else f"{left or beyond} → {right or beyond}"
+    far = f">{DEEP:,}" if len(other.ids) >= DEEP else "–"
+    shown = "=" if left == right else f"{left or far} → {right or far}"
     return shown, word(key, lang, way=way, place=place)
 
 
