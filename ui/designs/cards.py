@@ -48,7 +48,7 @@ def results(opened: Opened, seen: Seen, level: Level, lang: str) -> str:
     if found is None:
         return ""
     said = _said(found, level, lang)
-    head = f'<header class="lapel-part"><h3>{escape(_counted(found, lang))}</h3>{_facts(found, lang)}</header>{said}'
+    head = f'<header class="lapel-designs-head"><h3>{escape(_counted(found, lang))}</h3>{_facts(found, lang)}</header>{said}'
     if not found.count:
         return head
     listed = _pairs(opened, seen, lang) if seen.pairs else _groups(opened, seen, lang)
