@@ -91,8 +91,10 @@ def _said(found: Designs, level: Level, lang: str) -> str:
 
 
 def _choice(found: Designs, seen: Seen, lang: str) -> str:
-    """Groups or pairs, and both as files."""
+    """Groups or pairs, and both as files; pairs alone across two sides."""
     counts = {"groups": len(found.groups), "pairs": found.count}
+    if found.query.across is not None:
+        counts.pop("groups")
     buttons = "".join(
         f'<button type="button" data-act="{what}" data-key="{what}" aria-pressed="{str(seen.pairs == (what == "pairs")).lower()}">'
         f"{escape(word(f'designs_{what}', lang, count=f'{count:,}'))}</button>"
