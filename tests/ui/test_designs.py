@@ -145,6 +145,13 @@ def test_another_catalog_is_offered_once(events: DesignsEvents, opened: Opened) 
     assert more[tab.seen].found is looked.found and more[tab.seen].offered == begun.offered
 
 
+def test_across_two_sides_there_are_pairs_alone(opened: Opened) -> None:
+    query = DesignQuery(("color",), across=Across("split", "test", "train"))
+    shown = page(opened, pairs=True, query=query, groups=())
+    assert "split: test against train" in shown
+    assert 'data-act="pairs"' in shown and 'data-act="groups"' not in shown and "csv_groups" not in shown
+
+
 def test_two_sides_are_values_of_the_column_the_commonest_first(events: DesignsEvents, opened: Opened) -> None:
     filled = events.take_column("color", opened.id, request())
     assert [value for _, value in filled[events.tab.one].choices][-1] == "green"  # three of it, four of the others

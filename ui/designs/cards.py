@@ -48,7 +48,7 @@ def results(opened: Opened, seen: Seen, level: Level, lang: str) -> str:
     if found is None:
         return ""
     said = _said(found, level, lang)
-    head = f'<header class="lapel-part"><h3>{escape(_counted(found, lang))}</h3>{_facts(found, lang)}</header>{said}'
+    head = f'<header class="lapel-designs-head"><h3>{escape(_counted(found, lang))}</h3>{_facts(found, lang)}</header>{said}'
     if not found.count:
         return head
     listed = _pairs(opened, seen, lang) if seen.pairs else _groups(opened, seen, lang)
@@ -91,8 +91,10 @@ def _said(found: Designs, level: Level, lang: str) -> str:
 
 
 def _choice(found: Designs, seen: Seen, lang: str) -> str:
-    """Groups or pairs, and both as files."""
+    """Groups or pairs, and both as files; pairs alone across two sides."""
     counts = {"groups": len(found.groups), "pairs": found.count}
+    if found.query.across is not None:
+        counts.pop("groups")
     buttons = "".join(
         f'<button type="button" data-act="{what}" data-key="{what}" aria-pressed="{str(seen.pairs == (what == "pairs")).lower()}">'
         f"{escape(word(f'designs_{what}', lang, count=f'{count:,}'))}</button>"
