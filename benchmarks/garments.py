@@ -52,6 +52,7 @@ STANDING: tuple[Box, ...] = (
 )
 """Boxes where a person who stands in the middle has garments: as many as are proposed, whatever is in the picture."""
 K = 12
+GREY = (127, 127, 127)
 SEED = 0
 
 
@@ -147,10 +148,13 @@ def asked_by_boxes(embedder: Embedder, home: Path, options: Garments) -> list[Re
     found: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for item in catalog.items:
         image = catalog.open(item)
+        figure = _cut(image, _figure(embedder, image))
         sources = {
             "whole": ItemSource(item.id),
-            "figure": ImageSource(_cut(image, _figure(embedder, image))),
+            "figure": ImageSource(figure),
+            "padded": ImageSource(_padded(figure)),
             "centred": ImageSource(_cut(image, CENTRED)),
+            "around": ImageSource(_cut(image, _square(_figure(embedder, image), image.size))),
         }
         labelled = [name for name in names if name in item.labels]
         for side, source in sources.items() if labelled else ():
@@ -191,3 +195,23 @@ def _cut(image: Image.Image, box: Box) -> Image.Image:
     sides = (image.width, image.height, image.width, image.height)
     left, top, right, bottom = (round(edge * side) for edge, side in zip(box, sides, strict=True))
     return image.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+
+
+def _padded(image: Image.Image) -> Image.Image:
+    """A picture in the middle of a grey square, since the network sees the centre square of what it is given."""
+    side = max(image.size)
+    square = Image.new("RGB", (side, side), GREY)
+    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
+    return square
+
+
+def _square(box: Box, size: tuple[int, int]) -> Box:
+    """The smallest square around a box that the picture has room for, in shares of its sides; as much of it as there is."""
+    side = max((box[2] - box[0]) * size[0], (box[3] - box[1]) * size[1])
+    edges = []
+    for low, high, length in zip(box[:2], box[2:], size, strict=True):
+        share = min(1.0, side / length)
+        start = min(max((low + high - share) / 2, 0.0), 1.0 - share)
+        edges.append((start, start + share))
+    (left, right), (top, bottom) = edges
+    return left, top, right, bottom

@@ -190,6 +190,15 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         )
         return found[0] if isinstance(found, list) else found[..., None, None]
 
+    def foreground(self, features: Tensor) -> Tensor | None:
+        """How likely each location of trunk features (batch, dim, height, width) shows a garment or who wears it, float32 (batch,
+        height, width), 0 to 1; None for weights without a gate."""
+        region = self.region
+        if not isinstance(region, RegionBranch) or region.gate is None:
+            return None
+        normal = region.feature_norm(features.flatten(2).transpose(1, 2))
+        return region.gate.logits(normal).sigmoid().unflatten(-1, features.shape[-2:])
+
     def tokens(self, crops: Tensor) -> Tensor:
         """Patch tokens (batch, S/16 · S/16, width) of crops (batch, 3, S, S), values 0 to 255; no CLS, no final norm."""
         found = [

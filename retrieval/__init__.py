@@ -9,6 +9,7 @@ from retrieval.design_tables import agreement, groups_csv, pairs_csv
 from retrieval.designs import (
     MOST_ATTRIBUTES,
     MOST_COMPARED,
+    MOST_GROUPED,
     Across,
     DesignGroup,
     DesignPair,
@@ -67,6 +68,7 @@ __all__ = [
     "LABELLED",
     "MOST_ATTRIBUTES",
     "MOST_COMPARED",
+    "MOST_GROUPED",
     "SAMPLED",
     "WEIGHTS",
     "Abilities",

@@ -17,8 +17,7 @@ def garment_map(embedder: Embedder, image: Image.Image) -> np.ndarray | None:
 
     The picture is made square by repeating its edges, since a pass sees a square.
     """
-    gate = getattr(embedder.model.region, "gate", None)
-    if gate is None:
+    if embedder.model.config.gate is None:
         return None
     size, side = embedder.model.config.input_size, max(image.size)
     across, down = (side - image.width) // 2, (side - image.height) // 2
@@ -39,9 +38,9 @@ def garment_map(embedder: Embedder, image: Image.Image) -> np.ndarray | None:
     frames = np.stack([pixels[most + y : most + y + size, most + x : most + x + size] for y, x in SHIFTS])
     with torch.inference_mode():
         tensor = torch.from_numpy(frames).permute(0, 3, 1, 2).to(embedder.device)
-        found = embedder.model.features(tensor)
-        normal = embedder.model.region.feature_norm(found.flatten(2).transpose(1, 2))
-        chances = gate.logits(normal).sigmoid().unflatten(-1, found.shape[-2:]).cpu().numpy()
+        found = embedder.model.foreground(embedder.model.features(tensor))
+    assert found is not None
+    chances = found.cpu().numpy()
     whole = np.zeros((size, size), np.float32)
     for (y, x), chance in zip(SHIFTS, chances, strict=True):
         large = np.asarray(Image.fromarray(chance).resize((size, size), Image.Resampling.BILINEAR))

@@ -8,6 +8,7 @@ into pieces of one colour: its cells are merged by Ward's criterion (J. Ward, JA
 import heapq
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -70,16 +71,16 @@ def foreground(embedder: Embedder, image: Image.Image) -> np.ndarray | None:
     """Chance of person or garment, float32 (rows, columns), of cells of 16 pixels of a picture whose short side is
     brought to the size that the network sees; None for weights without a gate."""
     model = embedder.model
-    gate = getattr(model.region, "gate", None)
-    if gate is None:
+    region: Any = model.region
+    if getattr(region, "gate", None) is None:
         return None
     with torch.inference_mode():
         pixels = to_tensor(image)[None].to(embedder.device).float()
         scale = model.config.input_size / min(pixels.shape[2:])
         size = [max(16, round(side * scale / 16) * 16) for side in pixels.shape[2:]]
         features = model.features(F.interpolate(pixels, size, mode="bilinear", antialias=True, align_corners=False))
-        normalised = model.region.feature_norm(features.flatten(2).transpose(1, 2))
-        found: np.ndarray = gate.logits(normalised)[0].sigmoid().unflatten(0, features.shape[2:]).cpu().numpy()
+        normalised = region.feature_norm(features.flatten(2).transpose(1, 2))
+        found: np.ndarray = region.gate.logits(normalised)[0].sigmoid().unflatten(0, features.shape[2:]).cpu().numpy()
     return found
 
 

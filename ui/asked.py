@@ -64,7 +64,7 @@ class Asked:
     beta: float | None = None
     gamma: float | None = None
     least: float | None = None
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
     arrival: Arrival | None = None
 
     @property

@@ -119,11 +119,8 @@ def _values(page: _Page, attribute: str) -> str:
         return f'<span class="why">{page.say("row_lacking" if lacking else "row_unlabelled")}</span>'
     among = tuple(own.value for own in found)
     signs = {term.source: term.weight > 0 for term in page.terms(attribute) if isinstance(term.source, str)}
-    drawn = _in_order(found, signs)[:MOST_VALUES]
-    cards = "".join(
-        _value(page, attribute, own, among, signs.get(own.value), place >= FEW_VALUES)
-        for place, own in enumerate(drawn)
-    )
+    drawn = _drawn(found, signs)
+    cards = "".join(_value(page, attribute, own, among, signs.get(own.value), shown) for own, shown in drawn)
     key, name = escape(f"values-{attribute}"), escape(page.name(attribute))
     tools = _tools(page, attribute, len(drawn), len(found)) if len(found) > FEW_VALUES else ""
     return (
@@ -133,12 +130,15 @@ def _values(page: _Page, attribute: str) -> str:
     )
 
 
-def _in_order(found: Sequence[Typical], signs: dict[str, bool]) -> list[Typical]:
-    """The most frequent first. Where not all are shown at once, those that are asked for before all others; where all are,
-    nothing moves when one is pressed."""
-    if len(found) <= FEW_VALUES:
-        return sorted(found, key=lambda own: -own.count)
-    return sorted(found, key=lambda own: (own.value not in signs, -own.count))
+def _drawn(found: Sequence[Typical], signs: dict[str, bool]) -> list[tuple[Typical, bool]]:
+    """The values that are drawn, the most frequent first, and whether each is shown at first. What is asked for is always shown,
+    in its place, so that nothing moves when it is pressed."""
+    ordered = sorted(found, key=lambda own: -own.count)
+    return [
+        (own, place < FEW_VALUES or own.value in signs)
+        for place, own in enumerate(ordered)
+        if place < MOST_VALUES or own.value in signs
+    ]
 
 
 def _summary(page: _Page, signs: dict[str, bool], among: tuple[str, ...], count: int) -> str:
@@ -168,8 +168,8 @@ def _tools(page: _Page, attribute: str, drawn: int, count: int) -> str:
     )
 
 
-def _value(page: _Page, attribute: str, own: Typical, among: tuple[str, ...], wanted: bool | None, more: bool) -> str:
-    """One value with its picture. wanted: whether it is asked for or stays away; None: neither."""
+def _value(page: _Page, attribute: str, own: Typical, among: tuple[str, ...], wanted: bool | None, shown: bool) -> str:
+    """One value with its picture. wanted: whether it is asked for or stays away; None: neither. shown: from the first."""
     text = value_name(own.value, page.lang, among)
     picture = page.opened.thumbnails.url(page.opened.catalog.item(own.item))
     count = (
@@ -181,7 +181,7 @@ def _value(page: _Page, attribute: str, own: Typical, among: tuple[str, ...], wa
     names = escape(f"{text} {own.value}" if text != own.value else text)
     said = page.say("row_not", value=text)
     return (
-        f'<li class="{"more" if more else ""}" data-names="{names}"{" hidden" if more else ""}>'
+        f'<li class="{"" if shown else "more"}" data-names="{names}"{"" if shown else " hidden"}>'
         f'<button type="button" class="card" {_data("value", attribute, own.value)}'
         f' aria-pressed="{str(wanted is True).lower()}"><img src="{escape(picture)}" alt="" loading="lazy" width="256"'
         f' height="320"><span class="name">{escape(text)}</span>{count}</button>'

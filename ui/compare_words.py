@@ -72,13 +72,13 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
         "属性を区別しないため、値・「以外」・重みは反映されません。",
     ),
     "versus_lapel_about": (
-        "Nearest by the attributes asked, whatever else is in the picture.",
-        "条件の属性だけを比べた近さ。それ以外の違いは問いません。",
+        "Nearest by the attributes asked; the rest of the picture should count for little.",
+        "条件の属性の近さで並べます。それ以外の違いはできるだけ無視します。",
     ),
     # what is found
     "versus_right_of": ("{right} of {known}", "{known}点中{right}点"),
-    "versus_have": ("with {what}", "{what}"),
-    "versus_all_asked": ("all that is asked", "条件すべてに一致"),
+    "versus_have": ("with {what}", "「{what}」に一致"),
+    "versus_all_asked": ("all that is asked", "すべての条件"),
     "versus_by_lot": ("by chance {lot}", "偶然なら{lot}点"),
     "versus_unlabelled": ("{count:# result is|# results are} not labelled", "ラベルなし{count}点"),
     "versus_not_judged": (
@@ -88,6 +88,10 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
     "versus_kept": (
         "{kept} of {count} were found by the original picture, too",
         "{count}点中{kept}点は元の画像でも上位",
+    ),
+    "versus_reach": (
+        "half of the original's results are within the first {place}",
+        "元の結果の半数は{place}位以内",
     ),
     "versus_shared": ("{shared} of {count} results are on both sides", "両側に共通する結果：{count}点中{shared}点"),
     "versus_none": ("Nothing passes the filters.", "条件に合うアイテムがありません。"),
@@ -115,7 +119,7 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
     # the sentence
     "said_counts": (
         "{right}: {right_count} of {right_known} labelled results have {what}; {left}: {left_count} of {left_known}.",
-        "{right}はラベル付き{right_known}点のうち{right_count}点、{left}は{left_known}点のうち{left_count}点が「{what}」です。",
+        "「{what}」に一致したのは、{right}がラベル付き{right_known}点中{right_count}点、{left}が{left_known}点中{left_count}点です。",
     ),
     "said_more": ("Here {better} finds {count} more.", "ここでは{better}のほうが{count}点多く見つけました。"),
     "said_larger": ("Here the share of {better} is larger.", "ここでは{better}のほうが割合が高くなりました。"),

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 CELL = (200, 250)
 """Pixels of a picture at most."""
-COLUMNS = 6
+COLUMNS, FEWEST = 6, 4
+"""Pictures beside one another at most, and how many the sheet is wide enough for in any case."""
 MARGIN, GAP, LINE = 32, 16, 22
 INK, FAINT, PAPER = (41, 39, 37), (107, 100, 91), (255, 255, 255)
 JAPANESE = (
@@ -46,22 +47,22 @@ def can_write(text: str) -> bool:
 
 
 def contact_sheet(title: str, about: str, frames: Sequence[Frame]) -> Image.Image:
-    """The sheet, RGB, as wide as `COLUMNS` pictures. title: what was asked, over as many lines as it needs. about: a line
-    below it."""
-    width = 2 * MARGIN + COLUMNS * CELL[0] + (COLUMNS - 1) * GAP
+    """The sheet, RGB. title: what was asked, over as many lines as it needs. about: a line below it."""
+    columns = min(COLUMNS, max(FEWEST, len(frames)))
+    width = 2 * MARGIN + columns * CELL[0] + (columns - 1) * GAP
     head = _wrapped(title, _font(22), width - 2 * MARGIN)
     top = MARGIN + 30 * len(head) + LINE + GAP
     lines = max((len(frame.lines) for frame in frames), default=0)
     row = CELL[1] + 8 + LINE * lines + GAP
-    rows = -(-len(frames) // COLUMNS)
+    rows = -(-len(frames) // columns)
     sheet = Image.new("RGB", (width, top + rows * row + MARGIN - GAP), PAPER)
     draw = ImageDraw.Draw(sheet)
     for place, text in enumerate(head):
         draw.text((MARGIN, MARGIN + 30 * place), text, INK, _font(22))
     draw.text((MARGIN, MARGIN + 30 * len(head)), _fitting(about, _font(15), width - 2 * MARGIN), FAINT, _font(15))
     for place, frame in enumerate(frames):
-        left = MARGIN + (place % COLUMNS) * (CELL[0] + GAP)
-        _frame(sheet, draw, frame, left, top + place // COLUMNS * row)
+        left = MARGIN + (place % columns) * (CELL[0] + GAP)
+        _frame(sheet, draw, frame, left, top + place // columns * row)
     return sheet
 
 

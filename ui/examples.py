@@ -36,6 +36,8 @@ def examples(opened: Opened, lang: str) -> list[Example]:
     if item is None:
         return []
     maker = _Maker(opened, lang)
+    if maker.ready and attribute not in maker.ready:
+        attribute = maker.ready[0]
     title = maker.say("example_like", name=maker.name(attribute))
     first = Example(title, Asked(like(Picture(item.id), {attribute: 1.0})), (item.id,))
     found = [first, maker.value(attribute), maker.composed(), maker.without(item.id, attribute)]

@@ -75,7 +75,7 @@ def large_parts(found: Answer, lang: str) -> str:
         f'<button type="button" class="shut" data-shut aria-label="{say("close")}" title="{say("close")}">×</button></header>'
         f'<div class="view"><button type="button" data-step="-1" aria-label="{say("large_before")}">‹</button>'
         f'<img alt=""><button type="button" data-step="1" aria-label="{say("large_after")}">›</button></div>'
-        f'<div class="about"><p class="id" translate="no"></p><div class="facts hit"></div>'
+        f'<div class="about"><p class="id" translate="no"></p><div class="facts"></div>'
         f'<h4>{say("large_labels")}</h4><ul class="labels" data-none="{say("large_none")}"></ul>'
         f'<div class="acts"><button type="button" class="main" data-act="ask">{say("hit_ask")}</button>'
         f'<button type="button" data-act="more">{say("hit_more")}</button>'

@@ -29,6 +29,7 @@ from ui.catalogs.labelling_events import LabellingEvents
 from ui.catalogs.labelling_tab import build_labelling
 from ui.catalogs.labelling_wiring import connect_labelling
 from ui.compare import CompareEvents, build_compare_tab, connect_compare
+from ui.designs import DesignsEvents, build_designs, connect_designs
 from ui.doors import Doors
 from ui.guard import guard
 from ui.language import LanguageMiddleware
@@ -59,6 +60,7 @@ STYLES = [
         "results",
         "why",
         "compare",
+        "designs",
         "catalogs",
         "metrics",
         "poc",
@@ -93,6 +95,7 @@ def build_page(library: Library) -> gr.Blocks:
                 search = build_search_tab(_say)
             with gr.Tab(_say("tab_compare"), id="compare", elem_id="compare") as comparing:
                 compare = build_compare_tab(_say)
+                designs = build_designs(_say)
             with gr.Tab(_say("tab_metrics"), id="metrics", elem_id="metrics") as measured:
                 metrics = build_metrics_tab(_say)
             with gr.Tab(_say("tab_catalogs"), id="catalogs", elem_id="catalogs"):
@@ -119,6 +122,7 @@ def build_page(library: Library) -> gr.Blocks:
         connect_metrics(page, measuring, search.catalog, detail.report, measured)
         connect_compare(CompareEvents(library, compare, tabs), search.catalog, search.query, comparing)
         connect_poc(PocEvents(library, poc, search.catalog, kept, tabs), kept)
+        connect_designs(DesignsEvents(library, designs, search.catalog, catalogs.go, tabs), comparing)
         connect_usage(searching, UsageEvents(library))
     guard(page, ENDPOINTS)
     return page

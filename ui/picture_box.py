@@ -10,7 +10,7 @@ from gradio.utils import get_upload_folder
 
 from catalog import CatalogError, ImageLimits
 from library import Opened
-from ui.asked import Box, Picture
+from ui.asked import Picture
 from ui.looked_at import Named, Shown, crop_of, key_of, known_parts, named, parts_of, shown_of
 from ui.names import attribute_name
 from ui.scripts import script
@@ -117,23 +117,6 @@ def crop_beside(opened: Opened, picture: Picture, attribute: str | None, lang: s
         figure = f'<figure><img src="{found}" alt="{alt}"><figcaption>{caption}</figcaption></figure>'
     said = f'<p class="caption">{escape(word("parts_found", lang, count=len(parts)))}</p>' if parts else ""
     return f'<div class="lapel-beside"{data}>{figure}{said}</div>'
-
-
-def asked_box(found: Any, size: tuple[int, int]) -> Box | None:
-    """A box as the browser or a program gives it: four numbers 0 to 1, or None for the whole picture.
-
-    size: of the turned picture as it is shown, in pixels. CatalogError for what is no box, and for one below `LEAST`.
-    """
-    if found is None:
-        return None
-    try:
-        left, top, right, bottom = (min(max(float(edge), 0.0), 1.0) for edge in found)
-    except (TypeError, ValueError) as error:
-        raise CatalogError("a box is four numbers from 0 to 1: left, top, right, bottom") from error
-    across, down = least_of(size)
-    if not (right - left >= across - 1e-3 and bottom - top >= down - 1e-3):  # also for what is no number
-        raise CatalogError(f"the box is too small; give one of {LEAST} pixels or more on each side")
-    return left, top, right, bottom
 
 
 def least_of(size: tuple[int, int]) -> tuple[float, float]:

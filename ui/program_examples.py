@@ -66,12 +66,12 @@ EXAMPLES = (
     Example(
         "explain",
         "Why an item is where it is",
-        {"item": "a0000", "attributes": ["lapel design", "color=0.5"], "about": "a0012"},
+        {"item": "a0000", "attributes": ["lapel design", "color=0.5"], "about": "a0523"},
     ),
     Example(
         "explain",
         "Where the network looked for one of the attributes",
-        {"terms": ["lapel_design=notched", "-color=black"], "about": "a0012", "attention": "lapel design"},
+        {"terms": ["lapel_design=shawl", "-color=black"], "about": "a0013", "attention": "lapel design"},
     ),
     Example(
         "similar",

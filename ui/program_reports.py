@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from eval import Report, same_queries, to_json
 from library import Visitor
 from ui.metrics.report_texts import GLOBAL
@@ -26,7 +28,8 @@ def whole(shelves: CatalogShelves, id: str, visitor: Visitor) -> dict[str, Any]:
     report = shelf.all().get(name)
     if report is None:
         raise NotFound(f"there is no report '{id}'; `reports` lists them")
-    return to_json(report, detail=False)
+    told: dict[str, Any] = orjson.loads(orjson.dumps(to_json(report, detail=False), option=orjson.OPT_NON_STR_KEYS))
+    return told  # with texts as keys, as every face gives it
 
 
 def _entry(name: str, others: Mapping[str, Report], of: str, before: str) -> dict[str, Any] | None:

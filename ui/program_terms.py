@@ -14,9 +14,10 @@ from ui.program_errors import NotFound
 from ui.program_pictures import box_of, sent_picture
 from ui.program_words import described, nothing_understood, understood, weight_of
 from ui.query_questions import MOST_TERMS, SearchQuestion, SimilarQuestion, TermQuestion
-from ui.questions import NOTHING_ASKED, question
+from ui.questions import question
 from ui.searching import parse_attributes
 
+NO_SOURCE = "attributes say what should match an image or an item; give one of these, or leave attributes out"
 ONE_SOURCE = "give either an image or the id of an item, not both and not neither"
 
 
@@ -49,23 +50,24 @@ def compose(opened: Opened, asked: SearchQuestion, sent: bytes | str | None, may
     embedded for may be asked in words. RetrievalError and CatalogError say in one sentence what is wrong.
     """
     picture = _picture(opened, asked, sent)
-    others = bool(asked.terms or asked.words)
+    words = (asked.words or "").strip()
+    others = bool(asked.terms or words)
     by_picture: tuple[AskedTerm, ...] = ()
     if asked.attributes or not others:
         if picture is None:
-            raise RetrievalError(NOTHING_ASKED if others else ONE_SOURCE)
+            raise RetrievalError(NO_SOURCE if others else ONE_SOURCE)
         by_picture = like(picture, parse_attributes(asked.attributes or [], opened.embedder.attributes))
     elif picture is not None and not any(_is_of_question(term) for term in asked.terms or ()):
         raise RetrievalError("no attribute of the image or item is asked for; name at least one in attributes")
     own = tuple(_term(opened, term, place, picture) for place, term in enumerate(asked.terms or (), 1))
-    in_words, words, notes = _in_words(opened, asked.words, may_embed)
-    if asked.words and not (by_picture or own or in_words):
+    in_words, meant, notes = _in_words(opened, words, may_embed)
+    if words and not (by_picture or own or in_words):
         raise RetrievalError(notes[0])
     terms = (*by_picture, *own, *in_words)
     if len(terms) > MOST_TERMS:
         raise RetrievalError(f"the query has {len(terms)} terms; give {MOST_TERMS} at most")
     given = ("attributes",) * len(by_picture) + ("terms",) * len(own) + ("words",) * len(in_words)
-    return Composed(terms, given, words, tuple(notes))
+    return Composed(terms, given, meant, tuple(notes))
 
 
 def described_terms(composed: Composed, asked: Sequence[Term]) -> list[dict[str, Any]]:
@@ -161,11 +163,11 @@ def _spelled(asked: str, known: Sequence[str], what: str) -> str:
 
 
 def _in_words(
-    opened: Opened, text: str | None, may_embed: bool
+    opened: Opened, text: str, may_embed: bool
 ) -> tuple[tuple[AskedTerm, ...], dict[str, Any] | None, list[str]]:
     """The terms that words ask for, what was made of them, and what is to be said of it; where there are no terms the first
     note says why."""
-    if not text or not text.strip():
+    if not text:
         return (), None, []
     found = understood(opened, text)
     embedded = opened.embedder.attributes if may_embed else opened.engine.attributes

@@ -44,11 +44,12 @@ class Programs:
         except LibraryError as error:
             raise RetrievalError(str(error)) from error
 
-    def is_brief(self, opened: Opened, asked: SearchQuestion) -> bool:
+    def is_brief(self, opened: Opened, asked: SearchQuestion | SimilarQuestion) -> bool:
         """Whether a search takes a millisecond or so: few items, no picture and no words to be read, and no embedding that
         it could start."""
         small = len(opened.catalog) <= FEW_ITEMS and not self.library.settings.embed_on_request
-        return small and not asked.words and not needs_network(asked)
+        in_words = isinstance(asked, SearchQuestion) and bool(asked.words)
+        return small and not in_words and not needs_network(asked)
 
     def search(
         self,

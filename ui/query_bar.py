@@ -45,7 +45,9 @@ def query_bar(
     step = steps.now
     chips = "".join(_chip(opened, step, place, lang, waiting) for place in range(len(step.asked.terms)))
     empty = "" if chips else f'<p class="none">{escape(word("nothing_asked", lang))}</p>'
-    listed = f'<ul class="lapel-terms" aria-label="{escape(word("query_bar", lang))}">{chips}</ul>' if chips else empty
+    listed = (
+        f'<ul class="lapel-chip-list" aria-label="{escape(word("query_bar", lang))}">{chips}</ul>' if chips else empty
+    )
     known = said or Said()
     data = f'data-catalog="{escape(opened.id)}" data-address="{escape(address_text(step))}"'
     return (
@@ -90,7 +92,7 @@ def _chip(opened: Opened, step: Step, place: int, lang: str, waiting: Sequence[s
     order = (text, picture) if lang == "en" else (picture, text)
     inner = "".join(part if part is picture else f"<span>{escape(part)}</span>" for part in order)
     return (
-        f'<li class="lapel-term{negative}" data-term="{place}" data-attribute="{escape(term.attribute)}" draggable="true">'
+        f'<li class="lapel-chip{negative}" data-term="{place}" data-attribute="{escape(term.attribute)}" draggable="true">'
         f'<details data-key="term-{place}"><summary aria-label="{edit}" title="{edit}">{inner}{waits}</summary>'
         f"{_panel(opened, step, place, lang)}</details>"
         f'<button type="button" data-act="remove" data-term="{place}" aria-label="{remove}" title="{remove}">'
@@ -112,7 +114,17 @@ def _panel(opened: Opened, step: Step, place: int, lang: str) -> str:
         f"{escape(word('chip_not', lang))}</button>"
         f'<label class="source"><span>{escape(word("chip_source", lang))}</span>'
         f'<select data-act="source" data-json="1" data-term="{place}" data-key="source-{place}">'
-        f"{_sources(opened, step, place, lang)}</select></label></div>"
+        f"{_sources(opened, step, place, lang)}</select></label>{_part(term, place, lang)}</div>"
+    )
+
+
+def _part(term: AskedTerm, place: int, lang: str) -> str:
+    """What opens the editor of the part of the picture that a term is asked by."""
+    if isinstance(term.source, str):
+        return ""
+    return (
+        f'<button type="button" data-act="open_box" data-term="{place}" data-key="box-{place}">'
+        f"{escape(word('chip_box', lang))}</button>"
     )
 
 
@@ -199,24 +211,23 @@ def not_understood(opened: Opened, found: Understood | None, lang: str) -> str:
         lead = "words_examples" if kinds == {"example"} else "words_instead"
         named = kinds == {"named"}
         asked = word("words_named", lang, name=attribute_name(offers[0][0], lang)) if named else word(lead, lang)
-        offered = f" {escape(asked)} {_suggested(opened, offers, lang, like=named)}" if offers else ""
+        offered = f" {escape(asked)} {_suggested(opened, offers, lang, named, unknown.sign)}" if offers else ""
         lines.append(f"<p>{said}{offered}</p>")
     if found.cut:
         lines.append(f"<p>{escape(word('words_cut', lang, most=200))}</p>")
     return f'<div class="lapel-unread" role="status">{"".join(lines)}</div>' if lines else ""
 
 
-def _suggested(opened: Opened, offers: Sequence[tuple[str, str]], lang: str, like: bool = False) -> str:
-    """Buttons for values. like: the attribute like the picture, too."""
+def _suggested(opened: Opened, offers: Sequence[tuple[str, str]], lang: str, like: bool = False, sign: int = 1) -> str:
+    """Buttons for values. like: the attribute like the picture, too. sign: -1 for what is not wanted."""
     buttons = []
     if like:
-        name = attribute_name(offers[0][0], lang)
-        buttons.append(
-            _offer("like", offers[0][0], "", f"{word('chip_like', lang, name=name)} {word('chip_this_picture', lang)}")
-        )
+        name = word("chip_like", lang, name=attribute_name(offers[0][0], lang))
+        text = f"{name} {word('chip_this_picture', lang)}"
+        buttons.append(_offer("like" if sign > 0 else "unlike", offers[0][0], "", text))
     for attribute, value in offers:
         text = value_name(value, lang, values_of(opened.catalog, attribute))
-        buttons.append(_offer("value", attribute, value, text))
+        buttons.append(_offer("value" if sign > 0 else "not_value", attribute, value, text))
     return "".join(buttons)
 
 

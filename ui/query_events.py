@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
 from weakref import WeakKeyDictionary
@@ -18,8 +19,8 @@ from ui.asked import AskedTerm, Picture
 from ui.attribute_rows import attribute_rows
 from ui.examples import example_buttons, examples
 from ui.names import attribute_name, value_name
-from ui.picture_box import picture_box, uploaded
-from ui.query_bar import Said, query_bar
+from ui.picture_box import picture_box, term_box, uploaded
+from ui.query_bar import Said, query_bar, term_text
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.searching import pickable, read_image
@@ -115,6 +116,19 @@ class QueryEvents:
         if found.terms:
             steps.turn(lambda step: with_words(step, found))
         return Said("" if found.terms and not found.unknown else text, found)
+
+    def term_box(self, opened: Opened, steps: Steps, act: Mapping[str, Any], lang: str) -> str:
+        """HTML of the editor of the box of a term; nothing for a term that has no picture."""
+        place, terms = str(act.get("term", "")), steps.now.asked.terms
+        source = terms[int(place)].source if place.isdigit() and int(place) < len(terms) else ""
+        if isinstance(source, str):
+            return ""
+        title = escape(word("box_of_term", lang, chip=term_text(opened, terms[int(place)], lang)))
+        shut = escape(word("box_done", lang))
+        return (
+            f'<section class="lapel-part"><h3>{title}</h3>{term_box(opened, source, lang, int(place))}'
+            f'<button type="button" data-act="shut_box">{shut}</button></section>'
+        )
 
     def vocabulary(self, opened: Opened) -> Vocabulary:
         """The words that values of a catalog are known by; made once for it as it is."""

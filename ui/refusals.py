@@ -2,6 +2,7 @@
 
 import re
 
+from ui.designs_refusals import DESIGNS_JAPANESE
 from ui.library_refusals import LIBRARY_JAPANESE
 
 JAPANESE: tuple[tuple[str, str], ...] = (
@@ -71,7 +72,7 @@ def told(error: object, lang: str) -> str:
     text = str(error)
     if lang != "ja":
         return without_places(text)
-    for pattern, japanese in (*JAPANESE, *LIBRARY_JAPANESE):
+    for pattern, japanese in (*JAPANESE, *LIBRARY_JAPANESE, *DESIGNS_JAPANESE):
         found = re.search(pattern, text, re.DOTALL)
         if found:
             return japanese.format(**found.groupdict())

@@ -65,7 +65,7 @@ RESULT_WORDS: dict[str, tuple[str, str]] = {
     "facets": ("Narrow down", "絞り込み"),
     "facets_find": ("Find a value", "値を検索"),
     "facets_none": ("No value is called so.", "該当する値はありません。"),
-    "facets_found": ("{count:# value|# values}", "{count}件の値"),
+    "facets_found": ("Values found: {count}", "該当する値：{count}件"),
     "facet_all": ("Show all {count}", "{count}件すべて表示"),
     "facet_few": ("Show fewer", "一部だけ表示"),
     "facet_chosen": ("{count} chosen", "{count}件選択中"),

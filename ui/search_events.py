@@ -8,7 +8,9 @@ from weakref import WeakKeyDictionary
 import anyio
 import gradio as gr
 
+from catalog import CatalogError
 from library import Library, LibraryError, Opened, UnknownCatalog
+from retrieval import RetrievalError
 from ui import arrivals, cards, explanation_cards, result_cards
 from ui.asked import Arrival
 from ui.embedding import Embedding
@@ -16,6 +18,7 @@ from ui.facets import facets
 from ui.filling_events import Asks, FillingEvents, Wish
 from ui.match_words import cut_off
 from ui.pace import duration
+from ui.picture_box import crop_beside
 from ui.query_bar import Said
 from ui.query_events import strip
 from ui.search_tab import SearchTab
@@ -115,11 +118,16 @@ class SearchEvents(FillingEvents):
             return self.query.gone
         if opened.stage.name != "ready":  # the banner says so
             return {self.tab.line: ""}
+        if act.get("act") == "open_box":
+            return {self.tab.term_box: self.query.term_box(opened, steps, act, lang)}
         before = steps.now
         said, line = self.query.turn(opened, steps, act, lang)
         if steps.now is before and said is None:
             return {self.tab.query_line: line, **self.query.drawn(opened, steps, lang, before)}
         updates = self._searched(opened, steps, request, before, said)
+        updates[self.tab.term_box] = (
+            self.query.term_box(opened, steps, act, lang) if act.get("act") == "box_for" else ""
+        )
         if "item" in act and act.get("act") == "ask":
             updates[self.tab.picker] = strip(opened, 0, str(act["item"]), lang)
         return {self.tab.query_line: line, **updates}
@@ -162,11 +170,17 @@ class SearchEvents(FillingEvents):
             return {}
 
     def beside(self, catalog: str, steps: Steps, request: gr.Request) -> Updates:
-        """What is drawn once the results are there: what they can be narrowed by."""
-        opened = self.query.there(catalog, request)
+        """What is drawn once the results are there: what they can be narrowed by, and what the network looks at."""
+        opened, lang = self.query.there(catalog, request), self.query.language(request)
         if opened is None or opened.stage.name != "ready":
             return {self.tab.facets: gr.skip()}
-        return {self.tab.facets: facets(opened, steps.now.asked.filters, self.query.language(request))}
+        now = steps.now
+        by_picture = [term.attribute for term in now.asked.terms if term.source == now.picture]
+        try:
+            beside = crop_beside(opened, now.picture, next(iter(by_picture), None), lang)
+        except (CatalogError, RetrievalError):  # said of the search already
+            beside = ""
+        return {self.tab.facets: facets(opened, now.asked.filters, lang), self.tab.beside: beside}
 
     def shuffle(self, catalog: str, steps: Steps, page: int, request: gr.Request) -> Updates:
         """Other pictures to pick from."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from ui.asked import Asked
+from ui.picture_box import BESIDE_SCRIPT, BOX_SCRIPT, PICTURE_SCRIPT
 from ui.reply import reply_part
 from ui.result_cards import scripts
 from ui.scripts import script
@@ -23,7 +24,9 @@ class SearchTab:
     the page; query: the one that is asked, for other tabs."""
 
     bar: gr.HTML
+    term_box: gr.HTML
     image: gr.HTML
+    beside: gr.HTML
     query_line: gr.HTML
     picker: gr.HTML
     shuffle: gr.Button
@@ -56,7 +59,10 @@ class SearchTab:
 def build_search_tab(say: Callable[[str], object]) -> SearchTab:
     """Lay the tab out, empty; `say` gives the text of a word key, in the language of the visitor."""
     acts = script("acts") + script("keep")
-    parts: dict[str, object] = {"bar": gr.HTML(elem_id="bar", js_on_load=acts + script("bar"))}
+    parts: dict[str, object] = {
+        "bar": gr.HTML(elem_id="bar", js_on_load=acts + script("bar")),
+        "term_box": gr.HTML(elem_id="term-box", js_on_load=script("acts") + BOX_SCRIPT),
+    }
     with gr.Row(elem_classes="lapel-search", equal_height=False):
         with gr.Column(scale=0, min_width=340, elem_classes="lapel-query"):
             parts.update(_query(say, acts))
@@ -85,7 +91,8 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
 
 def _query(say: Callable[[str], object], acts: str) -> dict[str, object]:
     parts: dict[str, object] = {
-        "image": gr.HTML('<div class="lapel-picture"></div>', elem_id="query-image", js_on_load=script("picture")),
+        "image": gr.HTML('<div class="lapel-picture"></div>', elem_id="query-image", js_on_load=PICTURE_SCRIPT),
+        "beside": gr.HTML(elem_id="beside", js_on_load=BESIDE_SCRIPT),
         "query_line": gr.HTML(elem_id="query-line"),
     }
     with gr.Row(elem_classes="lapel-pick", equal_height=True):

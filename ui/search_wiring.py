@@ -26,14 +26,24 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
 
     found = [
         *[tab.reply, banner, stop, choose, tab.timer, tab.line, tab.query_line],
-        *[tab.bar, tab.rows, tab.image, tab.picker, tab.settings, tab.query],
+        *[tab.bar, tab.term_box, tab.rows, tab.image, tab.picker, tab.settings, tab.query],
         *[tab.arrived, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
     ]
     shown = [tab.catalog, tab.page, *found, tab.shuffle, tab.unknown, tab.facets, tab.left_out, tab.explanation]
     asking = {"outputs": found, "concurrency_limit": 4, **EVERY}
     opening = {"outputs": shown, "concurrency_limit": None, **QUIET}
     here = [tab.catalog, tab.steps]
-    parts = [tab.bar, tab.rows, tab.facets, tab.settings, tab.results, tab.arrived, tab.image, tab.why_not.shown]
+    parts = [
+        tab.bar,
+        tab.term_box,
+        tab.rows,
+        tab.facets,
+        tab.settings,
+        tab.results,
+        tab.arrived,
+        tab.image,
+        tab.why_not.shown,
+    ]
     searches = [
         page.load(told(events.begin), tab.steps, **opening),
         choose.input(told(events.switch), [choose, tab.steps], **opening),
@@ -51,7 +61,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
         "outputs": [tab.explanation, tab.verdict, tab.line],
         **LATEST,
     }
-    beside: dict[str, Any] = {"fn": events.beside, "inputs": here, "outputs": [tab.facets], **LATEST}
+    beside: dict[str, Any] = {"fn": events.beside, "inputs": here, "outputs": [tab.facets, tab.beside], **LATEST}
     for run in searches:
         run.then(**explain)
         run.then(**beside)

@@ -33,7 +33,7 @@ class Selection:
 def build_selection(say: Callable[[str], Any]) -> Selection:
     """Lay them out, empty; below or above the results. `say` is not needed: all is drawn in the visitor's language."""
     del say
-    line = gr.HTML(elem_id="selection-line")
+    line = gr.HTML(elem_id="selection-line", js_on_load=script("passing"))
     listed = gr.HTML(elem_id="selection", js_on_load=script("keep") + script("select"))
     return Selection(line, listed, gr.DownloadButton(elem_id="selection-file", size="sm"), gr.State(None))
 

@@ -13,9 +13,8 @@ from ui.cards import error_line, notice
 from ui.missing import missed, missing
 from ui.scripts import script
 from ui.searching import Answer
-from ui.visiting import language
 from ui.why_not_cards import field, offered, why_not_card
-from ui.words import word
+from ui.words import language_of, word
 
 Updates = dict[Any, Any]
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -27,7 +26,7 @@ MOST_OFFERED = 12
 @dataclass(frozen=True)
 class WhyNotPart:
     """The components. box: opened by who wants to ask. ask: the field. offered: items to choose from. shown: the answer, whose
-    buttons send acts on the query. item: id of the one that is explained, "" for none."""
+    buttons send acts on the query. item: id of the one that is explained, "" for none yet, None while the part is shut."""
 
     box: gr.Accordion
     ask: gr.HTML
@@ -40,9 +39,10 @@ def build_why_not(say: Callable[[str], object]) -> WhyNotPart:
     """Lay the part out, shut and empty."""
     with gr.Accordion(say("whynot_title"), open=False, elem_id="why-not") as box:
         ask = gr.HTML(elem_id="why-not-ask", js_on_load=script("whynot"))
-        choices = gr.HTML(elem_id="why-not-offered", js_on_load=script("acts") + script("keep"))
+        choosing = script("whynot") + script("acts") + script("keep")
+        choices = gr.HTML(elem_id="why-not-offered", js_on_load=choosing)
         shown = gr.HTML(elem_id="why-not-shown", js_on_load=script("acts") + script("keep"))
-    return WhyNotPart(box, ask, choices, shown, gr.State(""))
+    return WhyNotPart(box, ask, choices, shown, gr.State(None))
 
 
 class WhyNotEvents:
@@ -55,20 +55,25 @@ class WhyNotEvents:
 
     def open(self, found: Answer | None, request: gr.Request) -> Updates:
         """The field, and items that one would expect among the results."""
-        lang = language(self.library.settings, request)
+        lang = self._language(request)
         if found is None:
             return {self.part.ask: notice(word("whynot_search_first", lang), "notice"), **self._cleared()}
         return {self.part.ask: field("", lang), **self._cleared(), self.part.offered: _expected(found, lang)}
 
-    def again(self, found: Answer | None, item: str, request: gr.Request) -> Updates:
-        """The same item for what is searched now; nothing where none was asked for."""
+    def again(self, found: Answer | None, item: str | None, request: gr.Request) -> Updates:
+        """What is open, for what is searched now: the same item, or else what one would expect now."""
+        if item is None:
+            return {self.part.item: gr.skip()}
         if found is None or not item:
-            return {self.part.item: gr.skip()} if found is not None else self._cleared()
-        return self._told(found, item, language(self.library.settings, request))
+            return self.open(found, request)
+        return self._told(found, item, self._language(request))
+
+    def shut(self) -> Updates:
+        return {**self._cleared(), self.part.item: None}
 
     def turn(self, event: gr.EventData, found: Answer | None, request: gr.Request) -> Updates:
         """What is written in the field is looked for in the catalog; what is chosen is explained."""
-        data, lang = event._data or {}, language(self.library.settings, request)
+        data, lang = event._data or {}, self._language(request)
         text = " ".join(str(data.get("item", data.get("text", ""))).split())
         if found is None:
             return {self.part.ask: notice(word("whynot_search_first", lang), "notice"), **self._cleared()}
@@ -79,7 +84,11 @@ class WhyNotEvents:
         id = self._meant(found.catalog, text)
         if id is None:
             return {self.part.offered: self._found(found, text, lang)}
-        return self._told(found, id, lang)
+        chosen = {} if "item" in data else {self.part.offered: ""}
+        return {**self._told(found, id, lang), **chosen}
+
+    def _language(self, request: gr.Request) -> str:
+        return language_of(request.headers, request.query_params, self.library.settings.lang)
 
     def named(self, catalog: Catalog, text: str) -> Sequence[Item]:
         """Items whose id or title holds a text, whatever its case: the id itself, what begins with it, then the others."""
@@ -132,6 +141,7 @@ def connect_why_not(events: WhyNotEvents, answer: gr.State, results: gr.HTML) ->
     part = events.part
     outputs = [part.ask, part.offered, part.shown, part.item]
     part.box.expand(events.open, answer, outputs, **QUIET)
+    part.box.collapse(events.shut, None, outputs, **QUIET)
     gr.on([part.ask.input, part.offered.input], events.turn, answer, outputs, **LATEST)
     results.change(events.again, [answer, part.item], outputs, **LATEST)
 

@@ -32,7 +32,7 @@ def offered(opened: Opened, items: Sequence[Item], said: str, lang: str) -> str:
         f'<option value="{escape(item.id)}">{escape(item.columns.get("title", ""))}</option>' for item in items
     )
     pictures = "".join(
-        f'<li><button type="button" class="pick" data-act="why_not" data-item="{escape(item.id)}" '
+        f'<li><button type="button" class="pick" aria-pressed="false" data-act="why_not" data-item="{escape(item.id)}" '
         f'data-key="why-not-{escape(item.id)}" title="{escape(_name(item))}"><img src="{escape(url)}" '
         f'alt="{escape(_name(item))}" loading="lazy" width="64" height="80"></button></li>'
         for item, url in zip(items, opened.thumbnails.urls(list(items)), strict=True)

@@ -7,6 +7,7 @@ from typing import Any
 from ui.attribute_words import ATTRIBUTE_WORDS
 from ui.catalog_words import CATALOG_WORDS
 from ui.compare_words import COMPARE_WORDS
+from ui.designs_words import DESIGNS_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
 from ui.metrics_compare_words import METRICS_COMPARE_WORDS
@@ -238,6 +239,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **ATTRIBUTE_WORDS,
     **CATALOG_WORDS,
     **COMPARE_WORDS,
+    **DESIGNS_WORDS,
     **LABELLING_WORDS,
     **MANAGE_WORDS,
     **METRICS_WORDS,

@@ -41,11 +41,13 @@ class ValueTerm:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Words that were not understood, as they were written, with what they may have been meant for."""
+    """Words that were not understood, as they were written, with what they may have been meant for. sign: -1 where that is
+    not wanted."""
 
     words: str
     span: Span
     suggestions: tuple[Suggestion, ...]
+    sign: int = 1
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def _unknown(part: Part, word: Word | None, text: Text, vocabulary: Vocabulary) 
         text.words(part.start, part.end),
         text.span(part.start, part.end),
         _near(word, vocabulary) or _named(word, vocabulary) or suggest(text.folded[part.start : part.end], vocabulary),
+        word.sign if word is not None else 1,
     )
 
 

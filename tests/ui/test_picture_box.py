@@ -16,7 +16,7 @@ from retrieval import Part
 from tests.ui.conftest import COLORS, draw_garment
 from ui.asked import Picture
 from ui.looked_at import Remembered, crop_of, explained, key_of, known_parts, named, parts_of, shown_of
-from ui.picture_box import LEAST, TOOLS, asked_box, crop_beside, least_of, picture_box, term_box
+from ui.picture_box import LEAST, TOOLS, crop_beside, least_of, picture_box, term_box
 
 
 def data(html: str, name: str) -> str:
@@ -125,17 +125,9 @@ def test_parts_are_named_by_number_and_place() -> None:
     assert [part.name for part in named(parts, "ja")][1:3] == ["人物または服2（左）", "服3（右上）"]
 
 
-def test_a_box_is_checked() -> None:
-    assert asked_box(None, (640, 640)) is None
-    assert asked_box([-0.1, "0.2", 0.5, 1.7], (640, 640)) == (0, 0.2, 0.5, 1)
-    assert asked_box([0, 0, 0.05, 0.05], (640, 640)) == (0, 0, 0.05, 0.05)
+def test_the_smallest_box_has_so_many_pixels_or_is_the_picture() -> None:
+    assert least_of((640, 320)) == (LEAST / 640, LEAST / 320)
     assert least_of((20, 64)) == (1, 0.5)
-    for bad in ([0, 0, 0.04, 1], [0.5, 0, 0.4, 1], [0, 0, float("nan"), 1]):
-        with pytest.raises(CatalogError, match="too small"):
-            asked_box(bad, (640, 640))
-    for bad in ([0, 0, 1], "box", 3, [0, 0, 1, None]):
-        with pytest.raises(CatalogError, match="four numbers"):
-            asked_box(bad, (640, 640))
 
 
 def test_what_is_not_a_picture_is_refused(opened: Opened, tmp_path: Path) -> None:

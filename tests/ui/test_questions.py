@@ -7,7 +7,7 @@ import pytest
 from retrieval import RetrievalError
 from ui.answers import flat_schema
 from ui.operations import OPERATIONS
-from ui.query_questions import SearchQuestion
+from ui.query_questions import ExplainQuestion, SearchQuestion, SimilarQuestion, TermQuestion
 from ui.questions import AttributesQuestion, CatalogsQuestion, ItemsQuestion, pathless, question
 
 
@@ -60,6 +60,41 @@ def test_each_fault_has_a_sentence(parameters: dict[str, Any], said: str) -> Non
         question(SearchQuestion, {"item": "a", "attributes": ["color"], **parameters})
     assert said in str(caught.value)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"attribute": None}, "attribute is missing; give the name of an attribute as text"),
+        ({"value": 3}, "value is 3; give a value of the attribute as text"),
+        ({"weight": float("inf")}, "weight is inf; give a number, below 0 for what should not match"),
+        ({"weight": "1"}, 'weight is the text "1"; give a number'),
+        ({"box": [0, 1]}, "box is a list; give [left, top, right, bottom]"),
+        ({"box": [0, 0, 1, "1"]}, 'box holds the text "1"; give [left, top, right, bottom]'),
+        ({"turn": 4}, "turn is 4; give a whole number of quarter turns clockwise, from 0 to 3"),
+        ({"wight": 1}, "no parameter 'wight'; there are: attribute, value, item, image, box, turn, weight"),
+    ],
+)
+def test_each_fault_of_a_term_has_a_sentence(parameters: dict[str, Any], said: str) -> None:
+    with pytest.raises(RetrievalError) as caught:
+        question(TermQuestion, {"attribute": "color", **parameters})
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("level", "chance"),
+    [("likely", 0.5), ("Very likely", 0.8), ("very_likely", 0.8), (0.7, 0.7), (0, 0.0), (None, 0.5)],
+)
+def test_a_level_is_a_word_or_a_chance(level: Any, chance: float) -> None:
+    assert question(SimilarQuestion, {"item": "a", "level": level}).level == chance
+
+
+def test_what_is_no_level_is_told() -> None:
+    for level in ("unlikely", 2, True):
+        with pytest.raises(RetrievalError, match=r'level is .*; give "likely", "very likely", or a number from 0'):
+            question(SimilarQuestion, {"item": "a", "level": level})
+    with pytest.raises(RetrievalError, match="about is missing; give the id of the catalog item"):
+        question(ExplainQuestion, {"item": "a"})
 
 
 def test_every_fault_is_told_at_once() -> None:

@@ -2,19 +2,23 @@
 
 import base64
 import io
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from gradio.context import LocalContext
+from PIL import Image
 from starlette.testclient import TestClient
 
-from catalog import Catalog
+from catalog import Catalog, open_image
+from common.assets import REPORTS
 from library import Library, Opened
-from retrieval import ItemSource, Query, Term
+from retrieval import ImageSource, ItemSource, Query, Term, ValueSource
 from tests.ui.conftest import COLORS, draw_garment, library_on, ready
 from ui.bodies import LARGEST_BODY
 from ui.operations import OPERATIONS
@@ -163,6 +167,166 @@ def test_items_page_by_page_and_filtered(rest: TestClient) -> None:
 )
 def test_what_cannot_be_answered_is_said(rest: TestClient, parameters: dict[str, Any], said: str) -> None:
     assert said in error(rest.post("/v1/search", json={"item": "g0", "attributes": ["color"], **parameters}))
+
+
+def texts(answer: dict[str, Any]) -> list[str]:
+    return [term["text"] for term in answer["terms"]]
+
+
+def test_terms_have_sources_of_their_own(rest: TestClient, opened: Opened) -> None:
+    query = Query(
+        (
+            Term("pattern", ItemSource("g0")),
+            Term("color", ValueSource("blue"), 0.5),
+            Term("color", ItemSource("g3"), -1.0),
+        )
+    )
+    expected = opened.engine.search(query, 5, exclude=["g0"])
+    asked = {"item": "g0", "attributes": ["Pattern"], "k": 5}
+    written = ["COLOR=Blue*0.5", "-color@g3"]
+    objects = [
+        {"attribute": "color", "value": "BLUE", "weight": 0.5},
+        {"attribute": "color", "item": "g3", "weight": -1},
+    ]
+    for terms in (written, objects, [written[0], objects[1]]):
+        answer = rest.post("/v1/search", json={**asked, "terms": terms}).json()
+        assert texts(answer) == ["pattern@g0", "color=blue*0.5", "-color@g3"]
+        assert [term["given"] for term in answer["terms"]] == ["attributes", "terms", "terms"]
+        assert [(hit["id"], tuple(hit["term_shares"])) for hit in answer["hits"]] == [
+            (hit.id, hit.term_shares) for hit in expected
+        ]
+    by_address = rest.get(
+        "/v1/search",
+        params={**asked, "attributes": "pattern", "terms": [written[0], json.dumps(objects[1])]},
+    )
+    assert by_address.json() == answer
+
+
+def test_a_part_of_a_picture_is_another_picture(rest: TestClient, opened: Opened) -> None:
+    form = {"terms": ['{"attribute": "color", "box": [0.3, 0.3, 0.7, 0.8], "turn": 1}'], "k": "3"}
+    answer = rest.post("/v1/search", data=form, files={"image": ("shirt.png", picture())}).json()
+    whole = open_image(picture()).transpose(Image.Transpose.ROTATE_270)
+    left, top, right, bottom = (
+        round(part * side) for part, side in zip((0.3, 0.3, 0.7, 0.8), whole.size * 2, strict=True)
+    )
+    part = Query((Term("color", ImageSource(whole.crop((left, top, right, bottom)))),))
+    assert [(hit["id"], hit["score"]) for hit in answer["hits"]] == [
+        (hit.id, hit.score) for hit in opened.engine.search(part, 3)
+    ]
+    assert (
+        answer["terms"][0] | {"text": None, "image": True, "box": [0.3, 0.3, 0.7, 0.8], "turn": 1} == answer["terms"][0]
+    )
+
+
+def test_words_say_what_was_made_of_them(rest: TestClient) -> None:
+    answer = rest.get("/v1/search?words=stripes, not blue, wings&k=3").json()
+    assert texts(answer) == ["pattern=stripe", "-color=blue"]
+    assert [(one["words"], one["weight"]) for one in answer["words"]["understood"]] == [("stripes", 1), ("blue", -1)]
+    assert [one["words"] for one in answer["words"]["unknown"]] == ["wings"]
+    assert answer["words"]["unknown"][0]["suggestions"]
+    assert {hit["labels"]["pattern"] for hit in answer["hits"]} == {"stripe"}
+    assert texts(rest.get("/v1/search?words=青以外 赤").json()) == ["-color=blue", "color=red"]
+    both = rest.get("/v1/search?words=wings&terms=color=red").json()
+    assert texts(both) == ["color=red"] and "none of the words 'wings' names a value" in both["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"terms": ["color"]}, "'color' is no term; write ATTRIBUTE=VALUE or ATTRIBUTE@ITEM"),
+        ({"terms": ["wings=red"]}, "wings"),
+        ({"terms": ["color=mauve"]}, "'color' has no value 'mauve' in this catalog; it has: blue, green, red"),
+        ({"terms": [{"attribute": "color"}]}, "in term 1: give one of value, item and image"),
+        ({"terms": ["color=red", {"attribute": "color", "weight": "x"}]}, "in term 2: weight is the text"),
+        ({"terms": [{"attribute": "color", "value": "red", "item": "g1"}]}, "in term 1: give one of value, item"),
+        ({"terms": [{"attribute": "color", "value": "red", "turn": 1}]}, "a value has no picture to cut or turn"),
+        ({"terms": [{"attribute": "color", "item": "g1", "box": [0.5, 0, 0.2, 1]}]}, "is no part of a picture"),
+        ({"terms": [{"attribute": "color", "image": "https://example.com/a.jpg"}]}, "these are not fetched"),
+        ({"terms": ["color=red*0"]}, "every weight is 0"),
+        ({"terms": ["color=red"] * 33}, "the query has 33 terms; give 32 at most"),
+        ({"terms": ["color=red"], "item": "g0"}, "no attribute of the image or item is asked for"),
+        ({"terms": ["color=red"], "attributes": ["color"]}, "give one of these, or leave attributes out"),
+        ({"terms": []}, "either an image or the id"),
+        ({"words": "wings"}, "none of the words 'wings' names a value of this catalog; try "),
+        ({"words": "  "}, "either an image or the id"),
+        ({"words": "red", "least": 0.5}, "'color' has no match level here"),
+    ],
+)
+def test_terms_that_cannot_be_asked_are_told(rest: TestClient, parameters: dict[str, Any], said: str) -> None:
+    assert said in error(rest.post("/v1/search", json=parameters))
+
+
+def test_items_that_are_not_there_are_404_in_terms_too(rest: TestClient) -> None:
+    for term in ("color@g99", '{"attribute": "color", "item": "g99"}'):
+        assert "no item 'g99'" in error(rest.get("/v1/search", params={"terms": term}), 404)
+    assert "no item 'g99'" in error(rest.get("/v1/explain?terms=color=red&about=g99"), 404)
+
+
+def test_an_explanation_is_that_of_the_engine(rest: TestClient, opened: Opened) -> None:
+    query = Query((Term("color", ItemSource("g0")), Term("pattern", ValueSource("solid"), -0.5)))
+    expected = opened.engine.why_not(query, "g1", 2, exclude=["g0"])
+    asked = "/v1/explain?item=g0&attributes=color&terms=-pattern=solid*0.5&about=g1&k=2"
+    answer = rest.get(asked).json()
+    item = answer["item"]
+    assert (item["rank"], item["among"], item["score"]) == (expected.rank, expected.among, expected.score)
+    assert [term["share"] for term in answer["terms"]] == list(expected.term_shares)
+    assert [term["gap"] for term in answer["terms"]] == list(expected.gaps)
+    assert answer["held_back_by"] == expected.held_back_by == 0 and not item["found"]
+    assert answer["against"]["id"] == expected.against.id and answer["against"]["rank"] == 2
+    every = hits(rest.get("/v1/search?item=g0&attributes=color&terms=-pattern=solid*0.5&k=12"))
+    itself = next(hit for hit in every if hit["id"] == "g1")
+    assert {name: item[name] for name in ("score", "chances", "hidden")} == {
+        name: itself[name] for name in ("score", "chances", "hidden")
+    }
+    said = {label["attribute"]: (label["wanted"], label["unwanted"], label["agrees"]) for label in answer["labels"]}
+    assert said == {"color": (["red"], [], False), "pattern": ([], ["solid"], False)}
+    seen = opened.embedder.explain(opened.catalog.open(opened.catalog.item("g1")), "color")
+    look = answer["attention"]["item"]
+    assert np.allclose(look["grid"], seen.attention, atol=1e-4) and np.shape(look["grid"]) == (14, 14)
+    assert np.allclose(look["box"], np.array(seen.box) / (120, 150, 120, 150), atol=1e-4)
+    assert answer["attention"]["query"]["grid"] != look["grid"]
+    by_value = rest.get(f"{asked}&attention=Pattern").json()["attention"]
+    assert by_value["attribute"] == "pattern" and by_value["query"] is None
+    assert "'title' is not asked for; attention is given for one of: color, pattern" in error(
+        rest.get(f"{asked}&attention=title")
+    )
+    assert rest.get(asked.replace("about=g1", "about=g0")).json()["item"]["rank"] is None
+
+
+def test_similar_items_reach_the_level(rest: TestClient, levelled: Opened) -> None:
+    every = hits(rest.get("/v1/similar?item=g0&attributes=pattern&level=0"))
+    assert len(every) == 11
+    for level, least in (("likely", 0.5), ("very likely", 0.8), ("0.9", 0.9)):
+        found = hits(rest.get("/v1/similar", params={"item": "g0", "attributes": "pattern", "level": level}))
+        assert found == [hit for hit in every if hit["chances"]["pattern"] >= least]
+    assert 0 < len(hits(rest.get("/v1/similar?item=g0&attributes=pattern"))) < 11
+    assert "either an image or the id" in error(rest.get("/v1/similar?attributes=color"))
+    assert "choose at least one" in error(rest.get("/v1/similar?item=g0"))
+
+
+def test_values_say_how_to_ask_for_them(rest: TestClient) -> None:
+    listed = {entry["name"]: entry for entry in rest.get("/v1/attributes").json()["attributes"]}
+    values = {value["value"]: value for value in listed["color"]["values"]}
+    assert values["blue"] == {"value": "blue", "items": 4, "term": "color=blue", "example": "g1"}
+    assert (
+        hits(rest.get("/v1/search", params={"terms": values["blue"]["term"], "k": 1}))[0]["labels"]["color"] == "blue"
+    )
+    unlabelled = next(entry for entry in listed.values() if not entry["labelled"])
+    assert {value["term"] for value in unlabelled["values"]} == {None}
+
+
+def test_reports_of_the_weights_are_listed_and_given_whole(rest: TestClient) -> None:
+    listed = {entry["id"]: entry for entry in rest.get("/v1/reports").json()["reports"]}
+    shipped = json.loads((REPORTS / "field.json").read_text())
+    field = listed["field.json"]
+    assert (field["of"], field["map"], field["queries"]) == ("weights", shipped["overall"]["map"], 180)
+    assert field["baseline"] == json.loads((REPORTS / field["baseline_report"]).read_text())["overall"]["map"]
+    assert not any(name.endswith("-global.json") for name in listed)
+    whole = rest.get("/v1/reports?report=field.json").json()["report"]
+    assert whole["overall"] == shipped["overall"] and list(whole["attributes"]) == list(shipped["attributes"])
+    for strange in ("nothing.json", "../reports/field.json", "%2e%2e/x", "foreground/street.json", ""):
+        answer = rest.get(f"/v1/reports?report={strange}")
+        assert answer.json()["report"] is None if not strange else "there is no" in error(answer, 404)
 
 
 def test_status_codes_tell_the_kinds_of_refusal_apart(rest: TestClient) -> None:

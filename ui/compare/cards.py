@@ -162,6 +162,8 @@ def _figure(found: Comparison, side: Side, agrees: Agreement | None, lang: str) 
         facts.append(("", word("versus_unlabelled", lang, count=agrees.shown - agrees.known)))
     if found.changed:
         facts.append(("kept", word("versus_kept", lang, kept=side.kept, count=len(side.before))))
+        if side.reach is not None:
+            facts.append(("", word("versus_reach", lang, place=f"{side.reach:,}")))
     small = "".join(f'<small class="{kind}">{escape(fact)}</small>' for kind, fact in facts)
     return f'<p class="lapel-agrees"><b>{escape(count)}</b>{small}</p>'
 

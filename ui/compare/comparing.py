@@ -66,3 +66,11 @@ def better(left: Agreement, right: Agreement) -> int:
         return 0
     difference = right.right * left.known - left.right * right.known
     return (difference > 0) - (difference < 0)
+
+
+def reach(before: Sequence[str], now: Sequence[str]) -> int | None:
+    """The place in a ranking, 1 for the first, down to which half of some items are found, rounded up; None where there are
+    none, or fewer are found at all."""
+    places = sorted(place for place, item in enumerate(now, 1) if item in set(before))
+    half = (len(before) + 1) // 2
+    return places[half - 1] if 0 < half <= len(places) else None

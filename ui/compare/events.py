@@ -72,8 +72,10 @@ class CompareEvents:
         act, value = str(data.get("act", "")), str(data.get("value", ""))
         if act == "metrics":
             return {self.tabs: gr.Tabs(selected="metrics")}
-        if act in SIDES:
-            looked = replace(looked, **{act: value})
+        if act == "left":
+            looked = replace(looked, left=value)
+        elif act == "right":
+            looked = replace(looked, right=value)
         elif act == "example":
             looked = replace(looked, example=value, waits=False)
         elif act == "address":
@@ -144,5 +146,5 @@ def _query(own: Asked, ready: list[Example], montage: Montage | None, looked: Lo
 
 def _addressed(params: Mapping[str, Any], looked: Looked) -> Looked:
     """What an address names."""
-    named = {name: str(params.get(name) or "") for name in (*SIDES, "example")}
-    return replace(looked, **named)
+    left, right, example = (str(params.get(name) or "") for name in (*SIDES, "example"))
+    return replace(looked, left=left, right=right, example=example)

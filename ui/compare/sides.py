@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from catalog import Catalog
 from library import Opened
 from ui.asked import Asked
-from ui.compare.comparing import Agreement, Move, agreement, moves, overlap
+from ui.compare.comparing import Agreement, Move, agreement, moves, overlap, reach
 from ui.compare.ordinary import Ordinary
 from ui.compare.ways import ORDINARY, WEIGHTS, Way
 from ui.searching import Wanted, as_query, wanted
@@ -42,6 +42,11 @@ class Side:
     def kept(self) -> int:
         """How many of the first hits were there before the picture was changed."""
         return overlap(self.ids, self.before, SHOWN)
+
+    @property
+    def reach(self) -> int | None:
+        """The place down to which half of those first hits are found now; None where that is beyond what was ranked."""
+        return reach(self.before, self.ids)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +88,7 @@ class Sides:
         asked = replace(asked, least=None)  # ordinary similarity knows no match levels
         catalog, looked_for, exclude = opened.catalog, wanted(opened.catalog, asked), asked.items
         left, right = (self._side(opened, asked, way, exclude, changed) for way in ways)
-        agrees: list[Agreement | None] = [None, None]
+        left_agrees = right_agrees = None
         if looked_for:
             passing = opened.columns.rows(asked.filters)
             readable = opened.engine.readable
@@ -92,10 +97,19 @@ class Sides:
             def judge(id: str) -> bool | None:
                 return judged(catalog.item(id).labels, looked_for)
 
-            agrees = [agreement(side.hits, pool, judge) for side in (left, right)]
+            left_agrees, right_agrees = (agreement(side.hits, pool, judge) for side in (left, right))
         moved = moves(left.ids, right.ids, SHOWN)
         return Comparison(
-            opened, catalog, changed or asked, left, right, looked_for, moved, *agrees, changed=changed is not None
+            opened,
+            catalog,
+            changed or asked,
+            left,
+            right,
+            looked_for,
+            moved,
+            left_agrees,
+            right_agrees,
+            changed is not None,
         )
 
     def _side(self, opened: Opened, asked: Asked, way: Way, exclude: Collection[str], changed: Asked | None) -> Side:

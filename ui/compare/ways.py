@@ -9,13 +9,13 @@ from ui.asked import Asked
 
 ORDINARY, LAPEL, TRAINED = "ordinary", "lapel", "trained"
 REGION, PATCH, NO_GENERAL, GENERAL = "region", "patch", "no-general", "general"
-SHARES: dict[str, dict[str, float]] = {
-    REGION: {"beta": 1.0},
-    PATCH: {"beta": 0.0},
-    NO_GENERAL: {"gamma": 0.0},
-    GENERAL: {"gamma": 1.0},
+SHARES: dict[str, tuple[float | None, float | None]] = {
+    REGION: (1.0, None),
+    PATCH: (0.0, None),
+    NO_GENERAL: (None, 0.0),
+    GENERAL: (None, 1.0),
 }
-"""Way → the shares of the views that it asks by."""
+"""Way → the β and γ that it asks by; None leaves them as the query has them."""
 WITHOUT, WEIGHTS = "without", "weights"
 SIDES = ("left", "right")
 FIRST = {"left": ORDINARY, "right": LAPEL}
@@ -43,7 +43,10 @@ class Way:
         if self.kind == TRAINED:
             return replace(asked, beta=None, gamma=None)
         if self.kind in SHARES:
-            return replace(asked, **SHARES[self.kind])
+            beta, gamma = SHARES[self.kind]
+            return replace(
+                asked, beta=asked.beta if beta is None else beta, gamma=asked.gamma if gamma is None else gamma
+            )
         if self.kind == WITHOUT:
             left_out = int(self.of) - 1
             return replace(asked, terms=tuple(term for at, term in enumerate(asked.terms) if at != left_out))
@@ -57,7 +60,7 @@ def ways(opened: Opened, asked: Asked, weights: Sequence[str] = ()) -> list[Way]
         found.append(Way(TRAINED))
     mixes = [opened.embedder.derivation(name).mix for name in asked.weights if name in opened.embedder.attributes]
     for kind, shares in SHARES.items():
-        if any(not without_effect(mix, shares.get("beta"), shares.get("gamma")) for mix in mixes):
+        if any(not without_effect(mix, *shares) for mix in mixes):
             found.append(Way(kind))
     if len(asked.terms) > 1:
         found += [Way(WITHOUT, str(place)) for place in range(1, len(asked.terms) + 1) if _still_asks(asked, place)]

@@ -42,7 +42,7 @@ let dragged = null;
 const idOf = (target) => target.closest?.('[data-item]')?.dataset.item ?? target.closest?.('.pick[data-pick]')?.dataset.pick;
 const place = (target) => target.closest?.('[data-item], .pick[data-pick], .lapel-picture, [data-act=value]');
 element.addEventListener('dragstart', (event) => {
-  const chip = event.target.closest?.('.lapel-term');
+  const chip = event.target.closest?.('.lapel-chip');
   if (!chip) return;
   dragged = chip.dataset;
   event.dataTransfer.effectAllowed = 'link';

@@ -48,6 +48,16 @@ function technical(on) {
   element.querySelector('.technical').hidden = !on;
 }
 
+// What was pressed keeps the focus, wherever it stands now.
+let held = '';
+element.addEventListener('click', (event) => { held = event.target.closest('button[data-key]')?.dataset.key ?? ''; });
+function hold() {
+  const there = held && element.querySelector(`[data-key="${CSS.escape(held)}"]`);
+  const on = document.activeElement;
+  held = '';
+  if (there && (on === document.body || element.contains(on))) there.focus({ preventScroll: true });
+}
+
 function drawn() {
   for (const facet of element.querySelectorAll('.lapel-facet')) facet.classList.remove('whole');
   for (const button of element.querySelectorAll('[data-all]')) show(button);
@@ -57,6 +67,7 @@ function drawn() {
   const field = element.querySelector('[data-find]');
   if (field && field !== document.activeElement) field.value = wanted;
   find();
+  hold();
 }
 
 element.addEventListener('input', (event) => {

@@ -76,7 +76,7 @@ function show(rank) {
   fill(card);
   if (dialog.open) return;
   dialog.showModal();
-  dialog.querySelector('[data-step="1"]:enabled, [data-shut]').focus();
+  (dialog.querySelector('[data-step="1"]:enabled') ?? dialog.querySelector('[data-shut]')).focus();
 }
 
 function step(by) {

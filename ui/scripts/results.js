@@ -57,6 +57,7 @@ element.addEventListener('click', (event) => {
 let endless = false;
 let most = 0; // results that were asked for
 let coming = ''; // what was asked for and is not there yet
+let next = -1; // the rank of the first hit that comes by a press, which gets the focus
 const near = new IntersectionObserver((entries) => {
   const last = entries.at(-1);
   const { value } = last.target.dataset;
@@ -67,6 +68,7 @@ const near = new IntersectionObserver((entries) => {
 element.addEventListener('click', (event) => {
   if (!event.target.closest('button[data-act="k"]')) return;
   endless = true;
+  next = element.querySelectorAll('.hit').length;
   coming = event.target.closest('button').dataset.value;
 });
 function end(head) {
@@ -75,6 +77,11 @@ function end(head) {
   most = k;
   coming = '';
   near.disconnect();
+  const on = document.activeElement;
+  if (next >= 0 && (on === document.body || element.contains(on))) {
+    element.querySelector(`.hit[data-pick="${next}"]`)?.focus({ preventScroll: true });
+  }
+  next = -1;
   const button = element.querySelector('button[data-endless]');
   if (button) near.observe(button);
 }

@@ -46,8 +46,11 @@
     }
   }, true);
   const drawAll = () => element.querySelectorAll('.pane').forEach(draw);
+  const observer = new MutationObserver(() => {
+    drawAll();
+    observer.takeRecords();
+  });
+  const written = ['hidden', 'class', 'aria-expanded', 'data-names', 'data-pane'];
+  observer.observe(element, { childList: true, subtree: true, attributes: true, attributeFilter: written });
   drawAll();
-  new MutationObserver((changes) => {
-    if (changes.some(({ addedNodes }) => [...addedNodes].some((node) => node.querySelector?.('.pane')))) drawAll();
-  }).observe(element, { childList: true, subtree: true });
 }

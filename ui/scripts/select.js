@@ -86,9 +86,9 @@ document.addEventListener('keydown', (event) => {
 document.addEventListener('lapel:results', sync);
 sync();
 
-// Saved sets, listed here
-element.addEventListener('click', (event) => {
-  const button = event.target.closest('button[data-set]');
+// Saved sets, listed here, and the line that says what became of one
+document.addEventListener('click', (event) => {
+  const button = event.target.closest(':is(#selection, #selection-line) button[data-set]');
   if (!button) return;
   if (button.dataset.does !== 'open') return trigger('input', { act: button.dataset.does, set: button.dataset.set });
   document.dispatchEvent(new Event('lapel:follow'));

@@ -21,3 +21,11 @@
     if (event.target.closest('button[data-send]')) send(element.querySelector('input[data-find]'));
   });
 }
+// The picture that was chosen stands out at once.
+element.addEventListener('click', (event) => {
+  const chosen = event.target.closest('button[data-act="why_not"]');
+  if (!chosen) return;
+  for (const other of element.querySelectorAll('button[data-act="why_not"]')) {
+    other.setAttribute('aria-pressed', other === chosen);
+  }
+});
