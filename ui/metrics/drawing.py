@@ -35,7 +35,6 @@ from ui.metrics import (
     value_cards,
 )
 from ui.metrics.cases import cases
-from ui.metrics.differing import comma
 from ui.metrics.export_lines import Shown
 from ui.metrics.file_names import Saved, saved
 from ui.metrics.report_texts import refusal
@@ -223,8 +222,7 @@ class Drawing:
         said = compare_cards.compared(shown, lang) if picked else f"<p>{word('compare_hint', lang)}</p>"
         if not choices:
             said = f"<p>{word('compare_none', lang)}</p>"
-        apart = comma(lang).join(self.reports.apart(chosen, lang))
-        said += f'<p class="lapel-hint">{escape(word("compare_apart", lang, names=apart))}</p>'
+        said += compare_cards.apart(self.reports.apart(chosen), lang)
         said += compare_cards.published(_published(chosen), chosen.report, lang)
         figure = plots.difference_figure(found, lang) if found else None
         return {

@@ -8,7 +8,6 @@ from eval import Report
 from library import Entry, Library, LibraryError, Visitor
 from ui.catalogs.detail_cards import report_time
 from ui.metrics.case_cards import Pictures
-from ui.metrics.differing import comma
 from ui.metrics.report_texts import GLOBAL, title_of
 from ui.metrics.rows import Measured
 from ui.metrics.shelf import BASELINE, CatalogShelves, ReportShelf
@@ -141,16 +140,16 @@ class Reports:
             found[f"{catalog}/{name}" if place else name] = (title, shelf.folder / name)
         return found
 
-    def apart(self, chosen: Chosen, lang: str) -> list[str]:
-        """What cannot be compared with a report, since other pictures were measured and so other queries asked, by name."""
+    def apart(self, chosen: Chosen) -> list[str]:
+        """The test sets of Lapel's own that cannot be compared with a report, since other pictures were measured and so other
+        queries asked, by name."""
         digest = chosen.report.catalog.get("digest")
         names = [
             str(report.catalog.get("name", ""))
             for report in self._shipped().values()
             if report.method == METHOD and report.catalog.get("digest") != digest
         ]
-        shipped = word("compare_shipped", lang, names=comma(lang).join(dict.fromkeys(names)))
-        return [*([shipped] if names else []), word("compare_own", lang)]
+        return list(dict.fromkeys(names))
 
     def example(self, lang: str) -> Chosen | None:
         """The first report that comes with Lapel: what can be expected of pictures that were not measured yet."""
