@@ -24,7 +24,7 @@ def test_upload_choose_see_and_read_the_metrics(watched: Watched, app_url: str, 
     expect(page.locator("#why figure img").first).to_have_attribute("alt", re.compile("for color$"))
     expect(page.locator("#results .hit img").first).to_be_visible()
     assert page.locator("#results").inner_text() != first
-    assert re.search(r"\d ms", page.locator("#results header").inner_text())
+    assert re.search(r"\d ms", page.locator("#results .lapel-ranked").inner_text())
     figures = page.locator("#why figure img")
     expect(figures).to_have_count(4)
     for figure in figures.all():

@@ -38,11 +38,11 @@ def picture(size: tuple[int, int], color: str = "red", kind: str = "PNG") -> byt
 
 
 def serial(page: Page) -> str:
-    return str(page.locator("#results header").get_attribute("data-search"))
+    return str(page.locator("#results .lapel-ranked").get_attribute("data-search"))
 
 
 def expect_new_results(page: Page, before: str) -> None:
-    expect(page.locator("#results header")).not_to_have_attribute("data-search", before)
+    expect(page.locator("#results .lapel-ranked")).not_to_have_attribute("data-search", before)
 
 
 def test_every_new_picture_replaces_the_one_that_is_there(watched: Watched, app_url: str) -> None:
@@ -110,7 +110,7 @@ def test_removing_the_picture_clears_the_query_and_another_can_be_given(watched:
 
 def test_results_are_narrowed_counted_and_go_on(watched: Watched, app_url: str) -> None:
     page = watched.open(app_url)
-    heading = page.locator("#results header")
+    heading = page.locator("#results .lapel-ranked")
     expect(heading).to_contain_text("12 of 1,260 items")
     page.locator("#facets details.lapel-facet summary").first.click()
     page.locator("#facets button[data-act=filter]").first.click()
@@ -197,7 +197,7 @@ def test_it_is_for_everybody(browser: Browser, app_url: str, lang: str, scheme: 
     page.locator("#facets details.lapel-facet summary").first.click()
     page.locator("#facets button[data-act=filter]").first.click()
     page.locator("#rows details.values summary").nth(1).click()
-    expect(page.locator("#results header")).to_contain_text("条件に合う" if lang == "ja" else "pass the filters")
+    expect(page.locator("#results .lapel-ranked")).to_contain_text("条件に合う" if lang == "ja" else "pass the filters")
     assert violations(page) == []
     for alt in page.locator("#results img, #picker img").evaluate_all("images => images.map(i => i.alt)"):
         assert re.match(r"[^：]+：[^：]+" if lang == "ja" else r"[a-z ]+: .+", alt), alt
