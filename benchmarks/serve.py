@@ -172,7 +172,7 @@ def _rest(ids: list[str], attribute: str) -> Ask:
 
 
 def _queue(ids: list[str], attribute: str) -> Ask:
-    bodies = [json.dumps({"data": [None, id, [attribute], 12, None, None]}).encode() for id in ids]
+    bodies = [json.dumps({"data": [None, None, id, [attribute], 12, *[None] * 6]}).encode() for id in ids]
 
     async def ask(pool: Pool, number: int) -> None:
         event = json.loads(await pool.post("/gradio_api/call/search", bodies[number % len(bodies)]))["event_id"]

@@ -22,6 +22,7 @@ from catalog.twins import in_order
 from catalog.wish import Wish
 from common import environment
 from common.progress import ProgressBar
+from common.say import counted
 
 SHOWN = 10
 Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff]
@@ -147,12 +148,14 @@ def _wish(path: Path | None) -> Wish:
 def show_look(found: Look) -> None:
     splits = ", ".join(f"{name} {count:,}" for name, count in found.splits.items()) or "no splits"
     kind = Note(f"preset-{found.preset}").text
-    print(f"{found.source}: {kind}, {found.items:,} items, {found.pictures:,} images ({splits})")
+    lost = f" ({found.lost:,} of them with an image that cannot be read)" if found.lost else ""
+    images = counted(found.pictures, "image")
+    print(f"{found.source}: {kind}, {counted(found.items, 'item')}{lost}, {images} ({splits})")
     for column in found.columns:
         known = f" '{column.attribute}'" if column.attribute != column.name else ""
         print(f"  {column.name}: {Note(f'role-{column.role}').text}{known}, since: {column.why.text}")
         values = ", ".join(f"{value} {count:,}" for value, count in column.values[:SHOWN])
-        print(f"    {column.distinct:,} values, {column.blanks:,} blank: {values}")
+        print(f"    {counted(column.distinct, 'value')}, {column.blanks:,} blank: {values}")
     for problem in found.problems:
         mend = f"; mend '{problem.mend}': {problem.remedy.text}" if problem.mend and problem.remedy else ""
         print(f"problem: {problem.note.text}{mend}")

@@ -88,6 +88,11 @@ class Look:
         return len(self.catalog)
 
     @property
+    def lost(self) -> int:
+        """How many items have a picture that cannot be read."""
+        return sum(any(path in self.unreadable for path in item.pictures) for item in self.catalog)
+
+    @property
     def offered(self) -> frozenset[str]:
         """The keys of all mends."""
         return frozenset(problem.mend for problem in self.problems if problem.mend)

@@ -8,3 +8,8 @@ Say = Callable[[str], None]
 
 def to_stderr(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def counted(count: int, what: str) -> str:
+    """Such as "1 value", "1,200 values": a number of things whose name takes an s."""
+    return f"{count:,} {what}{'s' * (count != 1)}"

@@ -2,28 +2,26 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
 
-from catalog import CatalogError, Look, Wish, look
+from catalog import CatalogError, Wish
 from common import environment
-from common.jobs import Job, JobError
+from common.jobs import JobError
 from common.progress import ProgressBar
 from library import poc
-from library.entries import Entry
 from library.errors import LibraryError
 from library.library import Library
-from library.looks import Looking
 from library.settings import Settings
+from library.terminal import Found, embed_job, entry_facts, look_text, looked, looking, run_job
 from model import WeightsError
 from retrieval import RetrievalError
 
 Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff]
-Found = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +61,13 @@ class Import(Common):
 
     def run(self) -> int:
         library = self.library()
-        found = _looked(self.source, library, self.attributes, self.ignore, self.mend)
+        found = looked(self.source, library, self.attributes, self.ignore, self.mend)
         if self.look:
-            return self.tell(found.to_dict(), _told(found))
-        job = library.import_look(_looking(self.source, found), self.name)
-        done = _run(library, job)
+            return self.tell(found.to_dict(), look_text(found))
+        job = library.import_look(looking(self.source, found), self.name)
+        done = run_job(library, job)
         if self.embed:
-            _run(library, _embed_job(library, done.catalog))
+            run_job(library, embed_job(library, done.catalog))
         return self.tell(done.result, f"{done.catalog}: {done.result['items']:,} items of '{library.name_of(done)}'")
 
 
@@ -79,7 +77,7 @@ class List(Common):
 
     def run(self) -> int:
         library = self.library()
-        found = [_entry(library, entry) for entry in library.all()]
+        found = [entry_facts(library, entry) for entry in library.all()]
         lines = [
             f"{one['id']}  {one['items']:>7,} items  {one['bytes'] / 1e6:>8.1f} MB  {one['name']}" for one in found
         ]
@@ -100,9 +98,9 @@ class Add(Common):
     def run(self) -> int:
         library = self.library()
         entry = library.own(self.catalog)
-        found = _looked(self.source, library, (), (), self.mend, Wish.from_dict(entry.wish))
-        done = _run(library, library.import_look(_looking(self.source, found, entry.id), ""))
-        _run(library, _embed_job(library, done.catalog))
+        found = looked(self.source, library, (), (), self.mend, Wish.from_dict(entry.wish))
+        done = run_job(library, library.import_look(looking(self.source, found, entry.id), ""))
+        run_job(library, embed_job(library, done.catalog))
         result = done.result
         said = f"{entry.name}: {result['added']:,} items added, {result['replaced']:,} replaced"
         taught = ", ".join(result.get("taught", []))
@@ -231,80 +229,12 @@ class Poc(Common):
         if sheet is None:
             if self.last:
                 raise LibraryError(f"no PoC was measured on '{entry.name}'; leave out --last")
-            done = _run(library, library.submit("poc", {"split": self.split}, entry.id))
+            done = run_job(library, library.submit("poc", {"split": self.split}, entry.id))
             sheet = poc.read_sheet(folder / "poc" / done.result["sheet"])
         sheet = poc.with_usage(library, entry.id, sheet)
         if self.html is not None:
             self.html.write_text(poc.as_html(sheet, assumptions, self.lang), "utf-8")
         return self.tell(poc.as_json(sheet, assumptions), poc.as_text(sheet, assumptions, self.lang))
-
-
-def _looked(
-    source: str,
-    library: Library,
-    attributes: Iterable[str],
-    ignore: Iterable[str],
-    mend: bool,
-    wish: Wish | None = None,
-) -> Look:
-    if not source:
-        raise LibraryError("name what to import: a folder, zip, table or Hub dataset")
-    wish = wish or Wish()
-    for column in attributes:
-        wish = wish.with_role(column, "attribute")
-    for column in ignore:
-        wish = wish.with_role(column, "ignore")
-    with ProgressBar("looking") as bar:
-        found = look(source, library.settings.home, wish, bar)
-    if mend:
-        for key in found.recommended:
-            wish = wish.with_mend(key, True)
-        found = found.with_wish(wish)
-    return found
-
-
-def _looking(source: str, found: Look, into: str = "") -> Looking:
-    return Looking("", str(Path(source).resolve()) if Path(source).exists() else source, "", into=into, look=found)
-
-
-def _embed_job(library: Library, catalog: str) -> Job:
-    return library.submit("embed", {}, catalog)
-
-
-def _run(library: Library, job: Job) -> Job:
-    """The job when it is over; JobError where it did not come to its end."""
-    stage = ""
-    with ProgressBar(job.kind) as bar:
-
-        def watch(now: Job) -> None:
-            nonlocal stage
-            if now.total and now.stage in ("", stage or now.stage):
-                stage = now.stage
-                bar(now.done, now.total)
-
-        done = library.jobs.run_here(job.id, watch)
-    if done.state != "done":
-        raise JobError(done.error or f"the {job.kind} was {done.state}")
-    return done
-
-
-def _entry(library: Library, entry: Entry) -> Found:
-    catalog = library.ledger(entry.id).catalog
-    return {
-        "id": entry.id,
-        "name": entry.name,
-        "items": len(catalog),
-        "attributes": [attribute.name for attribute in catalog.attributes],
-        "bytes": library.entries.size(entry),
-        "source": entry.source,
-    }
-
-
-def _told(found: Look) -> str:
-    columns = [f"  {one.name}: {one.role}, {one.distinct:,} values, {one.blanks:,} blank" for one in found.columns]
-    problems = [f"  {one.note.text}{f' (mend: {one.mend})' if one.mend else ''}" for one in found.problems]
-    head = f"{found.name}: {found.items:,} items, {found.pictures:,} pictures, {found.bytes / 1e6:.1f} MB"
-    return "\n".join([head, *columns, *(["problems:", *problems] if problems else [])])
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {

@@ -5,8 +5,6 @@ writing; several processes may write. The last line about an item holds. Labels 
 came with the item, whatever is imported later.
 """
 
-import json
-import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +19,7 @@ from catalog import Attribute, Catalog, Item
 from common.names import find_name
 from library.errors import LibraryError
 from library.given import UNDO, Given, Verdict
+from library.ledger_lines import item_line, item_of, lines_from, write_lines
 
 LEDGER = "items.jsonl"
 
@@ -77,7 +76,7 @@ class Ledger:
     def put(self, items: Sequence[Item], attributes: Iterable[Attribute] = ()) -> None:
         """Add items, or replace those of the same ids; attributes: their values, in order, before those that are there."""
         lines: list[dict[str, Any]] = [{"attribute": one.name, "values": list(one.values)} for one in attributes]
-        lines += [{"put": _written(item)} for item in items]
+        lines += [{"put": item_line(item)} for item in items]
         self._append(lines)
 
     def begin(self, attribute: Attribute) -> None:
@@ -115,8 +114,8 @@ class Ledger:
             same = list(self._stated(stated).items()) == list(self._values.items())
             lines: list[dict[str, Any]] = [] if same else [{"attributes": stated}]
             lines += [{"gone": id} for id in gone]
-            lines += [{"put": _written(item)} for item in changed]
-            self._write(lines)
+            lines += [{"put": item_line(item)} for item in changed]
+            write_lines(self.path, lines)
             self._follow()
             return len(gone) + len(changed)
 
@@ -129,7 +128,7 @@ class Ledger:
             name = self._spelled(attribute)
             before = self._given.get(item, {}).get(name, self._items[item].labels.get(name))
             given = Given(item, name, value, why, time.time(), before)
-            self._write([{"label": asdict(given)}])
+            write_lines(self.path, [{"label": asdict(given)}])
             self._follow()
             return given
 
@@ -143,7 +142,7 @@ class Ledger:
                 name = self._spelled(attribute)
                 before = self._given.get(item, {}).get(name, self._items[item].labels.get(name))
                 given.append(Given(item, name, value, why, time.time(), before))
-            self._write([{"label": asdict(one)} for one in given])
+            write_lines(self.path, [{"label": asdict(one)} for one in given])
             self._follow()
 
     def undo(self, given: Given) -> Given:
@@ -180,7 +179,7 @@ class Ledger:
 
     def _append(self, lines: Sequence[Mapping[str, Any]]) -> None:
         with self._writing():
-            self._write(lines)
+            write_lines(self.path, lines)
             self._follow()
 
     @contextmanager
@@ -188,17 +187,6 @@ class Ledger:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock, FileLock(f"{self.path}.lock", poll_interval=0.005):
             yield
-
-    def _write(self, lines: Sequence[Mapping[str, Any]]) -> None:
-        if not lines:
-            return
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-        with self.path.open("ab") as file:
-            if file.tell() and not _ends_whole(self.path):
-                file.truncate(_whole(self.path))  # what a killed process had begun
-            file.write(text.encode("utf-8", "surrogatepass"))
-            file.flush()
-            os.fsync(file.fileno())
 
     def _follow(self) -> None:
         """Take in the whole lines that were written since."""
@@ -210,12 +198,8 @@ class Ledger:
             self._forget()
         if size == self._read:
             return
-        with self.path.open("rb") as file:
-            file.seek(self._read)
-            block = file.read()
-        whole = block[: block.rfind(b"\n") + 1]
-        self._read += len(whole)
-        changes = [json.loads(line) for line in whole.decode("utf-8", "surrogatepass").split("\n")[:-1]]
+        changes, bytes_read = lines_from(self.path, self._read)
+        self._read += bytes_read
         for line in changes:
             self._take(line)
         if len(changes) == 1 and "label" in changes[0] and self._catalog is not None:
@@ -238,7 +222,7 @@ class Ledger:
 
     def _take(self, line: Mapping[str, Any]) -> None:
         if "put" in line:
-            item = _read_item(line["put"])
+            item = item_of(line["put"])
             self._in_order = self._in_order and (item.id in self._items or item.id not in self._places)
             self._places.setdefault(item.id, len(self._places))
             self._items[item.id] = item
@@ -283,22 +267,3 @@ class Ledger:
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
     if value and value not in values.setdefault(name, []):
         values[name].append(value)
-
-
-def _written(item: Item) -> dict[str, Any]:
-    return {name: value for name, value in asdict(item).items() if value or name in ("id", "image")}
-
-
-def _read_item(stored: Mapping[str, Any]) -> Item:
-    return Item(**{**stored, "more": tuple(stored.get("more", ()))})
-
-
-def _ends_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
-
-
-def _whole(path: Path) -> int:
-    """Bytes up to the end of the last whole line."""
-    return path.read_bytes().rfind(b"\n") + 1

@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from catalog import Catalog, Columns, Item
@@ -12,6 +11,7 @@ from common.assets import DEMO_TABLE
 from common.pace import Pace
 from common.progress import ProgressBar
 from library.settings import Settings
+from library.stages import Stage, Stopped, Unreadable, followed
 from library.thumbnails import Thumbnails
 from library.typical import prepare
 from library.weights import Weights
@@ -31,34 +31,9 @@ MOST_BANKED = 20_000
 """Items up to which a catalog is embedded for all attributes and for teaching. It costs no further pass of the network, but
 some 20 KB a picture instead of 5."""
 
+__all__ = ["Opened", "Stage", "Stopped", "Unreadable"]
+
 _log = logging.getLogger("lapel.library")
-
-
-@dataclass(frozen=True)
-class Stage:
-    """How far the opening is: waiting, weights, table (items done and in all), ready, or failed (with the error).
-
-    left: seconds that it will still take, as far as that was measured.
-    """
-
-    name: str = "waiting"
-    done: int = 0
-    total: int = 0
-    error: str = ""
-    left: float | None = None
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """An item that cannot be found, since its image cannot be read: its id, the name of its file, and why."""
-
-    id: str
-    file: str
-    reason: str
-
-
-class Stopped(Exception):  # noqa: N818 - nothing went wrong
-    """Raised inside a progress call to stop an embedding that nobody waits for any longer."""
 
 
 class Opened:
@@ -232,6 +207,11 @@ class Opened:
         if speed:
             self._speeds[attributes] = speed
 
+    def seconds_known(self, attributes: int) -> float | None:
+        """How long the catalog takes for so many attributes at once, where that was measured already; None otherwise."""
+        speed = self._speeds.get(attributes)
+        return None if speed is None else self.searchable / speed
+
     def seconds_to_embed(self, attributes: Sequence[str]) -> float | None:
         """How long the catalog takes for attributes that the catalog is not embedded for, from the speed measured last, or else now on
         a few items. None where no item is readable.
@@ -252,35 +232,9 @@ class Opened:
 
         RetrievalError as `SearchEngine.ensure` raises it.
         """
-        stage, pace = Stage("table", 0, len(self.catalog)), Pace()
-        failed: list[Exception] = []
-        stop, finished = threading.Event(), threading.Event()
-
-        def progress(done: int, total: int) -> None:
-            nonlocal stage
-            if stop.is_set():
-                raise Stopped
-            pace.mark(done)
-            stage = Stage("table", done, total, left=pace.left(total))
-
-        def work() -> None:
-            try:
-                self.engine.ensure(attributes, progress)
-            except Stopped:
-                _log.info("stopped embedding %s", ", ".join(attributes))
-            except Exception as error:  # handed to the one who iterates
-                failed.append(error)
-            finally:
-                finished.set()
-
-        threading.Thread(target=work, name="lapel-embed", daemon=True).start()
-        try:
-            while not finished.wait(0.4):
-                yield stage
-        finally:
-            stop.set()
-        if failed:
-            raise failed[0]
+        return followed(
+            lambda progress: self.engine.ensure(attributes, progress), len(self.catalog), ", ".join(attributes)
+        )
 
     def update(self, catalog: Catalog, look: bool = False) -> None:
         """Go over to a changed catalog; searches under way see the one before. look: look at every file again."""

@@ -64,7 +64,7 @@ def typical_items(opened: "Opened", attribute: str) -> tuple[Typical, ...]:
                 found = _found(opened, known.catalog, attribute)
             except MissingAttributes:  # it may be embedded at any moment, which changes nothing else
                 return ()
-        known.found[attribute] = key, found
+        known.found.setdefault(attribute, (key, found))  # another thread may have been faster
     return known.found[attribute][1]
 
 

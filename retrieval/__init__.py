@@ -23,7 +23,7 @@ from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
 from retrieval.garment_map import garment_map
-from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed
+from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed, squared
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.items import ItemVectors
@@ -141,6 +141,7 @@ __all__ = [
     "shown",
     "size_below",
     "slices",
+    "squared",
     "store_usage",
     "taught_folders",
     "understand",

@@ -2,7 +2,9 @@
 
 What the foreground gate (`model.gate`) takes for person and garment falls into connected parts, and each of those
 into pieces of one colour: its cells are merged by Ward's criterion (J. Ward, JASA 58, 1963), as selective search does
-(J. Uijlings et al., IJCV 104, 2013). `python -m benchmarks.garments` measures it and says what it was chosen on.
+(J. Uijlings et al., IJCV 104, 2013). `python -m benchmarks garments` measures it; `benchmarks.garments` says
+what it was chosen on. A search by the largest part is on the whole no better than one by the whole picture, and worse for
+sleeve lengths, so that parts are offered and never taken by themselves.
 """
 
 import heapq
@@ -21,6 +23,7 @@ from retrieval.embedder import Embedder
 Box = tuple[float, float, float, float]
 """left, top, right, bottom as fractions of the sides of a picture, 0 to 1."""
 
+GREY = (127, 127, 127)
 LONGEST = 4
 """Long side over short side of the longest picture that is looked at in whole; of a longer one the middle is."""
 
@@ -145,6 +148,15 @@ def merged(mask: np.ndarray, vectors: np.ndarray, least: int) -> list[Region]:
             heapq.heappush(queue, (union.cost(regions[near]), near, len(regions)))
         regions.append(union)
     return [region for region in regions if len(region.cells) >= least]
+
+
+def squared(image: Image.Image) -> Image.Image:
+    """A part of a picture in the middle of a grey square, so that the network, which sees the centre square, sees all of it
+    and nothing that was beside it."""
+    side = max(image.size)
+    square = Image.new("RGB", (side, side), GREY)
+    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
+    return square
 
 
 def overlap(one: Box, other: Box) -> float:

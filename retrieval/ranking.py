@@ -2,7 +2,9 @@
 
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from retrieval.backend import Backend
 from retrieval.index import Hnsw
 from retrieval.posed import Posed
 from retrieval.view import View
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,8 @@ class Ranker:
         proof that they are complete as far as the lists are."""
         if int(live.sum()) <= self.tuning.exact_below or not self.tuning.backend.abilities.can(k, posed.negative):
             return None
-        indexes = [view.index(name) for name in posed.summed]
-        ready = [index for index in indexes if index is not None]
-        if len(ready) < len(indexes):
+        ready = _all_of([view.index(name) for name in posed.summed])
+        if ready is None:
             return None
         found = threshold.candidates(
             ready,
@@ -92,9 +95,8 @@ class Ranker:
         count = int(live.sum())
         if count <= min(refine.FEW, self.tuning.exact_below):
             return None
-        sketches = [view.sketch(name) for name in posed.summed]
-        ready = [sketch for sketch in sketches if sketch is not None]
-        if len(ready) < len(sketches):
+        ready = _all_of([view.sketch(name) for name in posed.summed])
+        if ready is None:
             return None
         found = refine.candidates(
             ready,
@@ -113,3 +115,9 @@ class Ranker:
     def _answered(self, way: str) -> None:
         with self._counting:
             self.answered[way] += 1
+
+
+def _all_of(parts: Sequence[Part | None]) -> list[Part] | None:
+    """The same, None where one of them is not ready."""
+    ready = [part for part in parts if part is not None]
+    return ready if len(ready) == len(parts) else None

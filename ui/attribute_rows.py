@@ -8,7 +8,6 @@ from html import escape
 from common.names import name_key
 from library import Opened, Typical, typical_items
 from ui.asked import Asked, AskedTerm, Picture
-from ui.cards import unknown_attributes
 from ui.names import INVISIBLE, attribute_name, value_name
 from ui.pace import duration
 from ui.words import word
@@ -41,11 +40,11 @@ class _Page:
         return [term for term in self.asked.terms if term.attribute == attribute]
 
 
-def attribute_rows(opened: Opened, asked: Asked, picture: Picture, lang: str, seconds: float | None = None) -> str:
+def attribute_rows(opened: Opened, asked: Asked, picture: Picture, lang: str) -> str:
     """Rows of all attributes that can be asked: labelled and taught ones first, the others in a group that opens.
 
-    picture: the one in the box, which "like" and "not like" ask by. seconds: how long it takes to embed the catalog for one
-    more attribute, where that is known; otherwise opening the group sends `foretell`, so that the rows can be drawn again.
+    picture: the one in the box, which "like" and "not like" ask by. Where nobody has measured yet how long the catalog takes
+    to be embedded for one more attribute, opening the group sends `foretell`.
     """
     page = _Page(opened, asked, picture, lang, [*opened.labelled, *opened.unlabelled])
     first = [*opened.labelled, *(name for name in opened.taught if name not in opened.labelled)]
@@ -54,11 +53,8 @@ def attribute_rows(opened: Opened, asked: Asked, picture: Picture, lang: str, se
         first, others = others, []
     hint = page.say("rows_hint_empty" if picture.empty else "rows_hint")
     rest = _group(page, first[FEW_ROWS:], "rest", page.say("row_rest", count=len(first) - FEW_ROWS))
-    more = _group(page, others, "more", page.say("more_attributes"), _cost(page, others, seconds))
-    return (
-        f'<div class="lapel-rows"><p class="caption">{hint}</p>{_list(page, first[:FEW_ROWS])}{rest}{more}'
-        f"{unknown_attributes(opened, lang)}</div>"
-    )
+    more = _group(page, others, "more", page.say("more_attributes"), _cost(page, others))
+    return f'<div class="lapel-rows"><p class="caption">{hint}</p>{_list(page, first[:FEW_ROWS])}{rest}{more}</div>'
 
 
 def _list(page: _Page, names: Sequence[str]) -> str:
@@ -76,10 +72,11 @@ def _group(page: _Page, names: Sequence[str], key: str, title: str, about: str =
     )
 
 
-def _cost(page: _Page, names: Sequence[str], seconds: float | None) -> str:
+def _cost(page: _Page, names: Sequence[str]) -> str:
     """What it costs to ask for attributes that the catalog is not embedded for; nothing where it is for all."""
     if set(names) <= set(page.opened.engine.attributes):
         return ""
+    seconds = page.opened.seconds_known(1)
     if seconds is None:
         return f'<p class="caption" data-foretell>{page.say("row_cost")}</p>'
     return f'<p class="caption">{page.say("more_info", time=duration(seconds, page.lang))}</p>'

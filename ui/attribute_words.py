@@ -14,7 +14,7 @@ ATTRIBUTE_WORDS: dict[str, tuple[str, str]] = {
     "row_values": ("{count:# value|# values}", "{count}種類の値"),
     "row_not": ("not {value}", "{value}以外"),
     "row_unlabelled": ("no item is labelled with it", "ラベル付きのアイテムがありません"),
-    "row_lacking": ("the catalog is not embedded for it yet", "この属性では未埋め込み"),
+    "row_lacking": ("not embedded yet", "この属性では未埋め込み"),
     "row_rest": (
         "{count:# more attribute of this catalog|# more attributes of this catalog}",
         "このカタログのほかの{count}属性",
@@ -35,7 +35,6 @@ ATTRIBUTE_WORDS: dict[str, tuple[str, str]] = {
     ),
     "examples": ("Try", "検索例"),
     "example_like": ("{name} like this", "{name}がこれに近いもの"),
-    "example_value": ("{name}: {value}", "{name}：{value}"),
     "example_both": ("{first} of this, {second} of that", "{first}はこれ、{second}はあれ"),
     "example_not": ("Same {first}, other {second}", "{first}は同じ、{second}は別"),
 }

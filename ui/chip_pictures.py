@@ -10,7 +10,7 @@ from library import Opened
 from ui.asked import Picture
 from ui.heat import data_uri
 from ui.names import item_label
-from ui.searching import altered, query_image, read_image
+from ui.searching import altered, cut_image, read_image
 from ui.words import word
 
 SIDE = 64
@@ -31,7 +31,7 @@ def _source(opened: Opened, picture: Picture, lang: str) -> tuple[str, str]:
         item = opened.catalog.item(picture.item)
         if not picture.altered:
             return opened.thumbnails.url(item), item_label(item, lang)
-        return data_uri(_small(query_image(opened.catalog, picture))), item_label(item, lang)
+        return data_uri(_small(cut_image(opened.catalog, picture))), item_label(item, lang)
     return (_upload(picture) if picture.image is not None else ""), word("picture_of_query", lang)
 
 

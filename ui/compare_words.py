@@ -46,9 +46,6 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
     "versus_montage": ("Montage, asked by", "クエリの合成画像"),
     "versus_asked": ("Asked", "条件"),
     "versus_like": ("{name}: like the picture", "{name}：画像と同じ"),
-    "versus_like_item": ("{name}: like {item}", "{name}：{item}と同じ"),
-    "versus_not": ("not {term}", "{term}以外"),
-    "versus_weighed": ("{term} × {weight}", "{term}×{weight}"),
     "versus_filtered": ("{column}: {values} only", "{column}：{values}のみ"),
     # the ways
     "versus_left": ("Left side", "左側"),

@@ -10,7 +10,7 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     "designs_level": ("How likely must they agree on each?", "各属性が一致する可能性"),
     "designs_likely": ("likely or better", "中以上"),
     "designs_very": ("very likely", "高のみ"),
-    "designs_more": ("Differences, two sides, filters", "相違・2つの側・絞り込み"),
+    "designs_more": ("Differences, two sides, filters", "異なる属性・2者の比較・絞り込み"),
     "designs_differ": ("Differ on (such as the same cut in other colors)", "異なる属性（例：同じ形で別の色）"),
     "designs_across": ("Only across two values of", "2つの値の間だけで比べる項目"),
     "designs_across_none": ("no column: all with all", "指定なし（すべての組み合わせ）"),
@@ -27,11 +27,11 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     "designs_near": ("Looking at what is near each item…", "各アイテムの近くを調べています…"),
     "designs_pairs_step": (
         "Comparing all with all… {count:# pair agrees|# pairs agree} so far",
-        "すべての組み合わせを比べています… これまでに{count}組が一致",
+        "すべての組み合わせを比べています…これまでに{count}組が一致",
     ),
     "designs_none_so_far": (
         "Comparing all with all… nothing agrees so far; if it stays so, lower the level or choose fewer attributes",
-        "すべての組み合わせを比べています… まだ一致する組はありません。このまま見つからなければ、可能性の下限を下げるか属性を減らしてください",
+        "すべての組み合わせを比べています…まだ一致する組はありません。なければ下限を下げるか属性を減らしてください",
     ),
     "designs_groups_step": ("Forming groups of {count:# pair|# pairs}…", "{count}組からグループを作っています…"),
     "designs_stopped": ("Stopped. Nothing of it is shown.", "中止しました。途中の結果は表示されません。"),
@@ -85,7 +85,7 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     "designs_as_asked": ("{percent} % that they are as asked", "条件どおりである確率{percent}%"),
     "designs_least_chance": ("{name}: {percent} % or more", "{name}：{percent}%以上"),
     "designs_most_chance": ("{name}: differs, {percent} % or more", "{name}：異なる（{percent}%以上）"),
-    "designs_chance": ("{name}: {percent} %", "{name}：{percent}%"),
+    "designs_chance": ("{name}: {percent} %", "{name}：一致の確率{percent}%"),
     "designs_differs": ("{name}: differs, {percent} %", "{name}：異なる（{percent}%）"),
     "designs_scored": ("{name}: score {score}", "{name}：スコア{score}"),
     "designs_labels_agree": ("labels agree: {value}", "ラベル一致：{value}"),
@@ -102,5 +102,5 @@ DESIGNS_WORDS: dict[str, tuple[str, str]] = {
     "designs_more_pairs": ("More pairs", "組をさらに表示"),
     "designs_csv_pairs": ("Pairs as CSV", "組をCSVで保存"),
     "designs_csv_groups": ("Groups as CSV", "グループをCSVで保存"),
-    "designs_best": ("the best {count}", "上位{count}組"),
+    "designs_best": (" (the best {count})", "（上位{count}組）"),
 }

@@ -5,19 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import combinations
-from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
+from catalog import Catalog
 from common.names import name_key
 from library import Opened, Typical, typical_items
-from retrieval import ItemSource, Term, ValueSource, written
+from retrieval import Query, SearchEngine, Term, ValueSource
+from ui.address_query import address_text
 from ui.asked import Asked, AskedTerm, Picture, like
-from ui.names import INVISIBLE, attribute_name, value_name
+from ui.names import INVISIBLE, attribute_name, labelled
 from ui.searching import pickable
-from ui.turning import NOT_WEIGHT
+from ui.turning import NOT_WEIGHT, Step
 from ui.words import word
 
 ENOUGH = 12
 """Items that a value should have to make an example: what is shown of it at first."""
+TRIED = 4
+"""Values that are tried as an example."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,25 @@ class Example:
     items: tuple[str, ...] = ()
 
 
+_State = tuple[Catalog, int, list[str]]
+_made: "WeakKeyDictionary[SearchEngine, tuple[_State, dict[str, list[Example]]]]" = WeakKeyDictionary()
+
+
 def examples(opened: Opened, lang: str) -> list[Example]:
     """The query that the page opens with, then up to three more: a value alone, a composition of two items, and something
-    with "not". Fewer where the catalog has too little for them; none where no item can be read."""
+    with "not". Fewer where the catalog has too little for them; none where no item can be read. Remembered until the catalog
+    changes."""
+    engine = opened.engine
+    state = engine.catalog, engine.pending, engine.attributes
+    before = _made.get(engine)
+    if before is None or before[0] != state:
+        before = _made[engine] = state, {}
+    if lang not in before[1]:
+        before[1][lang] = _examples(opened, lang)
+    return before[1][lang]
+
+
+def _examples(opened: Opened, lang: str) -> list[Example]:
     item, attribute = opened.example()
     if item is None:
         return []
@@ -56,20 +76,15 @@ def example_buttons(opened: Opened, found: Sequence[Example], lang: str) -> str:
             for url in opened.thumbnails.urls(items)
         )
         buttons.append(
-            f'<button type="button" data-act="query" data-address="{escape(_address(example.asked))}"'
+            f'<button type="button" data-act="query" data-address="{escape(address_text(Step(example.asked, example.asked.picture)))}"'
             f' data-key="example-{number}">{pictures}<span>{escape(example.title)}</span></button>'
         )
     said = escape(word("examples", lang))
     return f'<div class="lapel-examples" role="group" aria-label="{said}"><p class="caption">{said}</p>{"".join(buttons)}</div>'
 
 
-def _address(asked: Asked) -> str:
-    """The query of an example as the address holds it."""
-    terms = []
-    for term in asked.terms:
-        source = ValueSource(term.source) if isinstance(term.source, str) else ItemSource(term.source.item or "")
-        terms.append(("term", written(Term(term.attribute, source, term.weight))))
-    return urlencode(terms)
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 class _Maker:
@@ -88,21 +103,24 @@ class _Maker:
         return attribute_name(attribute, self.lang, self.ready)
 
     def say(self, key: str, **values: str) -> str:
-        """A title, which begins with a capital letter as far as there are such."""
-        said = word(key, self.lang, **values)
-        return said[:1].upper() + said[1:]
+        return _capital(word(key, self.lang, **values))
 
     def value(self, attribute: str) -> Example | None:
-        """The rarest value that has enough items, of the attribute that shows well or else of the first one that has values."""
+        """A rare value that has enough items and is found well, of the attribute that shows well or else of the first one that
+        has values."""
         name = attribute if attribute in self.values else next(iter(self.values), None)
         if name is None:
             return None
         values = self.values[name]
-        enough = [own for own in values if own.count >= ENOUGH]
-        own = min(enough, key=lambda one: one.count) if enough else max(values, key=lambda one: one.count)
-        shown = value_name(own.value, self.lang, tuple(one.value for one in values))
-        title = self.say("example_value", name=self.name(name), value=shown)
+        enough = sorted((own for own in values if own.count >= ENOUGH), key=lambda one: one.count)
+        own = max(enough[:TRIED] or values, key=lambda one: self._found(name, one.value) if enough else one.count)
+        title = _capital(labelled(name, own.value, self.lang, tuple(one.value for one in values)))
         return Example(title, Asked((AskedTerm(name, own.value),)), (own.item,))
+
+    def _found(self, attribute: str, value: str) -> int:
+        """How many of the first hits for a value are labelled with it."""
+        hits = self.opened.engine.search(Query((Term(attribute, ValueSource(value)),)), ENOUGH)
+        return sum(self.opened.catalog.item(hit.id).labels.get(attribute) == value for hit in hits)
 
     def composed(self) -> Example | None:
         """One attribute of one item, another of another: two values that many items have together, each by an item that has
@@ -130,14 +148,14 @@ class _Maker:
         return Example(title, Asked(terms), (item,))
 
     def _often_together(self) -> tuple[str, str] | None:
-        """The two attributes with the most pairs of values, of those that items are labelled with together at least a quarter
-        as often as any two are."""
+        """The two attributes with the most pairs of values, of those that items are labelled with together at least half as
+        often as any two are."""
         counts = Counter(
             pair
             for item in self.readable
             for pair in combinations([name for name in self.values if name in item.labels], 2)
         )
-        often = [pair for pair, count in counts.items() if 4 * count >= max(counts.values())]
+        often = [pair for pair, count in counts.items() if 2 * count >= max(counts.values())]
         return max(often, key=lambda pair: (self._pairs(*pair), counts[pair]), default=None)
 
     def _pairs(self, first: str, second: str) -> int:

@@ -1,11 +1,12 @@
 """HTML of the explanation of one hit: what was asked beside what was found. Everything from outside is escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 
-from catalog import Catalog, Item
-from retrieval import Hit
+from catalog import Catalog, CatalogError, Item
+from retrieval import Hit, RetrievalError
 from ui.asked import AskedTerm, Picture
 from ui.cards import chance_line
 from ui.explaining import Drawn, Look, look
@@ -18,8 +19,12 @@ from ui.words import word
 
 __all__ = ["explained_terms", "explanation"]
 
+LEAST = 0.0005
+"""Shares below it, either way, are shown as 0."""
 TYPICAL = 4
 """Items that show what a value looks like."""
+DOUBTED = 0.5
+"""Chance of the same value from which a label that says otherwise is explained."""
 
 
 def explanation(found: Answer, rank: int, term: int, lang: str) -> str:
@@ -33,7 +38,7 @@ def explanation(found: Answer, rank: int, term: int, lang: str) -> str:
     own, looked = _hit_side(found, hit, rank, asked.attribute, lang)
     hint = word("why_hint" if looked.close_up is not None else "why_no_part", lang, name=name)
     slider = _opacity(lang) if looked.attention.heat or seen else ""
-    views = found.opened.engine.views(found.query, hit.id, hit.picture)
+    views = _views(found, hit)
     terms = [
         TermShares(term_name(found.catalog, one, lang), share, own_views)
         for one, share, own_views in zip(found.asked.terms, hit.term_shares, views, strict=True)
@@ -45,6 +50,14 @@ def explanation(found: Answer, rank: int, term: int, lang: str) -> str:
         f'<div class="sides">{sides}{own}</div>{_away(asked, views[term], lang)}'
         f"{_labels(found, hit, asked, lang)}{_levels(found, hit, lang)}{shares_list(terms, hit.score, opened, lang)}"
     )
+
+
+def _views(found: Answer, hit: Hit) -> tuple[dict[str, float], ...]:
+    """What each view of each term adds; nothing where an item of the query or the hit has gone since it was found."""
+    try:
+        return found.opened.engine.views(found.query, hit.id, hit.picture)
+    except RetrievalError:
+        return tuple({} for _ in found.asked.terms)
 
 
 def _query_side(found: Answer, term: AskedTerm, lang: str) -> tuple[str, bool]:
@@ -85,8 +98,7 @@ def _value_side(found: Answer, title: str, attribute: str, value: str, lang: str
     typical = found.opened.engine.typical(attribute, value, TYPICAL)
     among = values_of(found.catalog, attribute)
     chip = f'<span class="value known">{escape(labelled(attribute, value, lang, among))}</span>'
-    there = {item.id: item for item in found.catalog.items}
-    items = [there[id] for id in typical.items if id in there]
+    items = _there(found.catalog, typical.items)
     pictures = "".join(
         f'<li><img src="{escape(found.opened.thumbnails.url(item))}" alt="{escape(item_label(item, lang))}" '
         f'title="{escape(item.id)}" loading="lazy" width="256" height="320"></li>'
@@ -99,6 +111,15 @@ def _value_side(found: Answer, title: str, attribute: str, value: str, lang: str
         f'<section class="side"><h3>{escape(title)}{chip}</h3>'
         f'<p class="lapel-prototype">{escape(said)}</p>{shown}</section>'
     )
+
+
+def _there(catalog: Catalog, ids: Sequence[str]) -> list[Item]:
+    """Items by their ids; those that came after the catalog was searched are left out."""
+    items = []
+    for id in ids:
+        with suppress(CatalogError):
+            items.append(catalog.item(id))
+    return items
 
 
 def _figure(drawn: Drawn, kind: str, side: str, name: str, lang: str) -> str:
@@ -158,7 +179,7 @@ def _away(term: AskedTerm, views: Mapping[str, float], lang: str) -> str:
         return ""
     said = []
     for key, kept in (("why_stays", True), ("why_stays_not", False)):
-        names = [view_name(view, lang) for view, share in views.items() if share and (share > 0) == kept]
+        names = [view_name(view, lang) for view, share in views.items() if abs(share) > LEAST and (share > 0) == kept]
         if names:
             said.append(word(key, lang, views=("、" if lang == "ja" else ", ").join(names)))
     joined = ("" if lang == "ja" else " ").join(said)
@@ -198,9 +219,19 @@ def _labels(found: Answer, hit: Hit, term: AskedTerm, lang: str) -> str:
 
 
 def _levels(found: Answer, hit: Hit, lang: str) -> str:
-    """How likely each attribute's value is shared, where that is known."""
+    """How likely each attribute's value is shared, where that is known; why a label may differ where it is likely."""
     lines = [
         f"{chance_line(name, chance, lang)} ({word(level_of(found.opened, name, chance).name.lower(), lang)})"
         for name, chance in hit.chances.items()
     ]
-    return f'<p class="hint">{escape(" · ".join(lines))}</p>' if lines else ""
+    told = f'<p class="hint">{escape(" · ".join(lines))}</p>' if lines else ""
+    labels, asked = found.catalog.item(hit.id).labels, wanted(found.catalog, found.asked)
+    doubted = [
+        attribute_name(name, lang)
+        for name, chance in hit.chances.items()
+        if chance >= DOUBTED and name in labels and name in asked and asked[name].judge(labels[name]) is False
+    ]
+    if doubted:
+        names = ("、" if lang == "ja" else ", ").join(doubted)
+        told += f'<p class="hint">{escape(word("chance_differs", lang, names=names))}</p>'
+    return told

@@ -16,7 +16,7 @@ from ui.asked import Arrival, Asked, Picture, like
 from ui.attribute_rows import attribute_rows
 from ui.examples import examples
 from ui.names import attribute_name
-from ui.query_events import STRIP, QueryEvents, known_of, strip
+from ui.query_events import STRIP, QueryEvents, known_of
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.steps import Steps
@@ -90,15 +90,12 @@ class FillingEvents:
         read = await anyio.to_thread.run_sync(asks.of, opened)
         steps.begin(opened.id, read.step)
         said += self._missing_lines(opened, read, lang)
-        yield {**begun, **self._around(opened, read.step, lang), self.tab.query_line: said}, opened
+        yield {**begun, **self._around(opened, lang), self.tab.query_line: said}, opened
 
-    def _around(self, opened: Opened, step: Step, lang: str) -> Updates:
+    def _around(self, opened: Opened, lang: str) -> Updates:
         """What stands round the query."""
         return {
-            self.tab.picker: strip(opened, 0, step.picture.item, lang),
-            self.tab.page: 0,
             self.tab.shuffle: gr.Button(visible=opened.searchable > STRIP),
-            self.tab.unknown: cards.unknown_attributes(opened, lang),
             self.tab.left_out: cards.left_out(opened, lang),
         }
 
@@ -128,7 +125,6 @@ class FillingEvents:
         lang, now = self.query.language(request), steps.now
         return {
             self.tab.rows: attribute_rows(opened, now.asked, now.picture, lang),
-            self.tab.unknown: cards.unknown_attributes(opened, lang),
             self.tab.ready: ready + 1,
         }
 

@@ -6,14 +6,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from PIL import Image
 
 from library import LARGE, Opened
-from retrieval import Explanation, Part, RetrievalError, parts_in
+from retrieval import Part, parts_in
 from ui.asked import Picture
-from ui.heat import data_uri, framed
+from ui.explaining import look
+from ui.heat import data_uri
 from ui.names import item_label
 from ui.searching import query_image
 from ui.words import word
@@ -22,8 +24,6 @@ _T = TypeVar("_T")
 
 REMEMBERED = 64
 """Pictures of which something is remembered, a few hundred KB at most for each."""
-CROP = 160
-"""Pixels of the side of what the network looks at."""
 MIDDLE = (0.4, 0.6)
 """Where the middle of a picture begins and ends."""
 
@@ -74,7 +74,6 @@ class Remembered(Generic[_T]):
 
 _shown: Remembered[tuple[str, tuple[int, int]]] = Remembered()
 _parts: Remembered[tuple[Part, ...]] = Remembered()
-_explained: Remembered[Explanation] = Remembered(4 * REMEMBERED)
 _crops: Remembered[str] = Remembered(4 * REMEMBERED)
 
 
@@ -92,6 +91,8 @@ def shown_of(opened: Opened, picture: Picture, lang: str) -> Shown:
         item = opened.catalog.item(picture.item)
         with Image.open(opened.thumbnails.file(item, LARGE)) as file:
             return Shown(opened.thumbnails.url(item, LARGE), item_label(item, lang), file.size)
+    if picture.image is not None and not Path(picture.image).is_file():
+        _whole(opened, picture)  # raises: what was deleted is not shown from memory
     source, size = _shown.get(key_of(opened, picture), lambda: _drawn(_whole(opened, picture)))
     alt = item_label(opened.catalog.item(picture.item), lang) if picture.item else word("query_alt", lang)
     return Shown(source, alt, size)
@@ -108,26 +109,18 @@ def known_parts(opened: Opened, picture: Picture) -> tuple[Part, ...]:
     return _parts.known((key_of(opened, picture), opened.embedder.digest)) or ()
 
 
-def explained(opened: Opened, picture: Picture, attribute: str) -> Explanation:
-    """Where the network looks on a picture as it is asked by, in pixels of `query_image`. CatalogError, RetrievalError."""
-    key = _key(opened, picture, attribute)
-    return _explained.get(key, lambda: opened.embedder.explain(query_image(opened.catalog, picture), attribute))
-
-
 def crop_of(opened: Opened, picture: Picture, attribute: str) -> str | None:
     """The part that the network looks at for an attribute, as a data URI; None where it looks at the picture as a whole.
-    CatalogError when the picture cannot be read."""
+    The look is the explanation's own, and costs no pass of the network where one of the two was there. CatalogError when
+    the picture cannot be read, RetrievalError for an unknown attribute."""
+    derivation = opened.embedder.derivation(attribute).digest  # changes with what was taught
+    key = key_of(opened, picture), picture.box, opened.embedder.digest, derivation, attribute
 
     def make() -> str:
-        image = query_image(opened.catalog, picture)
-        crop = image.crop(framed(explained(opened, picture, attribute)))
-        crop.thumbnail((CROP, CROP), Image.Resampling.LANCZOS)
-        return data_uri(crop)
+        close_up = look(opened.embedder, query_image(opened.catalog, picture), attribute).close_up
+        return "" if close_up is None else close_up.picture
 
-    try:
-        return _crops.get(_key(opened, picture, attribute), make)
-    except RetrievalError:  # it is read from no part
-        return None
+    return _crops.get(key, make) or None
 
 
 def named(parts: Sequence[Part], lang: str) -> list[Named]:
@@ -137,7 +130,7 @@ def named(parts: Sequence[Part], lang: str) -> list[Named]:
 def _name(part: Part, number: int, lang: str) -> str:
     left, top, right, bottom = part.box
     place = word(f"place_{_place((left + right) / 2, (top + bottom) / 2)}", lang)
-    return word("part_figure" if part.figure else "part_garment", lang, number=number, place=place)
+    return word("part_figure" if part.figure else "part_piece", lang, number=number, place=place)
 
 
 def _place(across: float, down: float) -> str:
@@ -145,12 +138,6 @@ def _place(across: float, down: float) -> str:
     rows = ["top"] if down < MIDDLE[0] else ["bottom"] if down > MIDDLE[1] else []
     columns = ["left"] if across < MIDDLE[0] else ["right"] if across > MIDDLE[1] else []
     return "_".join([*rows, *columns]) or "middle"
-
-
-def _key(opened: Opened, picture: Picture, attribute: str) -> tuple[object, ...]:
-    """Names a picture as it is asked by for an attribute, by this network and what was taught with it."""
-    derivation = opened.embedder.derivation(attribute).digest
-    return key_of(opened, picture), picture.box, opened.embedder.digest, derivation, attribute
 
 
 def _whole(opened: Opened, picture: Picture) -> Image.Image:

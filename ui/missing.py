@@ -7,7 +7,7 @@ from enum import Enum, auto
 import numpy as np
 
 from catalog import Item
-from retrieval import WhyNot
+from retrieval import Hit, WhyNot
 from ui.names import values_of
 from ui.searching import Answer, wanted
 
@@ -15,6 +15,8 @@ LOWER = (0.75, 0.5, 0.25, 0.0)
 """Parts of its weight that are tried for the term that holds an item back, the mildest first; 0: without the term."""
 HIGHER = (1.5, 2.0)
 """Times its weight that are tried for the term that speaks for it most."""
+LOOKED_AT = 200
+"""Places after the last result among which items are looked for that one would expect."""
 LARGEST = 2.0
 """The largest weight that can be given."""
 
@@ -53,8 +55,9 @@ class Way:
 @dataclass(frozen=True)
 class Missing:
     """Where an item stands for a search, and why. standing: as the engine has it. ways: single changes that bring it in, the
-    mildest of each kind. nearest: where none does, the one that brings it nearest. views: of the term that holds it back,
-    by view, what the last result has more. chance: its lowest match level, where that keeps it out and is known."""
+    mildest of each kind. nearest: where none does, the one that brings it nearest, to half its place at
+    least. views: of the term that holds it back, by view, what the last result has more. chance: its
+    lowest match level, where that keeps it out and is known."""
 
     item: Item
     standing: WhyNot
@@ -81,14 +84,14 @@ def missing(found: Answer, id: str) -> Missing:
     tried = list(_ways(found, standing))
     ways = [next((way for way in own if way.rank <= asked.k), None) for own in tried]
     bring = tuple(way for way in ways if way is not None)
-    every = [way for own in tried for way in own if standing.rank is not None and way.rank < standing.rank]
+    every = [way for own in tried for way in own if standing.rank is not None and 2 * way.rank <= standing.rank]
     nearest = min(every, key=lambda way: way.rank, default=None)
     return Missing(item, standing, cause, (), bring, None if bring else nearest, _views(found, standing))
 
 
 def missed(found: Answer, most: int) -> list[Item]:
     """Items that pass the filters and are labelled as is asked for, every attribute of which labels say something, and that are
-    not among the hits; at most so many, in catalog order."""
+    not among the hits; at most so many, those that come next first, then others in catalog order."""
     catalog, asked = found.catalog, wanted(found.catalog, found.asked)
     if not asked:
         return []
@@ -99,14 +102,16 @@ def missed(found: Answer, most: int) -> list[Item]:
         right &= np.isin(catalog.labels(name), good) if values else False
     shown = {hit.id for hit in found.hits} | set(found.asked.items)
     passing = set(found.opened.columns.rows(dict(found.asked.filters))) if found.asked.filters else None
-    some = []
-    for row in np.flatnonzero(right).tolist():
-        item = catalog.items[row]
-        if item.id not in shown and (passing is None or row in passing):
-            some.append(item)
-            if len(some) == most:
-                break
-    return some
+    rows = [row for row in np.flatnonzero(right).tolist() if passing is None or row in passing]
+    expected = {catalog.items[row].id: catalog.items[row] for row in rows if catalog.items[row].id not in shown}
+    near = [hit.id for hit in _next(found) if hit.id in expected] if expected else []
+    return [expected[id] for id in dict.fromkeys([*near, *expected])][:most]
+
+
+def _next(found: Answer) -> list[Hit]:
+    """The hits and those that come after them."""
+    query, asked = replace(found.query, least=None), found.asked
+    return found.opened.engine.search(query, asked.k + LOOKED_AT, dict(asked.filters), asked.items)
 
 
 def _cause(found: Answer, standing: WhyNot) -> Cause:

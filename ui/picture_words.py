@@ -24,7 +24,7 @@ PICTURE_WORDS: dict[str, tuple[str, str]] = {
         "範囲が小さすぎます。幅{width}%以上、高さ{height}%以上で囲んでください。",
     ),
     "part_figure": ("Person or garment {number}, {place}", "人物または服{number}（{place}）"),
-    "part_garment": ("Garment {number}, {place}", "服{number}（{place}）"),
+    "part_piece": ("Part {number}, {place}", "部分{number}（{place}）"),
     "place_top_left": ("top left", "左上"),
     "place_top": ("top", "上"),
     "place_top_right": ("top right", "右上"),

@@ -91,7 +91,9 @@ def _terms(found: WhyNot, terms: Sequence[Mapping[str, Any]]) -> list[dict[str, 
 
 def _against(found: WhyNot, rank: int) -> dict[str, Any] | None:
     hit = found.against
-    return hit and {"id": hit.id, "rank": rank, "score": hit.score, "term_shares": list(hit.term_shares)}
+    return (
+        None if hit is None else {"id": hit.id, "rank": rank, "score": hit.score, "term_shares": list(hit.term_shares)}
+    )
 
 
 def _chances(opened: Opened, query: Query, about: str) -> dict[str, float]:

@@ -15,7 +15,7 @@ _known: WeakKeyDictionary[Opened, tuple[Catalog, Collection[str], Vocabulary]] =
 
 def understood(opened: Opened, text: str) -> Understood:
     """What a text asks of a catalog; RetrievalError where it has no labels of attributes that the weights know."""
-    words = _vocabulary(opened)
+    words = vocabulary_of(opened)
     if not words.attributes:
         raise RetrievalError("words name values, and this catalog has no labels; search by an image or an item")
     return understand(text, words)
@@ -58,7 +58,7 @@ def _meaning(attribute: str, value: str) -> dict[str, str]:
     return {"attribute": attribute, "value": value}
 
 
-def _vocabulary(opened: Opened) -> Vocabulary:
+def vocabulary_of(opened: Opened) -> Vocabulary:
     """The words of a catalog, and how the page shows its attributes and values; made anew when these have changed."""
     catalog, known = opened.catalog, opened.embedder.attributes
     kept = _known.get(opened)

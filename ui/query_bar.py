@@ -8,11 +8,13 @@ from html import escape
 from library import Opened
 from retrieval import Understood
 from ui.address_query import address_text
-from ui.asked import Asked, AskedTerm, Picture
+from ui.asked import AskedTerm, Picture
+from ui.asked_words import in_words
 from ui.chip_pictures import chip_picture
 from ui.names import attribute_name, value_name, values_of
 from ui.steps import Steps
-from ui.turning import LARGEST, Step
+from ui.term_names import weighed_term
+from ui.turning import LARGEST, NOT_WEIGHT, Step
 from ui.words import word
 
 ICONS = {
@@ -57,34 +59,20 @@ def query_bar(
     )
 
 
-def query_text(opened: Opened, asked: Asked, lang: str) -> str:
-    """A query in words: "collar like D42 · sleeve: long · not navy"."""
-    return " · ".join(term_text(opened, term, lang, named=True) for term in asked.terms)
-
-
-def term_text(opened: Opened, term: AskedTerm, lang: str, named: bool = False) -> str:
-    """A term in words. named: with the id of the picture, where it is not shown beside."""
-    catalog, name = opened.catalog, attribute_name(term.attribute, lang)
-    negative = "not_" if term.weight < 0 else ""
+def chip_text(opened: Opened, term: AskedTerm, lang: str) -> str:
+    """A term in words, beside which its picture stands."""
     if isinstance(term.source, str):
-        value = value_name(term.source, lang, values_of(catalog, term.attribute))
-        text = word(f"chip_{negative}value", lang, name=name, value=value)
-    else:
-        text = word(f"chip_{negative}like", lang, name=name)
-        if named:
-            picture = term.source.item or word("picture_of_query", lang)
-            text = f"{picture}と{text}" if lang == "ja" else f"{text} {picture}"
-        if term.source.box is not None:
-            text += f"（{word('chip_part', lang)}）" if lang == "ja" else f" ({word('chip_part', lang)})"
-    return text if abs(term.weight) in _PLAIN else f"{text} × {abs(term.weight):.2g}"
-
-
-_PLAIN = (1.0, 0.5)
+        return weighed_term(opened.catalog, term, lang)
+    name = attribute_name(term.attribute, lang)
+    text = word("chip_not_like" if term.weight < 0 else "chip_like", lang, name=name)
+    if term.source.box is not None:
+        text += f"（{word('chip_part', lang)}）" if lang == "ja" else f" ({word('chip_part', lang)})"
+    return text if term.weight in (1, -NOT_WEIGHT) else f"{text} × {abs(term.weight):.2g}"
 
 
 def _chip(opened: Opened, step: Step, place: int, lang: str, waiting: Sequence[str]) -> str:
     term = step.asked.terms[place]
-    text = term_text(opened, term, lang)
+    text = chip_text(opened, term, lang)
     picture = chip_picture(opened, term.source, lang) if isinstance(term.source, Picture) else ""
     negative = " not" if term.weight < 0 else ""
     waits = f"<small>{escape(word('chip_waits', lang))}</small>" if term.attribute in waiting else ""
@@ -185,7 +173,7 @@ def _history(opened: Opened, steps: Steps, lang: str) -> str:
     title = escape(word("history", lang))
     lines = "".join(
         f'<li><button type="button" data-act="visit" data-at="{place}">'
-        f"{escape(query_text(opened, step.asked, lang))}</button></li>"
+        f"{escape(in_words(step.asked, opened.catalog, lang))}</button></li>"
         for place, step in enumerate(steps.kept)
     )
     inner = f"<ol>{lines}</ol>" if lines else f"<p>{escape(word('history_empty', lang))}</p>"

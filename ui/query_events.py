@@ -6,21 +6,20 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
-from weakref import WeakKeyDictionary
 
 import gradio as gr
 
-from catalog import Catalog, CatalogError, ImageLimits
+from catalog import CatalogError, ImageLimits
 from library import Library, LibraryError, Opened
-from retrieval import Name, Understood, Vocabulary, understand, vocabulary
+from retrieval import Understood, understand
 from ui import cards
 from ui.address_query import read_address
 from ui.asked import AskedTerm, Picture
 from ui.attribute_rows import attribute_rows
 from ui.examples import example_buttons, examples
-from ui.names import attribute_name, value_name
 from ui.picture_box import picture_box, term_box, uploaded
-from ui.query_bar import Said, query_bar, term_text
+from ui.program_words import vocabulary_of
+from ui.query_bar import Said, chip_text, query_bar
 from ui.refusals import told
 from ui.search_tab import SearchTab
 from ui.searching import pickable, read_image
@@ -41,7 +40,6 @@ class QueryEvents:
         self.library = library
         self.tab = tab
         self.choose = choose
-        self._vocabularies: WeakKeyDictionary[Opened, tuple[Catalog, Vocabulary]] = WeakKeyDictionary()
 
     def opened(self, catalog: str, request: gr.Request) -> Opened:
         """The catalog that a visitor searches; UnknownCatalog."""
@@ -65,6 +63,13 @@ class QueryEvents:
     def turn(self, opened: Opened, steps: Steps, act: Mapping[str, Any], lang: str) -> tuple[Said | None, str]:
         """Do an act. What is to be said of typed words, and a line where it was refused; refused, the query stays."""
         known, name = known_of(opened), str(act.get("act", ""))
+        if name in ("like", "unlike") and steps.now.picture.empty:
+            return None, cards.notice(word("need_query", lang), "notice")
+        try:
+            if "item" in act:
+                opened.catalog.position(str(act["item"]))
+        except CatalogError as error:
+            return None, cards.notice(word("refused", lang, error=told(error, lang)))
         try:
             if name == "words":
                 return self._turn_words(opened, steps, str(act.get("text", "")), known), ""
@@ -112,7 +117,7 @@ class QueryEvents:
             steps.turn(lambda step: kept[int(place)])
 
     def _turn_words(self, opened: Opened, steps: Steps, text: str, known: Known) -> Said:
-        found = understand(text, self.vocabulary(opened))
+        found = understand(text, vocabulary_of(opened))
         if found.terms:
             steps.turn(lambda step: with_words(step, found))
         return Said("" if found.terms and not found.unknown else text, found)
@@ -123,29 +128,12 @@ class QueryEvents:
         source = terms[int(place)].source if place.isdigit() and int(place) < len(terms) else ""
         if isinstance(source, str):
             return ""
-        title = escape(word("box_of_term", lang, chip=term_text(opened, terms[int(place)], lang)))
+        title = escape(word("box_of_term", lang, chip=chip_text(opened, terms[int(place)], lang)))
         shut = escape(word("box_done", lang))
         return (
-            f'<section class="lapel-part"><h3>{title}</h3>{term_box(opened, source, lang, int(place))}'
+            f'<section class="lapel-chip-part"><h3>{title}</h3>{term_box(opened, source, lang, int(place))}'
             f'<button type="button" data-act="shut_box">{shut}</button></section>'
         )
-
-    def vocabulary(self, opened: Opened) -> Vocabulary:
-        """The words that values of a catalog are known by; made once for it as it is."""
-        catalog, kept = opened.catalog, self._vocabularies.get(opened)
-        if kept is None or kept[0] is not catalog:
-            names = [
-                Name(one.name, value, value_name(value, lang, one.values) if value else attribute_name(one.name, lang))
-                for one in catalog.attributes
-                for value in (None, *one.values)
-                for lang in ("en", "ja")
-            ]
-            asked = set(opened.embedder.attributes)
-            made = vocabulary(
-                [one for one in catalog.attributes if one.name in asked], [n for n in names if n.attribute in asked]
-            )
-            kept = self._vocabularies[opened] = catalog, made
-        return kept[1]
 
     def drawn(
         self,
@@ -158,12 +146,16 @@ class QueryEvents:
     ) -> Updates:
         """The query as the page shows it. before: what was drawn last, of which what is the same is left."""
         now = steps.now
-        offered = example_buttons(opened, examples(opened, lang), lang) if now.example or not now.asked.terms else ""
+        offered = ""
+        if now.example or not now.asked.terms:
+            others = examples(opened, lang)[1 if now.example else 0 :]
+            offered = example_buttons(opened, others, lang)
         updates: Updates = {
             self.tab.bar: query_bar(opened, steps, lang, said, offered, waiting),
             self.tab.query: now.asked,
         }
         if before is None or before.picture != now.picture:
+            updates[self.tab.picker] = strip(opened, steps.strip, now.picture.item, lang)
             updates[self.tab.image] = picture_box(opened, now.picture, time.monotonic_ns(), lang)
         if before is None or before.asked.terms != now.asked.terms or before.picture != now.picture:
             updates[self.tab.rows] = attribute_rows(opened, now.asked, now.picture, lang)

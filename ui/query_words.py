@@ -3,12 +3,10 @@
 QUERY_WORDS: dict[str, tuple[str, str]] = {
     "query_bar": ("The query", "検索条件"),
     "ask_words": ("Describe it, or change the query", "言葉で探す・条件を加える"),
-    "ask_placeholder": ("V-neck, long sleeves, not navy", "Vネック 長袖 紺以外"),
+    "ask_placeholder": ("V-neck, long sleeves, not navy", "Vネック、長袖、紺以外"),
     "ask_go": ("Search", "検索"),
     "chip_like": ("{name} like", "{name}が近い"),
-    "chip_value": ("{name}: {value}", "{name}：{value}"),
     "chip_not_like": ("{name} not like", "{name}が異なる"),
-    "chip_not_value": ("{name}: not {value}", "{name}：{value}以外"),
     "chip_edit": ("Change “{chip}”", "「{chip}」を変更"),
     "chip_remove": ("Remove “{chip}”", "「{chip}」を外す"),
     "chip_weight": ("How much it counts", "重み"),

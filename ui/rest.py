@@ -68,7 +68,7 @@ class Rest:
             parameters, picture = from_query(request.query_params, operation.asks), None
         else:
             parameters, picture = await from_body(request, operation.asks)
-        asked = question(operation.asks, parameters)
+        asked: Any = question(operation.asks, parameters)
         LocalContext.request.set(request)  # on ZeroGPU the caller's quota is found by it
         visitor = visitor_of(request)
         ask = partial(operation.answer, self.programs, Asking(asked, visitor, root_of(request), picture))

@@ -103,9 +103,5 @@ RESULT_WORDS: dict[str, tuple[str, str]] = {
     "sheet_query": ("Asked: {query}", "検索条件：{query}"),
     "sheet_none": ("Selected items", "選択したアイテム"),
     # a query in words
-    "said_like": ("{name} like {item}", "{name}が{item}に近い"),
-    "said_picture": ("{name} like a picture", "{name}が画像に近い"),
-    "said_value": ("{name}: {value}", "{name}：{value}"),
-    "said_not": ("not {term}", "{term}以外"),
     "said_filters": ("only {filters}", "{filters}のみ"),
 }

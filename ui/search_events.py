@@ -1,5 +1,6 @@
 """What the search tab finds: every act searches again, every error becomes one line, nothing is lost."""
 
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,12 +14,13 @@ from library import Library, LibraryError, Opened, UnknownCatalog
 from retrieval import RetrievalError
 from ui import arrivals, cards, explanation_cards, result_cards
 from ui.asked import Arrival
+from ui.attribute_rows import attribute_rows
 from ui.embedding import Embedding
 from ui.facets import facets
 from ui.filling_events import Asks, FillingEvents, Wish
 from ui.match_words import cut_off
 from ui.pace import duration
-from ui.picture_box import crop_beside
+from ui.picture_box import crop_beside, picture_box
 from ui.query_bar import Said
 from ui.query_events import strip
 from ui.search_tab import SearchTab
@@ -92,7 +94,7 @@ class SearchEvents(FillingEvents):
 
     def ask_hit(self, catalog: str, steps: Steps, found: Answer | None, rank: int, request: gr.Request) -> Updates:
         """The hit that is explained becomes the query's picture."""
-        if found is None or not 0 <= rank < len(found.hits):
+        if found is None or found.opened.id != catalog or not 0 <= rank < len(found.hits):
             return {self.tab.query_line: ""}
         return self._acted(catalog, steps, {"act": "ask", "item": found.hits[rank].id}, request)
 
@@ -118,19 +120,29 @@ class SearchEvents(FillingEvents):
             return self.query.gone
         if opened.stage.name != "ready":  # the banner says so
             return {self.tab.line: ""}
+        if act.get("act") == "foretell":
+            return {self.tab.rows: self._foretold(opened, steps, lang)}
         if act.get("act") == "open_box":
             return {self.tab.term_box: self.query.term_box(opened, steps, act, lang)}
         before = steps.now
         said, line = self.query.turn(opened, steps, act, lang)
         if steps.now is before and said is None:
-            return {self.tab.query_line: line, **self.query.drawn(opened, steps, lang, before)}
+            drawn = self.query.drawn(opened, steps, lang, before)
+            if {"path", "refused"} & set(act):  # the box waits for an answer
+                drawn[self.tab.image] = picture_box(opened, before.picture, time.monotonic_ns(), lang)
+            return {self.tab.query_line: line, **drawn}
         updates = self._searched(opened, steps, request, before, said)
         updates[self.tab.term_box] = (
             self.query.term_box(opened, steps, act, lang) if act.get("act") == "box_for" else ""
         )
-        if "item" in act and act.get("act") == "ask":
-            updates[self.tab.picker] = strip(opened, 0, str(act["item"]), lang)
         return {self.tab.query_line: line, **updates}
+
+    def _foretold(self, opened: Opened, steps: Steps, lang: str) -> str:
+        """The rows with how long it takes to embed the catalog for one more attribute."""
+        missing = [name for name in opened.unlabelled if name not in opened.engine.attributes]
+        if missing:
+            opened.seconds_to_embed(missing[:1])  # measured once, and remembered
+        return attribute_rows(opened, steps.now.asked, steps.now.picture, lang)
 
     def _searched(
         self, opened: Opened, steps: Steps, request: gr.Request, before: Step | None, said: Said | None
@@ -182,13 +194,13 @@ class SearchEvents(FillingEvents):
             beside = ""
         return {self.tab.facets: facets(opened, now.asked.filters, lang), self.tab.beside: beside}
 
-    def shuffle(self, catalog: str, steps: Steps, page: int, request: gr.Request) -> Updates:
+    def shuffle(self, catalog: str, steps: Steps, request: gr.Request) -> Updates:
         """Other pictures to pick from."""
         opened = self.query.there(catalog, request)
         if opened is None:
             return self.query.gone
-        drawn = strip(opened, page + 1, None, self.query.language(request))
-        return {self.tab.page: page + 1, self.tab.picker: drawn}
+        steps.strip += 1
+        return {self.tab.picker: strip(opened, steps.strip, None, self.query.language(request))}
 
     def tick(self, catalog: str, steps: Steps, ready: int, found: Answer | None, request: gr.Request) -> Updates:
         """How far the embedding in the background is; when it is done, or there is twice as much to find as when `found` was,

@@ -31,7 +31,6 @@ class SearchTab:
     picker: gr.HTML
     shuffle: gr.Button
     rows: gr.HTML
-    unknown: gr.HTML
     facets: gr.HTML
     settings: gr.HTML
     reply: gr.HTML
@@ -52,7 +51,6 @@ class SearchTab:
     query: gr.State
     answer: gr.State
     rank: gr.State
-    page: gr.State
     ready: gr.State
 
 
@@ -82,7 +80,6 @@ def build_search_tab(say: Callable[[str], object]) -> SearchTab:
         "query": gr.State(Asked()),
         "answer": gr.State(None),
         "rank": gr.State(0),
-        "page": gr.State(0),
         "ready": gr.State(0),
     }
     timer = gr.Timer(TICK, active=False)
@@ -102,7 +99,6 @@ def _query(say: Callable[[str], object], acts: str) -> dict[str, object]:
         )
     parts["picker"] = gr.HTML(elem_id="picker", js_on_load=script("pick"))
     parts["rows"] = gr.HTML(elem_id="rows", js_on_load=acts + script("rows"))
-    parts["unknown"] = gr.HTML(elem_id="unknown", js_on_load=script("acts"))
     parts["facets"] = gr.HTML(elem_id="facets", js_on_load=acts + script("facets"))
     with gr.Accordion(say("advanced"), open=False, elem_id="advanced"):
         parts["settings"] = gr.HTML(elem_id="settings", js_on_load=acts)

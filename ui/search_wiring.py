@@ -29,7 +29,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
         *[tab.bar, tab.term_box, tab.rows, tab.image, tab.picker, tab.settings, tab.query],
         *[tab.arrived, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
     ]
-    shown = [tab.catalog, tab.page, *found, tab.shuffle, tab.unknown, tab.facets, tab.left_out, tab.explanation]
+    shown = [tab.catalog, *found, tab.shuffle, tab.facets, tab.left_out, tab.explanation]
     asking = {"outputs": found, "concurrency_limit": 4, **EVERY}
     opening = {"outputs": shown, "concurrency_limit": None, **QUIET}
     here = [tab.catalog, tab.steps]
@@ -68,7 +68,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
     watched = [banner, stop, choose, tab.timer, tab.line, tab.ready]
     tab.timer.tick(events.tick, [*here, tab.ready, tab.answer], watched, **QUIET)
     stop.click(told(events.stopped), here, **asking)
-    tab.shuffle.click(events.shuffle, [*here, tab.page], [choose, tab.page, tab.picker], **EVERY)
+    tab.shuffle.click(events.shuffle, here, [choose, tab.picker], **EVERY)
     tab.results.select(events.take_rank, None, [tab.rank], **EVERY).then(**explain)
     tab.which.input(**explain)
     judged = [tab.reply, tab.verdict, tab.line, tab.answer, tab.results]

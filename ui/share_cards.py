@@ -44,12 +44,14 @@ def shares_list(terms: Sequence[TermShares], score: float, opened: int, lang: st
     """A line for each term that opens to its views, and their sum. opened: the place of the one that is open at first."""
     every = [share for term in terms for share in [term.share, *term.views.values()]]
     scale = Scale.over(every)
-    rows = "".join(_term(term, place == opened, scale, place, lang) for place, term in enumerate(terms))
+    rows = "".join(
+        _term(term, place == opened, scale, f"term-{opened}-{place}", lang) for place, term in enumerate(terms)
+    )
     total = f"<span>{escape(word('score', lang))}</span><span></span><b>{score:.3f}</b>"
     title, hint = escape(word("why_shares", lang)), escape(word("why_shares_hint", lang))
     return (
         f'<h3 class="lapel-made">{title}</h3><p class="hint">{hint}</p>'
-        f'<ul class="lapel-terms">{rows}<li class="sum">{total}</li></ul>'
+        f'<ul class="lapel-score">{rows}<li class="sum">{total}</li></ul>'
     )
 
 
@@ -72,13 +74,13 @@ def signed(share: float) -> str:
     return f"{share:+.3f}".replace("-0.000", "+0.000").replace("-", "−")
 
 
-def _term(term: TermShares, opened: bool, scale: Scale, place: int, lang: str) -> str:
+def _term(term: TermShares, opened: bool, scale: Scale, key: str, lang: str) -> str:
     views = "".join(
         f"<li><span>{escape(view_name(view, lang))}</span>{bar(share, scale)}<b>{signed(share)}</b></li>"
         for view, share in term.views.items()
     )
     return (
-        f'<li><details data-key="term-{place}"{" open" if opened else ""}>'
+        f'<li><details data-key="{key}"{" open" if opened else ""}>'
         f"<summary><span>{escape(term.name)}</span>{bar(term.share, scale)}<b>{signed(term.share)}</b></summary>"
         f"<ul>{views}</ul></details></li>"
     )

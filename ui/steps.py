@@ -15,11 +15,12 @@ MOST_KEPT = 20
 class Steps:
     """Changed in place, so that two acts in quick succession do not lose each other. Thread-safe.
 
-    catalog: the id of the one that is searched.
+    catalog: the id of the one that is searched. strip: how often other pictures to pick from were asked for.
     """
 
     def __init__(self) -> None:
         self.catalog = ""
+        self.strip = 0
         self.now = Step()
         self._past: list[Step] = []
         self._future: list[Step] = []
@@ -47,6 +48,7 @@ class Steps:
         """A catalog is searched from its first query on; what was asked of another one is forgotten."""
         with self._lock:
             if catalog != self.catalog:
+                self.strip = 0
                 self._past, self._future, self._kept = [], [], []
             elif step != self.now:
                 self._past.append(self.now)

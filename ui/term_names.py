@@ -4,6 +4,7 @@ from catalog import Catalog
 from ui.asked import AskedTerm, Picture
 from ui.names import attribute_name, labelled, value_name, values_of
 from ui.searching import Answer
+from ui.turning import NOT_WEIGHT
 from ui.words import word
 
 
@@ -17,6 +18,12 @@ def term_name(catalog: Catalog, term: AskedTerm, lang: str) -> str:
     if without:
         return word("term_not_value", lang, name=name, value=value_name(term.source, lang, among))
     return labelled(term.attribute, term.source, lang, among)
+
+
+def weighed_term(catalog: Catalog, term: AskedTerm, lang: str) -> str:
+    """As `term_name`, with how much it counts where that is not the ordinary weight."""
+    name = term_name(catalog, term, lang)
+    return name if term.weight in (1, -NOT_WEIGHT) else f"{name} × {abs(term.weight):.2g}"
 
 
 def explained_terms(found: Answer, lang: str) -> list[tuple[str, int]]:

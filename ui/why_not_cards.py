@@ -138,31 +138,36 @@ def _filtered(found: Answer, kept: Kept, lang: str) -> str:
 
 
 def _ways(found: Answer, missing: Missing, lang: str) -> str:
-    """What would bring it in, each as a button that does it; or that no single change does."""
-    standing, buttons, after = missing.standing, [], ""
+    """What would bring it in, each as a button that does it; or that no other weight does, and which brings it nearest."""
+    sure = [*_let_through(found, missing, lang), *(_way(found, way, lang) for way in missing.ways)]
+    rank = missing.standing.rank
+    if missing.cause is Cause.LEAST:
+        sure.append(_button("least", word("whynot_any_level", lang), value="0"))
+    elif missing.cause is not Cause.HIT and rank is not None and rank <= MOST_HITS:
+        sure.append(_button("k", word("whynot_more", lang, count=rank), value=str(rank)))
+    drawn = ""
+    if sure:
+        drawn = f'<h3>{escape(word("whynot_would", lang))}</h3><div class="acts">{"".join(sure)}</div>'
+    if missing.cause is not Cause.HELD or missing.ways:
+        return drawn
+    if missing.nearest is not None:
+        button = _way(found, missing.nearest, lang)
+        return f'{drawn}<p class="far">{escape(word("whynot_further", lang))}</p><div class="acts">{button}</div>'
+    several = sum(1 for term in found.asked.terms if term.weight) > 1
+    key = "whynot_no_way" if several else "whynot_one_term"
+    return f"<p>{escape(word(key, lang))}</p>{drawn}"
+
+
+def _let_through(found: Answer, missing: Missing, lang: str) -> list[str]:
+    buttons = []
     for kept in missing.filters:
-        name = attribute_name(kept.column, lang)
         if kept.value:
             value = value_name(kept.value, lang, values_of(found.catalog, kept.column))
-            text = word("whynot_let_value", lang, column=name, value=value)
+            text = word("whynot_let_value", lang, column=attribute_name(kept.column, lang), value=value)
             buttons.append(_button("filter", text, column=kept.column, value=kept.value, on="true"))
     if missing.filters:
         buttons.append(_button("clear_filters", word("whynot_clear", lang)))
-    if missing.cause is Cause.LEAST:
-        buttons.append(_button("least", word("whynot_any_level", lang), value="0"))
-    buttons += [_way(found, way, lang) for way in missing.ways]
-    far = missing.cause in (Cause.HELD, Cause.ALIKE, Cause.HIDDEN) and standing.rank is not None
-    if far and standing.rank is not None and standing.rank <= MOST_HITS:
-        text = word("whynot_more", lang, count=standing.rank)
-        buttons.append(_button("k", text, value=str(standing.rank)))
-    if missing.cause is Cause.HELD and not missing.ways:
-        several = sum(1 for term in found.asked.terms if term.weight) > 1
-        after = word("whynot_no_way" if several else "whynot_one_term", lang)
-        if missing.nearest is not None:
-            after += ("" if lang == "ja" else " ") + word("whynot_further", lang, rank=f"{missing.nearest.rank:,}")
-    title = f"<h3>{escape(word('whynot_would', lang))}</h3>" if buttons else ""
-    told = f"<p>{escape(after)}</p>" if after else ""
-    return f'{told}{title}<div class="acts">{"".join(buttons)}</div>' if buttons else told
+    return buttons
 
 
 def _way(found: Answer, way: Way, lang: str) -> str:

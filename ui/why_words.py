@@ -7,6 +7,13 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     "term_not_item": ("{name} unlike {item}", "{item}と異なる{name}"),
     "term_not_picture": ("{name} unlike your picture", "画像と異なる{name}"),
     "term_not_value": ("{name}: not {value}", "{name}：{value}以外"),
+    # what is likely
+    "chance_differs": (
+        "The chance is read off the pictures, not off their labels, and for {names} they disagree: either this is one of the "
+        "few cases in which it is wrong, or a label is.",
+        "確率は画像だけから求めたもので、ラベルは使っていません。{names}では両者が食い違っています。"
+        "まれな誤りか、ラベルの誤りのどちらかです。",
+    ),
     # sides
     "why_away": ("Away from", "避けるもの"),
     "why_part": ("part of the picture", "画像の一部"),
@@ -27,7 +34,7 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
         "{name} is read from the picture as a whole, so there is no part to show.",
         "{name}は画像全体から読み取るため、注目した領域はありません。",
     ),
-    "why_opacity": ("Strength of the heat", "色の濃さ"),
+    "why_opacity": ("Strength of the heat map", "ヒートマップの濃さ"),
     "why_agree": ("Labels that agree", "一致するラベル"),
     "why_differ": ("Labels that differ", "異なるラベル"),
     "why_none_agree": ("none", "なし"),
@@ -96,9 +103,9 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     ),
     "whynot_held": (
         "Held back by “{term}”: there the last result has {gap} more.",
-        "足を引っ張っているのは「{term}」で、最後の結果との差は{gap}です。",
+        "順位を最も下げているのは「{term}」です（最後の結果との差：{gap}）。",
     ),
-    "whynot_view": ("Most of that comes from: {view} ({gap}).", "その大半は次の見方によるものです：{view}（{gap}）。"),
+    "whynot_view": ("Most of that comes from: {view} ({gap}).", "差の大半は次の見方によるものです：{view}（{gap}）。"),
     "whynot_one_term": (
         "It is less like what is asked for than the results are.",
         "結果に出ているものほど、求めるものに似ていません。",
@@ -126,12 +133,12 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     ),
     "whynot_without": ("Leave “{term}” out: place {rank}", "「{term}」を外す：{rank}位"),
     "whynot_no_way": (
-        "No other weight of one term brings it in; it is unlike what is asked for.",
-        "どの条件の重みを変えても結果に入りません。求めるものと似ていないためです。",
+        "No other weight of a single term brings it in.",
+        "一つの条件の重みを変えるだけでは結果に入りません。",
     ),
     "whynot_further": (
-        "The nearest that one change brings it is place {rank}.",
-        "一つの変更で最も近づくのは{rank}位です。",
+        "No other weight of a single term brings it in. This brings it nearest:",
+        "一つの条件の重みを変えるだけでは結果に入りません。最も近づく変更：",
     ),
     "whynot_column_term": ("Term", "条件"),
     "whynot_column_item": ("This item", "このアイテム"),

@@ -10,6 +10,7 @@ from ui.compare_words import COMPARE_WORDS
 from ui.designs_words import DESIGNS_WORDS
 from ui.labelling_words import LABELLING_WORDS
 from ui.manage_words import MANAGE_WORDS
+from ui.metrics_compare_words import METRICS_COMPARE_WORDS
 from ui.metrics_detail_words import METRICS_DETAIL_WORDS
 from ui.metrics_words import METRICS_WORDS
 from ui.picture_words import PICTURE_WORDS
@@ -242,6 +243,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **LABELLING_WORDS,
     **MANAGE_WORDS,
     **METRICS_WORDS,
+    **METRICS_COMPARE_WORDS,
     **METRICS_DETAIL_WORDS,
     **PICTURE_WORDS,
     **POC_WORDS,

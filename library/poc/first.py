@@ -6,7 +6,7 @@ from typing import Any
 from eval import label_hours
 from library.measuring import ALONE
 from library.poc.charts import curve_chart
-from library.poc.parts import level, number, rounded, signed, table, twelfths
+from library.poc.parts import level, number, rounded, signed, table, twelfths, twelfths_apart
 from library.poc.sheet import Curve
 from library.poc.told import Told
 from library.poc.words import say
@@ -55,14 +55,14 @@ class First(Told):
         names = [one.attribute for one in self.decided.chosen]
         average = "on_average_best" if self.taught else "on_average"
         of = self.say("of_one", name=names[0]) if len(names) == 1 else self.say(average, count=len(names))
-        more = twelfths(gain.value or 0)
+        found, usually = twelfths(ours.value or 0), twelfths(usual.value or 0)
         return say(
             f"head_{self.decided.better}",
             self.lang,
             of=of,
-            ours=twelfths(ours.value or 0),
-            usual=twelfths(usual.value or 0),
-            gain=more,
+            ours=found,
+            usual=usually,
+            gain=twelfths_apart(found, usually),
             low=twelfths(gain.low or 0),
             high=twelfths(gain.high or 0),
         )

@@ -67,6 +67,11 @@ def twelfths(percent: float) -> str:
     return f"{percent * 12 / 100:.1f}".replace("-", "−")
 
 
+def twelfths_apart(found: str, usually: str) -> str:
+    """The difference of two that are shown, as `twelfths` gives them, so that what stands side by side adds up."""
+    return f"{round(float(found) - float(usually), 1) + 0:.1f}".replace("-", "−")
+
+
 def flag(kind: str, lang: str) -> str:
     return f'<abbr title="{say(kind, lang)}">{LETTERS[kind]}</abbr>'
 

@@ -397,7 +397,9 @@ def test_the_command(messy, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", command)
     assert main() == 0
     out = capsys.readouterr().out
-    assert "a table with images, 9 items, 9 images (train 4, test 5)" in out
+    assert (
+        "a table with images, 9 items (1 of them with an image that cannot be read), 9 images (train 4, test 5)" in out
+    )
     assert "メインカラー: attribute 'color', since: the known attribute 'color'" in out
     assert "problem: pictures that cannot be read: 1 (images/9.jpg); mend 'unreadable': leave them out" in out
     wish.write_text("{")

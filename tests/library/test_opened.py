@@ -9,7 +9,8 @@ from library import Opened, Settings, Thumbnails, Unreadable, Weights
 from model import REGION, Column, Reading
 from retrieval import WEIGHTS, Embedder, ItemSource, Query, RetrievalError, Term, taught_folders
 from tests.ui.conftest import draw_distinct, library_of, library_on, ready
-from tests.ui.test_search_events import handlers
+from ui.asked import Asked, Picture
+from ui.attribute_rows import attribute_rows
 from ui.searching import pickable
 
 
@@ -95,9 +96,8 @@ def test_taught_attributes_are_listed_and_searched_by_without_a_pass(
     assert opened.taught == ["fit"] and opened.known_attributes["fit"] == ["a", "b"]
     assert "fit" in opened.unlabelled and "fit" in opened.engine.attributes and not opened.catalog.warnings
     assert len(opened.engine.search(Query((Term("fit", ItemSource("g1")),)), 3)) == 3
-    events = handlers(library)
-    assert ("fit (taught)", "fit") in events._named(opened, ["fit", "color"], "en")
-    assert events._named(opened, ["fit", "color"], "ja") == [("fit（学習済み）", "fit"), ("色", "color")]
+    for lang, said in (("en", "fit (taught)"), ("ja", "fit（学習済み）")):
+        assert said in attribute_rows(opened, Asked(), Picture(), lang)
 
 
 def test_only_what_is_embedded_is_offered_and_the_rest_is_counted(tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ try:
     if command == "push":
         print(push(rest[0], rest[1], token="hf_local"))
     else:
-        out = load(rest[0])([image], torch.tensor([0, 1]))
-        torch.save({"region": out.region, "patch": out.patch}, rest[1])
+        for source, path in zip(rest[::2], rest[1::2]):
+            out = load(source)([image], torch.tensor([0, 1]))
+            torch.save({"region": out.region, "patch": out.patch}, path)
 except WeightsError as error:
     print(error)
     sys.exit(2)
@@ -56,12 +57,11 @@ def test_push_and_pull_give_the_same_embeddings(folder: Path, tmp_path: Path) ->
         pushed = client(hub.url, tmp_path / "a", "push", str(folder), "shop/rpf")
         assert pushed.returncode == 0, pushed.stdout + pushed.stderr
         assert set(hub.repositories["shop/rpf"]) >= {"config.json", "model.safetensors", "README.md", "training.json"}
-        pulled = client(hub.url, tmp_path / "b", "load", "shop/rpf", str(tmp_path / "hub.pt"))
+        local = [str(folder), str(tmp_path / "local.pt")]
+        pulled = client(hub.url, tmp_path / "b", "load", "shop/rpf", str(tmp_path / "hub.pt"), *local)
         assert pulled.returncode == 0, pulled.stdout + pulled.stderr
         named = client(hub.url, tmp_path / "c", "load", "shop/rpf@main", str(tmp_path / "named.pt"))
         assert named.returncode == 0, named.stdout + named.stderr
-    local = client(hub.url, tmp_path / "d", "load", str(folder), str(tmp_path / "local.pt"))
-    assert local.returncode == 0
     wanted = embeddings(tmp_path / "local.pt")
     for name in ("hub.pt", "named.pt"):
         for kind, tensor in embeddings(tmp_path / name).items():

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import designs as benchmark
 from catalog import Catalog, Item, load_catalog
-from model import CROP, GENERAL, REGION, MatchMap, Seen
+from model import AT_LEAST, CROP, GENERAL, REGION, Level, MatchMap, Seen
 from retrieval import (
     Across,
     DesignQuery,
@@ -301,3 +302,19 @@ def test_the_table_changes_what_is_found_as_the_catalog_does(catalog: Catalog, t
     after = answered(engine, DesignQuery(BOTH, 0.4))
     assert after.items == before.items - 1
     assert not any(gone in (pair.one, pair.other) for pair in after.pairs)
+
+
+def test_the_benchmark_counts_pairs_that_agree_on_their_labels(engine: SearchEngine) -> None:
+    catalog = engine.catalog
+    color = catalog.labels("color")
+    labels = {"color": color, "neck": np.where(color < 0, -1, np.arange(ITEMS) % 2)}
+    found = benchmark.agreement(engine, catalog, labels, BOTH, Level.LIKELY)
+    given = answered(engine, DesignQuery(BOTH, AT_LEAST[Level.LIKELY])).pairs
+    places = [(catalog.position(pair.one), catalog.position(pair.other)) for pair in given]
+    known = [two for two in places if all(color[place] >= 0 for place in two)]
+    right = [two for two in known if all(own[two[0]] == own[two[1]] for own in labels.values())]
+    assert (found.pairs, found.labelled, found.right) == (len(given), len(known), len(right))
+    assert 0 < found.alike <= found.members or not found.groups
+    every = [two for two in combinations(range(ITEMS), 2) if all(color[place] >= 0 for place in two)]
+    alike = [two for two in every if all(own[two[0]] == own[two[1]] for own in labels.values())]
+    assert found.chance == pytest.approx(len(alike) / len(every))

@@ -8,6 +8,8 @@ import pytest
 import torch
 from PIL import Image
 
+from benchmarks.garments import found_by, halves, true_boxes
+from eval.foreground.cutouts import Cutout
 from model import RPF
 from model.config import tiny
 from retrieval import Embedder, Part, Proposing, foreground, overlap, parts_in, proposed
@@ -134,3 +136,40 @@ def test_parts_lie_in_the_picture_and_of_a_long_one_in_its_middle(embedder: Embe
 
 def test_weights_without_a_gate_propose_nothing() -> None:
     assert parts_in(Embedder(RPF(tiny({"color": ["red", "blue"]})), "cpu"), noise(60, 60)) == ()
+
+
+NAMES = ("null", "skin", "coat", "bag", "belt")
+
+
+def photograph() -> Cutout:
+    """10 × 20 pixels: skin above a coat, a bag beside it, and a belt of one pixel."""
+    values = np.zeros((20, 10), np.uint8)
+    values[2:6, 3:6] = 1
+    values[6:16, 2:8] = 2
+    values[10:12, 8:10] = 3
+    values[10, 4] = 4
+    return Cutout(noise(10, 20), values > 0, values)
+
+
+def test_true_boxes_are_the_person_s_and_those_of_garments_that_can_be_seen() -> None:
+    assert list(true_boxes(photograph(), NAMES)) == [
+        ("person", (0.2, 0.1, 1.0, 0.8)),
+        ("garment", (0.2, 0.3, 0.8, 0.8)),
+    ]
+
+
+def test_what_is_found_is_counted_by_the_best_box() -> None:
+    found = found_by("x", lambda image: [(0.0, 0.0, 0.1, 0.1), (0.2, 0.1, 1.0, 0.8)], [photograph()] * 3, NAMES)
+    assert found.more["boxes"] == 2 and found.runs == 3
+    assert str(found.more["person"]).startswith("100.0 ") and str(found.more["person"]).endswith("of 3")
+    assert str(found.more["garment"]).startswith("100.0 ")  # the person's box overlaps the coat's by 0.54
+    none = found_by("x", lambda image: [], [photograph()] * 3, NAMES)
+    assert str(none.more["person"]).startswith("0.0 ") and none.more["boxes"] == 0
+
+
+def test_halves_share_no_picture_and_are_drawn_by_the_seed() -> None:
+    cutouts = [photograph() for _ in range(7)]
+    chosen, measured = halves(cutouts)
+    assert [len(chosen), len(measured)] == [3, 4]
+    assert {id(one) for one in [*chosen, *measured]} == {id(one) for one in cutouts}
+    assert [id(one) for one in halves(cutouts)[0]] == [id(one) for one in chosen]

@@ -104,3 +104,13 @@ def violations(page: Page) -> list[str]:
         if fault["impact"] in ("serious", "critical") or fault["id"] in ("heading-order", "skip-link")
         for node in fault["nodes"]
     ]
+
+
+def tick(page: Page, attribute: str, act: str = "like") -> None:
+    """Press an attribute: like the picture, or "unlike" it."""
+    page.locator(f'#rows button[data-act={act}][data-attribute="{attribute}"]').click()
+
+
+def chips(page: Page) -> list[str]:
+    """What the query is, chip by chip."""
+    return [text.replace("\n", " ") for text in page.locator(".lapel-chip summary").all_inner_texts()]

@@ -4,12 +4,11 @@ import csv
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
@@ -23,6 +22,7 @@ from eval import Embedded, compared
 from library import Entry, Library, Opened, Settings
 from model import Derivation, MatchMap
 from tests.ui.levelled_app import UNSEEN
+from tests.ui.started import start
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -157,28 +157,26 @@ def levelled(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 @contextmanager
 def running_app(home: Path, *arguments: str, script: str = "app.py", **variables: str) -> Iterator[str]:
-    """The address of `python app.py` with some flags, on a free port. script: what is run instead; variables: what its
-    environment says of Lapel."""
+    """The address of the app with some flags, on a free port. script: what is run instead; variables: what its environment
+    says of Lapel."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, script, "--port", str(port), "--home", str(home), "--device", "cpu", *arguments]
+    flags = ["--port", str(port), "--home", str(home), "--device", "cpu", *arguments]
     log = home / "log.txt"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LAPEL_")}
-    environment |= {"PYTHONPATH": str(ROOT), **variables}
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
+    process = start(script, flags, environment | variables, home, log)
     url = f"http://127.0.0.1:{port}/"
     try:
         _await(url, process, log)
         yield url
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
+        if process.is_alive() and process.pid is not None:
+            os.kill(process.pid, signal.SIGINT)
+        process.join(20)
+        if process.exitcode is None:
             process.kill()
-            process.wait()
+            process.join()
 
 
 @pytest.fixture(scope="session")
@@ -225,11 +223,11 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _await(url: str, process: BaseProcess, log: Path) -> None:
     until = time.monotonic() + 120
     while not _answers(url):
-        assert process.poll() is None and time.monotonic() < until, log.read_text()
-        time.sleep(0.5)
+        assert process.is_alive() and time.monotonic() < until, log.read_text() if log.exists() else "not begun"
+        time.sleep(0.2)
 
 
 def _answers(url: str) -> bool:

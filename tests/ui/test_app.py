@@ -8,6 +8,7 @@ import pytest
 
 from app import Options
 from tests.ui.conftest import ROOT, draw_catalog
+from tests.ui.started import start
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -67,11 +68,13 @@ def test_a_catalog_that_cannot_be_read_is_one_line_and_exit_1(kind: str, tmp_pat
         draw_catalog(catalog)
         for image in (catalog / "images").iterdir():
             image.unlink()
-    done = run("--catalog", str(catalog), "--home", str(tmp_path / "home"))
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("app.py: ")
-    assert len(done.stderr.strip().splitlines()) == 1
+    home, log = tmp_path / "home", tmp_path / "log.txt"
+    process = start("app.py", ["--catalog", str(catalog), "--home", str(home)], os.environ, home, log)
+    process.join(120)
+    assert process.exitcode == 1
+    said = log.read_text()
+    assert said.startswith("app.py: ") and "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1
 
 
 def test_a_taken_port_is_one_line_and_exit_1(tmp_path: Path) -> None:

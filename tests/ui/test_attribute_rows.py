@@ -1,12 +1,9 @@
 """The rows of attributes: what is pressed, what is offered, and why something is not."""
 
-import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from catalog import Attribute
 from library import Opened, Typical
 from ui import attribute_rows as rows
 from ui.asked import Asked, AskedTerm, Picture, like
@@ -91,11 +88,13 @@ def test_without_a_picture_nothing_can_be_like_it(opened: Opened) -> None:
     assert "with a picture you can also" in rows.attribute_rows(opened, Asked(), Picture(), "en")
 
 
-def test_what_cannot_be_asked_by_value_says_why(opened: Opened) -> None:
+def test_what_cannot_be_asked_by_value_says_why(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "_speeds", {})
     text = rows.attribute_rows(opened, Asked(), SHOWN, "en")
-    assert text.count("the catalog is not embedded for it yet") == len(opened.unlabelled)
+    assert text.count(">not embedded yet<") == len(opened.unlabelled)
     assert "data-foretell" in text
-    told = rows.attribute_rows(opened, Asked(), SHOWN, "en", seconds=240)
+    monkeypatch.setattr(opened, "_speeds", {1: len(opened.catalog) / 240})
+    told = rows.attribute_rows(opened, Asked(), SHOWN, "en")
     assert "data-foretell" not in told and "about 4 min" in told
 
 
@@ -148,12 +147,3 @@ def test_names_from_outside_are_text(opened: Opened, monkeypatch: pytest.MonkeyP
     assert "<script" not in text
     acts = Buttons(text).acts("value")[0]
     assert (acts["data-attribute"], acts["data-value"]) == (bad, bad)
-
-
-def test_labels_that_the_weights_do_not_know_lead_to_teaching(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = opened.catalog
-    more = replace(own, attributes=(*own.attributes, Attribute("mood", ("calm", "loud"))))
-    monkeypatch.setattr(Opened, "catalog", more)
-    text = rows.attribute_rows(opened, Asked(), SHOWN, "en")
-    assert re.search(r'<ul class="lapel-unknown">.*mood.*teach it', text)
-    assert "mood" not in [about["data-attribute"] for about in Buttons(text).acts("like")]

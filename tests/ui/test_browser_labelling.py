@@ -73,13 +73,11 @@ def test_a_catalog_is_labelled_by_keys_and_taught(watched: Watched, shop: tuple[
     expect(page.locator("#labelling")).to_have_count(0)
     expect(page.locator("#catalog-list")).to_contain_text("stripes")
     page.get_by_role("tab", name="Search").click()
-    expect(page.locator("#attributes")).to_contain_text("stripes (taught)")
+    expect(page.locator("#rows")).to_contain_text("stripes (taught)")
     before = str(page.locator("#results header").get_attribute("data-search"))
-    page.locator("#attributes label", has_text="stripes").click()
+    page.locator('#rows button[data-act=like][data-attribute="stripes"]').click()
     expect(page.locator("#results header")).not_to_have_attribute("data-search", before)
-    expect(page.locator("#why .lapel-shares li")).to_have_count(
-        3
-    )  # the hit is explained anew: what comes after it stays
+    expect(page.locator("#which label")).to_have_count(2)
     page.click("#verdict button[data-act=unseen]")
     expect(page.locator("#verdict .lapel-saved")).to_contain_text("Saved: color: cannot be seen")
     page.click("#verdict button[data-act=undo_label]")

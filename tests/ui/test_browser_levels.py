@@ -54,7 +54,7 @@ def test_the_least_level_is_chosen_and_taken_back(watched: Watched, levelled_url
     page.locator("#advanced > button").click()
     hits = page.locator("#results .hit")
     for label, count in (("likely or better", 6), ("very likely", 2), ("any", 11)):
-        page.locator("#least").get_by_text(label, exact=True).click()
+        page.locator("#settings select").select_option(label=label)
         expect(hits).to_have_count(count)
     expect(page.locator(APART)).to_have_count(1)
     assert not watched.faults
@@ -88,7 +88,7 @@ def test_words_fit_their_cards_and_can_be_read(
     assert inside(page, "#results .values .value")
     assert violations(page) == []
     page.locator("#advanced > button").click()
-    expect(page.locator("#least")).to_be_visible()
+    expect(page.locator("#settings select")).to_be_visible()
     if lang == "ja":
         left = [SAID_IN_LATIN.sub("", text) for text in page.evaluate(LETTERS)]
         assert [text for text in left if re.search("[A-Za-z]{2,}", text)] == []

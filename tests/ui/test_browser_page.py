@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from library import Library, Settings
-from tests.ui.browsing import BROWSER_MARKS, LETTERS, Watched, give, violations
+from tests.ui.browsing import BROWSER_MARKS, LETTERS, Watched, give, tick, violations
 from tests.ui.conftest import COLORS, draw_catalog, draw_garment, running_app
 
 pytestmark = BROWSER_MARKS
@@ -100,7 +100,7 @@ def test_removing_the_picture_clears_the_query_and_another_can_be_given(watched:
     expect(page.locator("#query-image img")).to_have_count(0)
     expect(page.locator("#picker [aria-pressed=true]")).to_have_count(0)
     expect(page.locator("#results .hit")).to_have_count(0)
-    expect(page.locator("#line")).to_contain_text("Add a picture")
+    expect(page.locator("#bar .none")).to_contain_text("Nothing is asked yet")
     expect(page.locator("#explanation")).to_be_hidden()
     give(page, "drop", "a.png", picture((300, 400)))
     expect(page.locator("#results .hit")).to_have_count(12)
@@ -108,78 +108,40 @@ def test_removing_the_picture_clears_the_query_and_another_can_be_given(watched:
     assert not watched.faults
 
 
-def test_clearing_the_filters_searches_again_and_the_line_counts(watched: Watched, app_url: str) -> None:
+def test_results_are_narrowed_counted_and_go_on(watched: Watched, app_url: str) -> None:
     page = watched.open(app_url)
-    page.locator("#advanced > button").click()
-    facts = page.locator("#results header p")
-    everything = "12 of 1,260 items"
-    for number in (2, 5):
-        page.locator("#filters input").click()
-        page.locator("#filters [role=option]").nth(number).click()
-        expect(facts).to_contain_text("items that pass the filters")
-        page.keyboard.press("Escape")
-        page.locator("#filters .token-remove.remove-all").click()
-        expect(facts).to_contain_text(everything)
-        expect(facts).not_to_contain_text("filters")
-    assert not watched.faults
+    heading = page.locator("#results header")
+    expect(heading).to_contain_text("12 of 1,260 items")
+    page.locator("#facets details.lapel-facet summary").first.click()
+    page.locator("#facets button[data-act=filter]").first.click()
+    expect(heading).to_contain_text("items that pass the filters")
+    page.locator("#facets [data-act=clear_filters]").first.click()
+    expect(heading).to_contain_text("12 of 1,260 items")
+    page.locator("#results button[data-act=k]").first.click()
+    expect(page.locator("#results .hit")).to_have_count(36)
+    assert "k=36" in page.url and not watched.faults
 
 
-def test_dials_obey_enter_and_arrows_and_keep_their_bounds(watched: Watched, app_url: str) -> None:
+def test_an_attribute_to_embed_says_so_and_stops_when_it_is_removed(watched: Watched, app_url: str) -> None:
     page = watched.open(app_url)
-    page.locator("#advanced > button").click()
-    number, slider = page.locator("#k input[type=number]"), page.locator("#k input[type=range]")
-    hits = page.locator("#results .hit")
-    number.fill("5")
-    number.press("Enter")
-    expect(hits).to_have_count(5)
-    number.press("ArrowUp")
-    expect(hits).to_have_count(6)
-    slider.press("ArrowRight")
-    expect(hits).to_have_count(7)
-    expect(number).to_have_value("7")
-    number.fill("999")
-    number.press("Enter")
-    expect(number).to_have_value("60")
-    expect(page.locator("#k .bounded")).to_have_text("60 is the most")
-    expect(hits).to_have_count(60)
-    number.fill("0")
-    number.press("Tab")
-    expect(number).to_have_value("1")
-    expect(hits).to_have_count(1)
-    page.get_by_label("color", exact=True).check(force=True)
-    weight = page.locator("#weights input[type=number]").first
-    before = serial(page)
-    weight.fill("9")
-    weight.press("Enter")
-    expect(weight).to_have_value("2")
-    expect_new_results(page, before)
-    before = serial(page)
-    weight.press("ArrowDown")
-    expect(weight).to_have_value("1.95")
-    expect_new_results(page, before)
-    assert not watched.faults
-
-
-def test_an_attribute_to_embed_says_so_and_stops_when_unticked(watched: Watched, app_url: str) -> None:
-    page = watched.open(app_url)
-    page.locator("#more-box > button").click()
-    expect(page.locator("#more-info")).to_contain_text(re.compile(r"in the background: about \d+ (s|min)"))
-    chip = page.locator("#more label").first
-    chip.click()
+    page.locator("#rows summary", has_text="More attributes").click()
+    expect(page.locator("#rows")).to_contain_text(re.compile(r"in the background: about \d+ (s|min)"))
+    wanted = page.locator('#rows details[data-key="more"] button[data-act=like]').first
+    wanted.click()
     expect(page.locator("#line")).to_contain_text(re.compile(r"about \d+ (s|min) for 1,260 items"))
     expect(page.locator("#banner .left")).to_contain_text("left")
     expect(page.locator("#banner progress")).to_be_visible()
     before = serial(page)
     page.locator("#picker .pick").nth(4).click()  # a search goes on meanwhile
     expect_new_results(page, before)
-    chip.click()
+    wanted.click()
     expect(page.locator("#banner progress")).to_have_count(0)
     expect(page.locator("#stop")).to_be_hidden()
-    chip.click()
+    wanted.click()
     expect(page.locator("#banner progress")).to_be_visible()
     page.locator("#stop").click()
     expect(page.locator("#banner progress")).to_have_count(0)
-    expect(page.locator("#more input:checked")).to_have_count(0)
+    expect(page.locator(".lapel-chip")).to_have_count(1)
     expect(page.locator("#line")).to_contain_text("Stopped")
     assert not watched.faults
 
@@ -202,7 +164,7 @@ def test_on_a_telephone_the_view_moves_to_new_results(browser: Browser, app_url:
         elif act == "item":
             page.locator("#picker .pick").nth(2).click()
         elif act == "attribute":
-            page.get_by_label("color", exact=True).check(force=True)
+            tick(page, "color")
             expect_new_results(page, before)
             assert not page.evaluate(in_view)  # another may be ticked after it
             page.locator(".lapel-pill").click()
@@ -228,19 +190,22 @@ def test_it_is_for_everybody(browser: Browser, app_url: str, lang: str, scheme: 
     page = watched.open(app_url)
     page.keyboard.press("Tab")
     expect(page.locator("a.skip")).to_be_focused()
-    page.get_by_label("色" if lang == "ja" else "color", exact=True).check(force=True)
-    expect(page.locator("#weights .dial")).to_have_count(2)
-    expect(page.locator("#why .lapel-shares li")).to_have_count(3)
+    tick(page, "color", "unlike")
+    expect(page.locator(".lapel-chip")).to_have_count(2)
+    expect(page.locator("#which label")).to_have_count(2)
     page.locator("#advanced > button").click()
-    page.locator("#filters input").click()
-    page.locator("#filters [role=option]").nth(2).click()
-    page.keyboard.press("Escape")
-    expect(page.locator("#results header p")).to_contain_text("条件に合う" if lang == "ja" else "pass the filters")
+    page.locator("#facets details.lapel-facet summary").first.click()
+    page.locator("#facets button[data-act=filter]").first.click()
+    page.locator("#rows details.values summary").nth(1).click()
+    expect(page.locator("#results header")).to_contain_text("条件に合う" if lang == "ja" else "pass the filters")
     assert violations(page) == []
     for alt in page.locator("#results img, #picker img").evaluate_all("images => images.map(i => i.alt)"):
         assert re.match(r"[^：]+：[^：]+" if lang == "ja" else r"[a-z ]+: .+", alt), alt
     page.get_by_role("button", name="画像を外す" if lang == "ja" else "Remove the picture").click()
     expect(page.locator("#query-image .invite")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("tab", name="比較" if lang == "ja" else "Compare").click()
+    expect(page.locator("#compare-found .lapel-twin")).to_have_count(24)
     assert violations(page) == []
     page.get_by_role("tab", name="精度" if lang == "ja" else "Metrics").click()
     expect(page.locator("#metrics-head [data-act=evaluate]")).to_be_visible()
@@ -257,14 +222,15 @@ def test_japanese_has_no_english_left(browser: Browser, app_url: str) -> None:
     def english() -> list[str]:
         return [text for text in page.evaluate(LETTERS) if re.search("[A-Za-z]{2,}", SAID_IN_LATIN.sub("", text))]
 
-    page.get_by_label("色", exact=True).check(force=True)
+    tick(page, "color", "unlike")
     page.locator("#advanced > button").click()
-    page.locator("#as-trained input").uncheck(force=True)
-    page.locator("#filters input").click()
-    page.locator("#filters [role=option]").nth(2).click()
-    page.locator("#more-box > button").click()
-    expect(page.locator("#more-info")).to_contain_text("約")
-    page.locator("#more label").first.click()
+    page.locator("#settings button[data-act=beta]").click()
+    page.locator("#facets details.lapel-facet summary").first.click()
+    page.locator("#facets button[data-act=filter]").first.click()
+    page.locator(".lapel-chip summary").first.click()
+    page.locator('#rows details[data-key="more"] > summary').click()
+    expect(page.locator("#rows")).to_contain_text("約")
+    page.locator('#rows details[data-key="more"] button[data-act=like]').first.click()
     expect(page.locator("#banner .left")).to_contain_text("残り約")
     assert english() == []
     page.locator("#stop").click()
@@ -292,8 +258,6 @@ def test_three_items_of_which_one_is_broken_and_another_catalog_beside_them(watc
         expect(page.locator("#left-out summary").first).to_contain_text("Left out: 1 of 3 items")
         page.locator("#left-out summary").first.click()
         expect(page.locator("#left-out li").first).to_contain_text("0.png")
-        page.locator("#advanced > button").click()
-        expect(page.locator("#k input[type=number]")).to_have_value("2")
         give(page, "drop", "a.png", picture((300, 400)))
         expect(page.locator("#results .hit")).to_have_count(2)
         page.locator("#catalog input").click()

@@ -19,7 +19,7 @@ from tests.ui.test_detail import Detail
 from tests.ui.test_labelling_events import built, found_by, press
 from tests.ui.test_search_events import request, search
 from ui import result_cards
-from ui.asked import Asked, AskedTerm, Picture, like
+from ui.asked import Asked, AskedTerm, Picture
 from ui.label_choices import NONE, VALUE, chosen_label
 from ui.label_choices import UNSEEN as CANNOT
 from ui.match_words import cut_off, level_of
@@ -229,7 +229,7 @@ def test_half_a_chance_of_two_taught_values_is_not_called_likely(searching: Sear
             replace(hit, shares={"mood": 1.0}, chances={"mood": chance})
             for hit, chance in zip(found.hits, (0.9, 0.7, 0.52), strict=False)
         )
-        asked = replace(found.asked, terms=like(Picture(item="g0"), {"mood": 1.0}), least=AT_LEAST[Level.LIKELY])
+        asked = replace(found.asked, terms=(AskedTerm("mood", Picture(item="g0")),), least=AT_LEAST[Level.LIKELY])
         told = replace(found, asked=asked, hits=hits)
         assert [hit.chances["mood"] for hit in cut_off(told).hits] == [0.9, 0.7]
         assert cut_off(replace(told, asked=replace(asked, least=None))).hits == hits

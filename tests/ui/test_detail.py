@@ -241,7 +241,9 @@ def test_a_deleted_catalog_is_had_back_from_the_notice_or_erased(page: CatalogsP
     assert "delete it first" in page.catalogs.act(event(act="erase_one", id=id), "", asking())[tab.line]
     page.catalogs.act(event(act="delete", id=id), "", asking())
     gone = page.catalogs.act(event(act="erase_one", id=id), "", asking())
-    assert "is erased" in gone[tab.line] and id not in gone[tab.listed]
+    assert gone[tab.line] == "" and id not in gone[tab.listed]
+    assert "is erased" in gone[tab.listed].partition("lapel-gone")[2], "where it was pressed"
+    assert "#catalog-list .lapel-line" in gone[tab.reply]
     assert not (library.entries.folder / id).exists()
 
 

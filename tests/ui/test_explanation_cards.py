@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from library import Opened
 from tests.ui.conftest import draw_garment
 from ui import explaining
 from ui.asked import Asked, AskedTerm, Picture
-from ui.explanation_cards import explained_terms, explanation
+from ui.explanation_cards import LEAST, explained_terms, explanation
 from ui.searching import Answer, answer
 from ui.share_cards import Scale, TermShares, bar, shares_list, signed
 from ui.words import word
@@ -49,7 +50,7 @@ def test_each_term_can_be_chosen_by_its_name(mixed: Answer) -> None:
 def test_bars_and_numbers_of_a_term_and_its_views_sum(mixed: Answer) -> None:
     for rank in (0, 4):
         html = explanation(mixed, rank, 2, "en")
-        parts = re.findall(r"<details data-key=\"term-(\d)\"( open)?>(.*?)</details>", html, re.S)
+        parts = re.findall(r"<details data-key=\"term-1-(\d)\"( open)?>(.*?)</details>", html, re.S)
         assert [(place, bool(opened)) for place, opened, _ in parts] == [("0", False), ("1", True), ("2", False)]
         terms = []
         for _, _, part in parts:
@@ -58,6 +59,20 @@ def test_bars_and_numbers_of_a_term_and_its_views_sum(mixed: Answer) -> None:
             terms.append(whole)
         assert sum(terms) == pytest.approx(mixed.hits[rank].score, abs=0.002)
         assert f"{mixed.hits[rank].score:.3f}" in html
+
+
+def test_a_label_that_a_high_chance_contradicts_is_explained(levelled: Opened) -> None:
+    found = answer(levelled, Asked((BY_ITEM,), k=11))
+    sure, unsure = (
+        replace(found, hits=tuple(replace(hit, chances={"color": chance}) for hit in found.hits))
+        for chance in (0.97, 0.2)
+    )
+    differing = [found.catalog.item(hit.id).labels.get("color", "red") != "red" for hit in found.hits]
+    assert set(differing) == {True, False}
+    for rank, differs in enumerate(differing):
+        assert ("for color they disagree" in explanation(sure, rank, 0, "en")) == differs
+        assert ("色では両者が食い違っています" in explanation(sure, rank, 0, "ja")) == differs
+        assert "they disagree" not in explanation(unsure, rank, 0, "en")
 
 
 def test_what_lowers_the_score_goes_to_the_other_side() -> None:
@@ -75,7 +90,7 @@ def test_what_lowers_the_score_goes_to_the_other_side() -> None:
 def test_an_item_shows_four_pictures_with_heat_above_them(mixed: Answer) -> None:
     html = explanation(mixed, 0, 0, "en")
     assert html.count("<img") == 4 and html.count('class="heat"') == 4 and html.count('class="frame"') == 2
-    assert html.count("data-heat") == 1 and "Strength of the heat" in html
+    assert html.count("data-heat") == 1 and "Strength of the heat map" in html
     for layer in re.findall(r"background-image:url\('data:image/webp;base64,([^']+)'\)", html):
         with Image.open(io.BytesIO(base64.b64decode(layer))) as heat:
             cover = np.asarray(heat.convert("RGBA"))[..., 3]
@@ -96,9 +111,8 @@ def test_what_is_to_be_stayed_away_from_is_said(mixed: Answer) -> None:
     html = explanation(mixed, 0, 3, "en")
     assert "<h3>Away from" in html and "the average of 4 items" in html
     views = mixed.opened.engine.views(mixed.query, mixed.hits[0].id)[3]
-    away = any(share > 0 for share in views.values())
-    assert ("What stays away: " in html) == away
-    assert ("Still alike: " in html) == any(share < 0 for share in views.values())
+    assert ("What stays away: " in html) == any(share > LEAST for share in views.values())
+    assert ("Still alike: " in html) == any(share < -LEAST for share in views.values())
     assert "What stays away" not in explanation(mixed, 0, 0, "en")
 
 
@@ -127,7 +141,7 @@ def test_a_picture_from_outside_is_shown_as_it_is_looked_at(opened: Opened, tmp_
     first = re.search(r'<img src="data:image/webp;base64,([^"]+)"', html)
     assert first is not None
     with Image.open(io.BytesIO(base64.b64decode(first[1]))) as shown:
-        assert shown.size == (100, 400)
+        assert shown.size == (400, 400)
     assert "part of the picture" in html and "turned" in html and "color: not labelled" in html
     assert explained_terms(found, "en") == [("color like your picture", 0)]
 

@@ -22,6 +22,7 @@ from ui.catalogs.labelling_tab import Session, build_labelling
 from ui.search_events import SearchEvents
 from ui.search_tab import build_search_tab
 from ui.searching import Answer
+from ui.steps import Steps
 
 Events = tuple[LabellingEvents, SearchEvents]
 
@@ -165,12 +166,12 @@ def test_a_lesson_is_told_and_the_attribute_stands_in_search(both: Events) -> No
     assert "&#x27;stripes&#x27; is taught" in seen[tab.lesson]
     gone = events.search(press(act="search"), session, request())
     assert gone[events.go][0] == library.default and gone[events.tabs].selected == "search"
-    filled = all_of(searching.go(gone[events.go], ["color"], [], request()))[-1]
-    assert filled[searching.tab.attributes].value == ["stripes"]
-    renewed = asyncio.run(searching.renew("", ["color", "stripes"], [], 7, request()))
-    names = dict(renewed[searching.tab.attributes].choices)
-    assert names["stripes (taught)"] == "stripes" and renewed[searching.tab.ready] == 8
-    assert renewed[searching.tab.attributes].value == ["color", "stripes"]
+    steps = Steps()
+    all_of(searching.go(gone[events.go], steps, request()))
+    assert list(steps.now.asked.weights) == ["stripes"]
+    renewed = asyncio.run(searching.renew("", steps, 7, request()))
+    assert "stripes (taught)" in renewed[searching.tab.rows] and renewed[searching.tab.ready] == 8
+    assert list(steps.now.asked.weights) == ["stripes"]
     found = search(searching, Picture(item="g0"), ["stripes"])[searching.tab.answer]
     assert len(found.hits) == 5
     left = events.leave(session, library.default, 3, request())

@@ -19,6 +19,7 @@ from ui.programs import Programs
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
 from ui.searching import Answer, answer, as_query
+from ui.settings_cards import settings
 from ui.words import WORDS
 
 BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}), k=100)
@@ -126,10 +127,10 @@ def test_the_radio_cuts_the_results_off(events: SearchEvents) -> None:
     assert search(events, Picture(item="g0"), ["color"], k=100, least=None)[events.tab.answer].hits == whole
 
 
-def test_the_radio_offers_the_levels(events: SearchEvents) -> None:
-    offered = dict(events.tab.least.choices)
-    assert list(offered.values()) == [0.0, AT_LEAST[Level.LIKELY], AT_LEAST[Level.VERY_LIKELY]]
-    assert events.tab.least.value == 0.0
+def test_the_settings_offer_the_levels_and_show_the_one_that_is_asked(opened: Opened) -> None:
+    drawn = settings(opened, replace(BY_COLOR, least=AT_LEAST[Level.LIKELY]), "en")
+    offered = re.findall(r'<option value="([^"]*)"( selected)?', drawn)
+    assert offered == [("", ""), (f"{AT_LEAST[Level.LIKELY]:g}", " selected"), (f"{AT_LEAST[Level.VERY_LIKELY]:g}", "")]
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Nothing good enough"), ("ja", "十分に合うものはありません")])
@@ -144,11 +145,11 @@ def test_nothing_that_likely_is_a_line_and_no_explanation(events: SearchEvents, 
 def test_a_least_level_that_is_not_calibrated_is_one_line_and_results_stay(
     events: SearchEvents, lang: str, said: str
 ) -> None:
-    changed = {"trained": False, "balance": {"beta": 0.9}, "least": 0.5}
+    changed = {"beta": 0.9, "least": 0.5}
     found = search(events, Picture(item="g0"), ["color"], lang=lang, **changed)
     assert events.tab.results not in found
     assert said in found[events.tab.line]
-    without = search(events, Picture(item="g0"), ["color"], lang=lang, **{**changed, "least": 0.0})
+    without = search(events, Picture(item="g0"), ["color"], lang=lang, **{**changed, "least": None})
     assert not any(hit.chances for hit in without[events.tab.answer].hits)
     assert "level" not in without[events.tab.results]
 

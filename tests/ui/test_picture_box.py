@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from catalog import CatalogError
+from catalog import Catalog, CatalogError
 from library import Opened
 from retrieval import Part
 from tests.ui.conftest import COLORS, draw_garment
 from ui.asked import Picture
-from ui.looked_at import Remembered, crop_of, explained, key_of, known_parts, named, parts_of, shown_of
+from ui.explaining import look
+from ui.looked_at import Remembered, crop_of, key_of, known_parts, named, parts_of, shown_of
 from ui.picture_box import LEAST, TOOLS, crop_beside, least_of, picture_box, term_box
+from ui.searching import cut_image, query_image
 
 
 def data(html: str, name: str) -> str:
@@ -91,16 +93,30 @@ def test_parts_are_found_after_the_picture_is_shown_and_then_remembered(
     assert known_parts(opened, given) is parts_of(opened, given)
 
 
-def test_what_the_network_looks_at_is_shown_of_the_part_that_is_asked_by(
-    opened: Opened, upload: Callable[[tuple[int, int]], Picture]
+def test_what_the_network_looks_at_is_shown_and_costs_no_pass_of_its_own(
+    opened: Opened, upload: Callable[[tuple[int, int]], Picture], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = replace(upload((400, 500)), box=(0.25, 0.2, 0.75, 0.9))
-    assert explained(opened, given, "color").frame == (0, 75, 200, 275)  # of 200 × 350
-    assert explained(opened, given, "color") is explained(opened, given, "color")
-    assert explained(opened, given, "color") is not explained(opened, replace(given, box=None), "color")
+    given = replace(upload((410, 500)), box=(0.25, 0.2, 0.75, 0.9))
+    seen = look(opened.embedder, query_image(opened.catalog, given), "color").close_up  # as the explanation does
+    passes: list[str] = []
+    explain = opened.embedder.explain
+    monkeypatch.setattr(opened.embedder, "explain", lambda *of: passes.append(of[1]) or explain(*of))
+    crop = crop_of(opened, given, "color")
+    assert seen is not None and crop == seen.picture and passes == []
+    assert crop_of(opened, replace(given, box=None), "color") != crop and passes == ["color"]
     beside = crop_beside(opened, given, "color", "ja")
-    assert f'<img src="{crop_of(opened, given, "color")}"' in beside and "Lapelが見ている部分：" in beside
+    assert f'<img src="{crop}"' in beside and "Lapelが見ている部分：" in beside and passes == ["color"]
     assert crop_beside(opened, Picture(), "color", "en") == ""
+
+
+def test_a_part_is_asked_by_in_whole_and_nothing_beside_it(upload: Callable[[tuple[int, int]], Picture]) -> None:
+    given = replace(upload((400, 500)), box=(0.25, 0.2, 0.75, 0.9), turn=2)
+    asked, cut = (make(Catalog(Path(), "none", (), ()), given) for make in (query_image, cut_image))
+    assert cut.size == (200, 350) and asked.size == (350, 350)
+    assert asked.crop((75, 0, 275, 350)).tobytes() == cut.tobytes()
+    beside = {asked.getpixel((x, y)) for x in (0, 74, 275, 349) for y in (0, 349)}
+    assert beside == {(127, 127, 127)}
+    assert query_image(Catalog(Path(), "none", (), ()), replace(given, box=None)).size == (400, 500)
 
 
 def test_the_box_of_a_term_has_no_other_tools(opened: Opened) -> None:
@@ -119,10 +135,10 @@ def test_parts_are_named_by_number_and_place() -> None:
     assert [part.name for part in named(parts, "en")] == [
         "Person or garment 1, middle",
         "Person or garment 2, left",
-        "Garment 3, top right",
-        "Garment 4, bottom",
+        "Part 3, top right",
+        "Part 4, bottom",
     ]
-    assert [part.name for part in named(parts, "ja")][1:3] == ["人物または服2（左）", "服3（右上）"]
+    assert [part.name for part in named(parts, "ja")][1:3] == ["人物または服2（左）", "部分3（右上）"]
 
 
 def test_the_smallest_box_has_so_many_pixels_or_is_the_picture() -> None:
@@ -139,6 +155,16 @@ def test_what_is_not_a_picture_is_refused(opened: Opened, tmp_path: Path) -> Non
     ):
         with pytest.raises(CatalogError, match="JPEG"):
             make(Picture(image=str(tmp_path / "no.png")))
+
+
+def test_a_picture_that_was_deleted_is_not_shown_from_memory(
+    opened: Opened, upload: Callable[[tuple[int, int]], Picture]
+) -> None:
+    given = upload((90, 120))
+    assert given.image is not None and picture_box(opened, given, 1, "en")
+    Path(given.image).unlink()
+    with pytest.raises(CatalogError, match="no longer on the server"):
+        picture_box(opened, given, 2, "en")
 
 
 def test_only_the_last_things_are_remembered() -> None:

@@ -12,9 +12,9 @@ from mcp import ClientSession
 
 from tests.ui.conftest import ROOT
 from tests.ui.test_tools import session
-from ui.program_examples import EXAMPLES, Example, address_of, pairs_of, python_of
 from ui.operations import OPERATIONS
 from ui.program_docs import PAGE, page
+from ui.program_examples import EXAMPLES, Example, address_of, pairs_of, python_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 TITLES = [f"{example.operation}: {example.title}" for example in EXAMPLES]

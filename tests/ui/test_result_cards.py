@@ -179,8 +179,8 @@ def test_the_menu_offers_the_attributes_of_the_query_first(opened: Opened) -> No
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("en", "color like g0, not pattern: solid × 0.5, only split: test / blank"),
-        ("ja", "色がg0に近い、柄：無地以外 × 0.5、分割：テスト / 空欄のみ"),
+        ("en", "color like g0, pattern: not solid, only split: test / blank"),
+        ("ja", "g0に近い色、柄：無地以外、分割：テスト / 空欄のみ"),
     ],
 )
 def test_a_search_in_words(opened: Opened, lang: str, said: str) -> None:

@@ -57,7 +57,7 @@ def test_another_item_and_other_attributes_are_searches_but_no_turn_of_a_dial(lo
     log.ask("g0", "color")
     log.ask("g1", "color")
     log.ask("g1", "color", k=3)
-    log.ask("g1", "color", "pattern", filters=['["color", "red"]'])
+    log.ask("g1", "color", "pattern", filters={"pattern": ["solid"]})
     kinds = [(line["kind"], line["source"], line["attributes"], line["filters"]) for line in log.lines()]
     assert kinds == [("search", "item", 1, 0), ("search", "item", 2, 1)]
 

@@ -78,7 +78,9 @@ def test_each_way_brings_it_in_as_it_says(opened: Opened) -> None:
                 button = "weigh" if way.weight else "remove"
                 assert f'data-act="{button}" data-term="{way.term}"' in why_not_card(found, told, "en")
                 seen += 1
-            assert told.nearest is None or told.nearest.rank > asked.k
+            if told.nearest is not None:
+                assert not told.ways and asked.k < told.nearest.rank <= (told.standing.rank or 0) / 2
+                assert "This brings it nearest" in why_not_card(found, told, "en")
     assert seen >= 2
 
 
@@ -167,6 +169,8 @@ def test_items_that_one_would_expect_are_labelled_as_asked_and_not_shown(opened:
         if item.labels.get("color") == "red" and item.labels.get("pattern") == "solid"
     }
     assert right and ids == right - {found.hits[0].id} - {"g0"}
+    order = [hit.id for hit in answer(opened, replace(BOTH, k=99)).hits]
+    assert [item.id for item in items] == sorted(ids, key=order.index), "the next one first"
     filtered = answer(opened, replace(BOTH, k=1, filters={"split": ["train"]}))
     assert {item.split for item in missed(filtered, 99)} <= {"train"}
     assert len(missed(answer(opened, Asked((AskedTerm("color", "blue", -1.0), ITEM), k=1)), 2)) == 2

@@ -23,7 +23,7 @@ def test_every_word_has_both_languages_with_the_same_placeholders(key: str) -> N
 def test_japanese_is_japanese() -> None:
     same = {"key_esc", "map", "top1", "top8", "p12", "figure_map_axis", "figure_k_axis", "figure_map", "figure_p12"}
     same |= {"between", "act_export_csv", "act_export_json", "range_whole"}
-    same |= {"way_lapel", "place_nowhere", "versus_weighed", "percent"}
+    same |= {"way_lapel", "place_nowhere", "percent"}
     same |= {"tab_poc", "poc_curve_p12", "poc_curve_map", "poc_percent_axis", "poc_price_field"}
     for key, (english, japanese) in WORDS.items():
         assert key in same or re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), (key, english)

@@ -65,15 +65,6 @@ class Taught:
     path: Path | None = None
     contradicting: int = 0
 
-    @property
-    def needs_text(self) -> str:
-        """Such as "needs about 7 more labels of 'wide' and 3 of another value"; "" where nothing is needed."""
-        said = [f"{need.more} of " + (f"'{need.value}'" if need.value else "another value") for need in self.needs]
-        if not said:
-            return ""
-        said[0] = said[0].replace(" of ", f" more label{'s' * (self.needs[0].more > 1)} of ", 1)
-        return "needs about " + " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
-
 
 def quality_of(record: Mapping[str, Any]) -> Quality | None:
     """The figures of a reading's record; None where they are of too few queries."""

@@ -1,7 +1,7 @@
 """What the Catalogs tab does: looks, imports, and what is done with a catalog that is there."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import anyio
@@ -22,6 +22,8 @@ from ui.words import word
 
 LATELY = 6
 """Jobs that are over of which the page tells."""
+IN_PLACE = ("reread", "erase_one")
+"""Acts of which the answer stands where they were pressed."""
 
 
 class CatalogsEvents:
@@ -188,8 +190,17 @@ class CatalogsEvents:
         if act is None:
             return {self.tab.line: ""}
         try:
-            done = act(str(data.get("id")), visitor, lang)
-            return {**self.shown(current, visitor, lang), **done}
+            id, name = str(data.get("id")), str(data.get("act"))
+            done = act(id, visitor, lang)
+            if name not in IN_PLACE:
+                return {**self.shown(current, visitor, lang), **done}
+            said = {id: done.pop(self.tab.line)}
+            return {
+                **self.shown(current, visitor, lang, said),
+                **done,
+                self.tab.line: "",
+                self.tab.reply: reply("#catalog-list .lapel-line", focus=False),
+            }
         except Exception as error:
             return {self.tab.line: cards.error_line(error, lang)}
 
@@ -213,8 +224,7 @@ class CatalogsEvents:
     def _erase(self, id: str, visitor: Visitor, lang: str) -> Updates:
         entry = self.library.keeping.erase_deleted(id, visitor)
         said = cards.notice(word("erased", lang, name=entry.name), "notice")
-        stays = reply(".lapel-gone, #catalog-list", focus=False)
-        return {self.tab.line: said, self.tab.logged: "", self.tab.log: "", self.tab.reply: stays}
+        return {self.tab.line: said, self.tab.logged: "", self.tab.log: ""}
 
     def _duplicate(self, id: str, visitor: Visitor, lang: str) -> Updates:
         name = self.library.entry(id, visitor).name
@@ -240,13 +250,13 @@ class CatalogsEvents:
         adding = list_cards.adding(entry, lang)
         return {self.tab.into: entry.id, self.tab.adding: adding, self.tab.line: "", self.tab.reply: reply("#adding")}
 
-    def shown(self, current: str, visitor: Visitor, lang: str) -> Updates:
-        """The list and the jobs as they are now."""
+    def shown(self, current: str, visitor: Visitor, lang: str, said: Mapping[str, str] | None = None) -> Updates:
+        """The list and the jobs as they are now. said: as `list_cards.catalog_list` has it."""
         jobs = self.library.jobs_of(visitor, LATELY)
         choices = [(entry.name, entry.id) for entry in self.library.all(visitor)]
         there = any(id == current for _, id in choices)  # it may have been erased
         return {
-            self.tab.listed: list_cards.catalog_list(self.library, visitor, current, lang),
+            self.tab.listed: list_cards.catalog_list(self.library, visitor, current, lang, said or {}),
             self.tab.jobs: self.job_cards.all(jobs, visitor, lang),
             self.tab.tick: gr.Timer(active=any(not job.over for job in jobs)),
             self.choose: gr.Dropdown(choices, value=current if there else None, visible=len(choices) > 1),

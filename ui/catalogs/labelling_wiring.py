@@ -22,14 +22,11 @@ def connect_labelling(events: LabellingEvents, search: SearchEvents, head: gr.HT
     bare = [tab.reply, tab.line, tab.pick, tab.stage, tab.known, tab.lesson, tab.name, tab.values, session]
     begun = [*bare, tab.head, tab.choosing]
     gr.on(
-        [events.listed.input, head.input, search.tab.unknown.input],
+        [events.listed.input, head.input, search.tab.rows.input],
         told(events.open),
         None,
         [*begun, tab.part],
         **quick,
-    )
-    search.tab.unknown.input(
-        None, None, None, js="() => { document.querySelector('#catalogs-button').click(); scrollTo(0, 0) }"
     )
     tab.pick.input(told(events.choose), session, begun, **quick)
     gr.on([tab.begin.click, tab.values.submit], told(events.create), [tab.name, tab.values, session], begun, **quick)
@@ -42,6 +39,6 @@ def connect_labelling(events: LabellingEvents, search: SearchEvents, head: gr.HT
     tab.taught.change(
         search.renew,
         [current, search.tab.steps, ready],
-        [search.tab.rows, search.tab.unknown, ready],
+        [search.tab.rows, ready],
         **quick,
     )

@@ -1,5 +1,6 @@
 """HTML of the list of catalogs. Everything from outside is escaped."""
 
+from collections.abc import Mapping
 from html import escape
 
 from library import Entry, Library, Visitor
@@ -13,10 +14,17 @@ NAMED = 6
 """Attributes that a card names."""
 
 
-def catalog_list(library: Library, visitor: Visitor, current: str, lang: str) -> str:
-    """A card for each catalog that the visitor may see, and below it what can be had back."""
-    cards = [_card(library, entry, visitor, entry.id == current, lang) for entry in library.all(visitor)]
-    gone = "".join(deleted(entry, lang) for entry in library.keeping.deleted(visitor))
+def catalog_list(
+    library: Library, visitor: Visitor, current: str, lang: str, said: Mapping[str, str] | None = None
+) -> str:
+    """A card for each catalog that the visitor may see, and below them what can be had back. said: id of a catalog → a line,
+    as HTML, that answers what was pressed on its card; of one that is there no more it stands where its way back stood."""
+    lines = dict(said or {})
+    cards = [
+        _card(library, entry, visitor, entry.id == current, lang, lines.pop(entry.id, ""))
+        for entry in library.all(visitor)
+    ]
+    gone = "".join(deleted(entry, lang) for entry in library.keeping.deleted(visitor)) + "".join(lines.values())
     return f'<ul class="lapel-catalogs">{"".join(cards)}</ul><div class="lapel-gone">{gone}</div>'
 
 
@@ -27,7 +35,7 @@ def deleted(entry: Entry, lang: str) -> str:
     return f'<p>{escape(word("deleted", lang, name=entry.name))} <span class="acts">{acts}</span></p>'
 
 
-def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang: str) -> str:
+def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang: str, said: str) -> str:
     catalog = library.ledger(entry.id).catalog
     pictures = "".join(
         f'<img src="{escape(url)}" alt="" loading="lazy" width="64" height="80">'
@@ -45,7 +53,7 @@ def _card(library: Library, entry: Entry, visitor: Visitor, current: bool, lang:
     return (
         f'<li class="lapel-catalog"><div class="covers">{pictures}</div><div class="about">'
         f"<h3>{escape(entry.name)}{mark}</h3><p>{escape(' · '.join(facts))}</p></div>"
-        f'<div class="acts">{"".join(button(act, lang, id=entry.id) for act in acts)}</div></li>'
+        f'<div class="acts">{"".join(button(act, lang, id=entry.id) for act in acts)}</div>{said}</li>'
     )
 
 

@@ -21,7 +21,7 @@ from ui.compare.ways import ORDINARY, SIDES, Way
 from ui.heat import data_uri
 from ui.names import attribute_name, item_label, labelled, values_of
 from ui.refusals import told
-from ui.searching import query_image
+from ui.searching import cut_image
 from ui.words import word
 
 MARKS = {True: ("right", "✓"), False: ("wrong", "✗"), None: ("unknown", "–")}
@@ -31,38 +31,42 @@ BACKGROUND, YOURS = "background", ""
 
 
 def ask_row(
-    opened: Opened, ready: Sequence[Example], montage: Montage | None, chosen: str | None, own: bool, lang: str
+    opened: Opened,
+    ready: Sequence[Example],
+    made: bool,
+    montage: Montage | None,
+    chosen: str | None,
+    own: bool,
+    lang: str,
 ) -> str:
-    """The ready examples and the visitor's own search, to choose from, and the rule by which the examples were taken. own:
-    whether something is asked in Search."""
+    """The ready examples and the visitor's own search, to choose from, and the rule by which the examples were taken. made:
+    whether it is known yet if there is a montage. own: whether something is asked in Search."""
     urls = opened.thumbnails.urls([opened.catalog.item(one.item) for one in ready])
     cards = [
-        _choice(str(place), url, _example_text(opened, one, lang), chosen, lang)
+        _choice(str(place), url, _example_text(opened, one, lang), chosen)
         for place, (one, url) in enumerate(zip(ready, urls, strict=True), 1)
     ]
-    if montage is not None:
-        text = f"{word('versus_background', lang)} · {_example_text(opened, montage.example, lang)}"
-        cards.append(_choice(BACKGROUND, _source(opened, montage.picture), text, chosen, lang))
+    if montage is not None or not made:
+        name = word("versus_background", lang)
+        text = name if montage is None else f"{name} · {_example_text(opened, montage.example, lang)}"
+        url = "" if montage is None else _source(opened, montage.picture)
+        cards.append(_choice(BACKGROUND, url, text, chosen))
     if own:
-        text = escape(word("versus_yours", lang))
-        cards.append(
-            f'<button type="button" data-act="example" data-value="{YOURS}" data-key="example-yours" '
-            f'aria-pressed="{str(chosen == YOURS).lower()}"><span>{text}</span></button>'
-        )
+        cards.append(_choice(YOURS, "", word("versus_yours", lang), chosen))
     return (
-        f'<header class="lapel-part"><h2>{escape(word("versus_title", lang))}</h2>'
+        f'<header class="lapel-versus-head"><h2>{escape(word("versus_title", lang))}</h2>'
         f"<p>{escape(word('versus_about', lang))}</p></header>"
         f'<div class="lapel-ready" role="group" aria-label="{escape(word("versus_ready", lang))}">{"".join(cards)}</div>'
         f'<details class="lapel-rule" data-key="rule"><summary>{escape(word("versus_how", lang))}</summary>'
-        f"<p>{escape(_rule(ready, montage, lang))}</p></details>"
+        f"<p>{escape(_rule(ready, made, montage, lang))}</p></details>"
     )
 
 
-def _choice(value: str, url: str, text: str, chosen: str | None, lang: str) -> str:
+def _choice(value: str, url: str, text: str, chosen: str | None) -> str:
+    image = f'<img src="{escape(url)}" alt="" width="48" height="60">' if url else ""
     return (
-        f'<button type="button" data-act="example" data-value="{value}" data-key="example-{value}" '
-        f'aria-pressed="{str(value == chosen).lower()}"><img src="{escape(url)}" alt="" width="48" height="60">'
-        f"<span>{escape(text)}</span></button>"
+        f'<button type="button" data-act="example" data-value="{value}" data-key="example-{value or "yours"}" '
+        f'aria-pressed="{str(value == chosen).lower()}">{image}<span>{escape(text)}</span></button>'
     )
 
 
@@ -73,12 +77,12 @@ def _example_text(opened: Opened, example: Example, lang: str) -> str:
     return labelled(example.attribute, value, lang, values_of(opened.catalog, example.attribute))
 
 
-def _rule(ready: Sequence[Example], montage: Montage | None, lang: str) -> str:
+def _rule(ready: Sequence[Example], made: bool, montage: Montage | None, lang: str) -> str:
     kind = "none" if not ready or not ready[0].labelled else "test" if all(one.split for one in ready) else "all"
     said = [word(f"versus_rule_{kind}", lang), word("versus_rule_not_picked", lang)]
-    if montage is None:
+    if made and montage is None:
         said.append(word("versus_no_montage", lang))
-    else:
+    elif montage is not None:
         said.append(word("versus_rule_background" if montage.donor else "versus_rule_plain", lang, count=DONORS))
     return ("" if lang == "ja" else " ").join(said)
 
@@ -225,7 +229,8 @@ def _move(found: Comparison, move: Move, other: Side, name: str, lang: str) -> t
     there = right if name == "left" else left
     way = way_text(other.way, found.asked, found.catalog, lang)
     key, place = ("place_of", there) if there else ("place_nowhere", beyond)
-    shown = "=" if left == right else f"{left or beyond} → {right or beyond}"
+    far = f">{DEEP:,}" if len(other.ids) >= DEEP else "–"
+    shown = "=" if left == right else f"{left or far} → {right or far}"
     return shown, word(key, lang, way=way, place=place)
 
 
@@ -234,7 +239,7 @@ def _source(opened: Opened, picture: Picture) -> str:
     if picture.item is not None and not picture.altered:
         return opened.thumbnails.urls([opened.catalog.item(picture.item)])[0]
     try:
-        image = query_image(opened.catalog, picture)
+        image = cut_image(opened.catalog, picture)
     except CatalogError:
         return ""
     image.thumbnail(LARGE, Image.Resampling.LANCZOS)

@@ -30,7 +30,7 @@ ASKING = ("item", "attribute", "term")
 class CompareEvents:
     """Event handlers of the tab. Each gives updates for the components that it changes.
 
-    catalog: the id of the catalog that is searched. search: the query of the Search tab, or the answer to it.
+    catalog: the id of the catalog that is searched. search: the query of the Search tab.
     """
 
     def __init__(self, library: Library, tab: CompareTab, tabs: gr.Tabs) -> None:
@@ -41,32 +41,37 @@ class CompareEvents:
         self.sides = Sides(OtherWeights(library))
         self.montages = Montages()
 
-    def opened(self, catalog: str, search: object, looked: Looked, request: gr.Request) -> Updates:
+    def opened(self, catalog: str, search: Asked, looked: Looked, request: gr.Request) -> Updates:
         """The tab is opened: with what the address says the first time, and then with what was chosen, on the query as it
         stands."""
-        if not looked.catalog:
-            params = dict(request.query_params)
-            asks = any(name in params for name in ASKING) and not asked_of(search).terms
-            looked = replace(_addressed(params, looked), waits=asks)
+        first, params = not looked.opened, dict(request.query_params)
+        looked = _addressed(params, looked) if first else looked
+        asks = first and any(name in params for name in ASKING) and not search.terms
+        looked = replace(looked, opened=True, waits=asks)
+        if not catalog:  # Search is about to say which: `follow`
+            return {self.tab.looked: looked}
         return self._shown(catalog, search, looked, request)
 
-    def follow(self, catalog: str, search: object, looked: Looked, request: gr.Request) -> Updates:
-        """Another catalog is searched; nothing where the tab was not opened yet."""
-        if not looked.catalog or looked.catalog == catalog:
+    def follow(self, catalog: str, search: Asked, looked: Looked, request: gr.Request) -> Updates:
+        """Another catalog is searched, or the first one is known; nothing where the tab was not opened yet."""
+        if not looked.opened or looked.catalog == catalog:
             return {self.tab.line: gr.skip()}
-        return self._shown(catalog, search, replace(looked, example="", waits=True), request)
+        example = "" if looked.catalog else looked.example
+        return self._shown(catalog, search, replace(looked, example=example, waits=True), request)
 
-    def arrived(self, catalog: str, search: object, looked: Looked, request: gr.Request) -> Updates:
-        """Search has a query; nothing where it is not waited for."""
-        if not looked.waits or not asked_of(search).terms:
+    def arrived(self, catalog: str, search: Asked, looked: Looked, request: gr.Request) -> Updates:
+        """Search has another query; nothing where none is waited for."""
+        other = looked.catalog != catalog
+        if not search.terms or not looked.opened or not (looked.waits or other):
             return {self.tab.line: gr.skip()}
-        return self._shown(catalog, search, replace(looked, waits=False), request)
+        example = "" if other and looked.catalog else looked.example
+        return self._shown(catalog, search, replace(looked, example=example, waits=False), request)
 
-    def again(self, catalog: str, search: object, looked: Looked, request: gr.Request) -> Updates:
+    def again(self, catalog: str, search: Asked, looked: Looked, request: gr.Request) -> Updates:
         """Look once more at what is being made ready."""
         return self._shown(catalog, search, looked, request)
 
-    def act(self, event: gr.EventData, catalog: str, search: object, looked: Looked, request: gr.Request) -> Updates:
+    def act(self, event: gr.EventData, catalog: str, search: Asked, looked: Looked, request: gr.Request) -> Updates:
         """What was chosen in the tab."""
         data = event._data or {}
         act, value = str(data.get("act", "")), str(data.get("value", ""))
@@ -82,7 +87,7 @@ class CompareEvents:
             looked = _addressed(data, looked)
         return self._shown(catalog, search, looked, request)
 
-    def _shown(self, catalog: str, search: object, looked: Looked, request: gr.Request) -> Updates:
+    def _shown(self, catalog: str, search: Asked, looked: Looked, request: gr.Request) -> Updates:
         lang, visitor, tab = language(self.library.settings, request), visitor_of(request), self.tab
         at_rest = {tab.line: "", tab.tick: gr.Timer(active=False)}
         try:
@@ -97,14 +102,17 @@ class CompareEvents:
         except Exception as error:
             return {**at_rest, tab.line: common.error_line(error, lang)}
 
-    def _drawn(self, opened: Opened, search: object, looked: Looked, visitor: Visitor, lang: str) -> Updates:
-        own = Asked() if looked.waits else asked_of(search)
+    def _drawn(self, opened: Opened, search: Asked, looked: Looked, visitor: Visitor, lang: str) -> Updates:
+        own = search if _fits(opened, search) else Asked()
         ready = examples(opened)
-        montage = self.montages.of(opened, ready)
+        if looked.example == cards.BACKGROUND:
+            made, montage = True, self.montages.of(opened, ready)
+        else:
+            made, montage = self.montages.known(opened, ready)
         asked, example = _query(own, ready, montage, looked)
         changed = montage if example == cards.BACKGROUND else None
         if not asked.terms:
-            row = cards.ask_row(opened, ready, montage, None, False, lang)
+            row = cards.ask_row(opened, ready, made, montage, None, False, lang)
             return {self.tab.ask: row, self.tab.found: "", self.tab.looked: looked}
         known = ways(opened, asked, self._other_weights(visitor, lang))
         pair = (chosen(looked.left, "left", known), chosen(looked.right, "right", known))
@@ -112,7 +120,7 @@ class CompareEvents:
         before = asked.picture if changed is not None else None
         waits = any(isinstance(side.reason, Preparing) for side in (found.left, found.right))
         return {
-            self.tab.ask: cards.ask_row(opened, ready, montage, example, bool(own.terms), lang),
+            self.tab.ask: cards.ask_row(opened, ready, made, montage, example, bool(own.terms), lang),
             self.tab.found: cards.sides(found, known, looked.example, before, lang),
             self.tab.looked: replace(looked, left=pair[0].written, right=pair[1].written),
             self.tab.tick: gr.Timer(active=waits),
@@ -124,10 +132,10 @@ class CompareEvents:
         return [source for _, source in weights_choices(self.library, visitor, lang) if source != now]
 
 
-def asked_of(search: object) -> Asked:
-    """The query of the Search tab as it stands: it, or that of the answer to it; one without terms where there is none."""
-    found = getattr(search, "asked", search)
-    return found if isinstance(found, Asked) else Asked()
+def _fits(opened: Opened, asked: Asked) -> bool:
+    """Whether a query can be asked in a catalog, and is not one of the catalog that was searched before."""
+    known, items = opened.embedder.attributes, {item.id for item in opened.catalog.items}
+    return all(term.attribute in known and (term.item is None or term.item in items) for term in asked.terms)
 
 
 def _query(own: Asked, ready: list[Example], montage: Montage | None, looked: Looked) -> tuple[Asked, str]:

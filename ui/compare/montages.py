@@ -1,6 +1,7 @@
 """The example whose picture is changed: its garment before another background of the same catalog."""
 
 import io
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -36,20 +37,31 @@ class Montage:
 
 
 class Montages:
-    """Makes one montage a catalog and keeps it."""
+    """Makes one montage a catalog and keeps it. Thread-safe."""
 
     def __init__(self) -> None:
-        self._made: WeakKeyDictionary[Opened, dict[tuple[Example, ...], Montage | None]] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[Opened, dict[tuple[Example, ...], Montage | None]] = WeakKeyDictionary()
+        self._making = threading.Lock()
+
+    def known(self, opened: Opened, examples: Sequence[Example]) -> tuple[bool, Montage | None]:
+        """Whether `of` has its answer, and that; otherwise it is made in the background, since it takes passes of the
+        network and pictures that nobody may look at."""
+        kept = self._kept.get(opened, {})
+        if tuple(examples) in kept:
+            return True, kept[tuple(examples)]
+        threading.Thread(target=self.of, args=(opened, examples), name="lapel-montage", daemon=True).start()
+        return False, None
 
     def of(self, opened: Opened, examples: Sequence[Example]) -> Montage | None:
         """Of the first example whose garment can be told from its background; None where there is none, or the weights have
         no foreground gate."""
-        kept = self._made.setdefault(opened, {})
         key = tuple(examples)
-        if key not in kept:
-            found = (_made(opened, example) for example in examples)
-            kept.clear()
-            kept[key] = next((one for one in found if one is not None), None)
+        with self._making:
+            kept = self._kept.get(opened, {})
+            if key not in kept:
+                found = (_made(opened, example) for example in examples)
+                kept = {key: next((one for one in found if one is not None), None)}
+                self._kept[opened] = kept
         return kept[key]
 
 

@@ -3,22 +3,17 @@
 from catalog import Catalog
 from ui.asked import Asked, AskedTerm, Picture
 from ui.compare.ways import WEIGHTS, WITHOUT, Way
-from ui.names import attribute_name, labelled, value_name, values_of
+from ui.names import attribute_name, value_name
+from ui.term_names import weighed_term
 from ui.words import word
 
 
 def term_text(term: AskedTerm, asked: Asked, catalog: Catalog, lang: str) -> str:
-    """A term of a query in words: "collar: like the picture", "not color: navy × 0.5"."""
-    name, source = attribute_name(term.attribute, lang), term.source
-    if isinstance(source, Picture):
-        other = source.item is not None and source != asked.picture
-        text = word("versus_like_item", lang, name=name, item=source.item) if other else ""
-        text = text or word("versus_like", lang, name=name)
-    else:
-        text = labelled(term.attribute, source, lang, values_of(catalog, term.attribute))
-    if term.weight < 0:
-        text = word("versus_not", lang, term=text)
-    return text if abs(term.weight) == 1 else word("versus_weighed", lang, term=text, weight=f"{abs(term.weight):g}")
+    """A term of a query in words: "collar: like the picture", for the one that is shown, "color: not navy × 0.5"."""
+    shown = term.weight > 0 and isinstance(term.source, Picture) and term.source == asked.picture
+    if shown and term.weight == 1:
+        return word("versus_like", lang, name=attribute_name(term.attribute, lang))
+    return weighed_term(catalog, term, lang)
 
 
 def way_text(way: Way, asked: Asked, catalog: Catalog, lang: str) -> str:

@@ -14,12 +14,13 @@ TICK = 1.0
 @dataclass(frozen=True)
 class Looked:
     """What a visitor compares. left, right: the ways, as the address has them. example: the number of a ready one,
-    "background", or "" for the query of the Search tab. catalog: what was compared last, "" before the tab was opened. waits:
-    whether the query of the Search tab is still to come."""
+    "background", or "" for the query of the Search tab. opened: whether the tab ever was. catalog: what was compared last. waits:
+    whether a query of the Search tab is still to come, to be shown in the place of what is."""
 
     left: str = ""
     right: str = ""
     example: str = ""
+    opened: bool = False
     catalog: str = ""
     waits: bool = False
 

@@ -9,8 +9,7 @@ from ui.search_wiring import EVERY, QUIET
 
 
 def connect_compare(events: CompareEvents, current: gr.State, search: gr.State, opened: gr.Tab) -> None:
-    """current: the id of the catalog that is searched. search: the query of the Search tab, or the answer to it. opened: the
-    tab."""
+    """current: the id of the catalog that is searched. search: the query of the Search tab. opened: the tab."""
     tab = events.tab
     inputs = [current, search, tab.looked]
     drawn = [tab.line, tab.ask, tab.found, tab.looked, tab.tick]

@@ -48,7 +48,7 @@ def results(opened: Opened, seen: Seen, level: Level, lang: str) -> str:
     if found is None:
         return ""
     said = _said(found, level, lang)
-    head = f'<header class="lapel-part"><h3>{escape(_counted(found, lang))}</h3>{_facts(found, lang)}</header>{said}'
+    head = f'<header class="lapel-designs-head"><h3>{escape(_counted(found, lang))}</h3>{_facts(found, lang)}</header>{said}'
     if not found.count:
         return head
     listed = _pairs(opened, seen, lang) if seen.pairs else _groups(opened, seen, lang)
@@ -91,8 +91,10 @@ def _said(found: Designs, level: Level, lang: str) -> str:
 
 
 def _choice(found: Designs, seen: Seen, lang: str) -> str:
-    """Groups or pairs, and both as files."""
+    """Groups or pairs, and both as files; pairs alone across two sides."""
     counts = {"groups": len(found.groups), "pairs": found.count}
+    if found.query.across is not None:
+        counts.pop("groups")
     buttons = "".join(
         f'<button type="button" data-act="{what}" data-key="{what}" aria-pressed="{str(seen.pairs == (what == "pairs")).lower()}">'
         f"{escape(word(f'designs_{what}', lang, count=f'{count:,}'))}</button>"
@@ -108,10 +110,9 @@ def _choice(found: Designs, seen: Seen, lang: str) -> str:
 
 
 def _file(what: str, beside: str, lang: str) -> str:
-    more = f" ({escape(beside)})" if beside else ""
     return (
         f'<button type="button" data-act="csv_{what}" data-key="csv_{what}">'
-        f"{escape(word(f'designs_csv_{what}', lang))}{more}</button>"
+        f"{escape(word(f'designs_csv_{what}', lang))}{escape(beside)}</button>"
     )
 
 
@@ -147,7 +148,7 @@ def _group(opened: Opened, seen: Seen, number: int, group: DesignGroup, lang: st
         lines.append(f"<li>{escape(text)}{_common(catalog, name, group.ids, lang)}</li>")
     title = escape(word("designs_group", lang, rank=number + 1, count=f"{len(group.ids):,}"))
     return (
-        f'<li class="group" id="designs-group-{number}"><h4>{title}</h4><ul class="why">{"".join(lines)}</ul>'
+        f'<li class="lapel-group" id="designs-group-{number}"><h4>{title}</h4><ul class="why">{"".join(lines)}</ul>'
         f'<ul class="pictures">{pictures}</ul>{rest}</li>'
     )
 
@@ -184,7 +185,7 @@ def _pair(opened: Opened, seen: Seen, rank: int, pair: DesignPair, lang: str) ->
     whole = f'<p class="whole">{escape(said)}{twin}</p>' if said or twin else ""
     title = escape(word("designs_pair", lang, rank=rank))
     return (
-        f'<li class="pair" id="designs-pair-{rank}"><h4>{title}</h4><ul class="pictures">{pictures}</ul>'
+        f'<li class="lapel-pair" id="designs-pair-{rank}"><h4>{title}</h4><ul class="pictures">{pictures}</ul>'
         f'{whole}<ul class="why">{lines}</ul></li>'
     )
 

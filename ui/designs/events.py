@@ -42,18 +42,22 @@ class DesignsEvents:
         self.tabs = tabs
 
     def fill(self, catalog: str, seen: Seen, request: gr.Request) -> Updates:
-        """Offer what another catalog has; what was found in the one before goes. The same catalog leaves all as it is."""
+        """Offer what another catalog has; what was found in the one before goes. The same catalog leaves all as it is, but for
+        attributes that it was embedded for meanwhile."""
         opened, lang, tab = self._opened(catalog, request), self._lang(request), self.tab
         if opened is None or opened.stage.name != "ready":
             return {tab.line: gr.skip()}
-        if seen.catalog == opened.id:
-            return {tab.line: gr.skip()}
         names = asking.offered(opened)
+        if (seen.catalog, seen.offered) == (opened.id, tuple(names)):
+            return {tab.line: gr.skip()}
         choices = asking.named(opened, names, lang)
         levelled = [choice for choice in choices if not asking.unlevelled(opened, [choice[1]])]
+        if seen.catalog == opened.id:
+            more = {tab.attributes: gr.CheckboxGroup(choices), tab.differ: gr.CheckboxGroup(levelled)}
+            return {tab.seen: replace(seen, offered=tuple(names)), **more}
         first = names[: asking.FIRST]
         return {
-            tab.seen: Seen(opened.id),
+            tab.seen: Seen(opened.id, offered=tuple(names)),
             tab.attributes: gr.CheckboxGroup(choices, value=first),
             tab.scores: self._scores(opened, first, {}, lang),
             tab.least: {},
@@ -129,7 +133,12 @@ class DesignsEvents:
             told = time.monotonic()
             for step in opened.engine.designs(query):
                 if isinstance(step, Designs):
-                    yield {**self._shown(opened, Seen(opened.id, step, not step.groups), lang), **rest}
+                    yield {
+                        **self._shown(
+                            opened, Seen(opened.id, step, not step.groups, offered=tuple(asking.offered(opened))), lang
+                        ),
+                        **rest,
+                    }
                 elif time.monotonic() - told > PACE:
                     told = time.monotonic()
                     yield {tab.line: design_cards.progress(step, lang)}

@@ -14,14 +14,16 @@ from ui.scripts import script
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visitor looks at: `catalog` is the id of the one that it is of. found: None before the first answer. pairs: whether
-    pairs are shown and not groups. more: how often more of them were asked for. opened: numbers of the groups of which all is shown."""
+    """What a visitor looks at. catalog: the id of the one that it is of. found: None before the first answer. pairs: whether
+    pairs are shown and not groups. more: how often more of them were asked for. opened: numbers of the groups of which all
+    is shown. offered: attributes that can be chosen."""
 
     catalog: str = ""
     found: Designs | None = None
     pairs: bool = False
     more: int = 0
     opened: tuple[int, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def build_designs(say: Callable[[str], Any]) -> DesignsTab:
     """Lay the section out, empty; `say` gives the text of a word key, in the language of the visitor."""
     chips = {"elem_classes": "chips"}
     with gr.Column(elem_id="designs", elem_classes="lapel-designs"):
-        gr.HTML(f'<header class="lapel-part"><h2>{say("designs_title")}</h2></header>', elem_id="designs-title")
+        gr.HTML(f'<header class="lapel-designs-head"><h2>{say("designs_title")}</h2></header>', elem_id="designs-title")
         gr.HTML(f"<p>{say('designs_about')}</p>", elem_id="designs-about")
         attributes = gr.CheckboxGroup([], label=say("designs_attributes"), elem_id="designs-attributes", **chips)
         levels = [(say("designs_likely"), AT_LEAST[Level.LIKELY]), (say("designs_very"), AT_LEAST[Level.VERY_LIKELY])]

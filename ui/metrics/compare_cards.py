@@ -42,6 +42,15 @@ def compared(shown: Compared, lang: str) -> str:
     )
 
 
+def apart(shipped: Sequence[str], lang: str) -> str:
+    """Which reports cannot be compared with the one that is shown, and why. shipped: names of test sets of Lapel's own."""
+    names = f'<span translate="no">{escape(comma(lang).join(shipped))}</span>'
+    kinds = [escape(word("compare_shipped", lang, names="{}")).format(names)] if shipped else []
+    kinds.append(escape(word("compare_own", lang)))
+    told = escape(word("compare_apart", lang, names="{}")).format(comma(lang).join(kinds))
+    return f'<p class="lapel-hint">{told}</p>'
+
+
 def story(shown: str, other: str, each: Differences, lang: str) -> str:
     """Which of two reports is better, by how much, and on how many attributes."""
     titles = {"shown": shown, "other": other}

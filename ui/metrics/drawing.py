@@ -222,6 +222,7 @@ class Drawing:
         said = compare_cards.compared(shown, lang) if picked else f"<p>{word('compare_hint', lang)}</p>"
         if not choices:
             said = f"<p>{word('compare_none', lang)}</p>"
+        said += compare_cards.apart(self.reports.apart(chosen), lang)
         said += compare_cards.published(_published(chosen), chosen.report, lang)
         figure = plots.difference_figure(found, lang) if found else None
         return {

@@ -8,7 +8,8 @@ from typing import Any
 from catalog import Catalog
 from common.jobs import Job
 from library import ALONE, WORTH, Entry, Library, Visitor
-from ui.metrics.sentence import comma
+from ui.metrics.rows import Rows
+from ui.metrics.sentence import comma, sentence
 from ui.names import attribute_name, value_name
 from ui.pace import duration
 from ui.refusals import told
@@ -79,8 +80,9 @@ def standard(library: Library, entry: Entry) -> dict[str, Any]:
     return {"split": split, "share": SHARE}
 
 
-def invitation(entry: Entry, found: Labelled, lang: str) -> str:
-    """What stands where nothing was measured: what a measurement would say, and that it can be made, or what is missing."""
+def invitation(entry: Entry, found: Labelled, lang: str, example: tuple[str, Rows] | None = None) -> str:
+    """What stands where nothing was measured: what a measurement would say, and that it can be made, or what is missing.
+    example: title and figures of a report on other pictures, told meanwhile."""
     title = escape(word("measure_none_title", lang, name=entry.name))
     about = escape(word("measure_none", lang))
     if found.ready:
@@ -92,6 +94,9 @@ def invitation(entry: Entry, found: Labelled, lang: str) -> str:
         more = f"<p>{escape(counts)}</p>{button}"
     else:
         more = f"<p>{escape(word('measure_too_few', lang, worth=WORTH))}</p>{_needs(found, lang)}"
+    if example is not None:
+        said = word("measure_example", lang, title=example[0], said=sentence(example[1], lang))
+        more += f'<p class="lapel-hint">{escape(said)}</p>'
     return f'<div class="lapel-said none"><h2>{title}</h2><p>{about}</p>{more}</div>'
 
 

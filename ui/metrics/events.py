@@ -34,7 +34,7 @@ class MetricsEvents:
         self.reports = Reports(library, shelves)
         self.drawing = Drawing(library, tab, self.reports)
         self.drilling = Drilling(library, tab, self.reports, self.drawing, go, tabs)
-        self.measuring = Measuring(library, tab)
+        self.measuring = Measuring(library, tab, self.reports)
 
     def begin(self, current: str, looked: Looked, request: gr.Request) -> Updates:
         """What the address asks for, or else the newest report of the catalog that is searched."""

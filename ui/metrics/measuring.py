@@ -10,6 +10,7 @@ from library import Entry, Library, LibraryError, Visitor
 from ui import cards
 from ui.metrics import evaluating
 from ui.metrics.drawing import Updates
+from ui.metrics.reports import Reports
 from ui.metrics.tab import Looked, MetricsTab
 from ui.names import attribute_name
 from ui.reply import reply
@@ -19,17 +20,20 @@ from ui.words import word
 class Measuring:
     """Begins, follows and cancels measurements. Each call gives updates for what it changes."""
 
-    def __init__(self, library: Library, tab: MetricsTab) -> None:
+    def __init__(self, library: Library, tab: MetricsTab, reports: Reports) -> None:
         self.library = library
         self.tab = tab
+        self.reports = reports
 
     def empty(self, looked: Looked, visitor: Visitor, lang: str) -> Updates:
         """A catalog that was not measured yet."""
         entry = self.library.entry(looked.report.rstrip("/"), visitor)
         mark = f'<div data-report="{looked.report}" data-attribute=""></div>'
+        shipped = self.reports.example(lang)
+        example = (shipped.title, shipped.measured.rows) if shipped is not None else None
         return {
             self.tab.line: "",
-            self.tab.head: mark + evaluating.invitation(entry, self._measurable(entry)[1], lang),
+            self.tab.head: mark + evaluating.invitation(entry, self._measurable(entry)[1], lang, example),
             self.tab.body: gr.Column(visible=False),
             self.tab.options: gr.Column(visible=False),
             self.tab.looked: looked,

@@ -140,6 +140,26 @@ class Reports:
             found[f"{catalog}/{name}" if place else name] = (title, shelf.folder / name)
         return found
 
+    def apart(self, chosen: Chosen) -> list[str]:
+        """The test sets of Lapel's own that cannot be compared with a report, since other pictures were measured and so other
+        queries asked, by name."""
+        digest = chosen.report.catalog.get("digest")
+        names = [
+            str(report.catalog.get("name", ""))
+            for report in self._shipped().values()
+            if report.method == METHOD and report.catalog.get("digest") != digest
+        ]
+        return list(dict.fromkeys(names))
+
+    def example(self, lang: str) -> Chosen | None:
+        """The first report that comes with Lapel: what can be expected of pictures that were not measured yet."""
+        shelf = self.shelves.shipped
+        name = next((name for name, report in self._shipped().items() if report.method == METHOD), None)
+        if name is None:
+            return None
+        measured = shelf.measured(shelf.folder / name)
+        return Chosen(name, title_of(measured.report, lang) or Path(name).stem, shelf.folder / name, measured)
+
     def _title(self, name: str, report: Report, place: str, lang: str) -> str:
         """As in the list of reports. place: the name of the catalog, '' for reports that come with Lapel."""
         if place:

@@ -1,7 +1,7 @@
 """The figures of a report as the page shows them: each with its interval, its baseline, chance and ceiling."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,8 @@ from eval import (
 SHOWN = ("p12", "map", "top1", "top8")
 """Figures of the table, the one that decides first."""
 MEANT = ("", "chance_", "ceiling_")
+ROUNDING = 0.05
+"""Points that a figure with one decimal does not show."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure in percent. interval: in which it lies with 95 %, as far as that is known; difference: to the baseline."""
+    """One figure in percent. interval: in which it lies with 95 %, as far as that is known; difference: to the baseline.
+    cut: whether an interval ends at what is possible, beyond which it reached (`within_reach`)."""
 
     value: float
     interval: Interval | None = None
@@ -48,10 +51,26 @@ class Figure:
     baseline: float | None = None
     difference: Difference | None = None
 
+    cut: bool = False
+
     @property
     def capped(self) -> bool:
         """Whether no ranking could reach 100."""
         return self.ceiling is not None and self.ceiling < 99.95
+
+    def within_reach(self) -> "Figure":
+        """The same with intervals that end where no ranking of these queries could go: at the ceiling, or at 0 and 100, and
+        for a difference as far from the baseline. `cut` where one of them reached beyond."""
+        most = 100.0 if self.ceiling is None else self.ceiling
+        interval, difference = self.interval, self.difference
+        if interval is not None:
+            interval = _ending(interval, 0.0, most)
+        if difference is not None:
+            difference = replace(
+                difference, interval=_ending(difference.interval, -difference.old, most - difference.old)
+            )
+        cut = interval != self.interval or difference != self.difference
+        return replace(self, interval=interval, difference=difference, cut=cut) if cut else self
 
 
 @dataclass(frozen=True)
@@ -119,7 +138,7 @@ def rows_of(report: Report, baseline: Report | None = None) -> Rows:
                 getattr(own, f"ceiling_{name}", None),
                 getattr(below, name) if below is not None else None,
                 gains.attributes.get(attribute) if gains else None,
-            )
+            ).within_reach()
         figures = [made[attribute][name] for attribute in enough]
         weights = [sizes[attribute] for attribute in enough]
         whole[name] = Figure(
@@ -129,12 +148,20 @@ def rows_of(report: Report, baseline: Report | None = None) -> Rows:
             _mean([figure.ceiling for figure in figures], weights),
             _mean([figure.baseline for figure in figures], weights),
             gains.overall if gains else None,
-        )
+        ).within_reach()
     more = {str(one["attribute"]): int(one["more"]) for one in report.shortages}
     rows = tuple(
         Row(name, made[name], own.queries, own.candidates, more.get(name)) for name, own in report.attributes.items()
     )
     return Rows(Row("", whole, sum(sizes[name] for name in enough)), rows)
+
+
+def _ending(interval: Interval, least: float, most: float) -> Interval:
+    """An interval that ends at bounds where it reaches more than a rounding beyond; as it is where its ends are not known."""
+    if not interval.known:
+        return interval
+    low = least if interval.low < least - ROUNDING else interval.low
+    return Interval(interval.mean, low, most if interval.high > most + ROUNDING else interval.high)
 
 
 def intervals_of(report: Report, figure: str) -> Intervals | None:

@@ -176,7 +176,10 @@ def beside(figure: Figure, lang: str, in_full: bool = False) -> str:
         parts.append(word(key, lang, baseline=f"{figure.baseline:.1f}"))
     if figure.chance is not None:
         parts.append(word("by_chance", lang, chance=f"{figure.chance:.1f}"))
-    if figure.capped:
+    if figure.cut:
+        most = 100.0 if figure.ceiling is None else figure.ceiling
+        parts.append(word("at_most_cut", lang, ceiling=f"{most:.1f}"))
+    elif figure.capped:
         parts.append(word("at_most", lang, ceiling=f"{figure.ceiling:.1f}"))
     return " · ".join(parts)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from eval import FEW, AttributeReport
+from ui.metrics.rows import ROUNDING
 from ui.names import attribute_name, value_name
 from ui.words import word
 
@@ -112,9 +113,12 @@ def _cell(figures: Mapping[Any, Any], name: str, queries: int, lang: str) -> str
         return "<td>–</td>"
     value, low, high = (float(figures.get(key, np.nan)) for key in (name, f"{name}_low", f"{name}_high"))
     known, most = np.isfinite(low) and np.isfinite(high), float(figures.get(f"ceiling_{name}", 100.0))
+    cut = known and high > most + ROUNDING
+    high = min(high, most) if cut else high
     told = f" <small>{low:.0f}–{high:.0f}</small>" if known else ""
     if most < FULL:
-        told += f' <small class="most">{escape(word("at_most", lang, ceiling=f"{most:.0f}"))}</small>'
+        key = "at_most_cut" if cut else "at_most"
+        told += f' <small class="most">{escape(word(key, lang, ceiling=f"{most:.0f}"))}</small>'
     if queries < 2:
         return f"<td>{value:.1f}{told}</td>"
     span = f'<em style="left:{low:.1f}%;width:{max(high - low, 0):.1f}%"></em>' if known else ""

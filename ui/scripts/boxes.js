@@ -26,7 +26,7 @@
       part.hidden = !box;
       ['left', 'top', 'right', 'bottom'].forEach((name, at) => part.style.setProperty(`--${name}`, box?.[at] ?? 0));
     }
-    for (const part of element.querySelectorAll('.lapel-part')) {
+    for (const part of element.querySelectorAll('.lapel-proposal')) {
       part.setAttribute('aria-pressed', alike(edges(part.dataset.part), box));
     }
   }
@@ -158,7 +158,7 @@
     event.preventDefault();
   });
   document.addEventListener('focusin', ({ target }) => {
-    const part = element.contains(target) && target.closest('.lapel-box, .lapel-part, [data-do]');
+    const part = element.contains(target) && target.closest('.lapel-box, .lapel-proposal, [data-do]');
     const { part: edge, do: tool } = part ? part.dataset : {};
     held = !part ? '' : edge ? `[data-part="${edge}"]` : tool ? `[data-do="${tool}"]` : '.lapel-box';
   });
@@ -178,7 +178,7 @@
   };
   element.addEventListener('click', (event) => {
     if (dragged && event.target.closest('.lapel-view')) return;
-    const part = event.target.closest('.lapel-part');
+    const part = event.target.closest('.lapel-proposal');
     if (part) return take(part.getAttribute('aria-pressed') === 'true' ? null : edges(part.dataset.part));
     acts[event.target.closest('[data-do]')?.dataset.do]?.(event);
   });
@@ -187,10 +187,10 @@
   function propose() {
     const parts = JSON.parse(told('parts') || '[]');
     if (!view()) return;
-    view().querySelectorAll('.lapel-part').forEach((old) => old.remove());
+    view().querySelectorAll('.lapel-proposal').forEach((old) => old.remove());
     const near = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]) < NEAR;
     for (const { box, name, number } of parts) {
-      const made = Object.assign(document.createElement('button'), { type: 'button', className: 'lapel-part' });
+      const made = Object.assign(document.createElement('button'), { type: 'button', className: 'lapel-proposal' });
       made.dataset.part = box.join();
       made.setAttribute('aria-label', name);
       made.title = name;

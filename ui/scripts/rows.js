@@ -35,6 +35,10 @@
     if (event.target.value.trim()) event.target.closest('.pane').querySelector('.grid > li:not([hidden]) .card')?.click();
   });
   element.addEventListener('click', ({ target }) => {
+    if (target.closest('[data-act=label]')) {
+      document.querySelector('#catalogs-button').click();
+      scrollTo(0, 0);
+    }
     const button = target.closest('button.all');
     if (button) keep(button.closest('.pane'), { all: !state(button.closest('.pane')).all });
   });

@@ -8,7 +8,8 @@ import pytest
 
 from eval import Interval
 from library.poc import WORDS, Assumptions, Sheet, Used, as_html, as_json, as_text, decide
-from library.poc.parts import duration, money, number, signed, span
+from library.poc.parts import duration, money, number, signed, span, twelfths, twelfths_apart
+from library.poc.sheet import Score
 from tests.library.poc.support import curve, gain, licence, sheet
 
 STATED = Assumptions(wage=30, searches=3000, seconds_a_picture=6)
@@ -113,12 +114,27 @@ def test_notes_appear_where_they_hold() -> None:
     assert "flatters" in box, "where the verdict is read"
 
 
+def test_what_stands_side_by_side_adds_up() -> None:
+    assert [twelfths(percent) for percent in (80.6, 68.2, 12.4)] == ["9.7", "8.2", "1.5"]
+    assert (twelfths_apart("9.7", "8.2"), twelfths_apart("8.2", "9.7"), twelfths_apart("5.0", "5.0")) == (
+        "1.5",
+        "−1.5",
+        "0.0",
+    )
+    made = sheet(gains=(replace(gain(before=13.2, after=13.2), similar=Score(40, 68.0), before=Score(50, 81.2)),))
+    said = r"([\d.]+) of the first 12 results are right; with ordinary similarity ([\d.]+) are: ([\d.]+) more"
+    found = re.search(said, Checked(as_html(made, STATED, "en")).text)
+    assert found is not None
+    assert found.groups() == ("9.7", "8.2", "1.5"), "of 13.2 points, 1.58 of 12"
+
+
 def test_no_number_of_labels_stands_out_where_none_are_needed() -> None:
     needed = sheet(gains=(gain(before=10, after=14),), curves=(curve(),))
     useless = sheet(gains=(gain(before=10, after=10),), curves=(curve(),))
-    assert "lapel-poc-chosen" in as_html(needed, STATED, "en")
+    row = '<tr class="lapel-poc-chosen">'
     told = as_html(useless, STATED, "en")
-    assert "No labels are needed" in told and "lapel-poc-chosen" not in told
+    assert "No labels are needed" in told
+    assert as_html(needed, STATED, "en").count(row) == told.count(row) + 1, "of the steps to so many labels"
 
 
 def test_no_word_lacks_a_language_or_differs_in_its_facts() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.training.adapt.test_teach import VALUES, given, shop
-from training.adapt.quality import FLOOR, MOST, Need, Taught, needs_of, quality_of, wilson
+from training.adapt.quality import FLOOR, MOST, Need, needs_of, quality_of, wilson
 from training.adapt.teach import teach
 
 
@@ -51,14 +51,3 @@ def test_figures_are_of_labels_drawn_at_random_alone() -> None:
     assert found is not None and found.low < found.map < found.high and found.queries == 30
     none = teach("fit", labels, VALUES, raw, sampled=np.zeros(len(truth), bool))
     assert none.record["queries"] == 0 and quality_of(none.record) is None and none.match is not None
-
-
-def test_what_is_needed_is_said_in_words() -> None:
-    def said(*needs: Need) -> str:
-        return Taught("fit", (), {}, None, 20, needs).needs_text
-
-    assert said() == ""
-    assert said(Need("wide", 1)) == "needs about 1 more label of 'wide'"
-    assert said(Need("best of", 7), Need("slim", 3), Need("", 5)) == (
-        "needs about 7 more labels of 'best of', 3 of 'slim' and 5 of another value"
-    )

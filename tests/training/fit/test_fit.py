@@ -1,6 +1,7 @@
 """Training on a small drawn problem: it learns, it resumes to the same run, it says what is wrong."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,32 +99,44 @@ def test_stage_1_learns(shop: Catalog, trunks: Path, tmp_path: Path) -> None:
     assert np.mean(curve[-5:]) < np.mean(curve[:5]) - 0.1
 
 
-@pytest.mark.parametrize(
-    ("killed_at", "gate"),
-    [(5, 0.0), (7, 2.0), (10, 2.0)],  # within stage 1, at the start of stage 2, within it
-)
-def test_a_killed_run_resumes_to_the_same_weights(
-    killed_at: int, gate: float, shop: Catalog, trunks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    images = torch.randint(0, 256, (4, 3, 64, 64), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
-    monkeypatch.setattr(fitting, "lessons", lambda *given: Lessons(images, (images[:, 0] > 127).float()))
-    monkeypatch.setattr(teaching, "STEPS", 5)
-    run(shop, tmp_path / "whole", trunks, gate=gate)
+def killed_in_step(number: int) -> Callable[..., object]:
+    """A loss of which the call of that number, from 1, ends in what Ctrl+C raises."""
     real, calls = Lapel.loss, []
 
-    def killed(self: Lapel, network: RPF, stage: int, *rest: object) -> object:
+    def loss(self: Lapel, network: RPF, stage: int, *rest: object) -> object:
         calls.append(stage)
-        if len(calls) == killed_at:
+        if len(calls) == number:
+            assert stage == (1 if number <= 4 else 2)
             raise KeyboardInterrupt
         return real(self, network, stage, *rest)
 
-    monkeypatch.setattr(Lapel, "loss", killed)
-    with pytest.raises(KeyboardInterrupt):
-        run(shop, tmp_path / "killed", trunks, gate=gate)
-    monkeypatch.setattr(Lapel, "loss", real)
-    run(shop, tmp_path / "killed", trunks, gate=gate)
+    return loss
+
+
+@pytest.mark.parametrize(("gate", "kills"), [(0.0, (3,)), (2.0, (5, 7))])
+def test_a_killed_run_resumes_to_the_same_weights(
+    gate: float,
+    kills: tuple[int, ...],
+    shop: Catalog,
+    trunks: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Killed within stage 1, at the start of stage 2 and within it, against one run that is not killed."""
+    images = torch.randint(0, 256, (4, 3, 64, 64), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    monkeypatch.setattr(fitting, "lessons", lambda *given: Lessons(images, (images[:, 0] > 127).float()))
+    monkeypatch.setattr(teaching, "STEPS", 5)
+    plan = {"gate": gate, "steps": (4, 3), "validate_every": 2}
+    run(shop, tmp_path / "whole", trunks, **plan)
     whole = load(tmp_path / "whole")
-    assert load(tmp_path / "killed").digest == whole.digest and whole.config.gate == (gate or None)
+    assert whole.config.gate == (gate or None)
+    for killed_at in kills:
+        out = tmp_path / f"killed-{killed_at}"
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Lapel, "loss", killed_in_step(killed_at))
+            run(shop, out, trunks, **plan)
+        run(shop, out, trunks, **plan)
+        assert load(out).digest == whole.digest, killed_at
 
 
 def test_the_paper_recipe_runs_both_stages(shop: Catalog, trunks: Path, tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def test_a_killed_run_resumes_to_the_same_student(
 ) -> None:
     plan = Plan(patch_size=32, steps=6)
     monkeypatch.setattr(distilling, "CHECKPOINT_EVERY", 3)
+    monkeypatch.setattr(distilling, "BATCH", 12)
     whole = distill([shop], teacher, tmp_path / "whole", plan, "cpu", lambda line: None)
     real, calls = distilling._loss, []
 

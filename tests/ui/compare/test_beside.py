@@ -21,6 +21,7 @@ BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}))
 def test_other_weights_are_made_ready_beside_those_in_use(
     opened: Opened, small_catalog: Catalog, tmp_path: Path
 ) -> None:
+    shutil.copytree(opened.settings.home / "store", tmp_path / "home" / "store")  # so that nothing has to be embedded
     library, source = library_on(small_catalog, tmp_path / "home"), str(tmp_path / "others")
     shutil.copytree(EMBEDDED_WEIGHTS, source)
     others = OtherWeights(library)

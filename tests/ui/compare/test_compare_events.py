@@ -62,7 +62,7 @@ def shown(html: str, side: int) -> list[str]:
 
 def test_the_query_of_search_is_compared_and_named(events: CompareEvents) -> None:
     tab = events.tab
-    drawn = events.opened("", BY_COLOR, Looked(), request())
+    drawn = events.opened(events.library.default, BY_COLOR, Looked(), request())
     html = drawn[tab.found]
     assert 'data-left="ordinary" data-right="lapel" data-example=""' in html
     assert len(shown(html, 0)) == len(shown(html, 1)) == 11
@@ -73,26 +73,51 @@ def test_the_query_of_search_is_compared_and_named(events: CompareEvents) -> Non
 
 def test_the_address_says_what_is_compared_first(events: CompareEvents) -> None:
     asked = request(left="patch", right="ordinary", example="2", tab="compare")
-    drawn = events.opened("", BY_COLOR, Looked(), asked)
+    drawn = events.opened(events.library.default, BY_COLOR, Looked(), asked)
     assert 'data-left="patch" data-right="ordinary" data-example="2"' in drawn[events.tab.found]
     assert "pattern: like the picture" in text(drawn[events.tab.found])
     looked = drawn[events.tab.looked]
-    again = events.act(event(act="address", left="", right="", example=""), "", BY_COLOR, looked, request())
+    again = events.act(
+        event(act="address", left="", right="", example=""), events.library.default, BY_COLOR, looked, request()
+    )
     assert 'data-left="ordinary" data-right="lapel" data-example=""' in again[events.tab.found]
 
 
 def test_a_query_that_is_still_to_come_is_waited_for(events: CompareEvents) -> None:
     tab = events.tab
-    waiting = events.opened("", Asked(), Looked(), request(item="g3"))
+    waiting = events.opened(events.library.default, Asked(), Looked(), request(item="g3"))
     assert not waiting[tab.found] and waiting[tab.looked].waits
-    drawn = events.arrived("", BY_COLOR, waiting[tab.looked], request())
+    drawn = events.arrived(events.library.default, BY_COLOR, waiting[tab.looked], request())
     assert shown(drawn[tab.found], 1) and not drawn[tab.looked].waits
-    assert tab.found not in events.arrived("", BY_COLOR, drawn[tab.looked], request())
-    assert tab.found not in events.follow("", BY_COLOR, Looked(), request())
+    assert tab.found not in events.arrived(events.library.default, BY_COLOR, drawn[tab.looked], request())
+    assert tab.found not in events.arrived(events.library.default, BY_COLOR, Looked(), request())
+    assert tab.found not in events.follow(events.library.default, BY_COLOR, Looked(), request())
+
+
+def test_another_catalog_is_followed_whichever_comes_first(events: CompareEvents, opened: Opened) -> None:
+    """The catalog and its query come in one go or one after the other, and either may be heard of first."""
+    tab, before = events.tab, Looked(example="2", opened=True, catalog="another")
+    gone = Asked(like(Picture(item="nowhere"), {"color": 1.0}))
+    waiting = events.follow(opened.id, gone, before, request())
+    assert not waiting[tab.found] and waiting[tab.looked].waits
+    at_once = events.follow(opened.id, BY_COLOR, before, request())
+    heard_first = events.arrived(opened.id, BY_COLOR, before, request())
+    later = events.arrived(opened.id, BY_COLOR, waiting[tab.looked], request())
+    for drawn in (at_once, heard_first, later):
+        assert shown(drawn[tab.found], 1) and drawn[tab.looked].example == ""
+    assert shown(events.opened(opened.id, Asked(), waiting[tab.looked], request())[tab.found], 1)
+
+
+def test_the_address_is_kept_until_the_catalog_is_known(events: CompareEvents, opened: Opened) -> None:
+    early = events.opened("", Asked(), Looked(), request(example="2", item="g0"))
+    assert list(early) == [events.tab.looked]
+    drawn = events.follow(opened.id, Asked(), early[events.tab.looked], request())
+    assert 'data-example="2"' in drawn[events.tab.found]
+    assert events.tab.found not in events.follow(opened.id, BY_COLOR, drawn[events.tab.looked], request())
 
 
 def test_without_a_query_the_first_example_is_compared(events: CompareEvents, opened: Opened) -> None:
-    drawn = events.opened("", Asked(), Looked(), request("ja"))
+    drawn = events.opened(events.library.default, Asked(), Looked(), request("ja"))
     assert 'data-value="1" data-key="example-1" aria-pressed="true"' in drawn[events.tab.ask]
     assert "検索中の内容" not in drawn[events.tab.ask]
     assert "両側" in drawn[events.tab.found]
@@ -129,7 +154,9 @@ def test_ordinary_similarity_obeys_the_filters_and_needs_a_picture(opened: Opene
 
 
 def test_a_side_that_cannot_ask_says_why_and_the_other_is_shown(events: CompareEvents) -> None:
-    html = events.opened("", Asked((AskedTerm("color", "red"),)), Looked(), request())[events.tab.found]
+    html = events.opened(events.library.default, Asked((AskedTerm("color", "red"),)), Looked(), request())[
+        events.tab.found
+    ]
     assert "asked by values alone" in text(html)
     assert shown(html, 0)[:1] == []
     assert len(shown(html, 1)) == 12
@@ -181,16 +208,19 @@ def test_a_term_can_be_left_out(opened: Opened, sides: Sides) -> None:
 
 
 def test_the_changed_background_is_a_montage_of_an_example(events: CompareEvents, opened: Opened) -> None:
-    looked = Looked(example="background")
-    html = events.opened("", BY_COLOR, replace(looked, catalog=opened.id), request())[events.tab.found]
+    looked = Looked(example="background", opened=True)
+    html = events.opened(events.library.default, BY_COLOR, looked, request())[events.tab.found]
     assert 'data-example="background"' in html
     assert "The picture as it is" in text(html) and "Montage, asked by" in text(html)
     assert re.search(
         r"With another background Lapel keeps \d+ of its 11 results, ordinary similarity \d+ of 11", text(html)
     )
     montage = events.montages.of(opened, examples(opened))
+    assert events.montages.known(opened, examples(opened)) == (True, montage)
     assert montage is not None and montage.donor == ""  # all backgrounds of the drawn catalog are alike
-    assert "put before plain grey" in text(events.opened("", BY_COLOR, looked, request())[events.tab.ask])
+    assert "put before plain grey" in text(
+        events.opened(events.library.default, BY_COLOR, looked, request())[events.tab.ask]
+    )
 
 
 def test_the_map_of_a_garment_lies_on_it(opened: Opened) -> None:
@@ -202,4 +232,7 @@ def test_the_map_of_a_garment_lies_on_it(opened: Opened) -> None:
 
 
 def test_metrics_is_one_click_away(events: CompareEvents) -> None:
-    assert events.act(event(act="metrics"), "", BY_COLOR, Looked(), request())[events.tabs].selected == "metrics"
+    assert (
+        events.act(event(act="metrics"), events.library.default, BY_COLOR, Looked(), request())[events.tabs].selected
+        == "metrics"
+    )

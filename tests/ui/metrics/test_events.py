@@ -26,6 +26,7 @@ from ui.label_choices import VALUE
 from ui.metrics import Looked, MetricsEvents, evaluating, value_cards
 from ui.metrics.differing import signed
 from ui.metrics.drawing import PAGE
+from ui.metrics.rows import ROUNDING
 from ui.metrics.source_cards import command_of
 
 
@@ -135,8 +136,11 @@ def test_values_have_intervals_and_few_queries_are_marked(visit: Visit, report: 
             rf'<tr class="few">.{{0,40}}data-act="value" data-value="{value}".*?</tr>', visit["parts"], re.S
         )
         assert drawn is not None, value
-        told = f"<b>{own[str(value)]['p12']:.1f}</b> <small>{row['p12_low']:.0f}–{row['p12_high']:.0f}</small>"
+        most = own[str(value)]["ceiling_p12"]
+        high = min(row["p12_high"], most)  # no more is possible, and that is said
+        told = f"<b>{own[str(value)]['p12']:.1f}</b> <small>{row['p12_low']:.0f}–{high:.0f}</small>"
         assert told in drawn[0] and "few</small>" in drawn[0]
+        assert ("where the interval is cut off" in drawn[0]) == (row["p12_high"] > most + ROUNDING)
     single = value_cards.slice_table(by_column_of_one(), None, "en")
     assert "lapel-bar" not in single and "<b>" not in single and "100.0" in single
 
@@ -187,6 +191,8 @@ def test_reports_are_compared_on_the_same_queries(visit: Visit, metrics_library:
     measured(metrics_library, "20261126-080000", share=0.5, attributes=["color"])
     other = load_report(folder / "20261126-080000.json", detail=True)
     keys = [f"{metrics_library.default}/{STEM}-global.json", f"{metrics_library.default}/20261126-080000.json"]
+    assert "Not to be compared with this report" in visit["compared"], "those of other pictures, by name"
+    assert "street" in visit["compared"].partition("own test sets (")[2].partition(")")[0]
     visit.take(visit.events.compare(keys, visit.looked, visit.current, visit.request))
     baseline = load_report(folder / f"{STEM}-global.json", detail=True)
     found = differences(report, baseline, "p12")

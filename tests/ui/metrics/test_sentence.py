@@ -13,7 +13,7 @@ from ui.metrics.compare_cards import Compared, compared, story
 from ui.metrics.differing import in_points, signed
 from ui.metrics.differing import verdict as decided
 from ui.metrics.evaluating import Labelled, who_asks
-from ui.metrics.rows import Rows, rows_of
+from ui.metrics.rows import Figure, Rows, rows_of
 from ui.metrics.sentence import head, rounded, sentence, verdict
 from ui.metrics.shortfalls import shortfalls
 from ui.metrics.table_cards import table
@@ -49,6 +49,22 @@ def said(ours: dict[str, list[float]], theirs: dict[str, list[float]], lang: str
 
 def around(mean: float, count: int = 60, seed: int = 0) -> list[float]:
     return list(np.clip(np.random.default_rng(seed).normal(mean, 12, count), 0, 100))
+
+
+def test_intervals_end_at_what_is_possible_and_that_is_said() -> None:
+    few = [58.0] * 9 + [8.0]
+    ours, theirs = report(collar=attribute(few, ceiling=58.0)), report(collar=attribute([25.0] * 10, ceiling=58.0))
+    rows = rows_of(ours, theirs)
+    figure = rows.attributes[0].decides
+    assert figure.cut and figure.interval is not None and figure.difference is not None
+    assert figure.interval.high == 58 and figure.interval.low > 0
+    assert figure.difference.interval.high == 58 - 25
+    reached = Figure(50.0, Interval(50, 40, 58.04), ceiling=58.0)
+    assert reached.within_reach() is reached, "a rounding is not worth a word"
+    assert "at most 58.0, where the interval is cut off" in table(rows, "", "en")
+    assert "上限58.0（区間はここで打ち切り）" in table(rows, "", "ja")
+    unknown = Figure(50.0, Interval(50, -np.inf, np.inf), ceiling=58.0)
+    assert unknown.within_reach() is unknown
 
 
 def test_one_attribute_is_named_with_what_ordinary_similarity_and_chance_find() -> None:
