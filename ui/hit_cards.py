@@ -7,11 +7,14 @@ from html import escape
 
 from catalog import Item
 from retrieval import Hit
-from ui.cards import chance_line, score_text
+from ui.cards import score_text
 from ui.match_words import least_level
 from ui.names import INVISIBLE, attribute_name, labelled, value_name, values_of
 from ui.searching import Answer, as_labelled, wanted
 from ui.words import word
+
+_HERE = "\0"
+"""Stands for a number in a text that is made once for all cards."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Cards:
         self.values = {name: values_of(found.catalog, name) for name in self.asked}
         self.judged = [self._judge(item) for item in self.items]
         self._labels: dict[tuple[str, str], str] = {}
+        places = {key: escape(word(key, lang, rank=_HERE)) for key in ("tick_result", "enlarge_result", "menu_result")}
+        self._places = tuple(places.values())
+        self._chances: dict[str, str] = {}
+        self._percent = word("percent", lang, percent=_HERE)
+        self._score = word("score", lang)
 
     def group(self, lead: int, others: Sequence[int]) -> str:
         """A card with its twins behind it."""
@@ -54,9 +62,7 @@ class Cards:
         url = escape(self.found.opened.thumbnails.picture(item, hit.picture))
         id, title = escape(item.id), item.columns.get("title", "")
         named = f' data-title="{escape(title)}"' if title and title != item.id else ""
-        tick, enlarge, menu = (
-            escape(word(key, self.lang, rank=place)) for key in ("tick_result", "enlarge_result", "menu_result")
-        )
+        tick, enlarge, menu = (said.replace(_HERE, str(place)) for said in self._places)
         return (
             f'<li class="lapel-card" data-item="{id}" data-rank="{rank}"{named}'
             f' data-labels="{escape(json.dumps(labels, ensure_ascii=False))}">'
@@ -129,13 +135,22 @@ class Cards:
         score where that is not known."""
         lang = self.lang
         if not hit.chances or set(hit.chances) != set(hit.shares):
-            title = escape(word("score", lang))
-            return f'<span class="score" title="{title}">{score_text(hit.score)}</span>'
-        each = [chance_line(name, chance, lang) for name, chance in hit.chances.items()]
+            return f'<span class="score" title="{escape(self._score)}">{score_text(hit.score)}</span>'
+        each = [_filled(self._chance(name), chance) for name, chance in hit.chances.items()]
         level = least_level(self.found.opened, hit.chances).name.lower()
-        title = escape(" · ".join([*each, f"{word('score', lang)} {score_text(hit.score)}"]))
-        percent = escape(word("percent", lang, percent=f"{100 * min(hit.chances.values()):.0f}"))
+        title = escape(" · ".join([*each, f"{self._score} {score_text(hit.score)}"]))
+        percent = escape(_filled(self._percent, min(hit.chances.values())))
         return (
             f'<span class="score level {level}" title="{title}">{escape(word(level, lang))}</span>'
             f'<span class="lapel-percent">{percent}</span>'
         )
+
+    def _chance(self, name: str) -> str:
+        """What is said of the chance of an attribute, with a place for the number."""
+        if name not in self._chances:
+            self._chances[name] = word("chance_line", self.lang, name=attribute_name(name, self.lang), percent=_HERE)
+        return self._chances[name]
+
+
+def _filled(said: str, chance: float) -> str:
+    return said.replace(_HERE, f"{100 * chance:.0f}")

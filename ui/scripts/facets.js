@@ -55,7 +55,12 @@ function hold() {
   const there = held && element.querySelector(`[data-key="${CSS.escape(held)}"]`);
   const on = document.activeElement;
   held = '';
-  if (there && (on === document.body || element.contains(on))) there.focus({ preventScroll: true });
+  if (!there || (on !== document.body && !element.contains(on))) return;
+  there.focus({ preventScroll: true });
+  const list = there.closest('.lapel-facet > ul');
+  if (!list) return;
+  const [own, shown] = [there.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (own.top < shown.top || own.bottom > shown.bottom) list.scrollTop += own.top - shown.top;
 }
 
 // On a telephone what was found matters first: the whole is shut until it is opened.
