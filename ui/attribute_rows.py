@@ -8,6 +8,7 @@ from html import escape
 from common.names import name_key
 from library import Opened, Typical, typical_items
 from ui.asked import Asked, AskedTerm, Picture
+from ui.cards import unknown_attributes
 from ui.names import INVISIBLE, attribute_name, value_name
 from ui.pace import duration
 from ui.words import word
@@ -54,7 +55,8 @@ def attribute_rows(opened: Opened, asked: Asked, picture: Picture, lang: str) ->
     hint = page.say("rows_hint_empty" if picture.empty else "rows_hint")
     rest = _group(page, first[FEW_ROWS:], "rest", page.say("row_rest", count=len(first) - FEW_ROWS))
     more = _group(page, others, "more", page.say("more_attributes"), _cost(page, others))
-    return f'<div class="lapel-rows"><p class="caption">{hint}</p>{_list(page, first[:FEW_ROWS])}{rest}{more}</div>'
+    rows = f"{_list(page, first[:FEW_ROWS])}{rest}{more}{unknown_attributes(opened, lang)}"
+    return f'<div class="lapel-rows"><p class="caption">{hint}</p>{rows}</div>'
 
 
 def _list(page: _Page, names: Sequence[str]) -> str:

@@ -110,6 +110,7 @@ class SearchEvents(FillingEvents):
             return self.query.gone
         missing, before = _missing(opened, steps.now), steps.now
         self.embedding(opened).want(_session(request), [])
+        steps.waits = False
         steps.turn(lambda step: without(step, missing))
         said = {self.tab.line: cards.notice(word("stopped", lang), "notice")}
         return {**self._at_rest(opened, lang), **self.query.drawn(opened, steps, lang, before), **said}
@@ -152,6 +153,7 @@ class SearchEvents(FillingEvents):
         lang, tab, now = self.query.language(request), self.tab, steps.now
         try:
             missing = _missing(opened, now)
+            steps.waits = bool(missing)
             self.embedding(opened).want(_session(request), missing)
             updates = {
                 **self._at_rest(opened, lang),
@@ -220,7 +222,8 @@ class SearchEvents(FillingEvents):
             doubled = found is not None and found.opened is opened and opened.engine.count({}) >= 2 * found.searched
             return {self.banner: self._notice(opened, lang), **({self.tab.ready: ready + 1} if doubled else {})}
         if stage is None or not missing:
-            return {**self._at_rest(opened, lang), self.tab.ready: ready + 1}
+            more = found is not None and found.opened is opened and opened.engine.count({}) != found.searched
+            return {**self._at_rest(opened, lang), **({self.tab.ready: ready + 1} if steps.waits or more else {})}
         return {self.banner: cards.progress(stage, lang, missing)}
 
     def explain(self, found: Answer | None, rank: int, term: int | None, request: gr.Request) -> Updates:

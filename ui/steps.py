@@ -15,12 +15,14 @@ MOST_KEPT = 20
 class Steps:
     """Changed in place, so that two acts in quick succession do not lose each other. Thread-safe.
 
-    catalog: the id of the one that is searched. strip: how often other pictures to pick from were asked for.
+    catalog: the id of the one that is searched. strip: how often other pictures to pick from were asked for. waits: whether
+    attributes of the query are being embedded.
     """
 
     def __init__(self) -> None:
         self.catalog = ""
         self.strip = 0
+        self.waits = False
         self.now = Step()
         self._past: list[Step] = []
         self._future: list[Step] = []

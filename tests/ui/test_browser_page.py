@@ -16,7 +16,7 @@ pytestmark = BROWSER_MARKS
 
 SAID_IN_LATIN = re.compile(
     r"Lapel|PoC|RPF|MAP|PNG|Top-\d|P@12|CSV|JSON|HTML|SVG|Ctrl\+V|studio|street|[Dd]emo|rpf-tiny|plotly-logomark|^k$|"
-    r"title \(\d+\)"
+    r"title( \(\d+\))?|Shift|Enter|Esc|Delete"
 )
 """Names, abbreviations, and titles of reports: as they are in every language."""
 
@@ -126,7 +126,7 @@ def test_an_attribute_to_embed_says_so_and_stops_when_it_is_removed(watched: Wat
     page = watched.open(app_url)
     page.locator("#rows summary", has_text="More attributes").click()
     expect(page.locator("#rows")).to_contain_text(re.compile(r"in the background: about \d+ (s|min)"))
-    wanted = page.locator('#rows details[data-key="more"] button[data-act=like]').first
+    wanted = page.locator('#rows details[data-key="rows-more"] button[data-act=like]').first
     wanted.click()
     expect(page.locator("#line")).to_contain_text(re.compile(r"about \d+ (s|min) for 1,260 items"))
     expect(page.locator("#banner .left")).to_contain_text("left")
@@ -165,6 +165,7 @@ def test_on_a_telephone_the_view_moves_to_new_results(browser: Browser, app_url:
             page.locator("#picker .pick").nth(2).click()
         elif act == "attribute":
             tick(page, "color")
+            page.evaluate("scrollTo(0, 0)")
             expect_new_results(page, before)
             assert not page.evaluate(in_view)  # another may be ticked after it
             page.locator(".lapel-pill").click()
@@ -199,7 +200,7 @@ def test_it_is_for_everybody(browser: Browser, app_url: str, lang: str, scheme: 
     page.locator("#rows details.values summary").nth(1).click()
     expect(page.locator("#results .lapel-ranked")).to_contain_text("条件に合う" if lang == "ja" else "pass the filters")
     assert violations(page) == []
-    for alt in page.locator("#results img, #picker img").evaluate_all("images => images.map(i => i.alt)"):
+    for alt in page.locator("#results .hit img, #picker img").evaluate_all("images => images.map(i => i.alt)"):
         assert re.match(r"[^：]+：[^：]+" if lang == "ja" else r"[a-z ]+: .+", alt), alt
     page.get_by_role("button", name="画像を外す" if lang == "ja" else "Remove the picture").click()
     expect(page.locator("#query-image .invite")).to_be_visible()
@@ -228,9 +229,9 @@ def test_japanese_has_no_english_left(browser: Browser, app_url: str) -> None:
     page.locator("#facets details.lapel-facet summary").first.click()
     page.locator("#facets button[data-act=filter]").first.click()
     page.locator(".lapel-chip summary").first.click()
-    page.locator('#rows details[data-key="more"] > summary').click()
+    page.locator('#rows details[data-key="rows-more"] > summary').click()
     expect(page.locator("#rows")).to_contain_text("約")
-    page.locator('#rows details[data-key="more"] button[data-act=like]').first.click()
+    page.locator('#rows details[data-key="rows-more"] button[data-act=like]').first.click()
     expect(page.locator("#banner .left")).to_contain_text("残り約")
     assert english() == []
     page.locator("#stop").click()

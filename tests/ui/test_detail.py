@@ -19,10 +19,13 @@ from retrieval import ItemSource, Query, Term
 from tests.ui.catalogs_page import CatalogsPage, asking, catalogs_page, event
 from tests.ui.conftest import draw_catalog, library_of
 from tests.ui.test_search_events import all_of, handlers
+from tests.ui.test_search_events import page as page_of
+from ui.asked import Asked, Picture, like
 from ui.catalogs.detail_tab import Shown
 from ui.catalogs.item_cards import PAGE
 from ui.label_choices import NONE, UNSEEN, VALUE
 from ui.metrics import Looked
+from ui.steps import Steps
 
 
 @pytest.fixture(scope="module")
@@ -213,11 +216,15 @@ def test_searching_with_an_item_goes_to_search(page: CatalogsPage, library: Libr
     wanted = done[page.catalogs.tab.go]
     assert (wanted[0], wanted[2]) == (library.default, "g3") and done[page.catalogs.tabs].selected == "search"
     events = handlers(library)
-    filled = all_of(events.go(wanted, ["pattern"], ["not embedded here"], asking()))[-1]
-    assert filled[events.tab.choice].item == "g3" and filled[events.tab.attributes].value == ["pattern"]
-    filled = all_of(events.go((*wanted, "pattern"), ["color"], [], asking()))[-1]
-    assert filled[events.tab.attributes].value == ["pattern"], "what another tab asks for stands above what is chosen"
-    assert all_of(events.go(wanted, [], [], asking()))[-1][events.tab.attributes].value == ["color"]
+    pattern = Asked(like(Picture(item="g0"), {"pattern": 1.0}))
+    steps = page_of(library, pattern)
+    all_of(events.go(wanted, steps, asking()))
+    assert steps.now.asked.terms == like(Picture(item="g3"), {"pattern": 1.0})
+    steps = page_of(library, Asked(like(Picture(item="g0"), {"color": 1.0})))
+    all_of(events.go((*wanted, "pattern"), steps, asking()))
+    assert list(steps.now.asked.weights) == ["pattern"], "what another tab asks for stands above what is asked"
+    all_of(events.go(wanted, steps := Steps(), asking()))
+    assert list(steps.now.asked.weights) == ["color"]
 
 
 def test_the_disk_is_pruned(page: CatalogsPage, library: Library, id: str) -> None:

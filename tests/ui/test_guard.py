@@ -53,7 +53,7 @@ def call(page: gr.Blocks, data: list[object]) -> str:
 
 def test_a_call_leaves_no_session(page: gr.Blocks, opened: Opened) -> None:
     for number in range(6):
-        answer = call(page, [None, None, "g0", ["color"], number, None, None, None, None])  # k = 0 is refused
+        answer = call(page, [None, None, "g0", ["color"], number, *[None] * 6])  # k = 0 is refused
         assert answer.startswith("event: error" if number == 0 else "event: complete")
     assert len(page.app.state_holder.session_data) == 0
     assert len(page.app.state_holder.time_last_used) == 0

@@ -64,7 +64,9 @@ def test_the_page_with_its_query_picture_shows_no_folder(app_url: str) -> None:
     begin = next(
         event for event in json.loads(told)["dependencies"] if event["targets"] and event["targets"][0][1] == "load"
     )
-    body = json.dumps({"data": [], "fn_index": begin["id"], "session_hash": "veiled"}).encode()
+    body = json.dumps(
+        {"data": [None] * len(begin["inputs"]), "fn_index": begin["id"], "session_hash": "veiled"}
+    ).encode()
     with urlopen(Request(app_url + "gradio_api/queue/join", body, {"content-type": "application/json"})):
         pass
     with urlopen(app_url + "gradio_api/queue/data?session_hash=veiled") as response:

@@ -27,6 +27,7 @@ from ui.programs import Programs
 from ui.questions import question
 from ui.rest import rest_app
 from ui.search_events import SearchEvents
+from ui.steps import Steps
 
 SECRET = "mauve"
 """A label of the first visitor's that must be seen nowhere else."""
@@ -265,9 +266,9 @@ def test_the_search_tab_opens_another_catalog_instead(
         return [update async for update in updates][-1]
 
     for updates in (
-        search.begin(bert.asking(catalog=anna.entry.id, item="g0")),
-        search.switch(anna.entry.id, bert.asking()),
-        search.go((anna.entry.id, 1, "g0"), ["color"], [], bert.asking()),
+        search.begin(Steps(), bert.asking(catalog=anna.entry.id, item="g0")),
+        search.switch(anna.entry.id, Steps(), bert.asking()),
+        search.go((anna.entry.id, 1, "g0"), Steps(), bert.asking()),
     ):
         filled = asyncio.run(last(updates))
         assert filled[search.tab.catalog] == library.default
