@@ -224,6 +224,8 @@ class SearchEvents(FillingEvents):
         if stage is None or not missing:
             more = found is not None and found.opened is opened and opened.engine.count({}) != found.searched
             return {**self._at_rest(opened, lang), **({self.tab.ready: ready + 1} if steps.waits or more else {})}
+        if not steps.waits:  # an act that has come meanwhile has said how it is
+            return {self.banner: gr.skip()}
         return {self.banner: cards.progress(stage, lang, missing)}
 
     def explain(self, found: Answer | None, rank: int, term: int | None, request: gr.Request) -> Updates:
