@@ -62,6 +62,7 @@ def main(options: Options) -> int:
             embed_on_request=options.embed_on_request,
             public=environment.public(),
             usage_log=options.usage_log,
+            warm=True,
         )
     )
     try:

@@ -72,13 +72,13 @@ class Opened:
         self._columns: Columns | None = None
 
     def start(self) -> None:
-        """Open in a thread, and find the values to ask for there too."""
+        """Open in a thread, and find the values to ask for there too where pages will ask for them."""
         threading.Thread(target=self._begin, name="lapel-open", daemon=True).start()
 
     def _begin(self) -> None:
         self.open()
         try:
-            if self.stage.name == "ready":
+            if self.stage.name == "ready" and self.settings.warm:
                 prepare(self)
         except Exception as error:  # whoever asks for the values hears of it
             _log.warning("cannot prepare the values of attributes: %s", error)

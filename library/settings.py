@@ -15,7 +15,8 @@ class Settings:
     device: auto, cuda, mps or cpu. lang: language of the page where the address names none. reports: folder of shipped reports.
     embed_on_request: whether a program may have a catalog embedded for an attribute by naming it. public: whether visitors
     are strangers to the host: each then sees the host's catalogs and his own. usage_log: whether kinds of searches, clicks and
-    times to the hit that was taken are written down (`library.usage`).
+    times to the hit that was taken are written down (`library.usage`). warm: whether what a page shows of the values of a
+    catalog is looked up as soon as it is open.
     """
 
     home: Path
@@ -28,3 +29,4 @@ class Settings:
     embed_on_request: bool = False
     public: bool = False
     usage_log: bool = False
+    warm: bool = False

@@ -34,6 +34,7 @@ from retrieval.opening import EngineOptions, default_attributes, open_engine, sh
 from retrieval.prototypes import ValueScores
 from retrieval.pruning import Usage, prune_store, size_below, store_usage
 from retrieval.query import (
+    NOT_WEIGHT,
     Hit,
     ImageSource,
     ItemSource,
@@ -69,6 +70,7 @@ __all__ = [
     "MOST_ATTRIBUTES",
     "MOST_COMPARED",
     "MOST_GROUPED",
+    "NOT_WEIGHT",
     "SAMPLED",
     "WEIGHTS",
     "Abilities",

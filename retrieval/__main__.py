@@ -165,7 +165,7 @@ def _understood(text: str, catalog: Catalog) -> list[Term]:
         raise RetrievalError(
             f"none of the words '{text}' names a value of this catalog; see `catalog check` for its values"
         )
-    return [Term(one.attribute, ValueSource(one.value), one.sign * one.weight) for one in found.terms]
+    return [Term(one.attribute, ValueSource(one.value), one.signed) for one in found.terms]
 
 
 def _print(engine: SearchEngine, hits: list[Hit], terms: list[str], as_json: bool) -> None:

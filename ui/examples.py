@@ -10,12 +10,12 @@ from weakref import WeakKeyDictionary
 from catalog import Catalog
 from common.names import name_key
 from library import Opened, Typical, typical_items
-from retrieval import Query, SearchEngine, Term, ValueSource
+from retrieval import NOT_WEIGHT, Query, SearchEngine, Term, ValueSource
 from ui.address_query import address_text
 from ui.asked import Asked, AskedTerm, Picture, like
 from ui.names import INVISIBLE, attribute_name, labelled
 from ui.searching import pickable
-from ui.turning import NOT_WEIGHT, Step
+from ui.turning import Step
 from ui.words import word
 
 ENOUGH = 12

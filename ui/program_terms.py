@@ -12,7 +12,7 @@ from ui.asked import AskedTerm, Picture, like
 from ui.names import values_of
 from ui.program_errors import NotFound
 from ui.program_pictures import box_of, sent_picture
-from ui.program_words import described, nothing_understood, understood, weight_of
+from ui.program_words import described, nothing_understood, understood
 from ui.query_questions import MOST_TERMS, SearchQuestion, SimilarQuestion, TermQuestion
 from ui.questions import question
 from ui.searching import parse_attributes
@@ -180,5 +180,5 @@ def _in_words(
     ]
     if found.cut:
         notes.append("the words are too long to be read to the end; give fewer")
-    asked = tuple(AskedTerm(one.attribute, one.value, weight_of(one)) for one in terms)
+    asked = tuple(AskedTerm(one.attribute, one.value, one.signed) for one in terms)
     return asked, described(found), notes

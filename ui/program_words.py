@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from catalog import Catalog
 from library import Opened
-from retrieval import Name, RetrievalError, Understood, ValueTerm, Vocabulary, understand, vocabulary
+from retrieval import Name, RetrievalError, Understood, Vocabulary, understand, vocabulary
 from ui.names import attribute_name, value_name
 from ui.words import LANGUAGES
 
@@ -29,7 +29,7 @@ def described(found: Understood) -> dict[str, Any]:
                 "attribute": term.attribute,
                 "value": term.value,
                 "words": term.words,
-                "weight": weight_of(term),
+                "weight": term.signed,
                 "misspelled": term.misspelled,
                 "others": [_meaning(*other) for other in term.others],
             }
@@ -40,11 +40,6 @@ def described(found: Understood) -> dict[str, Any]:
             for one in found.unknown
         ],
     }
-
-
-def weight_of(term: ValueTerm) -> float:
-    """Below 0 for what is not wanted."""
-    return term.sign * term.weight
 
 
 def nothing_understood(text: str, found: Understood) -> RetrievalError:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from html import escape
 
 from library import Opened
-from retrieval import Understood
+from retrieval import NOT_WEIGHT, Understood
 from ui.address_query import address_text
 from ui.asked import AskedTerm, Picture
 from ui.asked_words import in_words
 from ui.chip_pictures import chip_picture
-from ui.names import attribute_name, value_name, values_of
+from ui.names import INVISIBLE, attribute_name, value_name, values_of
 from ui.steps import Steps
 from ui.term_names import weighed_term
-from ui.turning import LARGEST, NOT_WEIGHT, Step
+from ui.turning import LARGEST, Step
 from ui.words import word
 
 ICONS = {
@@ -53,7 +53,7 @@ def query_bar(
     known = said or Said()
     data = f'data-catalog="{escape(opened.id)}" data-address="{escape(address_text(step))}"'
     return (
-        f'<div class="lapel-query-bar" {data}>{_words(known.text, lang)}'
+        f'<div class="lapel-query-bar" {data}>{_words(opened, known.text, lang)}'
         f'<div class="lapel-asked">{listed}{_tools(opened, steps, lang)}</div>'
         f"{not_understood(opened, known.understood, lang)}{examples}</div>"
     )
@@ -141,13 +141,27 @@ def _option(sent: Mapping[str, object], name: str, chosen: bool) -> str:
     return f'<option value="{escape(json.dumps(sent))}"{mark}>{escape(name)}</option>'
 
 
-def _words(text: str, lang: str) -> str:
-    label, hint = escape(word("ask_words", lang)), escape(word("ask_placeholder", lang))
+def _words(opened: Opened, text: str, lang: str) -> str:
+    label, hint = escape(word("ask_words", lang)), escape(_hint(opened, lang))
     return (
         f'<form class="lapel-ask" role="search"><input type="search" name="words" value="{escape(text)}" maxlength="200"'
-        f' aria-label="{label}" placeholder="{label}: {hint}" autocomplete="off" enterkeyhint="search">'
+        f' aria-label="{label}" placeholder="{hint or label}" autocomplete="off" enterkeyhint="search">'
         f'<button type="submit">{escape(word("ask_go", lang))}</button></form>'
     )
+
+
+def _hint(opened: Opened, lang: str) -> str:
+    """Words that the catalog understands: a value of one attribute, and another's that is not wanted; '' without labels."""
+    asked = set(opened.embedder.attributes)
+    found = [
+        [value_name(value, lang, one.values) for value in one.values if value.lower() != INVISIBLE]
+        for one in opened.catalog.attributes
+        if one.name in asked
+    ]
+    several = [values for values in found if len(values) > 1][-2:]
+    if len(several) < 2:
+        return ""
+    return word("ask_hint", lang, wanted=several[1][0], unwanted=several[0][-1])
 
 
 def _tools(opened: Opened, steps: Steps, lang: str) -> str:

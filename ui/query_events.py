@@ -25,7 +25,7 @@ from ui.search_tab import SearchTab
 from ui.searching import pickable, read_image
 from ui.settings_cards import settings
 from ui.steps import Steps
-from ui.turning import MOST_TERMS, NOT_WEIGHT, BadBox, Known, Step, TooManyTerms, over_to, turned
+from ui.turning import MOST_TERMS, BadBox, Known, Step, TooManyTerms, over_to, turned
 from ui.visiting import Updates, language
 from ui.visitors import visitor_of
 from ui.words import word
@@ -82,7 +82,7 @@ class QueryEvents:
             elif name == "query":
                 pairs = parse_qsl(str(act.get("address", "")), keep_blank_values=True)
                 read = read_address(pairs, known, opened.columns)
-                steps.turn(lambda step: read.step)
+                steps.go_to(read.step)
             elif "refused" in act:
                 reason = _refusal(act["refused"])
                 return None, cards.notice(word(reason, lang, most=ImageLimits().bytes >> 20))
@@ -166,10 +166,7 @@ class QueryEvents:
 
 def with_words(step: Step, found: Understood) -> Step:
     """A query with the values that words ask for; those that the page has asked by itself give way to them."""
-    new = [
-        AskedTerm(term.attribute, term.value, term.weight if term.sign > 0 else -NOT_WEIGHT * term.weight)
-        for term in found.terms
-    ]
+    new = [AskedTerm(term.attribute, term.value, term.signed) for term in found.terms]
     named = {term.attribute for term in new if term.weight > 0}
     same = {(term.attribute, term.source) for term in new}
     old = () if step.example else step.asked.terms

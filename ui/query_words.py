@@ -3,7 +3,7 @@
 QUERY_WORDS: dict[str, tuple[str, str]] = {
     "query_bar": ("The query", "検索条件"),
     "ask_words": ("Describe it, or change the query", "言葉で探す・条件を加える"),
-    "ask_placeholder": ("V-neck, long sleeves, not navy", "Vネック、長袖、紺以外"),
+    "ask_hint": ("In words, such as: {wanted}, not {unwanted}", "言葉で検索（例：{wanted}、{unwanted}以外）"),
     "ask_go": ("Search", "検索"),
     "chip_like": ("{name} like", "{name}が近い"),
     "chip_not_like": ("{name} not like", "{name}が異なる"),
@@ -11,17 +11,11 @@ QUERY_WORDS: dict[str, tuple[str, str]] = {
     "chip_remove": ("Remove “{chip}”", "「{chip}」を外す"),
     "chip_weight": ("How much it counts", "重み"),
     "chip_not": ("Not this", "これ以外"),
-    "chip_yes": ("This", "これに近い"),
     "chip_source": ("Ask by", "比べる相手"),
     "chip_box_picture": ("the picture in the box", "選択中の画像"),
     "chip_this_picture": ("the picture shown", "今の画像"),
-    "chip_hit": ("result {rank}", "結果{rank}"),
     "chip_values": ("a value", "値"),
     "chip_pictures": ("a picture", "画像"),
-    "chip_drag": (
-        "Drag a chip onto a picture to ask by that one.",
-        "条件を画像の上へドラッグすると、その画像で比べます。",
-    ),
     "chip_box": ("Only a part of the picture…", "画像の一部だけで比べる…"),
     "box_of_term": ("Which part for “{chip}”?", "「{chip}」に使う範囲"),
     "box_done": ("Done", "閉じる"),
@@ -35,7 +29,6 @@ QUERY_WORDS: dict[str, tuple[str, str]] = {
     "copy_link": ("Copy link", "リンクをコピー"),
     "link_copied": ("Link copied", "コピーしました"),
     "clear_query": ("New query", "条件をクリア"),
-    "example_query": ("An example. Try:", "検索例です。ほかの例："),
     "nothing_asked": (
         "Nothing is asked yet: describe it in words, choose a value on the left, or give a picture.",
         "条件がありません。言葉で書くか、左で値を選ぶか、画像を指定してください。",
@@ -48,10 +41,6 @@ QUERY_WORDS: dict[str, tuple[str, str]] = {
     "words_cut": (
         "Only the first {most} characters were read.",
         "最初の{most}文字だけを読みました。",
-    ),
-    "words_nothing": (
-        "None of it names an attribute or value of this catalog.",
-        "このカタログの属性や値に当たる言葉がありません。",
     ),
     "too_many_terms": (
         "A query has at most {most} parts; remove one first.",

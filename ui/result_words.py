@@ -74,7 +74,6 @@ RESULT_WORDS: dict[str, tuple[str, str]] = {
     "facet_ids_count": ("{count:# item|# items}", "{count}点"),
     "facet_drop": ("Remove", "解除"),
     "facets_technical": ("Technical columns", "技術的な列"),
-    "facet_value": ("{value}, {count:# item|# items}", "{value}、{count}点"),
     # selection and saved sets
     "select_shown": ("Select all shown", "表示中をすべて選択"),
     "selection": ("Selected results", "選択した結果"),

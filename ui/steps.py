@@ -68,6 +68,16 @@ class Steps:
             self._keep()
             return True
 
+    def go_to(self, step: Step) -> None:
+        """Another query at once: the one before or after this one where it is that, else a new step."""
+        with self._lock:
+            if self._past and _same(step, self._past[-1]):
+                self.undo()
+            elif self._future and _same(step, self._future[-1]):
+                self.redo()
+            else:
+                self.turn(lambda now: step)
+
     def undo(self) -> bool:
         with self._lock:
             if not self._past:
@@ -88,3 +98,8 @@ class Steps:
         if self.now.asked.terms:
             others = [step for step in self._kept if step.asked.terms != self.now.asked.terms]
             self._kept = [self.now, *others][:MOST_KEPT]
+
+
+def _same(one: Step, other: Step) -> bool:
+    """Whether two steps ask the same, which is all that an address tells."""
+    return one.asked == other.asked and one.picture == other.picture

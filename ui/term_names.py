@@ -1,10 +1,10 @@
 """Terms of a search as people read them."""
 
 from catalog import Catalog
+from retrieval import NOT_WEIGHT
 from ui.asked import AskedTerm, Picture
 from ui.names import attribute_name, labelled, value_name, values_of
 from ui.searching import Answer
-from ui.turning import NOT_WEIGHT
 from ui.words import word
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from retrieval import NOT_WEIGHT
 from ui.asked import Asked, AskedTerm, Box, Picture, like
 from ui.facets import pressed
 
@@ -15,8 +16,6 @@ MOST_TERMS = 16
 """Terms of one query at most."""
 MOST_HITS = 200
 """Results that the page offers at most."""
-NOT_WEIGHT = 0.5
-"""What a "not" counts where nobody has weighed it: at 1 it would take half of the score from what is wanted."""
 MORE, LESS = 0.5, 0.25
 """What a result that is said to be right or wrong counts beside a term of weight 1: Rocchio's feedback in the form of
 Ide (1971), where each result counts by itself."""

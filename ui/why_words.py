@@ -146,5 +146,4 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     "whynot_column_gap": ("Difference", "差"),
     "whynot_alt": ("{item}, not among the results", "{item}（結果にない）"),
     "whynot_last_alt": ("{item}, the last result", "{item}（最後の結果）"),
-    "whynot_labels": ("Labels", "ラベル"),
 }

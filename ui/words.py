@@ -65,13 +65,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "query_alt": ("The garment that you search with", "検索に使う服の画像"),
     "pick": ("or pick one from the catalog", "またはカタログから選ぶ"),
     "shuffle": ("Show others", "ほかを表示"),
-    "attributes": ("What should match?", "どの属性で比べますか？"),
     "more_attributes": ("More attributes (not labelled here)", "その他の属性（ラベルなし）"),
     "more_info": (
         "Choosing one embeds the catalog for it first, in the background: about {time}.",
         "選ぶと、はじめにその属性でカタログを埋め込みます（バックグラウンドで約{time}）。",
     ),
-    "more_ready": ("Ready at once: {names}.", "すぐに使える属性：{names}"),
     "unknown_attribute": (": labelled, not known yet;", "：ラベルあり、未学習"),
     "teach_unknown": ("teach it", "学習させる"),
     "embedding_first": (
@@ -82,9 +80,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bound_high": ("{most} is the most", "最大は{most}です"),
     "bound_low": ("{least} is the least", "最小は{least}です"),
-    "weights": ("How much does each count?", "属性の重み"),
     "advanced": ("Advanced", "詳細設定"),
-    "beta_trained": ("Balance of the views as trained", "比較方法の配分は学習時のまま"),
     "beta": ("Region ↔ patch", "領域↔パッチ"),
     "beta_info": (
         "0 compares details (patch), 1 the part that attention found (region)",
@@ -95,7 +91,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Share of the general view, which knows no attribute: more helps on pictures unlike those trained on",
         "属性を区別しない全体の印象の割合。学習画像と異なる写真では大きくすると安定します",
     ),
-    "k": ("Number of results", "結果の件数"),
     "filters": ("Only show", "絞り込み"),
     "filters_info": (
         "Same column: any of them. Different columns: all of them.",
@@ -113,7 +108,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "more_columns": ("and {count} more", "ほか{count}項目"),
     # results
     "results": ("Results", "検索結果"),
-    "ranked_by": ("Ranked by {names}", "{names}が近い順"),
     "latency": ("{ms} ms", "{ms}ミリ秒"),
     "among": ("{count} of {total:# item|# items}", "{total}点中{count}点を表示"),
     "among_filtered": (
@@ -122,13 +116,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "without_query": ("the query itself is left out", "クエリ自身を除く"),
     "see_results": ("New results ↓", "新しい検索結果↓"),
-    "same_value": ("same as the query", "クエリと同じ"),
-    "other_value": ("differs from the query", "クエリと異なる"),
-    "matches": (
-        "{same} of {known:# labelled result|# labelled results} {same:shares|share} the query's value",
-        "ラベル付き{known}点のうち{same}点がクエリと同じ値",
-    ),
-    "query_value": ("Query: {value}", "クエリ：{value}"),
     "score": ("score", "スコア"),
     "very_likely": ("very likely", "可能性：高"),
     "likely": ("likely", "可能性：中"),
@@ -141,10 +128,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "hidden_query": (
         "{names}: it seems that this cannot be seen on your picture, so the order says little.",
         "{names}：クエリの画像では見えないようです。順位はあまり当てになりません。",
-    ),
-    "none_likely": (
-        "No item is that likely to match; ask for less, or for another attribute.",
-        "その可能性に達するアイテムがありません。条件を下げるか、別の属性を選んでください。",
     ),
     "as_trained": ("as trained", "学習時のまま"),
     "least": ("How likely must a match be?", "一致の可能性の下限"),
@@ -184,14 +167,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Add a picture, or pick an item from the catalog.",
         "画像を追加するか、カタログからアイテムを選んでください。",
     ),
-    "need_attribute": ("Choose at least one attribute to compare by.", "比べる属性を1つ以上選んでください。"),
-    "too_many": ("Choose at most {most} attributes at once.", "一度に選べる属性は{most}個までです。"),
     # explanation
     "explanation": ("Why this result?", "なぜこの結果？"),
-    "explanation_hint": (
-        "Warm areas are where the network looked for {name}. The frame is shown close up beside it, with what counted there.",
-        "色の暖かい部分が、{name}を判断するために注目した領域です。枠の中を右に拡大し、重視した箇所を示しています。",
-    ),
     "query_side": ("Query", "クエリ"),
     "hit_side": ("Result {rank}", "結果{rank}位"),
     "attention": ("Where it looked", "注目した領域"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from retrieval.query import NOT_WEIGHT
 from retrieval.wording.alike import Suggestion, suggest
 from retrieval.wording.meaning import Word, meanings
 from retrieval.wording.mend import mended
@@ -37,6 +38,11 @@ class ValueTerm:
     span: Span
     others: tuple[tuple[str, str], ...] = ()
     misspelled: bool = False
+
+    @property
+    def signed(self) -> float:
+        """The weight of a `Term`: below 0 for what is not wanted, which counts `NOT_WEIGHT` unless it is weighed."""
+        return self.weight if self.sign > 0 else -NOT_WEIGHT * self.weight
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 
 from library import Library, Opened
+from retrieval import NOT_WEIGHT
 from tests.ui.conftest import COLORS, draw_garment
 from tests.ui.test_search_events import handlers, page, press, request
 from ui.asked import Asked, AskedTerm, Picture, like
 from ui.search_events import SearchEvents
 from ui.steps import Steps
-from ui.turning import NOT_WEIGHT, Step
+from ui.turning import Step
 
 BY_COLOR = Asked(like(Picture(item="g0"), {"color": 1.0}), k=5)
 

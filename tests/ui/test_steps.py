@@ -24,6 +24,18 @@ def test_undo_and_redo_go_to_the_steps_as_they_were() -> None:
     assert not steps.can_redo and steps.undo() and steps.now == step("blue")
 
 
+def test_the_browsers_back_and_forward_are_undo_and_redo() -> None:
+    steps = Steps()
+    steps.begin("shop", step("red"))
+    steps.turn(lambda now: step("blue"))
+    steps.go_to(step("red"))
+    assert not steps.can_undo and steps.can_redo
+    steps.go_to(step("blue"))
+    assert steps.can_undo and not steps.can_redo
+    steps.go_to(step("green"))
+    assert steps.undo() and steps.now == step("blue")
+
+
 def test_history_holds_each_query_once_the_last_one_first() -> None:
     steps = Steps()
     steps.begin("shop", step("red"))

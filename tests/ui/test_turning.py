@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from retrieval import NOT_WEIGHT
 from ui.asked import Arrival, Asked, AskedTerm, Picture, like
-from ui.turning import LESS, MORE, MOST_TERMS, NOT_WEIGHT, BadBox, Known, Step, TooManyTerms, over_to, turned
+from ui.turning import LESS, MORE, MOST_TERMS, BadBox, Known, Step, TooManyTerms, over_to, turned
 
 KNOWN = Known(
     ("lapel", "color", "sleeve"),
