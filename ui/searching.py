@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
@@ -179,12 +180,20 @@ def _whole_image(catalog: Catalog, picture: Picture) -> Image.Image:
 
 
 def read_image(path: str) -> Image.Image:
-    """An image file that somebody gave us; the CatalogError does not tell where it lies on the server."""
+    """An image file that somebody gave us, one of its own for each caller; the CatalogError does not tell where it lies on the
+    server."""
     try:
-        file = Path(path).open("rb")  # noqa: SIM115 - what cannot be opened is told apart from what cannot be read
+        changed = Path(path).stat().st_mtime_ns
     except OSError as error:
         raise CatalogError("the image is no longer on the server; give it again") from error
-    with file:
+    return _decoded(path, changed).copy()
+
+
+@lru_cache(maxsize=3)
+def _decoded(path: str, changed: int) -> Image.Image:
+    """The last images that were given are kept decoded: one is looked at several times for a search. changed: when it was, so
+    that another file of the same name is read anew."""
+    with Path(path).open("rb") as file:
         return open_image(file, name=Path(path).name)
 
 
