@@ -144,7 +144,7 @@ def _option(sent: Mapping[str, object], name: str, chosen: bool) -> str:
 def _words(opened: Opened, text: str, lang: str) -> str:
     label, hint = escape(word("ask_words", lang)), escape(_hint(opened, lang))
     return (
-        f'<form class="lapel-ask" role="search"><input type="search" name="words" value="{escape(text)}" maxlength="200"'
+        f'<form class="lapel-words" role="search"><input type="search" name="words" value="{escape(text)}" maxlength="200"'
         f' aria-label="{label}" placeholder="{hint or label}" autocomplete="off" enterkeyhint="search">'
         f'<button type="submit">{escape(word("ask_go", lang))}</button></form>'
     )

@@ -131,7 +131,7 @@ class QueryEvents:
         title = escape(word("box_of_term", lang, chip=chip_text(opened, terms[int(place)], lang)))
         shut = escape(word("box_done", lang))
         return (
-            f'<section class="lapel-chip-part"><h3>{title}</h3>{term_box(opened, source, lang, int(place))}'
+            f'<section class="lapel-chip-part"><h2>{title}</h2>{term_box(opened, source, lang, int(place))}'
             f'<button type="button" data-act="shut_box">{shut}</button></section>'
         )
 

@@ -94,14 +94,14 @@ def give(page: Page, way: str, name: str, content: bytes) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is, seriously or critically: rule, place and reason."""
+    """What axe finds wrong with the page as it is, moderately or worse: rule, place and reason."""
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=AXE)
     found = page.evaluate(VIOLATIONS)
     return [
         f"{fault['id']} {node['target']} {node.get('failureSummary', '')}"
         for fault in found
-        if fault["impact"] in ("serious", "critical") or fault["id"] in ("heading-order", "skip-link")
+        if fault["impact"] != "minor"
         for node in fault["nodes"]
     ]
 

@@ -3,7 +3,7 @@ const NAMES = ['term', 'picture', 'shown', 'item', 'attribute', 'k', 'least', 'b
 const bar = () => element.querySelector('.lapel-query-bar');
 
 element.addEventListener('submit', (event) => {
-  const form = event.target.closest('.lapel-ask');
+  const form = event.target.closest('.lapel-words');
   if (!form) return;
   event.preventDefault();
   const text = form.elements.words.value.trim();
