@@ -28,7 +28,7 @@ LEAST_BOX = 0.02
 @dataclass(frozen=True)
 class Step:
     """A query of the page, and the picture in its box, which need not be asked by. example: whether the page has asked it by
-    itself, so that a value or words begin anew instead of joining it."""
+    itself, so that an attribute, a value or words begin anew instead of joining it."""
 
     asked: Asked = field(default_factory=Asked)
     picture: Picture = field(default_factory=Picture)
@@ -69,7 +69,7 @@ def _like(step: Step, act: Mapping[str, Any], known: Known) -> Step:
     there = [term for term in step.asked.terms if _about(term, name, step.picture) and term.weight > 0]
     if there:
         return _with(step, [term for term in step.asked.terms if term not in there])
-    others = [term for term in step.asked.terms if not _about(term, name, step.picture)]
+    others = [term for term in step.asked.terms if not _about(term, name, step.picture) and not step.example]
     return _with(step, _instead(others, AskedTerm(name, step.picture)))
 
 

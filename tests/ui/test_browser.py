@@ -79,8 +79,9 @@ def test_a_query_of_several_parts_is_weighed_negated_taken_back_and_sent(watched
 
 def test_a_result_is_explained_by_the_part_of_the_query_that_is_chosen(watched: Watched, app_url: str) -> None:
     page = watched.open(app_url)
+    tick(page, "color", "unlike")
     tick(page, "pattern")
-    expect(page.locator("#which label")).to_have_count(2)
+    expect(page.locator("#which label")).to_have_count(3)
     page.locator("#which").get_by_text("pattern").click()
     expect(page.locator("#why figure img").first).to_have_attribute("alt", re.compile("for pattern$"))
     assert not watched.faults

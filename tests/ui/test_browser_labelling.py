@@ -75,7 +75,7 @@ def test_a_catalog_is_labelled_by_keys_and_taught(watched: Watched, shop: tuple[
     page.get_by_role("tab", name="Search").click()
     expect(page.locator("#rows")).to_contain_text("stripes (taught)")
     before = str(page.locator("#results .lapel-ranked").get_attribute("data-search"))
-    page.locator('#rows button[data-act=like][data-attribute="stripes"]').click()
+    page.locator('#rows button[data-act=unlike][data-attribute="stripes"]').click()
     expect(page.locator("#results .lapel-ranked")).not_to_have_attribute("data-search", before)
     expect(page.locator("#which label")).to_have_count(2)
     page.click("#verdict button[data-act=unseen]")

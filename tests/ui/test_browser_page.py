@@ -124,6 +124,7 @@ def test_results_are_narrowed_counted_and_go_on(watched: Watched, app_url: str) 
 
 def test_an_attribute_to_embed_says_so_and_stops_when_it_is_removed(watched: Watched, app_url: str) -> None:
     page = watched.open(app_url)
+    tick(page, "color", "unlike")
     page.locator("#rows summary", has_text="More attributes").click()
     expect(page.locator("#rows")).to_contain_text(re.compile(r"in the background: about \d+ (s|min)"))
     wanted = page.locator('#rows details[data-key="rows-more"] button[data-act=like]').first
@@ -141,7 +142,7 @@ def test_an_attribute_to_embed_says_so_and_stops_when_it_is_removed(watched: Wat
     expect(page.locator("#banner progress")).to_be_visible()
     page.locator("#stop").click()
     expect(page.locator("#banner progress")).to_have_count(0)
-    expect(page.locator(".lapel-chip")).to_have_count(1)
+    expect(page.locator(".lapel-chip")).to_have_count(2)
     expect(page.locator("#line")).to_contain_text("Stopped")
     assert not watched.faults
 

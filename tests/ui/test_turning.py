@@ -43,6 +43,8 @@ def test_a_value_stands_instead_of_the_picture_and_an_example_gives_way_to_it() 
     assert terms(BASE, "value", attribute="color", value="red") == [("lapel", "a", 1.0), ("color", "red", 1.0)]
     example = replace(BASE, example=True)
     assert terms(example, "value", attribute="color", value="red") == [("color", "red", 1.0)]
+    assert terms(example, "like", attribute="color") == [("color", "a", 1.0)]
+    assert terms(example, "unlike", attribute="color")[0] == ("lapel", "a", 1.0)
     assert not act(example, "unlike", attribute="color").example
     asked = act(BASE, "not_value", attribute="color", value="navy")
     assert asked.asked.terms[1] == AskedTerm("color", "navy", -NOT_WEIGHT)
