@@ -97,6 +97,7 @@ watch('value', () => {
 addEventListener('popstate', () => {
   if (!bar()) return;
   const { searchParams } = new URL(location.href);
+  if (pairsOf(searchParams) === '[]') return; // a place in another tab, which asks nothing
   if (searchParams.get('catalog') !== bar().dataset.catalog) location.reload();
   else if (pairsOf(searchParams) !== pairsOf(own())) {
     trigger('input', { act: 'query', address: searchParams.toString() });

@@ -172,7 +172,12 @@ menu.addEventListener('click', (event) => {
   else if (button.matches('[data-why]')) why(card.dataset.item);
   else act(button, card.dataset.item);
 });
-addEventListener('scroll', () => { if (menu.matches(':popover-open')) menu.hidePopover(); }, { passive: true });
+addEventListener('scroll', () => {
+  if (!of || !menu.matches(':popover-open')) return;
+  const { top, bottom } = of.getBoundingClientRect();
+  if (bottom < 0 || top > innerHeight) menu.hidePopover();
+  else place(of);
+}, { passive: true });
 
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-large], button[data-menu]');
