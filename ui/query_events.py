@@ -98,7 +98,7 @@ class QueryEvents:
             return None, cards.notice(word("bad_image", lang, error=told(error, lang)))
         now = steps.now
         if (
-            name in ("ask", "")
+            name in ("take", "")
             and not now.picture.empty
             and all(term.source != now.picture for term in now.asked.terms)
         ):

@@ -90,7 +90,7 @@ class SearchEvents(FillingEvents):
 
     def pick(self, event: gr.EventData, catalog: str, steps: Steps, request: gr.Request) -> Updates:
         """A picture of the strip becomes the query's."""
-        return self._acted(catalog, steps, {"act": "ask", "item": str(event.pick)}, request)
+        return self._acted(catalog, steps, {"act": "take", "item": str(event.pick)}, request)
 
     def ask_hit(self, catalog: str, steps: Steps, found: Answer | None, rank: int, request: gr.Request) -> Updates:
         """The hit that is explained becomes the query's picture."""

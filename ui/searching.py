@@ -57,11 +57,12 @@ class Wanted:
     unwanted: frozenset[str] = frozenset()
 
     def judge(self, value: str) -> bool | None:
-        """Whether a hit with this label is right; None where the query does not say."""
-        if value in self.unwanted:
-            return False
+        """Whether a hit with this label is right; None where the query does not say. A value that is asked for stays right where
+        the query stays away from an item that has it too ("less like this")."""
         if self.values:
             return value in self.values
+        if value in self.unwanted:
+            return False
         return True if self.unwanted else None
 
 

@@ -112,6 +112,16 @@ def _from_item(step: Step, act: Mapping[str, Any], known: Known) -> Step:
 
 
 def _ask(step: Step, act: Mapping[str, Any], known: Known) -> Step:
+    """A result to search on with: where no term is by a picture, the attributes whose values are asked are asked by it."""
+    found, picture = _take(step, act, known), Picture(item=str(act.get("item", "")))
+    if found is step or any(isinstance(term.source, Picture) for term in found.asked.terms):
+        return found
+    terms = [replace(term, source=picture) if term.weight > 0 else term for term in found.asked.terms]
+    return replace(found, asked=replace(found.asked, terms=tuple(dict.fromkeys(terms))))
+
+
+def _take(step: Step, act: Mapping[str, Any], known: Known) -> Step:
+    """A picture into the box."""
     item = str(act.get("item", ""))
     return over_to(step, Picture(item=item), known) if known.has(item) else step
 
@@ -320,6 +330,7 @@ ACTS: dict[str, Callable[[Step, Mapping[str, Any], Known], Step]] = {
     "not_value": _not_value,
     "from_item": _from_item,
     "ask": _ask,
+    "take": _take,
     "clear_picture": _clear_picture,
     "box": _box,
     "turn": _turn,

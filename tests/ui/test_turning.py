@@ -63,7 +63,8 @@ def test_another_picture_in_the_box_takes_the_terms_of_the_one_before_with_it() 
     moved = act(composed, "ask", item="c")
     assert [(term.attribute, term.item) for term in moved.asked.terms] == [("lapel", "c"), ("sleeve", "b")]
     value = Step(Asked((AskedTerm("color", "red"),)))
-    assert act(value, "ask", item="b") == Step(value.asked, B), "what to take from it is still to be chosen"
+    assert act(value, "take", item="b") == Step(value.asked, B), "what to take from it is still to be chosen"
+    assert act(value, "ask", item="b").asked.terms == (AskedTerm("color", B),), "a result is searched on with"
     assert over_to(Step(), B, KNOWN).asked.terms == like(B, {"lapel": 1.0})
     assert act(composed, "clear_picture") == Step(Asked((AskedTerm("sleeve", B),)))
 
