@@ -30,7 +30,7 @@ def connect_search(page: gr.Blocks, events: SearchEvents, go: gr.State) -> None:
         *[tab.arrived, tab.results, tab.answer, tab.rank, tab.which, tab.explained],
     ]
     shown = [tab.catalog, *found, tab.shuffle, tab.facets, tab.left_out, tab.explanation]
-    asking = {"outputs": found, "concurrency_limit": 4, **EVERY}
+    asking = {"outputs": found, "queue": False, **EVERY}
     opening = {"outputs": shown, "concurrency_limit": None, **QUIET}
     here = [tab.catalog, tab.steps]
     parts = [
