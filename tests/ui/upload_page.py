@@ -101,6 +101,7 @@ class UploadPage:
         self.events: list[tuple[str, dict[str, Any], Any]] = []
         with gr.Blocks(analytics_enabled=False) as page:
             box = upload_box(lambda key: gr.i18n.I18nData(PREFIX + key))
+            gr.HTML("<h1>Upload</h1>")
             said = gr.HTML(elem_id="said")
 
             def tell(name: str) -> Any:
