@@ -225,7 +225,7 @@ def test_words_say_what_was_made_of_them(rest: TestClient) -> None:
     assert [one["words"] for one in answer["words"]["unknown"]] == ["wings"]
     assert answer["words"]["unknown"][0]["suggestions"]
     assert {hit["labels"]["pattern"] for hit in answer["hits"]} == {"stripe"}
-    assert texts(rest.get("/v1/search?words=青以外 赤").json()) == ["-color=blue", "color=red"]
+    assert texts(rest.get("/v1/search?words=青以外 赤").json()) == ["-color=blue*0.5", "color=red"]
     both = rest.get("/v1/search?words=wings&terms=color=red").json()
     assert texts(both) == ["color=red"] and "none of the words 'wings' names a value" in both["notes"][0]
 
