@@ -93,8 +93,8 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
     "versus_shared": ("{shared} of {count} results are on both sides", "両側に共通する結果：{count}点中{shared}点"),
     "versus_none": ("Nothing passes the filters.", "条件に合うアイテムがありません。"),
     "versus_no_picture": (
-        "Ordinary similarity needs a picture; this query is asked by values alone.",
-        "通常の類似検索には画像が必要です。このクエリは値だけで指定されています。",
+        "Ordinary similarity needs a picture that results should be like; this query names none.",
+        "通常の類似検索には、似ているものを探す画像が必要です。このクエリにはありません。",
     ),
     "versus_no_general": (
         "The network in use has no general view, so there is no ordinary similarity to show.",

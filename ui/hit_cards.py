@@ -10,7 +10,7 @@ from retrieval import Hit
 from ui.cards import score_text
 from ui.match_words import least_level
 from ui.names import INVISIBLE, attribute_name, labelled, value_name, values_of
-from ui.searching import Answer, as_labelled, wanted
+from ui.searching import Answer, as_labelled, has_level, wanted
 from ui.words import word
 
 _HERE = "\0"
@@ -134,7 +134,7 @@ class Cards:
         """How likely the value of each asked attribute is shared, as a word for the least likely one and its number; the
         score where that is not known."""
         lang = self.lang
-        if not hit.chances or set(hit.chances) != set(hit.shares):
+        if not has_level(self.found, hit):
             return f'<span class="score" title="{escape(self._score)}">{score_text(hit.score)}</span>'
         each = [_filled(self._chance(name), chance) for name, chance in hit.chances.items()]
         level = least_level(self.found.opened, hit.chances).name.lower()

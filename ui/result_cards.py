@@ -10,7 +10,7 @@ from ui.hit_cards import Cards, Judged
 from ui.hit_menus import density, large_parts, menu_parts, selection_bar
 from ui.match_words import least_level
 from ui.scripts import script
-from ui.searching import Answer
+from ui.searching import Answer, has_level
 from ui.twins import twins
 from ui.words import word
 
@@ -89,7 +89,7 @@ def _unseen(found: Answer, lang: str) -> str:
 
 def _doubt(found: Answer, lang: str) -> str:
     """That nothing of what is shown is likely to match, where that is known of all."""
-    levelled = [hit for hit in found.hits if hit.chances and set(hit.chances) == set(hit.shares)]
+    levelled = [hit for hit in found.hits if has_level(found, hit)]
     if len(levelled) < max(FEW_TO_JUDGE, len(found.hits)):
         return ""
     likely = any(least_level(found.opened, hit.chances) is not Level.UNLIKELY for hit in levelled)

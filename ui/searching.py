@@ -71,11 +71,16 @@ def answer(opened: Opened, asked: Asked) -> Answer:
     start = time.perf_counter()
     catalog = opened.catalog
     query = as_query(catalog, asked)
-    hits = opened.engine.search(query, asked.k, dict(asked.filters), asked.items)
+    hits = [_wanted_alone(hit, asked) for hit in opened.engine.search(query, asked.k, dict(asked.filters), asked.items)]
     hidden = opened.engine.hidden(query.terms)
     took = 1000 * (time.perf_counter() - start)
     passing, searched = opened.engine.count(dict(asked.filters)), opened.engine.count({})
     return Answer(opened, catalog, asked, query, tuple(hits), took, passing, hidden, searched)
+
+
+def _wanted_alone(hit: Hit, asked: Asked) -> Hit:
+    """A hit with the match levels of what it should be like: how alike it is to what is not wanted says nothing good of it."""
+    return replace(hit, chances={name: chance for name, chance in hit.chances.items() if name in asked.weights})
 
 
 def as_query(catalog: Catalog, asked: Asked) -> Query:
@@ -131,6 +136,11 @@ def as_labelled(found: Answer, rank: int) -> Hit:
         if (hit.id, name) in found.corrected and name in labels and name in asked and asked[name].values
     }
     return replace(hit, chances={**hit.chances, **known}) if known else hit
+
+
+def has_level(found: Answer, hit: Hit) -> bool:
+    """Whether the match level of all that a hit should be like is known."""
+    return bool(hit.chances) and set(hit.chances) == set(found.asked.weights)
 
 
 def answer_with(opened: Opened, asked: Asked, hit: str, most: int = MOST_HITS) -> Answer:

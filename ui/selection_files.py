@@ -20,7 +20,7 @@ from ui.asked_words import in_words
 from ui.contact_sheet import Frame, can_write, contact_sheet
 from ui.match_words import least_level
 from ui.names import attribute_name
-from ui.searching import Answer, as_labelled
+from ui.searching import Answer, as_labelled, has_level
 from ui.words import word
 
 FORMS = ("csv", "zip", "sheet")
@@ -115,7 +115,7 @@ def _found(chosen: Selected, own: tuple[int, Hit] | None, asked: Sequence[str], 
 
 
 def _level(chosen: Selected, hit: Hit, lang: str) -> str:
-    if not hit.chances or set(hit.chances) != set(hit.shares):
+    if chosen.found is None or not has_level(chosen.found, hit):
         return ""
     return word(least_level(chosen.opened, hit.chances).name.lower(), lang)
 

@@ -16,7 +16,7 @@ from retrieval import Hit
 from ui.asked import Asked, AskedTerm, Picture, like
 from ui.asked_words import in_words
 from ui.result_cards import MOST_SHOWN, results
-from ui.searching import Answer, as_query
+from ui.searching import Answer, answer, as_query
 from ui.twins import ALIKE, grouped, twins
 from ui.words import WORDS
 
@@ -187,3 +187,13 @@ def test_a_search_in_words(opened: Opened, lang: str, said: str) -> None:
     terms = (AskedTerm("color", G0), AskedTerm("pattern", "solid", -0.5), AskedTerm("color", "red", 0.0))
     assert in_words(Asked(terms, filters={"split": ["test", ""]}), opened.catalog, lang) == said
     assert in_words(Asked(), opened.catalog, lang) == ""
+
+
+def test_what_is_not_wanted_has_no_level(opened: Opened) -> None:
+    """A right result would be called unlikely otherwise, for being unlike what is not wanted."""
+    unlike = AskedTerm("color", Picture(item="g0"), -0.5)
+    both = answer(opened, Asked((AskedTerm("pattern", Picture(item="g0")), unlike)))
+    assert all(set(hit.chances) <= {"pattern"} for hit in both.hits)
+    alone = answer(opened, Asked((unlike,)))
+    page = results(alone, "en")
+    assert not any(hit.chances for hit in alone.hits) and "score level" not in page and "likely" not in page

@@ -157,7 +157,7 @@ def test_a_side_that_cannot_ask_says_why_and_the_other_is_shown(events: CompareE
     html = events.opened(events.library.default, Asked((AskedTerm("color", "red"),)), Looked(), request())[
         events.tab.found
     ]
-    assert "asked by values alone" in text(html)
+    assert "this query names none" in text(html)
     assert shown(html, 0)[:1] == []
     assert len(shown(html, 1)) == 12
 
