@@ -59,7 +59,7 @@ WHY_WORDS: dict[str, tuple[str, str]] = {
     "why_view_region": ("where it looked", "注目した領域"),
     "why_view_crop": ("close up", "拡大した部分"),
     "why_view_whole": ("details of the whole picture", "画像全体の細部"),
-    "why_view_general": ("general impression", "全体の印象"),
+    "why_view_general": ("general view", "全体の印象"),
     "why_view_reading": ("value that is read from it", "読み取った値"),
     "why_view_posterior": ("value as taught", "学習した値"),
     "why_stays": ("What stays away: {views}.", "離れている見方：{views}。"),
