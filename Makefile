@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-gpu lint lint-others constraints space train bench reports measure compare
+.PHONY: run test test-gpu scale lint lint-others constraints space train bench reports measure compare
 
 DATA ?= $(or $(LAPEL_DATA),../shared/data)
 INIT ?= ../shared/weights
@@ -18,6 +18,9 @@ run: $(VENV)/.app
 JOBS ?= auto
 test: lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# Installs what Lapel needs past one machine: Milvus, Ray, accelerate. Their tests are skipped without.
+scale: $(VENV)/.scale
 
 # The network, the embedder and steps of training on a GPU: LAPEL_TEST_DEVICE=mps for Apple's.
 LAPEL_TEST_DEVICE ?= cuda
@@ -36,7 +39,7 @@ lint-others: $(VENV)/.dev
 # Fixes the versions that `run` and `test` install; what is fixed stays until ARGS="--upgrade".
 constraints: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url \
-	  --no-emit-find-links --output-file constraints.txt requirements-dev.txt $(ARGS)
+	  --no-emit-find-links --output-file constraints.txt requirements-dev.txt requirements-scale.txt $(ARGS)
 
 # The folder that a Hugging Face Space gets, checked as a Space starts it; PUSH=owner/name uploads it. The first time
 # about 5 GB are installed into build/space-env.
@@ -125,3 +128,7 @@ $(VENV)/.app: requirements.txt constraints.txt | $(BIN)/python
 $(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt | $(BIN)/python
 	$(INSTALL) --requirement requirements-dev.txt
 	touch $(VENV)/.app $@
+
+$(VENV)/.scale: requirements-scale.txt $(VENV)/.dev
+	$(INSTALL) --requirement requirements-scale.txt
+	touch $@
