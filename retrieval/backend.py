@@ -12,19 +12,20 @@ import numpy as np
 class Abilities:
     """What the indexes of a backend can do; whoever uses them asks.
 
-    largest_k: most rows that one search gives; None: as many as there are. least_similar: whether a
-    search by a vector of negated sources is as good as any other. add, remove: whether an index
-    goes over to other rows without being built again.
+    whole: whether they are made of an attribute's whole vectors, otherwise of its sketches
+    (`retrieval.sketch`), of which the best are scored in full afterwards. largest_k: most rows that
+    one search gives; None: as many as there are. add, remove: whether an index goes over to other
+    rows without being built again. None is asked for what is least similar: their recall is poor there.
     """
 
+    whole: bool = False
     largest_k: int | None = None
-    least_similar: bool = False
     add: bool = True
     remove: bool = True
 
-    def can(self, depth: int, least_similar: bool) -> bool:
-        """Whether it can give the best `depth` rows, by a vector of negated sources if `least_similar`."""
-        return (self.largest_k is None or depth <= self.largest_k) and (self.least_similar or not least_similar)
+    def can(self, depth: int) -> bool:
+        """Whether it can give the best `depth` rows."""
+        return self.largest_k is None or depth <= self.largest_k
 
 
 class Index(Protocol):
@@ -55,7 +56,7 @@ class Index(Protocol):
         """Rows int64 (m,) and their inner products with `vector` (width,), descending, m <= depth.
 
         live: bool (rows,), which may be returned, rows beyond its end may not; None: all. m < depth
-        where no more are held, or where the index cannot go on.
+        where no more are held, or where the index cannot go on. OSError where it cannot be reached.
         """
         ...
 

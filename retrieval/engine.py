@@ -1,6 +1,7 @@
 """The search engine: queries against one view of the catalog, which is replaced in one step when anything changes."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from retrieval.pairing import designs, offered
 from retrieval.posed import Posed, pose
 from retrieval.prototypes import ValueScores
 from retrieval.query import Hit, Query, Term, check_k
-from retrieval.ranking import Ranker, Tuning
+from retrieval.ranking import Ranker, Tuning, Way
 from retrieval.sources import Sources
 from retrieval.table import EmbeddingTable
 from retrieval.typical import Typical, typical
@@ -23,12 +24,21 @@ from retrieval.view import View
 from retrieval.why import WhyNot, slot_of, why_not
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a search found: hits, best first, and how, in the order in which groups of items were ranked: those on which all
+    that is asked can be seen, then the others, where the first were too few."""
+
+    hits: list[Hit]
+    ways: tuple[Way, ...]
+
+
 class SearchEngine:
     """Searches a catalog by attribute. Thread-safe; a search sees one view of the catalog from beginning to end.
 
     Up to `Tuning.exact_below` live pictures, for a negative weight, and whenever an index or sketch is not ready, the answer
-    is the exact one. Otherwise candidates come from the index of the attribute that is asked, or for several from
-    their sketches (`retrieval.ranking`): scores and order of what is found are exact, but an item can be missing.
+    is the exact one. Otherwise candidates come from the index of the attribute that is asked, or from sketches
+    (`retrieval.ranking`): scores and order of what is found are exact, but an item can be missing unless `Way.exact`.
 
     Pictures that are not embedded yet (`pending`) are not found; `embed` makes up for them.
     """
@@ -39,7 +49,6 @@ class SearchEngine:
         self.tuning = tuning or Tuning()
         self._keeper = Keeper(catalog, holding, embedder, self.tuning.backend)
         self._sources = Sources(embedder)
-        self._ranker = Ranker(self.tuning)
 
     @property
     def _view(self) -> View:
@@ -71,12 +80,6 @@ class SearchEngine:
         return self._keeper.pending
 
     @property
-    def answered(self) -> Mapping[str, int]:
-        """How many rankings each way has given so far: "scan", "lists" of indexes, and sketches, whose answer was "proven" to be
-        the exact one, or is "likely"."""
-        return dict(self._ranker.answered)
-
-    @property
     def attributes(self) -> list[str]:
         """Attributes that can be asked at once; `ensure` adds others that the weights know."""
         return self._view.attributes
@@ -88,6 +91,16 @@ class SearchEngine:
         filters: Mapping[str, Collection[str]] | None = None,
         exclude: Collection[str] = (),
     ) -> list[Hit]:
+        """The hits of `found`."""
+        return self.found(query, k, filters, exclude).hits
+
+    def found(
+        self,
+        query: Query,
+        k: int = 12,
+        filters: Mapping[str, Collection[str]] | None = None,
+        exclude: Collection[str] = (),
+    ) -> Found:
         """The k best items, best first, ties in the order in which they came to the catalog; fewer when fewer are live.
 
         An item is found by the best of its pictures, which the hit names.
@@ -105,8 +118,8 @@ class SearchEngine:
         k = check_k(k)
         view = self._view
         posed = pose(view, self._sources, query, filters, exclude)
-        hits, rows = self._found(view, posed, k)
-        return levels.levelled(view, query, posed.asked, hits, rows)
+        hits, rows, ways = self._found(view, posed, k)
+        return Found(levels.levelled(view, query, posed.asked, hits, rows), ways)
 
     def why_not(
         self,
@@ -143,20 +156,25 @@ class SearchEngine:
         view.need([attribute])
         return typical(view, attribute, value, count)
 
-    def _found(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], np.ndarray]:
-        """The k best items without match levels, and the slot that each was found by, int64 (hits,)."""
+    def _found(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], np.ndarray, tuple[Way, ...]]:
+        """The k best items without match levels, the slot that each was found by, int64 (hits,), and how they were found."""
         found: list[Hit] = []
+        ways: list[Way] = []
         rows: list[int] = []
         seen: set[int] = set()
         for group in (posed.live & ~posed.apart, posed.live & posed.apart):
-            best = self._ranker.best(view, posed, group, (k - len(found)) * view.layout.most)
+            if len(found) == k:
+                break
+            best = Ranker(self.tuning).best(view, posed, group, (k - len(found)) * view.layout.most)
+            if best.way is not None:
+                ways.append(best.way)
             for row, score, shares in zip(best.rows.tolist(), best.scores.tolist(), best.shares, strict=True):
                 place = view.place(row)
                 if place not in seen and len(found) < k:
                     seen.add(place)
                     found.append(_hit(view, posed, row, score, shares))
                     rows.append(row)
-        return found, np.array(rows, np.int64)
+        return found, np.array(rows, np.int64), tuple(ways)
 
     def designs(self, query: DesignQuery) -> Iterator[DesignStep | Designs]:
         """Pairs and groups of items that agree on attributes; see `retrieval.pairing.designs`."""
@@ -242,8 +260,7 @@ class SearchEngine:
             for name in view.attributes:
                 if indexed is None or name in indexed:
                     view.shelf.prepare(name)
-                if self.tuning.sketched:
-                    view.sketch(name, wait=True)
+                view.sketch(name, wait=True)
 
     def close(self) -> None:
         """Stop building indexes in the background, for good; searches go on with what is ready, or scan."""

@@ -151,7 +151,7 @@ class Holding:
     def prune(self, layout: Layout) -> None:
         """Forget the slots of removed pictures, and what was numbered with them: the others get new numbers."""
         self.slots.prune(np.flatnonzero(layout.alive).tolist())
-        for name in ("derived", "indexes"):
+        for name in ("derived", "sketches", "indexes"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def _numbered(self, catalog: Catalog, places: Sequence[int], found: list[tuple[int, ...]]) -> dict[str, str]:

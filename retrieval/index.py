@@ -41,7 +41,7 @@ class Hnsw:
     seed: int = 0
 
     name: ClassVar[str] = "hnsw"
-    abilities: ClassVar[Abilities] = Abilities(least_similar=False)
+    abilities: ClassVar[Abilities] = Abilities()
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from retrieval.part import is_whole, part_of
 from retrieval.pictures import Kept, Pictures
 from retrieval.plan import EmbeddingPlan, Executor, LocalExecutor, Outcome, Part
 from retrieval.shelf import Rows, Shelf
+from retrieval.sketches import Sketches
 from retrieval.table import EmbeddingTable
 from retrieval.turns import Turns
 from retrieval.view import View
@@ -221,12 +222,17 @@ class Keeper:
         if before is not None and before.layout.id == layout.id:
             pictures = Pictures(layout, raw, columns, self.embedder, before.pictures.kept)
             shelf = before.shelf
-            shelf.follow(Rows(pictures.there, pictures.named))
+            shelf.follow(self._rows(pictures))
         else:
-            kept = Kept(Derived(folder / "derived" / layout.id, self.holding.locked))
+            derived = Derived(folder / "derived" / layout.id, self.holding.locked)
+            kept = Kept(derived, Sketches(folder / "sketches" / layout.id))
             pictures = Pictures(layout, raw, columns, self.embedder, kept)
-            shelf = Shelf(folder / "indexes" / layout.id, Rows(pictures.there, pictures.named), self._backend)
+            shelf = Shelf(folder / "indexes" / layout.id, self._rows(pictures), self._backend)
         return View(catalog, pictures, shelf, self.holding.unreadable(catalog, layout))
+
+    def _rows(self, pictures: Pictures) -> Rows:
+        """What indexes are made of."""
+        return Rows(pictures.there, pictures.named if self._backend.abilities.whole else pictures.sketched)
 
     def _writing(self) -> AbstractContextManager[None]:
         return _Writing(self.holding.folder)

@@ -11,6 +11,11 @@ from retrieval.errors import RetrievalError
 from retrieval.query import Hit, ItemSource, Query, Term, ValueSource
 from retrieval.view import View
 
+FEW = 4000
+"""Slots up to which all are compared to know which are nearest."""
+FIRST = 128
+"""How many an index is asked for to know the nearest of them."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -79,17 +84,14 @@ def _near(view: View, attribute: str, vector: np.ndarray, itself: np.ndarray) ->
 def _nearest(view: View, attribute: str, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Slots int64 (n,), the best `count` by a vector (width,) among them as far as the index knows, and their scores."""
     there = view.pictures.there(attribute)
-    index = view.shelf.ready(attribute, view.derivation(attribute).digest)
-    if index is not None:
-        positions, scores = index.search(vector, count, there)
-        if len(positions) == count:
-            return positions, scores
-    terms, live = {attribute: vector}, int(there.sum())
-    sketch = view.sketch(attribute) if live > refine.FEW else None
-    positions = np.flatnonzero(there)
+    live, terms = int(there.sum()), {attribute: vector}
+    positions = view.nearest(attribute, vector, there, max(FIRST, count)) if live > FEW else None
+    sketch = view.sketch(attribute) if live > FEW and positions is None else None
     if sketch is not None:
         found = refine.candidates(
-            [sketch], [vector], lambda rows: view.quick_scores(rows, terms), there, min(count, live), live, exact=True
+            [sketch], [vector], lambda rows: view.quick_scores(rows, terms), there, min(count, live), FEW, exact=False
         )
-        positions = positions if found is None else found.rows
+        positions = None if found is None else found.rows
+    if positions is None:
+        positions = np.flatnonzero(there)
     return positions, view.quick_scores(positions, terms)

@@ -10,7 +10,8 @@ from model import APPLICABILITY, Column, Derivation, repeated
 from retrieval.derived import Derived, derived, width_of
 from retrieval.interfaces import Embeds, Raw
 from retrieval.layout import Layout
-from retrieval.sketch import Sketch, Sketches, Wanted
+from retrieval.sketch import Sketch
+from retrieval.sketches import Sketches, Wanted
 
 CENTRED = 2000
 """Pictures that say where a catalog's centre is, the first ones, so that what is added to a large one moves no vector."""
@@ -33,6 +34,9 @@ class Pictures:
         self.embedder = embedder
         self.kept = kept or Kept()
         self._there: dict[str, np.ndarray] = {}
+        self._vectors: dict[str, np.ndarray] = {}
+        self._hidden: dict[str, np.ndarray] = {}
+        self._sketches: dict[str, Sketch] = {}
         self._derivations: dict[str, Derivation] = {}
         self._deriving = threading.RLock()
 
@@ -76,12 +80,14 @@ class Pictures:
     def vectors(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (slots, width), made when first asked for; those of slots that do not have the attribute
         mean nothing."""
-        own = self.derivation(attribute)
+        if attribute not in self._vectors:
+            own, there = self.derivation(attribute), self.there(attribute)
 
-        def make(slots: np.ndarray) -> np.ndarray:
-            return derived(own, lambda column: self.raw.read(column, slots))
+            def make(slots: np.ndarray) -> np.ndarray:
+                return derived(own, lambda column: self.raw.read(column, slots))
 
-        return self.kept.derived.vectors(own.digest, width_of(own), self.there(attribute), make)
+            self._vectors[attribute] = self.kept.derived.vectors(own.digest, width_of(own), there, make)
+        return self._vectors[attribute]
 
     def wide(self, attribute: str) -> np.ndarray:
         """The same in float32, for small catalogs."""
@@ -90,20 +96,35 @@ class Pictures:
 
     def sketch(self, attribute: str, wait: bool = False) -> Sketch | None:
         """The sketch of an attribute's vectors, made in the background unless it is to be waited for."""
-        own = self.derivation(attribute)
-        shares = repeated(own.sections, own.mix)
-        wanted = Wanted(own.digest, lambda: self.vectors(attribute), self.there(attribute), shares)
-        return self.kept.sketches.get(wanted, wait)
+        if attribute not in self._sketches:
+            own, there = self.derivation(attribute), self.there(attribute)
+            shares = repeated(own.sections, own.mix)
+            found = self.kept.sketches.get(Wanted(own.digest, lambda: self.vectors(attribute), there, shares), wait)
+            if found is None or not found.done[: len(there)][there].all():
+                return found
+            self._sketches[attribute] = found
+        return self._sketches[attribute]
 
     def named(self, attribute: str) -> tuple[str, np.ndarray]:
         """What the vectors of an attribute are named by, and they themselves."""
         return self.derivation(attribute).digest, self.vectors(attribute)
+
+    def sketched(self, attribute: str) -> tuple[str, Sketch]:
+        """What the sketch of an attribute is named by, and the sketch itself, made now where it is not there."""
+        sketch = self.sketch(attribute, wait=True)
+        assert sketch is not None
+        return self.name_of(attribute, sketch), sketch
+
+    def name_of(self, attribute: str, sketch: Sketch) -> str:
+        return f"{self.derivation(attribute).digest} {sketch.basis.digest}"
 
     def hidden(self, attribute: str) -> np.ndarray | None:
         """On which slots an attribute cannot be seen, bool (slots,); None where it always can."""
         seen = self.embedder.derivation(attribute).seen
         if seen is None or not self.has(APPLICABILITY):
             return None
+        if attribute in self._hidden:
+            return self._hidden[attribute]
         with self._deriving:
             if attribute not in self.kept.chances:
                 self.kept.chances[attribute] = Derived()
@@ -113,8 +134,10 @@ class Pictures:
             return (seen.chance(general, summary) < seen.threshold)[:, None].astype(np.float16)
 
         there = self.layout.alive & self._whole(APPLICABILITY)
-        found = self.kept.chances[attribute].vectors(attribute, 1, there, make)[:, 0] > 0
-        return found & there
+        found: np.ndarray = self.kept.chances[attribute].vectors(attribute, 1, there, make)[:, 0] > 0
+        found &= there
+        self._hidden[attribute] = found
+        return found
 
     def of_items(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (items, width) of the first picture of each item that has an attribute, in catalog order; zeros
@@ -159,9 +182,9 @@ class Pictures:
 class Kept:
     """What is worth keeping from one moment of a catalog to the next."""
 
-    def __init__(self, derived: Derived | None = None) -> None:
+    def __init__(self, derived: Derived | None = None, sketches: Sketches | None = None) -> None:
         self.derived = derived or Derived()
-        self.sketches = Sketches()
+        self.sketches = sketches or Sketches()
         self.chances: dict[str, Derived] = {}
         self._used: dict[str, str] = {}
         self._means: dict[Column, tuple[bytes, np.ndarray]] = {}

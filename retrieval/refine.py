@@ -1,20 +1,23 @@
-"""The best slots by several attributes: all are looked at in their sketches, and few scored in full."""
+"""The best slots by one or several attributes: all are looked at in their sketches, and few scored in full."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
+from retrieval.scan import SLACK
 from retrieval.sketch import Sketch
-from retrieval.threshold import SLACK
 
-FEW = 8192
-"""Live slots that are sooner scanned than looked at in their sketches."""
 FIRST = 128
 """Slots that are scored in full at once, at least."""
+NEXT = 512
+"""Slots that are scored in full before it is asked again which others can still be among the best."""
 LIKELY = 0.35
 """Share of the greatest possible error of a sketch that is exceeded by next to none."""
+GATHERED = 8
+"""So many times as many slots as live ones are there when only the live ones' sketches are looked at."""
+BLOCK = 256
+"""Neighbouring slots of which the best one stands for all while a first bar is sought."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,32 +48,47 @@ def candidates(
     answer has to be `exact`; otherwise the best of those are scored that reach the bar with `LIKELY` of that error.
     Slots that are not sketched yet are scored in full.
     """
-    known, slots = live, len(live)
+    known = live
     for sketch in sketches:  # what is done is asked before what is there is read
-        known = known & sketch.done[:slots]
-    about, error = np.zeros(slots, np.float32), np.zeros(slots, np.float32)
-    for sketch, vector in zip(sketches, vectors, strict=True):
-        part, off = sketch.scores(vector, slots)
-        about += part
-        error += off
-    about[~known] = -np.inf
-    beside = np.flatnonzero(live & ~known)
+        known = known & sketch.done[: len(live)]
+    count = int(known.sum())
+    beside = np.flatnonzero(live & ~known) if count < int(live.sum()) else np.empty(0, np.int64)
     if len(beside) > most:
         return None
-    first = np.union1d(beside, _best(about, min(max(FIRST, 4 * k), int(known.sum()))))
-    found = _Scored(first, score(first))
-    bar = found.bar(k)
+    some = np.flatnonzero(known) if count * GATHERED < len(live) else None
+    about, error = _looked_at(sketches, vectors, len(live) if some is None else some)
+    if some is None and count < len(live):
+        about[~known] = -np.inf
+    found = _Scored.of(score, beside)
+    first = _best(about, min(max(FIRST, 4 * k), count))
+    found = found.more(score, _slots(some, first))
     about[first] = -np.inf
+    bar = found.bar(k)
     can = np.flatnonzero(about + error >= bar)
     proven = len(can) <= most
-    if not proven:
-        if exact:
-            return None
-        hopes = about[can] + LIKELY * error[can]
-        can = can[hopes >= bar]
-        can = can[_best(about[can] + LIKELY * error[can], min(most, len(can)))]
-    found = found.more(can, score(can))
+    if not proven and exact:
+        return None
+    hopes = about[can] + (error[can] if proven else LIKELY * error[can])
+    order = _best(hopes, most)
+    order = order[np.argsort(-hopes[order])]
+    can, hopes = can[order], hopes[order]
+    while len(can) and hopes[0] >= bar:  # those that cannot reach the bar stand at the end
+        now = int(np.searchsorted(-hopes[:NEXT], -bar, "right"))
+        found = found.more(score, _slots(some, can[:now]))
+        can, hopes, bar = can[now:], hopes[now:], found.bar(k)
     return Refined(found.rows[found.scores >= found.bar(k)], len(found.rows), proven)
+
+
+def _looked_at(
+    sketches: Sequence[Sketch], vectors: Sequence[np.ndarray], slots: int | np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """About how slots score in all, and how far that may be off."""
+    parts = [sketch.scores(vector, slots) for sketch, vector in zip(sketches, vectors, strict=True)]
+    about, error = parts[0]
+    for more, off in parts[1:]:
+        about += more
+        error += off
+    return about, error
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,14 +96,35 @@ class _Scored:
     rows: np.ndarray
     scores: np.ndarray
 
+    @classmethod
+    def of(cls, score: Callable[[np.ndarray], np.ndarray], rows: np.ndarray) -> "_Scored":
+        return cls(rows, score(rows) if len(rows) else np.empty(0, np.float32))
+
     def bar(self, k: int) -> float:
         """What a score has to reach that may be among the k best, whatever the errors of `score`."""
         return float(np.partition(self.scores, -k)[-k]) - 2 * SLACK
 
-    def more(self, rows: np.ndarray, scores: np.ndarray) -> "_Scored":
-        return _Scored(np.concatenate([self.rows, rows]), np.concatenate([self.scores, scores]))
+    def more(self, score: Callable[[np.ndarray], np.ndarray], rows: np.ndarray) -> "_Scored":
+        if not len(rows):
+            return self
+        return _Scored(np.concatenate([self.rows, rows]), np.concatenate([self.scores, score(rows)]))
+
+
+def _slots(some: np.ndarray | None, places: np.ndarray) -> np.ndarray:
+    return places if some is None else some[places]
 
 
 def _best(scores: np.ndarray, count: int) -> np.ndarray:
     """Places of the best `count` scores float32 (n,), in any order."""
-    return torch.topk(torch.from_numpy(scores), min(count, len(scores)), sorted=False).indices.numpy()
+    count = min(count, len(scores))
+    if count == 0:
+        return np.empty(0, np.int64)
+    blocks = len(scores) // BLOCK
+    if blocks <= count:
+        return np.argpartition(-scores, count - 1)[:count]
+    # at least `count` scores are no worse than the `count` best of the blocks' best
+    tops = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(1)
+    some = np.flatnonzero(scores >= np.partition(tops, -count)[-count])
+    if len(some) > len(scores) // 2:  # where most are equal, or not known
+        return np.argpartition(-scores, count - 1)[:count]
+    return some[np.argpartition(-scores[some], count - 1)[:count]]

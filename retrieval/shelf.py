@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.backend import Backend, Index
+from retrieval.backend import Abilities, Backend, Index
 from retrieval.index_files import IndexFiles
+from retrieval.sketch import Sketch
 
 _log = logging.getLogger("lapel.retrieval")
 
@@ -30,11 +31,11 @@ PART = 256
 @dataclass(frozen=True)
 class Rows:
     """What indexes are made of. alive: attribute → bool (rows,), which rows are to be found by it. vectors: attribute → what
-    its vectors are named by, and they themselves (rows or more, width). A row never changes its meaning: catalogs grow
-    at their end."""
+    its vectors are named by, and they themselves, or the sketch that stands for them, (rows or more, width). A row never
+    changes its meaning: catalogs grow at their end."""
 
     alive: Callable[[str], np.ndarray]
-    vectors: Callable[[str], tuple[str, np.ndarray]]
+    vectors: Callable[[str], tuple[str, np.ndarray | Sketch]]
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Shelf:
     """One index for each attribute of a catalog, of its derived vectors. Shared by the views of an engine.
 
     A view asks with the digest of the vectors that it scores by, so that it is never given an index of others. An index
-    may hold other rows than a view's for a while; `threshold.candidates` makes up for that.
+    may hold other rows than a view's for a while; `Ranker` makes up for that.
     """
 
     def __init__(self, folder: Path, rows: Rows, backend: Backend) -> None:
@@ -67,6 +68,11 @@ class Shelf:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         _open_shelves.add(self)
+
+    @property
+    def abilities(self) -> Abilities:
+        """What its indexes can do."""
+        return self._backend.abilities
 
     def get(self, attribute: str, digest: str | None = None) -> Index | None:
         """The index of an attribute if it is ready; otherwise None, and it is made in the background.

@@ -1,28 +1,27 @@
-"""Sketches: the vectors of an attribute in few dimensions, and how long the part is that they leave out.
+"""Sketches: the vectors of an attribute in few dimensions of one byte each, and how far their scores may be off.
 
 With P an orthonormal basis, an inner product <q, x> is <Pq, Px> and at most |q - PᵀPq| |x - PᵀPx| more
-or less (Cauchy and Schwarz), so that most vectors can be ruled out without being looked at.
+or less (Cauchy and Schwarz). Px is kept in whole numbers of one byte, and Pq rounded to such, which adds
+their rounding to that error; so most vectors can be ruled out without being looked at.
 """
 
-import logging
-import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import torch
 
-_log = logging.getLogger("lapel.retrieval")
-
-DIM = 48
+DIM = 64
 """Dimensions of a sketch: more cost more to look at, fewer leave more to be scored in full."""
 FITTED = 8192
 """Vectors that the dimensions are fitted on."""
 LEAST = 0.02
 """Least share that a section counts as there, since a query may ask for other shares than the attribute's own."""
-CHUNK = 4096
-"""Vectors that are sketched at once; as many more than there were are waited for, further ones are left to the background."""
+LARGEST = 127
+PARTS = ("rows", "steps", "off", "left", "done")
 _AHEAD = 1.25
 
 
@@ -44,8 +43,12 @@ class Basis:
         _, axes = np.linalg.eigh(wide.T @ wide)
         return cls(np.ascontiguousarray(axes[:, ::-1][:, :DIM], np.float32), scale)
 
+    @cached_property
+    def digest(self) -> str:
+        return sha256(self.axes.tobytes() + self.scale.tobytes()).hexdigest()
+
     def of_vectors(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Sketches float32 (n, dimensions) of vectors (n, width), and the lengths float32 (n,) of what they leave out."""
+        """Vectors (n, width) in these dimensions, float32 (n, dimensions), and the lengths float32 (n,) of what is left out."""
         return self._parted(torch.from_numpy(np.array(vectors)).float().numpy() * self.scale)
 
     def of_query(self, vector: np.ndarray) -> tuple[np.ndarray, float]:
@@ -61,114 +64,99 @@ class Basis:
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """Of the slots of an attribute. rows: float32 (slots or more, dimensions); left: float32, the lengths of what they leave
-    out; done: bool, which slots are sketched. Filled further while it is in use, never changed."""
+    """Of the slots of an attribute. rows: int8 (slots or more, dimensions), and what each has to be multiplied by, steps: float32;
+    off, left: float32, how far rows are off by rounding, and the lengths of what their dimensions leave out; done: bool,
+    which slots are sketched. longest: float32 (1,), the length that no row exceeds. Filled further while it is in use,
+    what is there never changes."""
 
     basis: Basis
     rows: np.ndarray
+    steps: np.ndarray
+    off: np.ndarray
     left: np.ndarray
     done: np.ndarray
-
-    def scores(self, vector: np.ndarray, slots: int) -> tuple[np.ndarray, np.ndarray]:
-        """About how the first slots score by a vector (width,), and how far that may be off, float32 (slots,) each."""
-        query, left = self.basis.of_query(vector)
-        about: np.ndarray = (torch.from_numpy(self.rows[:slots]) @ torch.from_numpy(query)).numpy()
-        return about, left * self.left[:slots]
-
-    def grown(self, slots: int) -> "Sketch":
-        """With room for so many slots."""
-        if slots <= len(self.done):
-            return self
-        room = int(slots * _AHEAD)
-        found = Sketch.empty(self.basis, room)
-        for old, new in ((self.rows, found.rows), (self.left, found.left), (self.done, found.done)):
-            new[: len(old)] = old
-        return found
+    longest: np.ndarray
 
     @classmethod
     def empty(cls, basis: Basis, slots: int) -> "Sketch":
         dim = basis.axes.shape[1]
-        return cls(basis, np.zeros((slots, dim), np.float32), np.zeros(slots, np.float32), np.zeros(slots, bool))
+        numbers = (np.zeros(slots, np.float32) for _ in range(3))
+        return cls(basis, np.zeros((slots, dim), np.int8), *numbers, np.zeros(slots, bool), np.zeros(1, np.float32))
+
+    @classmethod
+    def of_arrays(cls, kept: Mapping[str, np.ndarray]) -> "Sketch":
+        """What `arrays` gave. KeyError or ValueError where something is missing or of another size."""
+        found = cls(Basis(kept["axes"], kept["scale"]), *(kept[name] for name in PARTS), kept["longest"])
+        slots, dim = len(found.done), found.basis.axes.shape[1]
+        if found.rows.shape != (slots, dim) or not len(found.steps) == len(found.off) == len(found.left) == slots:
+            raise ValueError("the parts of a sketch are of different lengths")
+        return found
+
+    def arrays(self) -> dict[str, Any]:
+        """All of it, for `of_arrays`."""
+        parts = {name: getattr(self, name) for name in PARTS}
+        return {"axes": self.basis.axes, "scale": self.basis.scale, **parts, "longest": self.longest}
+
+    def __len__(self) -> int:
+        """Slots that there is room for."""
+        return len(self.done)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.rows.shape[0], self.rows.shape[1]
+
+    def __getitem__(self, slots: np.ndarray | slice | int) -> np.ndarray:
+        """The sketches of some slots, float32 (…, dimensions)."""
+        found: np.ndarray = self.rows[slots].astype(np.float32)
+        found *= np.asarray(self.steps[slots])[..., None]
+        return found
+
+    def fill(self, slots: np.ndarray, vectors: np.ndarray) -> None:
+        """Sketch vectors (n, width) of slots int64 (n,)."""
+        part, self.left[slots] = self.basis.of_vectors(vectors)
+        rows, steps = _rounded(part)
+        kept = rows * steps[:, None]
+        self.rows[slots], self.steps[slots], self.off[slots] = rows, steps, np.linalg.norm(part - kept, axis=1)
+        self.longest[0] = max(self.longest[0], np.linalg.norm(kept, axis=1).max(initial=0))
+        self.done[slots] = True
+
+    def scores(self, vector: np.ndarray, slots: int | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """About how slots score by a vector (width,), and how far that may be off, float32 (slots,) each. slots: the first so
+        many, or int64 (n,), which."""
+        query, left = self.basis.of_query(vector)
+        own = slice(slots) if isinstance(slots, int) else slots
+        rows, steps = self.rows[own], self.steps[own]
+        whole, step = _rounded(query[None])
+        about = products(rows, whole[0]).astype(np.float32)
+        about *= steps
+        about *= step[0]
+        error = self.left[own] * np.float32(left)
+        error += self.off[own] * np.float32(np.linalg.norm(query))
+        error += np.float32(np.linalg.norm(query - whole[0] * step[0])) * self.longest[0]
+        return about, error
+
+    def grown(self, slots: int) -> "Sketch":
+        """With room for so many slots."""
+        if slots <= len(self):
+            return self
+        found = Sketch.empty(self.basis, int(slots * _AHEAD))
+        for name in PARTS:
+            getattr(found, name)[: len(self)] = getattr(self, name)
+        found.longest[:] = self.longest
+        return found
 
 
-@dataclass(frozen=True, eq=False)
-class Wanted:
-    """What a sketch is made of. digest: what the vectors are named by; vectors: gives them, (slots, width); there: which mean
-    something, bool (slots,); shares: of the section that each number belongs to, (width,)."""
-
-    digest: str
-    vectors: Callable[[], np.ndarray]
-    there: np.ndarray
-    shares: np.ndarray
+def products(rows: np.ndarray, query: np.ndarray) -> np.ndarray:
+    """Inner products int32 (n,) of int8 rows (n, dimensions) and an int8 query (dimensions,)."""
+    if not len(rows):
+        return np.empty(0, np.int32)
+    column = torch.from_numpy(np.ascontiguousarray(query))[:, None]
+    found: np.ndarray = torch._int_mm(torch.from_numpy(np.ascontiguousarray(rows)), column)[:, 0].numpy()
+    return found
 
 
-class Sketches:
-    """The sketches of one catalog, made when first wanted, and led along as it grows. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, Sketch] = {}
-        self._working: dict[str, threading.Thread] = {}
-        self._making: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._lock = threading.Lock()  # of the fields above
-
-    def get(self, wanted: Wanted, wait: bool = False) -> Sketch | None:
-        """The sketch, if it is ready. Otherwise None, and it is made in the background, unless to be waited for."""
-        with self._lock:
-            found = self._made.get(wanted.digest)
-        missing = self._missing(found, wanted)
-        if found is not None and not len(missing):
-            return found
-        if wait or (found is not None and len(missing) <= CHUNK):
-            return self._make(wanted)
-        with self._lock:
-            if wanted.digest not in self._working:
-                thread = threading.Thread(target=self._serve, args=(wanted,), name="lapel-sketches", daemon=True)
-                self._working[wanted.digest] = thread
-                thread.start()
-        return found if found is not None and len(found.done) >= len(wanted.there) else None
-
-    def only(self, digests: Iterable[str]) -> None:
-        """Forget all others."""
-        kept = set(digests)
-        with self._lock:
-            self._made = {digest: sketch for digest, sketch in self._made.items() if digest in kept}
-
-    def _serve(self, wanted: Wanted) -> None:
-        try:
-            self._make(wanted)
-        except Exception:
-            _log.exception("a sketch cannot be made; searches scan the table")
-            return  # and is not tried again
-        with self._lock:
-            del self._working[wanted.digest]
-
-    def _make(self, wanted: Wanted) -> Sketch:
-        with self._lock:
-            making = self._making[wanted.digest]
-        with making:
-            with self._lock:
-                found = self._made.get(wanted.digest)
-            vectors, missing = wanted.vectors(), self._missing(found, wanted)
-            if found is None:
-                there = np.flatnonzero(wanted.there)
-                some = (
-                    there[np.linspace(0, len(there) - 1, min(len(there), FITTED)).astype(int)] if len(there) else there
-                )
-                found = Sketch.empty(Basis.fit(vectors[some], wanted.shares), len(wanted.there))
-            found = found.grown(len(wanted.there))
-            for start in range(0, len(missing), CHUNK):
-                slots = missing[start : start + CHUNK]
-                found.rows[slots], found.left[slots] = found.basis.of_vectors(vectors[slots])
-                found.done[slots] = True
-            with self._lock:
-                self._made[wanted.digest] = found
-            return found
-
-    def _missing(self, found: Sketch | None, wanted: Wanted) -> np.ndarray:
-        """The slots that are still to be sketched, int64 (n,)."""
-        if found is None:
-            return np.flatnonzero(wanted.there)
-        done = np.zeros(len(wanted.there), bool)
-        shared = min(len(done), len(found.done))
-        done[:shared] = found.done[:shared]
-        return np.flatnonzero(wanted.there & ~done)
+def _rounded(part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows float32 (n, dimensions) as int8 and the step float32 (n,) of each."""
+    steps: np.ndarray = np.abs(part).max(1) / LARGEST
+    whole = np.rint(part / np.maximum(steps, np.float32(1e-30))[:, None])
+    return whole.astype(np.int8), steps.astype(np.float32)

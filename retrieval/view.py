@@ -1,5 +1,6 @@
 """One consistent view of a catalog and its pictures, as a search sees it from beginning to end."""
 
+import logging
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -14,10 +15,14 @@ from retrieval.query import unit
 from retrieval.shelf import Shelf
 from retrieval.sketch import Sketch
 
+_log = logging.getLogger("lapel.retrieval")
+
 WIDE = 8 << 20
 """Bytes of float16 vectors of one attribute up to which they are kept in float32 too."""
 SAMPLED = 512
 """Pictures that say how often values are shared in a catalog."""
+BESIDE = 4096
+"""Slots at most that may be looked at beside an index that does not hold them yet."""
 LABELLED = 100
 """Labelled pictures from which on a catalog's own labels say what a score stands for."""
 
@@ -68,9 +73,35 @@ class View:
         """On which slots an attribute cannot be seen, bool (slots,); None where it always can."""
         return self.pictures.hidden(attribute)
 
-    def index(self, attribute: str) -> Index | None:
-        """The index of an attribute that is there, if it is ready; otherwise it is made in the background."""
-        return self.shelf.get(attribute, self.derivation(attribute).digest)
+    def nearest(self, attribute: str, vector: np.ndarray, live: np.ndarray, depth: int) -> np.ndarray | None:
+        """Slots int64 (n,), at least `depth` of `live`, bool (slots,), or all: those that the index of an attribute finds for a
+        vector (width,) that the attribute is scored by, and those that it does not hold. None where it is not ready, and made
+        in the background, or cannot go so deep."""
+        listed = self._index(attribute, vector)
+        if listed is None:
+            return None
+        index, query = listed
+        beside = np.flatnonzero(live & ~index.held(len(live)))
+        depth = min(depth, int(live.sum()) - len(beside))
+        if len(beside) > BESIDE:
+            return None
+        try:
+            rows, _ = index.search(query, depth, live)
+        except OSError as error:
+            _log.warning("the index of '%s' does not answer; searching without it: %s", attribute, error)
+            return None
+        return np.concatenate([beside, rows]) if len(rows) == depth else None
+
+    def _index(self, attribute: str, vector: np.ndarray) -> tuple[Index, np.ndarray] | None:
+        """The index of an attribute if it is ready, and by what it is asked for a vector (width,)."""
+        name, query = self.derivation(attribute).digest, vector
+        if not self.shelf.abilities.whole:
+            sketch = self.sketch(attribute)
+            if sketch is None:
+                return None
+            name, query = self.pictures.name_of(attribute, sketch), sketch.basis.of_query(vector)[0]
+        index = self.shelf.get(attribute, name)
+        return None if index is None else (index, query)
 
     def sketch(self, attribute: str, wait: bool = False) -> Sketch | None:
         """The sketch of an attribute that is there, if it is ready or to be waited for; otherwise it is made in the

@@ -9,7 +9,7 @@ from retrieval import scan
 from retrieval.errors import RetrievalError
 from retrieval.posed import Posed
 from retrieval.query import Hit
-from retrieval.threshold import SLACK
+from retrieval.scan import SLACK
 from retrieval.view import View
 
 

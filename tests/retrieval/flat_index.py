@@ -55,7 +55,7 @@ class Flat:
     made: type[FlatIndex] = FlatIndex
 
     name: ClassVar[str] = "flat"
-    abilities: ClassVar[Abilities] = Abilities(least_similar=True)
+    abilities: ClassVar[Abilities] = Abilities()
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -257,7 +257,7 @@ def test_a_table_of_another_catalog_is_refused(catalog: Catalog, tmp_path: Path)
 def test_searches_go_on_while_the_catalog_changes(tmp_path: Path, exact_below: int, weight: float) -> None:
     """Every answer is that of one of the two catalogs, whole, while attributes are added as well."""
     small, large = (noise_catalog(tmp_path / str(n), n) for n in (20, 40))
-    options = EngineOptions(tuning=Tuning(exact_below=exact_below, first=4, deepest=1.0))
+    options = EngineOptions(tuning=Tuning(exact_below=exact_below, first=4))
     engine = open_engine(small, HashEmbedder(), tmp_path / "home", ["color", "neck"], options=options)
     query = Query((Term("color", ItemSource("item-3")), Term("neck", ItemSource("item-8"), weight)))
     answers = {20: engine.search(query, 40)}

@@ -33,7 +33,7 @@ from tests.retrieval.test_derived import CalibratedEmbedder
 
 PENDING = EngineOptions(pending=True, key="shop")
 MIX = {REGION: 0.5, CROP: 0.3, GENERAL: 0.2}
-WAYS = {"scan": Tuning(), "lists": Tuning(exact_below=0, first=4, deepest=1.0, backend=Flat())}
+WAYS = {"scan": Tuning(), "lists": Tuning(exact_below=0, first=4, backend=Flat(), sketched=10**9)}
 
 
 @pytest.fixture

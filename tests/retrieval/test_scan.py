@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval import SearchEngine, TableHolding, scan, view
-from retrieval.threshold import SLACK
+from retrieval.scan import SLACK
 from tests.retrieval.support import HashEmbedder, made_up_catalog, table_of, unit_rows
 
 

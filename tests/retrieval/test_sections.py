@@ -141,4 +141,4 @@ def test_a_scan_of_several_sections_is_exact(data: st.DataObject) -> None:
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_lists_of_several_sections_are_exact(data: st.DataObject) -> None:
-    check(data, Tuning(exact_below=0, first=2, deepest=1.0, backend=Flat(), sketched=0))
+    check(data, Tuning(exact_below=0, first=2, backend=Flat(), sketched=10**9))

@@ -272,8 +272,8 @@ def test_a_catalog_of_equal_items_is_searched_by_its_index(tmp_path: Path) -> No
     equal = unit_rows(np.ones((items, 1, 2, 8)))
     catalog, embedder = made_up_catalog(items), HashEmbedder(dim=8)
     table = table_of(catalog, embedder, equal, ["color"])
-    engine = SearchEngine(catalog, TableHolding(table, tmp_path), embedder, Tuning(exact_below=0, deepest=1.0))
+    engine = SearchEngine(catalog, TableHolding(table, tmp_path), embedder, Tuning(exact_below=0))
     engine.prepare()
-    assert engine._view.index("color") is not None
+    assert engine.found(Query((Term("color", ItemSource("item-0")),)), 5).ways[0].by == "index"
     hits = engine.search(Query((Term("color", ItemSource("item-7")),)), items)
     assert [hit.id for hit in hits] == [item.id for item in catalog.items]
