@@ -18,16 +18,17 @@ from retrieval.designs import (
     DesignStep,
 )
 from retrieval.embedder import Embedder, Explanation
-from retrieval.engine import SearchEngine
+from retrieval.engine import Found, SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
 from retrieval.garment_map import garment_map
 from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed, squared
 from retrieval.index import Hnsw
-from retrieval.interfaces import Embeds, columns_of, slices
+from retrieval.interfaces import Embeds, Raw, columns_of, slices
 from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
+from retrieval.layout import Layout
 from retrieval.likeness import lacks_level
 from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
@@ -46,7 +47,7 @@ from retrieval.query import (
     chosen_mix,
     without_effect,
 )
-from retrieval.ranking import Tuning
+from retrieval.ranking import Tuning, Way
 from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
@@ -86,12 +87,14 @@ __all__ = [
     "Embeds",
     "EngineOptions",
     "Explanation",
+    "Found",
     "Hit",
     "Hnsw",
     "ImageSource",
     "Index",
     "ItemSource",
     "ItemVectors",
+    "Layout",
     "Manifest",
     "MissingAttributes",
     "Name",
@@ -99,6 +102,7 @@ __all__ = [
     "Progress",
     "Proposing",
     "Query",
+    "Raw",
     "RetrievalError",
     "Rows",
     "SearchEngine",
@@ -117,6 +121,7 @@ __all__ = [
     "ValueSource",
     "ValueTerm",
     "Vocabulary",
+    "Way",
     "WhyNot",
     "WrittenTerm",
     "agreement",

@@ -36,7 +36,7 @@ class Hnsw:
     building and while searching, seed of the levels."""
 
     links: int = 16
-    build_width: int = 200
+    build_width: int = 100
     search_width: int = 128
     seed: int = 0
 

@@ -11,6 +11,8 @@ from retrieval.index import Hnsw
 from retrieval.posed import Posed
 from retrieval.view import View
 
+CLOSE = 4
+"""Candidates for each hit above which those that cannot be hits are sorted out before scores are computed exactly."""
 COMMON = 0.2
 """Share of the catalog from which on the live items are common enough for an index, which passes over the others."""
 
@@ -72,6 +74,8 @@ class Ranker:
         if count > self.tuning.exact_below:
             found = self._by_index(view, posed, live, k) or self._by_sketches(view, posed, live, k)
         rows, way = found or self._by_scan(view, posed, live, k)
+        if len(rows) > CLOSE * k:  # a pass in float32 is cheaper than that in float64
+            rows = scan.contenders(view.quick_scores(rows, posed.summed), rows, k)
         shares = posed.shares(view, rows)
         order, scores = scan.rank(shares, rows, k)
         return Ranked(rows[order], scores, shares[order], way)
