@@ -10,6 +10,7 @@ from model import POSTERIOR, Derivation, MatchMap, among, fit_match, repeated
 from retrieval import prototypes, scan
 from retrieval.backend import Index
 from retrieval.errors import MissingAttributes, RetrievalError
+from retrieval.filters import Filters, some_of
 from retrieval.pictures import Pictures
 from retrieval.query import unit
 from retrieval.shelf import Shelf
@@ -41,8 +42,7 @@ class View:
         self.embedder = pictures.embedder
         self.shelf = shelf
         self.unreadable = unreadable or {}
-        self._columns: dict[str, np.ndarray] = {}
-        self._values: dict[str, set[str]] = {}
+        self._filters = Filters(catalog, pictures.layout)
         self._prototypes: dict[tuple[str, str, str | None], np.ndarray] = {}
         self._matches: dict[str, MatchMap] = {}
 
@@ -175,12 +175,12 @@ class View:
         RetrievalError, naming the known ones, for a column that the catalog lacks or a value that no item has ('' is
         blank, and always allowed).
         """
-        live = np.all([self.pictures.there(name) for name in attributes] or [self.pictures.readable], axis=0)
+        own = [self.pictures.there(name) for name in attributes] or [self.pictures.readable]
+        live = own[0].copy()
+        for more in own[1:]:
+            live &= more
         for name, values in filters.items():
-            wanted = [values] if isinstance(values, str) else list(values)
-            column = self._column(name)
-            self._check_values(name, wanted)
-            live &= np.append(np.isin(column, wanted), False)[self.layout.item]
+            live &= self._filters.among(name, values)
         for id in exclude:
             live[self.slots(id)] = False
         return live
@@ -261,30 +261,3 @@ class View:
             return self.catalog.position(id)
         except CatalogError:
             return None
-
-    def _check_values(self, name: str, wanted: Collection[str]) -> None:
-        known = self._known_values(name)
-        for value in wanted:
-            if value and value not in known:
-                raise RetrievalError(f"'{name}' has no value '{value}' in this catalog; it has: {some_of(known)}")
-
-    def _known_values(self, name: str) -> set[str]:
-        """Values that items have in a column, and those that the catalog lists for it as an attribute."""
-        if name not in self._values:
-            listed = next((attribute.values for attribute in self.catalog.attributes if attribute.name == name), ())
-            self._values[name] = {*self._column(name).tolist(), *listed} - {""}
-        return self._values[name]
-
-    def _column(self, name: str) -> np.ndarray:
-        if name not in self._columns:
-            columns = list(self.catalog.columns)
-            if name not in columns and name != "id":
-                raise RetrievalError(f"the catalog has no column '{name}'; it has: {some_of(columns)}")
-            self._columns[name] = np.array(self.catalog.column(name), dtype=object)
-        return self._columns[name]
-
-
-def some_of(names: Collection[str], most: int = 20) -> str:
-    """Names for a message, in order, the first of them when there are many."""
-    listed = ", ".join(sorted(names)[:most]) or "none"
-    return f"{listed} and {len(names) - most} more" if len(names) > most else listed

@@ -22,7 +22,7 @@ from retrieval import (
     ValueSource,
     open_engine,
 )
-from retrieval.view import some_of
+from retrieval.filters import some_of
 from tests.retrieval.support import HashEmbedder, noise_catalog, ship
 
 BY_COLOR = Query((Term("color", ItemSource("item-0")),))
