@@ -106,13 +106,23 @@ def _heading(found: Answer, cards: Cards, folded: int, lang: str) -> str:
         facts.append(word("without_query", lang))
     if folded:
         facts.append(word("grouped", lang, count=folded))
-    facts.append(word("latency", lang, ms=f"{found.milliseconds:.0f}" if found.milliseconds >= 1 else "<1"))
+    facts.append(_took(found, lang))
     said = "".join(f"<span>{escape(fact)}</span>" for fact in facts)
     return (
         f'<header class="lapel-ranked" data-search="{found.number}" data-k="{found.asked.k}"'
         f' data-catalog="{escape(found.opened.id)}" data-pill="{escape(word("see_results", lang))}">'
         f"<h2>{escape(title)}</h2><p>{said}</p>{density(lang) if shown else ''}</header>"
     )
+
+
+def _took(found: Answer, lang: str) -> str:
+    """The time, and which way answered."""
+    time = word("latency", lang, ms=f"{found.milliseconds:.0f}" if found.milliseconds >= 1 else "<1")
+    if not found.ways:
+        return time
+    way, scored = found.ways[0], sum(way.scored for way in found.ways)
+    key = f"way_{way.by}" if way.by != "sketches" or not way.exact else "way_proven"
+    return word(key, lang, time=time, count=f"{scored:,}")
 
 
 def _right(judged: Sequence[Judged], lang: str) -> list[str]:

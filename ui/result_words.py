@@ -7,6 +7,16 @@ RESULT_WORDS: dict[str, tuple[str, str]] = {
         "ラベル付き{known}点のうち{same}点が正解",
     ),
     "grouped": ("{count:# more|# more} of the same folded in", "同じもの{count}点をまとめて表示"),
+    "way_scan": ("{time}, all {count} compared", "{time}、{count}点すべてを比較"),
+    "way_index": ("{time}, found by the index, {count} compared in full", "{time}、索引で検索し{count}点を詳しく比較"),
+    "way_sketches": (
+        "{time}, found by short vectors, {count} compared in full",
+        "{time}、短縮ベクトルで検索し{count}点を詳しく比較",
+    ),
+    "way_proven": (
+        "{time}, found by short vectors, {count} compared in full, none better can be missing",
+        "{time}、短縮ベクトルで検索し{count}点を詳しく比較（これ以上のものはないと確認済み）",
+    ),
     "density": ("Size of the pictures", "画像の大きさ"),
     "density_large": ("Large", "大"),
     "density_medium": ("Medium", "中"),

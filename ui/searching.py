@@ -12,7 +12,7 @@ from PIL import Image
 from catalog import Catalog, CatalogError, Item, open_image
 from common.names import find_name
 from library import Opened
-from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Source, Term, ValueSource, squared
+from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Source, Term, ValueSource, Way, squared
 from ui.asked import Asked, Picture
 
 _searches = itertools.count(1)
@@ -32,8 +32,8 @@ class Answer:
     opened, catalog: where it was found, and how that stood then, whatever is searched or changed since. query: what was asked,
     its terms in the order of `asked`. passing: how many readable items the filters let through, the query item among them.
     hidden: attributes that cannot be seen on the query's picture. searched: how many readable items there were in
-    all. corrected: (item, attribute) of the labels that the visitor has given to these hits. number: tells one search from
-    another.
+    all. ways: how they were found (`retrieval.Found`). corrected: (item, attribute) of the labels that the visitor has given
+    to these hits. number: tells one search from another.
     """
 
     opened: Opened
@@ -45,6 +45,7 @@ class Answer:
     passing: int
     hidden: tuple[str, ...] = ()
     searched: int = 0
+    ways: tuple[Way, ...] = ()
     corrected: frozenset[tuple[str, str]] = frozenset()
     number: int = field(default_factory=lambda: next(_searches))
 
@@ -71,11 +72,12 @@ def answer(opened: Opened, asked: Asked) -> Answer:
     start = time.perf_counter()
     catalog = opened.catalog
     query = as_query(catalog, asked)
-    hits = [_wanted_alone(hit, asked) for hit in opened.engine.search(query, asked.k, dict(asked.filters), asked.items)]
+    found = opened.engine.found(query, asked.k, dict(asked.filters), asked.items)
+    hits = [_wanted_alone(hit, asked) for hit in found.hits]
     hidden = opened.engine.hidden(query.terms)
     took = 1000 * (time.perf_counter() - start)
     passing, searched = opened.engine.count(dict(asked.filters)), opened.engine.count({})
-    return Answer(opened, catalog, asked, query, tuple(hits), took, passing, hidden, searched)
+    return Answer(opened, catalog, asked, query, tuple(hits), took, passing, hidden, searched, found.ways)
 
 
 def _wanted_alone(hit: Hit, asked: Asked) -> Hit:

@@ -5,14 +5,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 
 from library import Opened
 from model import AT_LEAST, Level
-from retrieval import Hit
+from retrieval import Hit, Way
 from ui.asked import Asked, AskedTerm, Picture, like
 from ui.asked_words import in_words
 from ui.result_cards import MOST_SHOWN, results
@@ -91,6 +91,23 @@ def test_the_heading_says_how_many_of_how_many_and_how_long(opened: Opened) -> N
     assert "<h2>1 of 3 items that pass the filters</h2>" in results(
         found_of(opened, hit(1), filters={"color": ["blue"]}, passing=3), "en"
     )
+
+
+@pytest.mark.parametrize(
+    ("by", "exact", "said"),
+    [
+        ("scan", True, "3 ms, all 512 compared"),
+        ("index", False, "3 ms, found by the index, 512 compared in full"),
+        ("sketches", False, "3 ms, found by short vectors, 512 compared in full<"),
+        ("sketches", True, "compared in full, none better can be missing"),
+    ],
+)
+def test_the_heading_says_which_way_answered(
+    opened: Opened, by: Literal["scan", "index"], exact: bool, said: str
+) -> None:
+    found = replace(found_of(opened, hit(3)), ways=(Way(by, exact, 9000, 500), Way(by, exact, 20, 12)))
+    assert said in results(found, "en")
+    assert [way.by for way in answer(opened, Asked(like(G0, {"color": 1.0}))).ways] == ["scan"]
 
 
 @pytest.mark.parametrize(
