@@ -18,6 +18,8 @@ DIM = 64
 """Dimensions of a sketch: more cost more to look at, fewer leave more to be scored in full."""
 FITTED = 8192
 """Vectors that the dimensions are fitted on."""
+GROWN = 4
+"""Times as many vectors as a basis was fitted on, few then, that call for a new one."""
 LEAST = 0.02
 """Least share that a section counts as there, since a query may ask for other shares than the attribute's own."""
 LARGEST = 127
@@ -28,10 +30,11 @@ _AHEAD = 1.25
 @dataclass(frozen=True, eq=False)
 class Basis:
     """axes: float32 (width, dimensions), orthonormal columns. scale: float32 (width,), by which vectors are multiplied and
-    queries divided before."""
+    queries divided before. fitted: how many vectors there were when it was fitted."""
 
     axes: np.ndarray
     scale: np.ndarray
+    fitted: int = 0
 
     @classmethod
     def fit(cls, vectors: np.ndarray, shares: np.ndarray) -> "Basis":
@@ -41,7 +44,11 @@ class Basis:
         some = vectors[np.linspace(0, len(vectors) - 1, min(len(vectors), FITTED)).astype(int)]
         wide = some.astype(np.float32) * scale
         _, axes = np.linalg.eigh(wide.T @ wide)
-        return cls(np.ascontiguousarray(axes[:, ::-1][:, :DIM], np.float32), scale)
+        return cls(np.ascontiguousarray(axes[:, ::-1][:, :DIM], np.float32), scale, len(vectors))
+
+    def outgrown(self, count: int) -> bool:
+        """Whether it was fitted on so few of `count` vectors that the others may lie elsewhere."""
+        return self.fitted < FITTED and count > GROWN * self.fitted
 
     @cached_property
     def digest(self) -> str:
@@ -86,7 +93,8 @@ class Sketch:
     @classmethod
     def of_arrays(cls, kept: Mapping[str, np.ndarray]) -> "Sketch":
         """What `arrays` gave. KeyError or ValueError where something is missing or of another size."""
-        found = cls(Basis(kept["axes"], kept["scale"]), *(kept[name] for name in PARTS), kept["longest"])
+        basis = Basis(kept["axes"], kept["scale"], int(kept["fitted"]))
+        found = cls(basis, *(kept[name] for name in PARTS), kept["longest"])
         slots, dim = len(found.done), found.basis.axes.shape[1]
         if found.rows.shape != (slots, dim) or not len(found.steps) == len(found.off) == len(found.left) == slots:
             raise ValueError("the parts of a sketch are of different lengths")
@@ -95,7 +103,8 @@ class Sketch:
     def arrays(self) -> dict[str, Any]:
         """All of it, for `of_arrays`."""
         parts = {name: getattr(self, name) for name in PARTS}
-        return {"axes": self.basis.axes, "scale": self.basis.scale, **parts, "longest": self.longest}
+        basis = {"axes": self.basis.axes, "scale": self.basis.scale, "fitted": self.basis.fitted}
+        return {**basis, **parts, "longest": self.longest}
 
     def __len__(self) -> int:
         """Slots that there is room for."""

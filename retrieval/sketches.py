@@ -94,6 +94,8 @@ class Sketches:
             with self._lock:
                 found = self._made.get(wanted.digest)
             found = found or self._loaded(wanted)
+            if found is not None and found.basis.outgrown(int(wanted.there.sum())):
+                found = None
             missing = wanted.missing(found)
             if found is None or len(missing):
                 found = self._filled(found, wanted, missing)
@@ -105,6 +107,7 @@ class Sketches:
     def _filled(self, found: Sketch | None, wanted: Wanted, missing: np.ndarray) -> Sketch:
         vectors = wanted.vectors()
         if found is None:
+            missing = wanted.missing(None)
             some = missing[np.linspace(0, len(missing) - 1, min(len(missing), FITTED)).astype(int)]
             found = Sketch.empty(Basis.fit(vectors[some], wanted.shares), len(wanted.there))
         found = found.grown(len(wanted.there))

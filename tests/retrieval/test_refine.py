@@ -96,6 +96,16 @@ def test_a_sketch_grows_with_its_catalog_and_is_right_for_every_row() -> None:
     assert large.basis is small.basis
 
 
+def test_a_basis_of_few_vectors_is_fitted_anew_when_there_are_many() -> None:
+    rng = np.random.default_rng(0)
+    vectors = np.concatenate([np.eye(80)[rng.integers(0, 4, 40)], draw(rng, 160, 80)]).astype(np.float16)
+    sketches = Sketches()
+    few, more, many = (sketches.get(wanted(vectors[:count]), wait=True) for count in (40, 160, 200))
+    assert few is not None and more is not None and many is not None
+    assert few.basis is more.basis is not many.basis and many.done[:200].all()
+    assert many.left[:200].mean() < more.left[:160].mean()
+
+
 def test_what_is_not_waited_for_is_made_in_the_background() -> None:
     vectors, sketches = draw(np.random.default_rng(0), 100, 20), Sketches()
     assert sketches.get(wanted(vectors)) is None
