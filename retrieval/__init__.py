@@ -33,6 +33,7 @@ from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.prototypes import ValueScores
 from retrieval.pruning import Usage, prune_store, size_below, store_usage
+from retrieval.quantized import Quantized, stretch_of
 from retrieval.query import (
     NOT_WEIGHT,
     Hit,
@@ -98,6 +99,7 @@ __all__ = [
     "Part",
     "Progress",
     "Proposing",
+    "Quantized",
     "Query",
     "RetrievalError",
     "Rows",
@@ -145,6 +147,7 @@ __all__ = [
     "slices",
     "squared",
     "store_usage",
+    "stretch_of",
     "taught_folders",
     "understand",
     "vocabulary",
