@@ -1,24 +1,32 @@
 """Smaller vectors: what it costs in MAP and in true hits to keep fewer bytes of an item and attribute."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.composed import resampled
 from benchmarks.measure import Result
+from benchmarks.vectors_kept import CHUNK, Own, basis, ways
 from catalog import Catalog, Item, load_catalog, without_twins
 from eval import Compared, Embedded, Report, Sampling, compared, differences, evaluate
-from model import Section, repeated
-from retrieval import Embedder, Quantized, RetrievalError, SearchEngine, TableHolding, columns_of, open_engine, stretch_of
+from model import GENERAL, Column, Derivation, repeated
+from retrieval import (
+    Embeds,
+    Quantized,
+    SearchEngine,
+    TableHolding,
+    columns_of,
+    open_engine,
+    stretch_of,
+)
 
-FLOAT16, INT8, SCALE = 2, 1, 4
-"""Bytes of a number, and of the scale of a vector."""
 TRUE = 10
 """Best items of which the share is counted that is found."""
-CHUNK = 8192
+CENTRED = 2000
+"""Items that a catalog is centred on."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +49,13 @@ class Smaller:
     """Items of those that ask."""
 
 
-Made = tuple[Compared, float]
-"""What items are compared by, and bytes of an item."""
-
-
-def smaller_vectors(data: Path, embedder: Embedder, home: Path, wanted: Smaller | None = None) -> list[Result]:
-    """For each catalog a line for each way to keep vectors: MAP (percent, over the queries of all attributes), its cost against
-    float16 in percentage points with the interval of 95 %, the attribute that loses most, bytes of an item and attribute; then
+def smaller_vectors(data: Path, embedder: Embeds, home: Path, wanted: Smaller | None = None) -> list[Result]:
+    """For each catalog a line for each way to keep vectors: MAP (percent) over the queries of all attributes, and as the mean of
+    the attributes, what it costs against float16 in percentage points with the interval of 95 %, the attribute that loses most,
+    bytes of an item and attribute; what asks is kept as what is found. Then
     the share of the true best that are among the candidates by a sketch, on resampled items.
 
-    data: folder of the catalogs. Vectors that `home` holds are not embedded. RetrievalError, CatalogError, EvalError as opening
+    data: folder of the catalogs. Vectors that `home` holds are not embedded. CatalogError, EvalError as opening
     and evaluating have them.
     """
     wanted = wanted or Smaller()
@@ -63,16 +68,16 @@ def smaller_vectors(data: Path, embedder: Embedder, home: Path, wanted: Smaller 
     return results
 
 
-def _costs(name: str, whole: Catalog, embedder: Embedder, home: Path, wanted: Smaller) -> list[Result]:
+def _costs(name: str, whole: Catalog, embedder: Embeds, home: Path, wanted: Smaller) -> list[Result]:
     splits = {item.split for item in whole}
     measured = without_twins(whole, wanted.split if wanted.split in splits else "test")[0]
     catalog, own, usable = _opened(measured, embedder, home)
     fitting = _opened(whole.split("train"), embedder, home)[1] if "train" in splits else own
     sampling = Sampling(alone=wanted.alone)
     results, base = [], None
-    for label, way in _ways(wanted.dims).items():
+    for label, way in ways(wanted.dims).items():
         start = time.perf_counter()
-        made = {key: way(own[key], fitting[key].vectors) for key in own}
+        made = {key: way(own[key], fitting[key].compared.vectors) for key in own}
         report = evaluate(catalog, Embedded({key: one for key, (one, _) in made.items()}, usable), sampling)
         base = base or report
         queries = sum(one.queries for one in report.attributes.values())
@@ -82,12 +87,25 @@ def _costs(name: str, whole: Catalog, embedder: Embedder, home: Path, wanted: Sm
     return results
 
 
-def _opened(catalog: Catalog, embedder: Embedder, home: Path) -> tuple[Catalog, Mapping[str, Compared], np.ndarray]:
+def _opened(catalog: Catalog, embedder: Embeds, home: Path) -> tuple[Catalog, Mapping[str, Own], np.ndarray]:
     """The catalog as the weights spell it, what its items are compared by, and which can be."""
     engine = open_engine(catalog, embedder, home)
-    vectors = {name: np.array(engine.vectors(name)) for name in engine.attributes if _labelled(engine.catalog, name)}
+    found = {}
+    for name in engine.attributes:
+        if _labelled(engine.catalog, name):
+            (own,) = compared(embedder, {name: np.array(engine.vectors(name))}).values()
+            found[name] = Own(own, *_derivation(engine, embedder, name))
     engine.close()
-    return engine.catalog, compared(embedder, vectors), engine.readable
+    return engine.catalog, found, engine.readable
+
+
+def _derivation(engine: SearchEngine, embedder: Embeds, name: str) -> tuple[Derivation, np.ndarray | None]:
+    """How an attribute's vectors come about in a catalog, centred as a search centres it, and the general view."""
+    own = embedder.derivation(name)
+    rows = np.flatnonzero(engine.readable)[:CENTRED]
+    raw = {column: np.array(engine.table.column(column)) for column in own.needs}
+    means = {column: vectors[rows].astype(np.float32).mean(0) for column, vectors in raw.items()}
+    return own.on(means, len(rows)), raw.get(Column("", GENERAL))
 
 
 def _labelled(catalog: Catalog, name: str) -> bool:
@@ -95,67 +113,22 @@ def _labelled(catalog: Catalog, name: str) -> bool:
 
 
 def _cost(report: Report, base: Report) -> dict[str, float | str]:
+    figures = {"MAP": round(report.overall["map"], 2), "by attribute": round(report.overall["map_plain"], 2)}
     if report is base:
         chance = report.overall["chance_map"]
-        return {"MAP": round(report.overall["map"], 2), "chance": round(chance, 2)}
+        return {**figures, "chance": round(chance, 2)}
     found = differences(report, base, "map")
     worst = min(found.attributes, key=lambda key: found.attributes[key].points)
-    cost: dict[str, float | str] = {"MAP": round(report.overall["map"], 2)}
+    cost: dict[str, float | str] = {**figures}
     if found.overall is not None:
         over = found.overall.interval
         cost |= {"cost": round(-over.mean, 3), "from": round(-over.high, 3), "to": round(-over.low, 3)}
     return {**cost, "worst": f"{worst} {-found.attributes[worst].points:.2f}"}
 
 
-def _ways(dims: tuple[int, ...]) -> dict[str, Callable[[Compared, np.ndarray], Made]]:
-    """Each takes what items are compared by, and vectors that dimensions may be fitted on."""
-    ways: dict[str, Callable[[Compared, np.ndarray], Made]] = {
-        "float16": lambda own, _: (own, FLOAT16 * own.vectors.shape[1]),
-        "int8": lambda own, _: _in_eight(own, stretch_of(own.sections)),
-        "int8, sections not stretched": lambda own, _: _in_eight(own, np.ones(own.vectors.shape[1], np.float32)),
-        "int8 after a random rotation": lambda own, _: _rotated(own),
-    }
-    for dim in dims:
-        ways[f"{dim} dimensions"] = lambda own, some, dim=dim: _projected(own, some, dim, False)
-        ways[f"{dim} dimensions, int8"] = lambda own, some, dim=dim: _projected(own, some, dim, True)
-    return ways
-
-
-def _in_eight(own: Compared, stretch: np.ndarray) -> Made:
-    kept = Quantized.of(own.vectors, stretch)
-    return _as_kept(own, np.asarray(kept)), kept.nbytes / len(kept)
-
-
-def _as_kept(own: Compared, vectors: np.ndarray) -> Compared:
-    """Scored as a search does, by inner products of what is kept."""
-    return replace(own, vectors=vectors, sections=[section._replace(unit=False) for section in own.sections])
-
-
-def _rotated(own: Compared, seed: int = 0) -> Made:
-    stretch, width = stretch_of(own.sections), own.vectors.shape[1]
-    turn, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((width, width)))
-    kept = Quantized.of((own.vectors * stretch @ turn).astype(np.float32))
-    return _as_kept(own, np.asarray(kept).astype(np.float32) @ turn.T / stretch), kept.nbytes / len(kept)
-
-
-def _projected(own: Compared, some: np.ndarray, dim: int, eight: bool) -> Made:
-    scale = np.sqrt(repeated(own.sections, own.mix))
-    vectors = own.vectors * scale @ basis(some * scale, dim)
-    kept = Quantized.of(vectors.astype(np.float32)) if eight else None
-    shown: np.ndarray = vectors if kept is None else np.asarray(kept)
-    size = dim * INT8 + SCALE if eight else dim * FLOAT16
-    return Compared(shown, [Section("sketch", shown.shape[1], False)], {"sketch": 1.0}), size
-
-
-def basis(vectors: np.ndarray, dim: int) -> np.ndarray:
-    """The directions (width, dim), orthonormal, that hold most of the second moments of vectors (n, width)."""
-    wide = vectors[np.linspace(0, len(vectors) - 1, min(len(vectors), CHUNK)).astype(int)].astype(np.float64)
-    return np.linalg.eigh(wide.T @ wide)[1][:, ::-1][:, :dim]
-
-
-def _found(name: str, whole: Catalog, embedder: Embedder, home: Path, wanted: Smaller) -> list[Result]:
+def _found(name: str, whole: Catalog, embedder: Embeds, home: Path, wanted: Smaller) -> list[Result]:
     """For each number of dimensions, and for whole vectors of 8 bits: the share of the true best, mean over the attributes, that is
-    among so many by it; "worst": of the attribute that has the least."""
+    among so many by it ("in"), and of the attribute that has the least ("least")."""
     real = open_engine(whole, embedder, home)
     shares: dict[str, list[np.ndarray]] = {}
     start = time.perf_counter()
@@ -174,11 +147,10 @@ def _found(name: str, whole: Catalog, embedder: Embedder, home: Path, wanted: Sm
     each = round((time.perf_counter() - start) * 1000 / (len(next(iter(shares.values()))) * wanted.queries), 2)
     results = []
     for label, found in shares.items():
-        of = {
-            f"in {depth}": f"{np.mean(own):.1f} ({np.min(own):.1f})"
-            for depth, own in zip((TRUE, *wanted.depths), np.transpose(found), strict=True)
-        }
-        results.append(Result(f"{name}, {wanted.items} resampled, {label}", wanted.queries, each, each, dict(of)))
+        more: dict[str, float] = {}
+        for depth, own in zip((TRUE, *wanted.depths), np.transpose(found), strict=True):
+            more |= {f"in {depth}": round(float(np.mean(own)), 1), f"least {depth}": round(float(np.min(own)), 1)}
+        results.append(Result(f"{name}, {wanted.items} resampled, {label}", wanted.queries, each, each, dict(more)))
     return results
 
 

@@ -24,6 +24,7 @@ from retrieval.export import export_table
 from retrieval.fixed import TableHolding
 from retrieval.garment_map import garment_map
 from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed, squared
+from retrieval.general_once import GeneralOnce
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, columns_of, slices
 from retrieval.items import ItemVectors
@@ -87,6 +88,7 @@ __all__ = [
     "Embeds",
     "EngineOptions",
     "Explanation",
+    "GeneralOnce",
     "Hit",
     "Hnsw",
     "ImageSource",
