@@ -24,6 +24,7 @@ from retrieval.export import export_table
 from retrieval.fixed import TableHolding
 from retrieval.garment_map import garment_map
 from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed, squared
+from retrieval.general_once import GeneralOnce
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, Raw, columns_of, slices
 from retrieval.items import ItemVectors
@@ -34,6 +35,7 @@ from retrieval.looked import close_up, shown
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.prototypes import ValueScores
 from retrieval.pruning import Usage, prune_store, size_below, store_usage
+from retrieval.quantized import Quantized, stretch_of
 from retrieval.query import (
     NOT_WEIGHT,
     Hit,
@@ -88,6 +90,7 @@ __all__ = [
     "EngineOptions",
     "Explanation",
     "Found",
+    "GeneralOnce",
     "Hit",
     "Hnsw",
     "ImageSource",
@@ -101,6 +104,7 @@ __all__ = [
     "Part",
     "Progress",
     "Proposing",
+    "Quantized",
     "Query",
     "Raw",
     "RetrievalError",
@@ -150,6 +154,7 @@ __all__ = [
     "slices",
     "squared",
     "store_usage",
+    "stretch_of",
     "taught_folders",
     "understand",
     "vocabulary",

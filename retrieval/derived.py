@@ -1,4 +1,7 @@
-"""Derived vectors: what an attribute makes of raw columns, for a few images or a whole catalog; no pass of the network."""
+"""Derived vectors: what an attribute makes of raw columns, for a few images or a whole catalog; no pass of the network.
+
+A catalog's are kept in float16, or in 8 bits a number (`retrieval.quantized`) where half the bytes count for more than their last
+digits: what is lost can be derived again from the raw vectors, for the few rows that need it."""
 
 import os
 import threading
@@ -14,6 +17,7 @@ from PIL import Image
 from model import Column, Derivation
 from retrieval.growing import HALF, fill, size_of
 from retrieval.interfaces import Embeds, columns_of, slices
+from retrieval.quantized import Quantized, packed, record
 
 CHUNK = 4096
 """Images that are derived at once."""
@@ -51,45 +55,100 @@ def width_of(derivation: Derivation) -> int:
     return sum(section.width for section in derivation.sections)
 
 
-@dataclass
-class InMemory:
-    """A value for each slot, found once: zeros where it is not."""
+@dataclass(frozen=True, eq=False)
+class Halves:
+    """How vectors are kept in float16: rows (n, width)."""
 
     width: int
+    suffix = ".f16"
+
+    @property
+    def name(self) -> str:
+        return str(self.width)
+
+    @property
+    def bytes(self) -> int:
+        """Of a row."""
+        return HALF.itemsize * self.width
+
+    def zeros(self, slots: int) -> np.ndarray:
+        return np.zeros((slots, self.width), HALF)
+
+    def mapped(self, path: Path, slots: int) -> np.ndarray:
+        return np.memmap(path, HALF, "r", 0, (slots, self.width))
+
+    def packed(self, vectors: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(vectors, HALF)
+
+
+@dataclass(frozen=True, eq=False)
+class Eighths:
+    """How vectors are kept in 8 bits a number: records (n,) of `quantized.record`. stretch: see there."""
+
+    stretch: np.ndarray
+    suffix = ".i8"
+
+    @property
+    def name(self) -> str:
+        return f"{len(self.stretch)} int8 {sha256(self.stretch.tobytes()).hexdigest()}"
+
+    @property
+    def bytes(self) -> int:
+        """Of a record."""
+        return record(len(self.stretch)).itemsize
+
+    def zeros(self, slots: int) -> np.ndarray:
+        return np.zeros(slots, record(len(self.stretch)))
+
+    def mapped(self, path: Path, slots: int) -> np.ndarray:
+        return np.memmap(path, record(len(self.stretch)), "r", 0, (slots,))
+
+    def packed(self, vectors: np.ndarray) -> np.ndarray:
+        return packed(vectors, self.stretch)
+
+
+Kind = Halves | Eighths
+
+
+@dataclass
+class InMemory:
+    """A row for each slot, found once: zeros where it is not."""
+
+    kind: Kind
     values: np.ndarray = field(init=False)
     done: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        self.values: np.ndarray = np.zeros((0, self.width), np.float16)
+        self.values: np.ndarray = self.kind.zeros(0)
         self.done: np.ndarray = np.zeros(0, bool)
 
     def grow(self, slots: int) -> None:
         if slots > len(self.done):
             room = int(slots * _AHEAD)
-            values, done = np.zeros((room, self.width), np.float16), np.zeros(room, bool)
+            values, done = self.kind.zeros(room), np.zeros(room, bool)
             values[: len(self.done)], done[: len(self.done)] = self.values, self.done
             self.values, self.done = values, done
 
-    def write(self, slots: np.ndarray, values: np.ndarray) -> None:
-        self.values[slots] = values
+    def write(self, slots: np.ndarray, vectors: np.ndarray) -> None:
+        self.values[slots] = self.kind.packed(vectors)
         self.done[slots] = True
 
 
 @dataclass
 class InFile:
-    """The same in a file of vectors, and one that says which are there, written after them. The files may be shared with other
-    processes: all write the same values, and make the files longer under a lock."""
+    """The same in a file of rows, and one that says which are there, written after them. The files may be shared with other
+    processes: all write the same rows, and make the files longer under a lock."""
 
     path: Path
-    width: int
+    kind: Kind
     locked: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def __post_init__(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._said = self.path.with_suffix(".done")
-        if size_of(self.path) != 2 * self.width * size_of(self._said):
+        if self._damaged():
             with self.locked():
-                if size_of(self.path) != 2 * self.width * size_of(self._said):  # damaged
+                if self._damaged():
                     self._said.unlink(missing_ok=True)
                     self.path.unlink(missing_ok=True)
         self._map()
@@ -97,22 +156,25 @@ class InFile:
     def grow(self, slots: int) -> None:
         if slots > len(self.done):
             with self.locked():
-                for path, row in ((self.path, 2 * self.width), (self._said, 1)):
+                for path, row in ((self.path, self.kind.bytes), (self._said, 1)):
                     path.touch()
                     if size_of(path) < row * slots:
                         os.truncate(path, row * slots)
             self._map()
 
-    def write(self, slots: np.ndarray, values: np.ndarray) -> None:
-        fill(self.path, slots, np.ascontiguousarray(values, np.float16))
+    def write(self, slots: np.ndarray, vectors: np.ndarray) -> None:
+        fill(self.path, slots, self.kind.packed(vectors))
         fill(self._said, slots, np.ones(len(slots), np.uint8))
+
+    def _damaged(self) -> bool:
+        return size_of(self.path) != self.kind.bytes * size_of(self._said)
 
     def _map(self) -> None:
         rows = size_of(self._said)
-        self.values: np.ndarray = np.zeros((0, self.width), np.float16)
+        self.values: np.ndarray = self.kind.zeros(0)
         self.done: np.ndarray = np.zeros(0, bool)
         if rows:
-            self.values = np.memmap(self.path, HALF, "r", 0, (rows, self.width))
+            self.values = self.kind.mapped(self.path, rows)
             self.done = np.memmap(self._said, np.uint8, "r", 0, (rows,)).view(bool)
 
 
@@ -125,7 +187,7 @@ class Derived:
     ) -> None:
         """folder: where large ones are kept; None: all in memory. locked: a lock for the files there."""
         self._folder, self._locked = folder, locked
-        self._found: dict[str, InMemory | InFile] = {}
+        self._found: dict[tuple[str, str], InMemory | InFile] = {}
         self._wide: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self._lock = threading.Lock()
 
@@ -135,7 +197,14 @@ class Derived:
         """Vectors float16 (slots, width). there: of which slots they can be made, bool (slots,). make: slots int64 (n,) →
         vectors float16 (n, width)."""
         with self._lock:
-            return self._filled(digest, width, there, make)
+            return self._filled(digest, Halves(width), there, make)
+
+    def quantized(
+        self, digest: str, stretch: np.ndarray, there: np.ndarray, make: Callable[[np.ndarray], np.ndarray]
+    ) -> Quantized:
+        """The same in 8 bits a number, about (slots, width); stretch: float32 (width,), see `quantized.stretch_of`."""
+        with self._lock:
+            return Quantized.of_records(self._filled(digest, Eighths(stretch), there, make), stretch)
 
     def wide(self, digest: str, vectors: np.ndarray, there: np.ndarray) -> np.ndarray:
         """Vectors that are there in float32, kept beside the others."""
@@ -154,17 +223,17 @@ class Derived:
         """Forget all others."""
         wanted = set(digests)
         with self._lock:
-            for found in (self._found, self._wide):
-                for digest in [digest for digest in found if digest not in wanted]:
-                    del found[digest]
+            self._found = {name: found for name, found in self._found.items() if name[0] in wanted}
+            self._wide = {digest: found for digest, found in self._wide.items() if digest in wanted}
 
     def _filled(
-        self, digest: str, width: int, there: np.ndarray, make: Callable[[np.ndarray], np.ndarray]
+        self, digest: str, kind: Kind, there: np.ndarray, make: Callable[[np.ndarray], np.ndarray]
     ) -> np.ndarray:
-        kept = self._found.get(digest)
-        large = self._folder is not None and 2 * len(there) * width > KEPT
+        """Rows of the slots, as the kind has them."""
+        kept = self._found.get((digest, kind.name))
+        large = self._folder is not None and kind.bytes * len(there) > KEPT
         if kept is None or (large and isinstance(kept, InMemory)):
-            kept = self._found[digest] = self._begun(digest, width, large)
+            kept = self._found[digest, kind.name] = self._begun(digest, kind, large)
         kept.grow(len(there))
         missing = np.flatnonzero(there & ~kept.done[: len(there)])
         for start in range(0, len(missing), CHUNK):
@@ -172,8 +241,8 @@ class Derived:
             kept.write(some, make(some))
         return kept.values[: len(there)]
 
-    def _begun(self, digest: str, width: int, large: bool) -> InMemory | InFile:
+    def _begun(self, digest: str, kind: Kind, large: bool) -> InMemory | InFile:
         if not large or self._folder is None:
-            return InMemory(width)
-        name = sha256(f"{digest} {width}".encode()).hexdigest()[:32]
-        return InFile(self._folder / f"{name}.f16", width, self._locked)
+            return InMemory(kind)
+        name = sha256(f"{digest} {kind.name}".encode()).hexdigest()[:32]
+        return InFile(self._folder / f"{name}{kind.suffix}", kind, self._locked)
