@@ -28,6 +28,15 @@ class Abilities:
         return self.largest_k is None or depth <= self.largest_k
 
 
+class Vectors(Protocol):
+    """Vectors (rows, width) of which some are read at once, by rows int64 (n,)."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, rows: np.ndarray, /) -> np.ndarray: ...
+
+
 class Index(Protocol):
     """Vectors of one attribute, each kept under a row number of the catalog. Thread-safe."""
 
@@ -84,7 +93,7 @@ class Backend(Protocol):
         ...
 
     def build(
-        self, vectors: np.ndarray, rows: np.ndarray, threads: int = 1, stop: threading.Event | None = None
+        self, vectors: Vectors, rows: np.ndarray, threads: int = 1, stop: threading.Event | None = None
     ) -> Index | None:
         """An index of the rows int64 (n,) of vectors (rows, width); None when `stop` was set.
 

@@ -47,7 +47,7 @@ class SearchEngine:
         """holding: the slots and raw vectors of the catalog. RetrievalError when they are of another catalog."""
         self.embedder = embedder
         self.tuning = tuning or Tuning()
-        self._keeper = Keeper(catalog, holding, embedder, self.tuning.backend)
+        self._keeper = Keeper(catalog, holding, embedder, self.tuning)
         self._sources = Sources(embedder)
 
     @property

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import hnswlib
 import numpy as np
 
-from retrieval.backend import Abilities
+from retrieval.backend import Abilities, Vectors
 from retrieval.nodes import Nodes, distinct
 
 CHUNK = 1024
@@ -48,7 +48,7 @@ class Hnsw:
         return asdict(self)
 
     def build(
-        self, vectors: np.ndarray, rows: np.ndarray, threads: int = 1, stop: threading.Event | None = None
+        self, vectors: Vectors, rows: np.ndarray, threads: int = 1, stop: threading.Event | None = None
     ) -> "HnswIndex | None":
         """See `Backend.build`."""
         graph = hnswlib.Index(space="ip", dim=vectors.shape[1] + 1)

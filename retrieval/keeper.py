@@ -16,7 +16,6 @@ from PIL import Image
 
 from catalog import Catalog
 from model import Column
-from retrieval.backend import Backend
 from retrieval.derived import Derived
 from retrieval.errors import RetrievalError
 from retrieval.interfaces import Embeds, Raw
@@ -24,6 +23,7 @@ from retrieval.layout import Layout
 from retrieval.part import is_whole, part_of
 from retrieval.pictures import Kept, Pictures
 from retrieval.plan import EmbeddingPlan, Executor, LocalExecutor, Outcome, Part
+from retrieval.ranking import Tuning
 from retrieval.shelf import Rows, Shelf
 from retrieval.sketches import Sketches
 from retrieval.table import EmbeddingTable
@@ -88,11 +88,11 @@ class Keeper:
     The network works outside the lock under which the catalog changes, so that a change need not wait for a batch.
     """
 
-    def __init__(self, catalog: Catalog, holding: Holds, embedder: Embeds, backend: Backend) -> None:
+    def __init__(self, catalog: Catalog, holding: Holds, embedder: Embeds, tuning: Tuning) -> None:
         self.holding = holding
         self.embedder = embedder
         self.executor: Executor = LocalExecutor(embedder)
-        self._backend = backend
+        self._tuning = tuning
         self._change = threading.Lock()
         self._embedding = Turns()
         self._closed = threading.Event()
@@ -225,14 +225,14 @@ class Keeper:
             shelf.follow(self._rows(pictures))
         else:
             derived = Derived(folder / "derived" / layout.id, self.holding.locked)
-            kept = Kept(derived, Sketches(folder / "sketches" / layout.id))
+            kept = Kept(derived, Sketches(folder / "sketches" / layout.id), self._tuning.int8_from)
             pictures = Pictures(layout, raw, columns, self.embedder, kept)
-            shelf = Shelf(folder / "indexes" / layout.id, self._rows(pictures), self._backend)
+            shelf = Shelf(folder / "indexes" / layout.id, self._rows(pictures), self._tuning.backend)
         return View(catalog, pictures, shelf, self.holding.unreadable(catalog, layout))
 
     def _rows(self, pictures: Pictures) -> Rows:
         """What indexes are made of."""
-        return Rows(pictures.there, pictures.named if self._backend.abilities.whole else pictures.sketched)
+        return Rows(pictures.there, pictures.named if self._tuning.backend.abilities.whole else pictures.sketched)
 
     def _writing(self) -> AbstractContextManager[None]:
         return _Writing(self.holding.folder)

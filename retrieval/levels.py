@@ -61,7 +61,7 @@ def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.nd
     if lacking is not None:
         return lacking
     vector = repeated(derivation.sections, asked.mix) * asked.vectors[0]
-    scores = scan.shares([(view.vectors(attribute), vector)], rows)[:, 0]
+    scores = scan.shares([(view.exact(attribute), vector)], rows)[:, 0]
     itself = view.slots(source.id) if isinstance(source, ItemSource) else np.empty(0, np.int64)
     match = view.match(attribute)
     return match.chance(scores, _near(view, attribute, vector, itself) if match.lean else 0.0)
@@ -94,4 +94,4 @@ def _nearest(view: View, attribute: str, vector: np.ndarray, count: int) -> tupl
         positions = None if found is None else found.rows
     if positions is None:
         positions = np.flatnonzero(there)
-    return positions, view.quick_scores(positions, terms)
+    return positions, scan.shares([(view.exact(attribute), vector)], positions)[:, 0]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,9 +11,11 @@ from model import APPLICABILITY, Column, Derivation, repeated
 from retrieval.derived import Derived, derived, width_of
 from retrieval.interfaces import Embeds, Raw
 from retrieval.layout import Layout
+from retrieval.quantized import Quantized, stretch_of
 from retrieval.sketch import Sketch
 from retrieval.sketches import Sketches, Wanted
 
+Vectors = np.ndarray | Quantized
 CENTRED = 2000
 """Pictures that say where a catalog's centre is, the first ones, so that what is added to a large one moves no vector."""
 
@@ -34,7 +37,7 @@ class Pictures:
         self.embedder = embedder
         self.kept = kept or Kept()
         self._there: dict[str, np.ndarray] = {}
-        self._vectors: dict[str, np.ndarray] = {}
+        self._vectors: dict[str, Vectors] = {}
         self._hidden: dict[str, np.ndarray] = {}
         self._sketches: dict[str, Sketch] = {}
         self._derivations: dict[str, Derivation] = {}
@@ -77,21 +80,34 @@ class Pictures:
                 self.kept.use(attribute, self._derivations[attribute].digest)
             return self._derivations[attribute]
 
-    def vectors(self, attribute: str) -> np.ndarray:
+    def vectors(self, attribute: str) -> Vectors:
         """Derived vectors float16 (slots, width), made when first asked for; those of slots that do not have the attribute
-        mean nothing."""
+        mean nothing. Those of a large catalog are kept in 8 bits a number and come back about as they were: see `exact`."""
         if attribute not in self._vectors:
             own, there = self.derivation(attribute), self.there(attribute)
-
-            def make(slots: np.ndarray) -> np.ndarray:
-                return derived(own, lambda column: self.raw.read(column, slots))
-
-            self._vectors[attribute] = self.kept.derived.vectors(own.digest, width_of(own), there, make)
+            if self.layout.slots >= self.kept.int8_from:
+                found: Vectors = self.kept.derived.quantized(
+                    own.digest, stretch_of(own.sections), there, self.exact(attribute).__getitem__
+                )
+            else:
+                found = self.kept.derived.vectors(
+                    own.digest, width_of(own), there, _Rederived(self, attribute).__getitem__
+                )
+            self._vectors[attribute] = found
         return self._vectors[attribute]
+
+    def exact(self, attribute: str) -> "np.ndarray | _Rederived":
+        """The same to the last digit: some of them, by slots int64 (n,), are float16 (n, width)."""
+        if self.layout.slots >= self.kept.int8_from:
+            return _Rederived(self, attribute)
+        found = self.vectors(attribute)
+        assert isinstance(found, np.ndarray)
+        return found
 
     def wide(self, attribute: str) -> np.ndarray:
         """The same in float32, for small catalogs."""
         vectors = self.vectors(attribute)
+        assert isinstance(vectors, np.ndarray)
         return self.kept.derived.wide(self.derivation(attribute).digest, vectors, self.there(attribute))
 
     def sketch(self, attribute: str, wait: bool = False) -> Sketch | None:
@@ -99,13 +115,13 @@ class Pictures:
         if attribute not in self._sketches:
             own, there = self.derivation(attribute), self.there(attribute)
             shares = repeated(own.sections, own.mix)
-            found = self.kept.sketches.get(Wanted(own.digest, lambda: self.vectors(attribute), there, shares), wait)
+            found = self.kept.sketches.get(Wanted(own.digest, lambda: self.exact(attribute), there, shares), wait)
             if found is None or not found.done[: len(there)][there].all():
                 return found
             self._sketches[attribute] = found
         return self._sketches[attribute]
 
-    def named(self, attribute: str) -> tuple[str, np.ndarray]:
+    def named(self, attribute: str) -> tuple[str, Vectors]:
         """What the vectors of an attribute are named by, and they themselves."""
         return self.derivation(attribute).digest, self.vectors(attribute)
 
@@ -142,10 +158,11 @@ class Pictures:
     def of_items(self, attribute: str) -> np.ndarray:
         """Derived vectors float16 (items, width) of the first picture of each item that has an attribute, in catalog order; zeros
         where none has."""
-        vectors, slots = self.vectors(attribute), self.layout.first(self.there(attribute))
-        if len(slots) == len(vectors) and np.array_equal(slots, np.arange(len(slots))):
+        vectors, slots = self.exact(attribute), self.layout.first(self.there(attribute))
+        whole = len(slots) == self.layout.slots and np.array_equal(slots, np.arange(len(slots)))
+        if whole and isinstance(vectors, np.ndarray):
             return vectors
-        out = np.zeros((len(slots), vectors.shape[1]), vectors.dtype)
+        out = np.zeros((len(slots), width_of(self.derivation(attribute))), np.float16)
         out[slots >= 0] = vectors[slots[slots >= 0]]
         return out
 
@@ -179,10 +196,25 @@ class Pictures:
         return np.flatnonzero(self._whole(self.embedder.derivation(attribute).needs))[:CENTRED]
 
 
+@dataclass(frozen=True)
+class _Rederived:
+    """Derived vectors that are made of the raw ones each time."""
+
+    pictures: Pictures
+    attribute: str
+
+    def __getitem__(self, slots: np.ndarray) -> np.ndarray:
+        return derived(self.pictures.derivation(self.attribute), lambda column: self.pictures.raw.read(column, slots))
+
+
 class Kept:
     """What is worth keeping from one moment of a catalog to the next."""
 
-    def __init__(self, derived: Derived | None = None, sketches: Sketches | None = None) -> None:
+    def __init__(
+        self, derived: Derived | None = None, sketches: Sketches | None = None, int8_from: float = np.inf
+    ) -> None:
+        """int8_from: slots from which on derived vectors are kept in 8 bits a number."""
+        self.int8_from = int8_from
         self.derived = derived or Derived()
         self.sketches = sketches or Sketches()
         self.chances: dict[str, Derived] = {}

@@ -50,7 +50,7 @@ class Posed:
 
     def shares(self, view: View, rows: np.ndarray) -> np.ndarray:
         """What each term adds to the score of slots int64 (n,): float64 (n, terms)."""
-        pairs = [(view.vectors(name), vector) for name, vector in zip(self.attributes, self.vectors, strict=True)]
+        pairs = [(view.exact(name), vector) for name, vector in zip(self.attributes, self.vectors, strict=True)]
         return scan.shares(pairs, rows)
 
     def views(self, view: View, row: int) -> tuple[dict[str, float], ...]:
@@ -58,7 +58,9 @@ class Posed:
         nothing for terms of weight 0."""
         found: list[dict[str, float]] = [{} for _ in range(self.count)]
         for place, name, vector in zip(self.places, self.attributes, self.vectors, strict=True):
-            found[place] = by_section(vector, view.vectors(name)[row], view.embedder.derivation(name).sections)
+            found[place] = by_section(
+                vector, view.exact(name)[np.array([row])][0], view.embedder.derivation(name).sections
+            )
         return tuple(found)
 
     def in_order(self, shares: np.ndarray) -> tuple[float, ...]:

@@ -23,12 +23,15 @@ class Tuning:
 
     exact_below: up to this many live items are scanned. first: how many candidates an index is asked for, at least.
     backend: what makes the indexes. sketched: how many items may be scored in full after a look at all sketches.
+    int8_from: pictures from which on derived vectors are kept in 8 bits a number; what they find is scored
+    exactly all the same.
     """
 
     exact_below: int = 4000
     first: int = 512
     backend: Backend = field(default_factory=Hnsw)
     sketched: int = 4096
+    int8_from: int = 200_000
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """The best slots by one or several attributes: all are looked at in their sketches, and few scored in full."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from retrieval.scan import SLACK
+from retrieval.scan import Quick
 from retrieval.sketch import Sketch
 
 FIRST = 128
@@ -33,7 +33,7 @@ class Refined:
 def candidates(
     sketches: Sequence[Sketch],
     vectors: Sequence[np.ndarray],
-    score: Callable[[np.ndarray], np.ndarray],
+    score: Callable[[np.ndarray], Quick],
     live: np.ndarray,
     k: int,
     most: int,
@@ -41,7 +41,7 @@ def candidates(
 ) -> Refined | None:
     """The k best of `live`, bool (slots,), k at least of which are True, by the vector (width,) that each sketch is scored by.
 
-    score: total scores float32 (n,) of slots int64 (n,), right to within `SLACK`. The best by their sketches are scored in
+    score: total scores of slots int64 (n,), and how far they may be off. The best by their sketches are scored in
     full; the k-th of them is a bar that only those need be held to that can reach it: whose score by their
     sketches and the greatest error that these may have do not stay below it. When these are at most `most`, they are
     scored, and nothing else can be among the k best: that is the proof. When they are more, None if the
@@ -59,7 +59,7 @@ def candidates(
     about, error = _looked_at(sketches, vectors, len(live) if some is None else some)
     if some is None and count < len(live):
         about[~known] = -np.inf
-    found = _Scored.of(score, beside)
+    found = _Scored().more(score, beside)
     first = _best(about, min(max(FIRST, 4 * k), count))
     found = found.more(score, _slots(some, first))
     about[first] = -np.inf
@@ -93,21 +93,20 @@ def _looked_at(
 
 @dataclass(frozen=True, eq=False)
 class _Scored:
-    rows: np.ndarray
-    scores: np.ndarray
-
-    @classmethod
-    def of(cls, score: Callable[[np.ndarray], np.ndarray], rows: np.ndarray) -> "_Scored":
-        return cls(rows, score(rows) if len(rows) else np.empty(0, np.float32))
+    rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    scores: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    slack: float = 0.0
 
     def bar(self, k: int) -> float:
         """What a score has to reach that may be among the k best, whatever the errors of `score`."""
-        return float(np.partition(self.scores, -k)[-k]) - 2 * SLACK
+        return float(np.partition(self.scores, -k)[-k]) - 2 * self.slack
 
-    def more(self, score: Callable[[np.ndarray], np.ndarray], rows: np.ndarray) -> "_Scored":
+    def more(self, score: Callable[[np.ndarray], Quick], rows: np.ndarray) -> "_Scored":
         if not len(rows):
             return self
-        return _Scored(np.concatenate([self.rows, rows]), np.concatenate([self.scores, score(rows)]))
+        quick = score(rows)
+        scores = np.concatenate([self.scores, quick.scores])
+        return _Scored(np.concatenate([self.rows, rows]), scores, max(self.slack, quick.slack))
 
 
 def _slots(some: np.ndarray | None, places: np.ndarray) -> np.ndarray:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.backend import Abilities, Backend, Index
+from retrieval.backend import Abilities, Backend, Index, Vectors
 from retrieval.index_files import IndexFiles
-from retrieval.sketch import Sketch
 
 _log = logging.getLogger("lapel.retrieval")
 
@@ -35,7 +34,7 @@ class Rows:
     changes its meaning: catalogs grow at their end."""
 
     alive: Callable[[str], np.ndarray]
-    vectors: Callable[[str], tuple[str, np.ndarray | Sketch]]
+    vectors: Callable[[str], tuple[str, Vectors]]
 
 
 @dataclass

@@ -87,14 +87,17 @@ class Sketch:
     @classmethod
     def empty(cls, basis: Basis, slots: int) -> "Sketch":
         dim = basis.axes.shape[1]
-        numbers = (np.zeros(slots, np.float32) for _ in range(3))
-        return cls(basis, np.zeros((slots, dim), np.int8), *numbers, np.zeros(slots, bool), np.zeros(1, np.float32))
+        steps, off, left = (np.zeros(slots, np.float32) for _ in range(3))
+        return cls(
+            basis, np.zeros((slots, dim), np.int8), steps, off, left, np.zeros(slots, bool), np.zeros(1, np.float32)
+        )
 
     @classmethod
     def of_arrays(cls, kept: Mapping[str, np.ndarray]) -> "Sketch":
         """What `arrays` gave. KeyError or ValueError where something is missing or of another size."""
         basis = Basis(kept["axes"], kept["scale"], int(kept["fitted"]))
-        found = cls(basis, *(kept[name] for name in PARTS), kept["longest"])
+        rows, steps, off, left, done = (kept[name] for name in PARTS)
+        found = cls(basis, rows, steps, off, left, done, kept["longest"])
         slots, dim = len(found.done), found.basis.axes.shape[1]
         if found.rows.shape != (slots, dim) or not len(found.steps) == len(found.off) == len(found.left) == slots:
             raise ValueError("the parts of a sketch are of different lengths")

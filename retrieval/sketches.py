@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from common.files import replacing
+from retrieval.scan import Readable
 from retrieval.sketch import FITTED, Basis, Sketch
 
 _log = logging.getLogger("lapel.retrieval")
@@ -30,7 +31,7 @@ class Wanted:
     something, bool (slots,); shares: of the section that each number belongs to, (width,)."""
 
     digest: str
-    vectors: Callable[[], np.ndarray]
+    vectors: Callable[[], Readable]
     there: np.ndarray
     shares: np.ndarray
 

@@ -29,6 +29,6 @@ def typical(view: View, attribute: str, value: str, count: int) -> Typical:
     members = slots[labels == values.index(value)] if value in values else slots[:0]
     derivation = view.embedder.derivation(attribute)
     vector = repeated(derivation.sections, derivation.mix) * prototype
-    scores = scan.shares([(view.vectors(attribute), vector)], members)
+    scores = scan.shares([(view.exact(attribute), vector)], members)
     order, _ = scan.rank(scores, members, count)
     return Typical(len(members), tuple(view.catalog.items[view.place(int(members[row]))].id for row in order))

@@ -11,7 +11,8 @@ from retrieval import prototypes, scan
 from retrieval.backend import Index
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.filters import Filters, some_of
-from retrieval.pictures import Pictures
+from retrieval.pictures import Pictures, Vectors
+from retrieval.quantized import Quantized
 from retrieval.query import unit
 from retrieval.shelf import Shelf
 from retrieval.sketch import Sketch
@@ -65,9 +66,13 @@ class View:
         """How the vectors of an attribute that is there come about in this catalog."""
         return self.pictures.derivation(attribute)
 
-    def vectors(self, attribute: str) -> np.ndarray:
-        """Derived vectors float16 (slots, width) of an attribute that is there."""
+    def vectors(self, attribute: str) -> Vectors:
+        """Derived vectors (slots, width) of an attribute that is there, as they are kept; see `Pictures.vectors`."""
         return self.pictures.vectors(attribute)
+
+    def exact(self, attribute: str) -> scan.Readable:
+        """The same to the last digit: some of them, by slots int64 (n,), are float16 (n, width)."""
+        return self.pictures.exact(attribute)
 
     def hidden(self, attribute: str) -> np.ndarray | None:
         """On which slots an attribute cannot be seen, bool (slots,); None where it always can."""
@@ -163,7 +168,7 @@ class View:
         there = self.pictures.there(attribute)
         readable = np.flatnonzero(there if among_ is None else there & among_)
         some = np.sort(np.random.default_rng(0).permutation(readable)[:SAMPLED])
-        own = self.vectors(attribute)[some].astype(np.float32)
+        own = self.exact(attribute)[some].astype(np.float32)
         return own * repeated(derivation.sections, derivation.mix).astype(np.float32) @ own.T, some
 
     def live(
@@ -185,23 +190,19 @@ class View:
             live[self.slots(id)] = False
         return live
 
-    def pairs(self, terms: Mapping[str, np.ndarray]) -> list[scan.Pair]:
-        """The vectors of each attribute beside the one (width,) that they are scored by."""
-        return [(self.vectors(name), vector) for name, vector in terms.items()]
-
-    def quick_scores(self, positions: np.ndarray, terms: Mapping[str, np.ndarray]) -> np.ndarray:
+    def quick_scores(self, positions: np.ndarray, terms: Mapping[str, np.ndarray]) -> scan.Quick:
         """As `scan.quick_scores`; of a small catalog the vectors are kept in float32."""
-        pairs = self.pairs(terms)
-        if any(2 * vectors.size * vectors.itemsize > WIDE for vectors, _ in pairs):
+        pairs = [(self.vectors(name), vector) for name, vector in terms.items()]
+        if any(isinstance(vectors, Quantized) or 2 * vectors.nbytes > WIDE for vectors, _ in pairs):
             return scan.quick_scores(pairs, positions)
         wide = [(self.pictures.wide(name), vector) for name, vector in terms.items()]
-        return scan.wide_scores(wide)[positions]
+        return scan.Quick(scan.wide_scores(wide)[positions])
 
     def item(self, id: str, attribute: str) -> np.ndarray:
         """Derived vector (width,) of an item, of its first picture; RetrievalError when there is no such item or its image is
         unreadable."""
         position = self.position(id, attribute)
-        return unit(self.vectors(attribute)[position], self.embedder.derivation(attribute).sections)
+        return unit(self.exact(attribute)[np.array([position])][0], self.embedder.derivation(attribute).sections)
 
     def prototype(self, value: str, attribute: str, split: str | None = None) -> np.ndarray:
         """Mean derived vector (width,) of the items labelled with a value, in a split where one is given, each section of unit
@@ -213,7 +214,7 @@ class View:
             sure = None if len(members) else prototypes.certain(derivation, value)
             if sure is None:
                 self._check_labelled(value, attribute, split, len(members))
-                sure = prototypes.prototype(self.vectors(attribute)[members], derivation.sections)
+                sure = prototypes.prototype(self.exact(attribute)[members], derivation.sections)
             self._prototypes[key] = sure
         return self._prototypes[key]
 
@@ -225,7 +226,7 @@ class View:
         members[there] = self._labelled(value, attribute, split)[first[there]]
         self._check_labelled(value, attribute, split, int(members.sum()))
         scores = np.full(len(first), np.nan)
-        vectors = self.vectors(attribute)[first[there]]
+        vectors = self.exact(attribute)[first[there]]
         scores[there] = prototypes.scores_without_itself(vectors, members[there], derivation.sections, derivation.mix)
         return prototypes.ValueScores(attribute, value, split or "", int(members.sum()), scores)
 

@@ -9,7 +9,6 @@ from retrieval import scan
 from retrieval.errors import RetrievalError
 from retrieval.posed import Posed
 from retrieval.query import Hit
-from retrieval.scan import SLACK
 from retrieval.view import View
 
 
@@ -95,8 +94,8 @@ def _rank(view: View, posed: Posed, row: int, score: float) -> int:
     before = posed.live & ~posed.apart if posed.apart[row] else np.zeros(len(posed.live), bool)
     rivals = np.flatnonzero(posed.live & posed.apart if posed.apart[row] else posed.live & ~posed.apart)
     quick = view.quick_scores(rivals, posed.summed)
-    before[rivals[quick > score + 2 * SLACK]] = True
-    near = rivals[np.abs(quick - score) <= 2 * SLACK]
+    before[rivals[quick.scores > score + 2 * quick.slack]] = True
+    near = rivals[np.abs(quick.scores - score) <= 2 * quick.slack]
     exact = posed.shares(view, near).sum(1).round(scan.DECIMALS)
     before[near[(exact > score) | ((exact == score) & (near < row))]] = True
     return len(np.unique(view.layout.item[before])) + 1

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from retrieval.backend import Abilities
+from retrieval.backend import Abilities, Vectors
 
 
 class FlatIndex:
@@ -62,7 +62,7 @@ class Flat:
         return {"made": self.made.__name__}
 
     def build(
-        self, vectors: np.ndarray, rows: np.ndarray, threads: int = 1, stop: threading.Event | None = None
+        self, vectors: Vectors, rows: np.ndarray, threads: int = 1, stop: threading.Event | None = None
     ) -> FlatIndex | None:
         return None if stop is not None and stop.is_set() else self.made(vectors[rows], rows)
 

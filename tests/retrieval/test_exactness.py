@@ -48,6 +48,8 @@ class Unable(Flat):
 
 BY_INDEX = Tuning(exact_below=0, first=2, backend=Flat())
 BY_SKETCHES = Tuning(exact_below=0, backend=Unable(), sketched=10**9)
+BY_INT8 = Tuning(exact_below=10**9, int8_from=0)
+BY_SKETCHES_OF_INT8 = replace(BY_SKETCHES, int8_from=0)
 BY_FEW_SKETCHED = replace(BY_SKETCHES, sketched=12)
 POOR = Hnsw(links=6, build_width=6, search_width=4)
 """So few links that a search passes over items."""
@@ -202,6 +204,12 @@ def test_a_scan_is_exact(case: tuple) -> None:
     check_exact(case, asked(case, BY_SCAN))
 
 
+@settings(max_examples=80, deadline=None)
+@given(case=cases())
+def test_a_scan_of_8_bits_a_number_is_exact(case: tuple) -> None:
+    check_exact(case, asked(case, BY_INT8))
+
+
 @settings(max_examples=60, deadline=None)
 @given(case=cases((LONG,)))
 def test_a_negative_weight_is_exact_with_a_poor_index(case: tuple) -> None:
@@ -233,11 +241,12 @@ def coarse_sketches() -> Iterator[None]:
         yield
 
 
-@settings(max_examples=120, deadline=None)
+@pytest.mark.parametrize("tuning", [BY_SKETCHES, BY_SKETCHES_OF_INT8], ids=["float16", "8 bits"])
+@settings(max_examples=80, deadline=None)
 @given(case=cases((*SIZES, LONG)))
-def test_sketches_that_may_score_all_are_exact(case: tuple) -> None:
+def test_sketches_that_may_score_all_are_exact(case: tuple, tuning: Tuning) -> None:
     with coarse_sketches():
-        check_exact(case, asked(case, BY_SKETCHES))
+        check_exact(case, asked(case, tuning))
 
 
 @settings(max_examples=120, deadline=None)

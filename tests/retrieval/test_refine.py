@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import refine, sketch
-from retrieval.scan import SLACK
+from retrieval.scan import SLACK, Quick
 from retrieval.sketch import Basis, Sketch, products
 from retrieval.sketches import KEPT, Sketches, Wanted
 
@@ -59,7 +59,9 @@ def test_the_best_are_among_the_candidates_that_are_proven(data: st.DataObject) 
     live[data.draw(st.integers(0, rows - 1))] = True
     k, most = data.draw(st.integers(1, int(live.sum()))), data.draw(st.sampled_from((0, 5, 1000)))
     exact = data.draw(st.booleans())
-    found = refine.candidates(sketches, queries, lambda places: total[places].astype(np.float32), live, k, most, exact)
+    found = refine.candidates(
+        sketches, queries, lambda places: Quick(total[places].astype(np.float32)), live, k, most, exact
+    )
     if found is None:
         assert exact or most < 1000
         return
@@ -75,7 +77,7 @@ def test_few_are_scored_in_full_where_sketches_tell_much() -> None:
     vectors = draw(rng, 5000, sketch.DIM)
     query, live = vectors[7].astype(np.float64), np.ones(5000, bool)
     full = (vectors.astype(np.float64) @ query).astype(np.float32)
-    found = refine.candidates([sketch_of(vectors)], [query], lambda rows: full[rows], live, 10, 4000, exact=True)
+    found = refine.candidates([sketch_of(vectors)], [query], lambda rows: Quick(full[rows]), live, 10, 4000, exact=True)
     assert found is not None and found.proven and found.scored <= refine.FIRST
     assert set(np.argsort(-full)[:10]) <= set(found.rows.tolist())
 
