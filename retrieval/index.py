@@ -206,7 +206,7 @@ class HnswIndex:
             found, scores = self._nearest(query[None], asked, max(self._parameters.search_width, 2 * asked))
             if not len(self._nodes.beside):
                 return found[0], scores[0]
-            own = np.flatnonzero(~np.isin(found[0], self._nodes.beside))[:count]
+            own = np.flatnonzero(~self._nodes.is_beside(found[0]))[:count]
             if len(own) == count:
                 return found[0][own], scores[0][own]
             asked += count - len(own)
@@ -224,7 +224,7 @@ class HnswIndex:
         nodes = np.full(len(vectors), -1)
         if self._graph.element_count:
             found, scores = (got[:, 0] for got in self._nearest(padded, 1, self._parameters.links, threads))
-            near = (scores >= (1 - EQUAL) * self._length**2) & ~np.isin(found, self._nodes.beside)
+            near = (scores >= (1 - EQUAL) * self._length**2) & ~self._nodes.is_beside(found)
             if near.any():
                 near[near] = (self._stored(found[near]) == vectors[near]).all(1)
             nodes[near] = found[near]

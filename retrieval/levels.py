@@ -94,4 +94,5 @@ def _nearest(view: View, attribute: str, vector: np.ndarray, count: int) -> tupl
         positions = None if found is None else found.rows
     if positions is None:
         positions = np.flatnonzero(there)
+    positions = scan.contenders(view.quick_scores(positions, terms), positions, min(count, len(positions)))
     return positions, scan.shares([(view.exact(attribute), vector)], positions)[:, 0]

@@ -48,6 +48,19 @@ class Nodes:
         held[self.rows] = True
         return held
 
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether each node has one row."""
+        return len(self.of) == 0 or (bool((np.diff(self.of) == 1).all()) and int(self.of[0]) == 0)
+
+    def is_beside(self, nodes: np.ndarray) -> np.ndarray:
+        """Which of some nodes are ranked beside the graph, bool."""
+        if not len(self.beside):
+            return np.zeros(len(nodes), bool)
+        places = np.minimum(np.searchsorted(self.beside, nodes), len(self.beside) - 1)
+        found: np.ndarray = self.beside[places] == nodes
+        return found
+
     def held(self, count: int) -> np.ndarray:
         """Which of the first `count` rows have a node, bool (count,)."""
         short = max(count - len(self._held), 0)
@@ -101,11 +114,15 @@ class Nodes:
 
     def expanded(self, found: np.ndarray, scores: np.ndarray, live: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """The rows of nodes, of which `live` lets through, and their scores."""
-        start = np.searchsorted(self.of, found, "left")
-        counts = np.searchsorted(self.of, found, "right") - start
-        before = np.cumsum(counts) - counts
-        rows = self.rows[np.repeat(start - before, counts) + np.arange(counts.sum())]
-        scores = np.repeat(scores, counts)
+        if self._plain:
+            there = found < len(self.rows)
+            rows, scores = self.rows[found[there]], scores[there]
+        else:
+            start = np.searchsorted(self.of, found, "left")
+            counts = np.searchsorted(self.of, found, "right") - start
+            before = np.cumsum(counts) - counts
+            rows = self.rows[np.repeat(start - before, counts) + np.arange(counts.sum())]
+            scores = np.repeat(scores, counts)
         if live is not None:
             kept = rows < len(live)
             kept[kept] = live[rows[kept]]

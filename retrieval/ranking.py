@@ -1,6 +1,6 @@
 """The best slots by the vectors of a query: from a scan, from an index, or from sketches."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,9 @@ from retrieval.view import View
 
 CLOSE = 4
 """Candidates for each hit above which those that cannot be hits are sorted out before scores are computed exactly."""
+LIKELY = 0.2
+"""Share of the greatest possible error of vectors of 8 bits a number that is exceeded by next to none: theirs is a sum of hundreds
+of roundings to either side."""
 COMMON = 0.2
 """Share of the catalog from which on the live items are common enough for an index, which passes over the others."""
 
@@ -78,7 +81,9 @@ class Ranker:
             found = self._by_index(view, posed, live, k) or self._by_sketches(view, posed, live, k)
         rows, way = found or self._by_scan(view, posed, live, k)
         if len(rows) > CLOSE * k:  # a pass in float32 is cheaper than that in float64
-            rows = scan.contenders(view.quick_scores(rows, posed.summed), rows, k)
+            quick = view.quick_scores(rows, posed.summed)
+            slack = quick.slack if way.exact else LIKELY * quick.slack
+            rows = scan.contenders(replace(quick, slack=slack), rows, k)
         shares = posed.shares(view, rows)
         order, scores = scan.rank(shares, rows, k)
         return Ranked(rows[order], scores, shares[order], way)
