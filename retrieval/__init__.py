@@ -30,6 +30,7 @@ from retrieval.items import ItemVectors
 from retrieval.keeper import Progress, Stop
 from retrieval.likeness import lacks_level
 from retrieval.looked import close_up, shown
+from retrieval.milvus import Milvus, backend_of
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.prototypes import ValueScores
 from retrieval.pruning import Usage, prune_store, size_below, store_usage
@@ -93,6 +94,7 @@ __all__ = [
     "ItemSource",
     "ItemVectors",
     "Manifest",
+    "Milvus",
     "MissingAttributes",
     "Name",
     "Part",
@@ -120,6 +122,7 @@ __all__ = [
     "WhyNot",
     "WrittenTerm",
     "agreement",
+    "backend_of",
     "batches",
     "centre_square",
     "check_k",
