@@ -51,6 +51,7 @@ class Server:
 
     def make(self, name: str, width: int, index: dict[str, Any]) -> None:
         """A new collection of vectors of `width` numbers under whole-number keys, compared by inner products."""
+        self._client()  # says what is not installed
         from pymilvus import DataType, MilvusClient
 
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
