@@ -143,6 +143,11 @@ class MilvusIndex:
                 _log.warning("%s; what was removed stays there until the next time", error)
             self._saved = set(self._removed)
 
+    def settle(self) -> None:
+        """Wait until the server has built what it searches by; it compares all vectors until then. For measurements."""
+        self._at.ask("release_collection", self.collection, timeout=WORK)
+        self._at.ask("load_collection", self.collection, timeout=WORK)
+
     def check(self, width: int) -> None:
         """ValueError unless the collection has vectors of `width` numbers, as many as are named here, and those asked for."""
         if self._nodes.vectors.shape[1] != width:

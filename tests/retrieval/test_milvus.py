@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.milvus import milvus_index
 from retrieval import ItemSource, Milvus, Query, RetrievalError, Rows, SearchEngine, Shelf, TableHolding, Term, Tuning
 from retrieval.milvus_index import MilvusIndex
 from retrieval.milvus_server import server
@@ -169,8 +170,9 @@ def test_rows_that_a_server_does_not_take_are_not_held(backend: Milvus, monkeypa
 
 @pytest.mark.parametrize("kind", ["HNSW", "IVF_SQ8"])
 def test_what_is_approximate_finds_nearly_all(backend: Milvus, kind: str) -> None:
-    other = replace(backend, kind=kind)
-    index, exact, found = built(other), FlatIndex(VECTORS[:ITEMS], np.arange(ITEMS)), 0
+    index, found = built(replace(backend, kind=kind)), 0
+    index.settle()
+    exact = FlatIndex(VECTORS[:ITEMS], np.arange(ITEMS))
     for vector in VECTORS[:40].astype(np.float32):
         rows, scores = index.search(vector, 20)
         assert len({*rows}) == len(rows) == 20 and scores.tolist() == sorted(scores.tolist(), reverse=True)
@@ -185,3 +187,13 @@ def test_a_server_that_is_away_is_said_in_one_line() -> None:
             Milvus("http://127.0.0.1:9").build(VECTORS, np.arange(5))
         assert "\n" not in str(told.value)
     assert time.perf_counter() - begun < 20
+
+
+def test_the_benchmark_measures_insertion_searches_and_recall(tmp_path: Path) -> None:
+    results = {result.name: result for result in milvus_index(600, 32, 5, tmp_path, widths=(64, 600))}
+    assert results["take in 600 vectors"].more["vectors/s"] > 0
+    assert results["take in 600 vectors"].more["bytes a vector on disk"] > 4 * 32
+    for name in ("100 % live, HNSW 64", "50 % live, HNSW 64", "5 % live, HNSW 64", "0.5 % live, HNSW 64"):
+        assert results[f"best 10, {name}"].runs == 4 and results[f"best 10, {name}"].more["recall@10"] > 0.9
+    assert results["best 10, 100 % live, HNSW 600"].more["recall@10"] > 0.97
+    assert not collections(Milvus(str(tmp_path / "benchmark.db")))
