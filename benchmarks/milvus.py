@@ -15,7 +15,7 @@ import tyro
 
 from benchmarks.measure import Result, as_json, as_table, timed
 from common import environment
-from retrieval import Milvus
+from retrieval import Index, Milvus
 
 VALUES, BEST = 12, 10
 ADDED = 256
@@ -60,15 +60,11 @@ def milvus_index(
         for share in LIVE:
             live = np.random.default_rng(seed + 2).random(items) < share
             name = f"best {BEST}, {100 * share:g} % live"
-            scan, best = _searches(f"{name}, scan", lambda vector, live=live: _scan(wide, vector, live), asked)
+            scan, best = _searches(f"{name}, scan", partial(_scan, wide, live), asked)
             results.append(scan)
             for width in widths if share == 1 else widths[:1]:
                 one = replace(at, search_width=width).load(saved, dim)
-                found, rows = _searches(
-                    f"{name}, {kind} {width}",
-                    lambda vector, one=one, live=live: one.search(vector, BEST, None if live.all() else live)[0],
-                    asked,
-                )
+                found, rows = _searches(f"{name}, {kind} {width}", partial(_search, one, live), asked)
                 pairs = zip(best, rows, strict=True)
                 found.more["recall@10"] = round(
                     float(np.mean([len({*a} & {*b}) / max(len(a), 1) for a, b in pairs])), 4
@@ -102,10 +98,19 @@ def _searches(
     name: str, search: Callable[[np.ndarray], np.ndarray], asked: np.ndarray
 ) -> tuple[Result, list[np.ndarray]]:
     found: list[np.ndarray] = []
-    return timed(name, [partial(lambda vector: found.append(search(vector)), vector) for vector in asked]), found
+    calls = [partial(_keep, found, search, vector) for vector in asked]
+    return timed(name, calls), found
 
 
-def _scan(vectors: np.ndarray, vector: np.ndarray, live: np.ndarray) -> np.ndarray:
+def _keep(found: list[np.ndarray], search: Callable[[np.ndarray], np.ndarray], vector: np.ndarray) -> None:
+    found.append(search(vector))
+
+
+def _search(index: Index, live: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    return index.search(vector, BEST, None if live.all() else live)[0]
+
+
+def _scan(vectors: np.ndarray, live: np.ndarray, vector: np.ndarray) -> np.ndarray:
     """The rows of the best, exact."""
     scores = vectors @ vector
     scores[~live] = -np.inf

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,8 @@ class Server:
         try:
             from pymilvus import MilvusClient
 
-            if self.address.endswith(".db"):
-                import milvus_lite  # noqa: F401 - pymilvus would say that a server of it cannot be started
+            if self.address.endswith(".db") and find_spec("milvus_lite") is None:  # pymilvus would not say so
+                raise ModuleNotFoundError(name="milvus_lite")
         except ImportError as error:
             raise RetrievalError(
                 f"{error.name} is not installed: make scale, or pip install -r requirements-scale.txt"

@@ -32,7 +32,7 @@ def backend(request: pytest.FixtureRequest, milvus_file: Path) -> Backend:
     if request.param == "milvus":
         needs("pymilvus", "milvus_lite")
         return Milvus(str(milvus_file), "FLAT")
-    return {"hnsw": Hnsw(), "flat": Flat()}[request.param]
+    return Hnsw() if request.param == "hnsw" else Flat()
 
 
 def built(backend: Backend, rows: np.ndarray, vectors: np.ndarray = VECTORS) -> Index:
