@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -112,11 +113,12 @@ class Milvus:
         index.check(width)
         return index
 
-    def forget(self, folder: Path) -> None:
-        """Remove from the server what the index that was saved in `folder` has there; nothing for a folder of others."""
-        if (folder / ABOUT).exists():
-            saved = json.loads((folder / ABOUT).read_text("utf-8"))
-            _dropped(server(self.address, self.token), str(saved["collection"]))
+    def forget(self, folder: Path, kept: Iterable[Path] = ()) -> None:
+        """Remove from the server what the index that was saved in `folder` has there, unless one of the folders that are `kept`
+        names it too. Nothing for a folder of others."""
+        name = _saved_in(folder)
+        if name and name not in map(_saved_in, kept):
+            _dropped(server(self.address, self.token), name)
 
     def _looks(self, count: int) -> dict[str, int]:
         return KINDS[self.kind].looks(self.search_width, count)
@@ -148,6 +150,14 @@ def _name(backend: Milvus, keys: np.ndarray, rows: np.ndarray) -> str:
     made = hashlib.sha256(json.dumps(backend.parameters, sort_keys=True).encode()).hexdigest()
     held = hashlib.sha256(keys.tobytes() + rows.astype(np.int64).tobytes()).hexdigest()
     return f"lapel_{made[:12]}_{held[:20]}_{os.urandom(4).hex()}"
+
+
+def _saved_in(folder: Path) -> str:
+    """The collection of the index that was saved in a folder; "" where there is none."""
+    try:
+        return str(json.loads((folder / ABOUT).read_text("utf-8"))["collection"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _dropped(at: Server, collection: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.milvus import milvus_index
 from retrieval import ItemSource, Milvus, Query, RetrievalError, Rows, SearchEngine, Shelf, TableHolding, Term, Tuning
+from retrieval.index_files import IndexFiles
 from retrieval.milvus_index import MilvusIndex
 from retrieval.milvus_server import server
 from tests.extras import needs
@@ -88,6 +89,15 @@ def test_an_index_that_is_gone_or_of_something_else_is_built_again(
     assert "building it again" in caplog.text
 
 
+def test_an_index_that_is_replaced_leaves_the_server(backend: Milvus, tmp_path: Path) -> None:
+    others = collections(backend)
+    assert shelf_of(tmp_path, backend).prepare("neck") is not None
+    files, held = IndexFiles(tmp_path, backend), built(backend)
+    for _ in range(2):  # in the place of the first, and once more
+        files.save("neck", "as it is", held)
+        assert collections(backend) - others == {held.collection}
+
+
 def before(backend: Milvus, shelf: Path) -> set[str]:
     """The collections that a shelf does not name."""
     named = {path.read_text("utf-8").split('"')[3] for path in shelf.glob("*/milvus.json")}
@@ -103,8 +113,10 @@ def test_what_is_removed_leaves_the_server_when_nothing_saved_names_it(backend: 
         index.save(folder)
         assert at.count(index.collection) == there
         assert len(backend.load(folder, WIDTH)) == ITEMS - 100
-    backend.forget(folder)
     backend.forget(tmp_path)  # not one of its own
+    backend.forget(folder, [tmp_path / "0"])  # of the same index
+    assert index.collection in collections(backend)
+    backend.forget(folder)
     assert index.collection not in collections(backend)
 
 
