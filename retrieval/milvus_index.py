@@ -167,15 +167,14 @@ class MilvusIndex:
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Index.search`. query: float32 (width + 1,), 0 at its end."""
         may = None if live is None else _in(live, nodes.rows)
-        depth = min(depth, len(nodes.rows) if may is None else int(may.sum()))
-        keys = _inside(nodes, may)
+        count = len(nodes.rows) if may is None else int(may.sum())
+        depth = min(depth, count)
         if not depth:
             return nothing()
-        if len(keys) <= FEW:
-            return self._compared(query, nodes, keys, depth, live)
-        there = len(keys) if may is None else nodes.used
+        if count <= FEW:
+            return self._compared(query, nodes, _inside(nodes, may), depth, live)
         sure = 1 if may is None and not self._removed else SURE
-        asked = sure * math.ceil(depth * (there + len(self._removed)) / len(keys))
+        asked = sure * math.ceil(depth * (len(nodes.rows) + len(self._removed)) / count)
         while asked <= DEEPEST:
             found, scores = self._at.search(self.collection, query, asked, self._looks(asked))
             everything = len(found) < asked and len(np.intersect1d(found, nodes.of)) == len(_inside(nodes))
@@ -185,15 +184,15 @@ class MilvusIndex:
             if len(found) < asked:
                 break
             asked = 2 * asked
-        return self._confined(query, nodes, keys, depth, live)
+        return self._confined(query, nodes, _inside(nodes, may), depth, live)
 
     def _confined(
         self, query: np.ndarray, nodes: Nodes, keys: np.ndarray, depth: int, live: np.ndarray | None
     ) -> tuple[np.ndarray, np.ndarray]:
         """By a search among live vectors alone, where they are not too many."""
-        if len(keys) > DEEPEST:
-            return nothing()
         asked = min(depth, len(keys))
+        if not 0 < len(keys) <= DEEPEST:
+            return nothing()
         found, scores = self._at.search(self.collection, query, asked, self._looks(asked), keys)
         rows, scores = _expanded(nodes, found, scores, query, len(found) == len(keys), live)
         return (rows[:depth], scores[:depth]) if len(rows) >= depth else nothing()
