@@ -48,7 +48,7 @@ KINDS = {
     "IVF_SQ8": Kind({"nlist": 1024}, "nprobe", 1024),
     "DISKANN": Kind({}, "search_list"),
 }
-"""What Milvus calls them; milvus-lite has no DISKANN."""
+"""What Milvus calls them. milvus-lite has no DISKANN, and builds with its own defaults (the same links, 128 cells)."""
 
 
 @dataclass(frozen=True)
