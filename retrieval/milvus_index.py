@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import RetrievalError
-from retrieval.milvus_server import WORK, Server
+from retrieval.milvus_server import WORK, Away, Server
 from retrieval.nodes import Nodes, distinct
 
 _log = logging.getLogger("lapel.retrieval")
@@ -113,7 +113,7 @@ class MilvusIndex:
         try:
             return self._found(np.append(wide(vector), np.float32(0)), self._nodes, depth, live)
         except RetrievalError as error:
-            _log.warning("%s; the table is scanned", error)
+            _log.log(logging.DEBUG if isinstance(error, Away) else logging.WARNING, "%s; the table is scanned", error)
             return nothing()
 
     def get(self, row: int) -> np.ndarray:

@@ -27,6 +27,10 @@ GONE = 2
 KEY, VECTOR = "key", "vector"
 
 
+class Away(RetrievalError):  # noqa: N818 - reads as what it says
+    """The server is not asked, since it did not answer a moment ago; who waited for that answer has said so."""
+
+
 class Server:
     """One Milvus. Thread-safe, but that milvus-lite wants the writers of one collection to take turns.
 
@@ -110,9 +114,7 @@ class Server:
     def _client(self) -> Any:
         with self._lock:
             if time.monotonic() < self._again:
-                raise RetrievalError(
-                    f"the Milvus {self.address} did not answer; it is asked again in {PAUSE:.0f} s at most"
-                )
+                raise Away(f"the Milvus {self.address} did not answer; it is asked again in {PAUSE:.0f} s at most")
             if self._connected is None:
                 self._connected = self._connect()
             return self._connected
@@ -156,4 +158,6 @@ def server(address: str, token: str = "") -> Server:
 
 
 def _said(error: Exception) -> str:
-    return " ".join(str(getattr(error, "message", "") or error).split())[:200]
+    details = getattr(error, "details", None)  # of an error of gRPC
+    said = getattr(error, "message", "") or (details() if callable(details) else "") or error
+    return " ".join(str(said).split())[:200]
