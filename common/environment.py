@@ -31,6 +31,16 @@ def device() -> str:
     return os.environ.get("LAPEL_DEVICE") or "auto"
 
 
+def milvus() -> str:
+    """`LAPEL_MILVUS`: where indexes are kept, a file that ends in .db or http(s)://host:port; by default in this process."""
+    return os.environ.get("LAPEL_MILVUS") or ""
+
+
+def milvus_token() -> str:
+    """`LAPEL_MILVUS_TOKEN`: the token of that server, "user:password" or a key."""
+    return os.environ.get("LAPEL_MILVUS_TOKEN") or ""
+
+
 def embed_on_request() -> bool:
     """`LAPEL_EMBED_ON_REQUEST`: whether a program's search may have the catalog embedded; by default not."""
     return os.environ.get("LAPEL_EMBED_ON_REQUEST", "").strip().lower() in ("1", "true", "yes", "on")

@@ -32,6 +32,7 @@ from retrieval.keeper import Progress, Stop
 from retrieval.layout import Layout
 from retrieval.likeness import lacks_level
 from retrieval.looked import close_up, shown
+from retrieval.milvus import Milvus, backend_of
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables
 from retrieval.prototypes import ValueScores
 from retrieval.pruning import Usage, prune_store, size_below, store_usage
@@ -99,6 +100,7 @@ __all__ = [
     "ItemVectors",
     "Layout",
     "Manifest",
+    "Milvus",
     "MissingAttributes",
     "Name",
     "Part",
@@ -129,6 +131,7 @@ __all__ = [
     "WhyNot",
     "WrittenTerm",
     "agreement",
+    "backend_of",
     "batches",
     "centre_square",
     "check_k",

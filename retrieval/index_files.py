@@ -80,6 +80,9 @@ class IndexFiles:
                 continue
             replaced = isinstance(old, dict) and path.name == old.get("folder")
             if replaced or time.time() - path.stat().st_mtime > ABANDONED:
+                forget = getattr(self._backend, "forget", None)
+                if forget is not None:  # its indexes are elsewhere too
+                    forget(path, [self._folder / name for name in named if isinstance(name, str)])
                 shutil.rmtree(path, ignore_errors=True)
 
     def _entries(self) -> dict[str, Any]:

@@ -11,41 +11,50 @@ from retrieval.backend import Abilities, Vectors
 
 
 class FlatIndex:
-    """Exact: every inner product, sorted. Implements `retrieval.backend.Index`."""
+    """Exact: every inner product, sorted. Implements `retrieval.backend.Index`; a search sees one state of it."""
 
     worn = False
 
     def __init__(self, vectors: np.ndarray, rows: np.ndarray) -> None:
         """vectors: (n, width), derived vectors of one attribute; rows: int64 (n,) their places in the catalog."""
-        self._vectors = vectors.astype(np.float32)
-        self._rows = rows
+        self._state = vectors.astype(np.float32), rows
+        self._change = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._state[1])
 
     def held(self, count: int) -> np.ndarray:
-        return np.isin(np.arange(count), self._rows)
+        return np.isin(np.arange(count), self._state[1])
 
     def add(self, vectors: np.ndarray, rows: np.ndarray) -> None:
-        self._vectors = np.concatenate([self._vectors, vectors.astype(np.float32)])
-        self._rows = np.concatenate([self._rows, rows])
+        with self._change:
+            own, held = self._state
+            self._state = np.concatenate([own, vectors.astype(np.float32)]), np.concatenate([held, rows])
 
     def remove(self, rows: np.ndarray) -> None:
-        kept = ~np.isin(self._rows, rows)
-        self._vectors, self._rows = self._vectors[kept], self._rows[kept]
+        with self._change:
+            vectors, held = self._state
+            kept = ~np.isin(held, rows)
+            self._state = vectors[kept], held[kept]
 
     def search(self, vector: np.ndarray, depth: int, live: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-        scores = self._vectors @ vector.astype(np.float32)
+        vectors, rows = self._state
+        scores = vectors @ vector.astype(np.float32)
         order = np.argsort(-scores, kind="stable")
         if live is not None:
-            order = order[np.isin(self._rows[order], np.flatnonzero(live))]
-        return self._rows[order][:depth], scores[order][:depth]
+            order = order[np.isin(rows[order], np.flatnonzero(live))]
+        return rows[order][:depth], scores[order][:depth]
 
     def get(self, row: int) -> np.ndarray:
-        return self._vectors[list(self._rows).index(row)]
+        vectors, rows = self._state
+        places = np.flatnonzero(rows == row)
+        if not len(places):
+            raise KeyError(row)
+        return vectors[places[0]]
 
     def save(self, folder: Path) -> None:
-        np.savez(folder / "flat.npz", vectors=self._vectors, rows=self._rows)
+        vectors, rows = self._state
+        np.savez(folder / "flat.npz", vectors=vectors, rows=rows)
 
 
 @dataclass(frozen=True)
