@@ -27,8 +27,10 @@ def distribution(name: str) -> str:
 
 
 def space_requirements(root: Path, others: Iterable[str]) -> list[str]:
-    """Lines for the requirements of a Space that imports `others`. DeployError for a package that requirements.txt lacks."""
-    wanted = {distribution(name) for name in others} - set(sys.stdlib_module_names) - OF_GRADIO
+    """Lines for the requirements of a Space that imports `others`, without what is imported only when it is asked for
+    (requirements-scale.txt). DeployError for a package that requirements.txt lacks."""
+    asked_for = {requirement.name.lower() for requirement in requirements(root / "requirements-scale.txt")}
+    wanted = {distribution(name) for name in others} - set(sys.stdlib_module_names) - OF_GRADIO - asked_for
     known = {requirement.name.lower() for requirement in requirements(root / "requirements.txt")}
     if missing := sorted(wanted - known - OF_THE_SPACE):
         raise DeployError(f"the app imports what requirements.txt does not list: {', '.join(missing)}")
