@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,12 +72,14 @@ def _costs(name: str, whole: Catalog, embedder: Embeds, home: Path, wanted: Smal
     splits = {item.split for item in whole}
     measured = without_twins(whole, wanted.split if wanted.split in splits else "test")[0]
     catalog, own, usable = _opened(measured, embedder, home)
-    fitting = _opened(whole.split("train"), embedder, home)[1] if "train" in splits else own
+    if "train" in splits:
+        fitting = _opened(whole.split("train"), embedder, home)[1]
+        own = {name: replace(one, fitting=fitting[name].fitting) for name, one in own.items()}
     sampling = Sampling(alone=wanted.alone)
     results, base = [], None
     for label, way in ways(wanted.dims).items():
         start = time.perf_counter()
-        made = {key: way(own[key], fitting[key].compared.vectors) for key in own}
+        made = {key: way(one) for key, one in own.items()}
         report = evaluate(catalog, Embedded({key: one for key, (one, _) in made.items()}, usable), sampling)
         base = base or report
         queries = sum(one.queries for one in report.attributes.values())
@@ -94,7 +96,7 @@ def _opened(catalog: Catalog, embedder: Embeds, home: Path) -> tuple[Catalog, Ma
     for name in engine.attributes:
         if _labelled(engine.catalog, name):
             (own,) = compared(embedder, {name: np.array(engine.vectors(name))}).values()
-            found[name] = Own(own, *_derivation(engine, embedder, name))
+            found[name] = Own(own, *_derivation(engine, embedder, name), own.vectors)
     engine.close()
     return engine.catalog, found, engine.readable
 
@@ -163,7 +165,7 @@ def _ranks(own: Compared, wanted: Smaller) -> dict[str, np.ndarray]:
     best = np.argpartition(-exact, TRUE, axis=0)[:TRUE]
     found = {"int8": _places(_without(_scored(Quantized.of(own.vectors, stretch_of(own.sections)), by), asking), best)}
     scale = np.sqrt(shares).astype(np.float32)
-    axes = basis(own.vectors[:CHUNK] * scale, max(wanted.dims)).astype(np.float32)
+    axes = basis(own.vectors[:CHUNK] * scale)[:, : max(wanted.dims)].astype(np.float32)
     sketches = np.concatenate([part * scale @ axes for part in np.array_split(own.vectors, len(exact) // CHUNK + 1)])
     for dim in wanted.dims:
         kept = Quantized.of(np.ascontiguousarray(sketches[:, :dim]))

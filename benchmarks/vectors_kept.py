@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 
@@ -20,26 +20,39 @@ CHUNK = 8192
 
 @dataclass(frozen=True, eq=False)
 class Own:
-    """One attribute of a catalog. general: raw vectors of the general view (items, width), None where it has none."""
+    """One attribute of a catalog. general: raw vectors of the general view (items, width), None where it has none; fitting: vectors
+    (n, width) that dimensions are fitted on."""
 
     compared: Compared
     derivation: Derivation
     general: np.ndarray | None
+    fitting: np.ndarray
+
+    @cached_property
+    def scale(self) -> np.ndarray:
+        """What numbers are multiplied by, so that inner products are scores, (width,)."""
+        return np.sqrt(repeated(self.compared.sections, self.compared.mix))
+
+    @cached_property
+    def turned(self) -> np.ndarray:
+        """Vectors (items, width) in the directions that are fitted, those first that hold most."""
+        turned: np.ndarray = self.compared.vectors * self.scale @ basis(self.fitting * self.scale)
+        return turned
 
 
 Made = tuple[Compared, float]
 """What items are compared by, and bytes of an item."""
-Way = Callable[[Own, np.ndarray], Made]
-"""From an attribute as it is, and vectors that dimensions may be fitted on."""
+Way = Callable[[Own], Made]
 
 
 def ways(dims: tuple[int, ...]) -> dict[str, Way]:
+    """float16 first, which the others are compared with."""
     found: dict[str, Way] = {
-        "float16": lambda own, _: (own.compared, FLOAT16 * own.compared.vectors.shape[1]),
-        "int8": lambda own, _: _in_eight(own.compared, stretch_of(own.compared.sections)),
-        "int8, sections not stretched": lambda own, _: _in_eight(own.compared, np.ones(own.compared.vectors.shape[1])),
-        "int8 after a random rotation": lambda own, _: _rotated(own.compared),
-        "int8, general view once": lambda own, _: _general_once(own),
+        "float16": lambda own: (own.compared, FLOAT16 * own.compared.vectors.shape[1]),
+        "int8": lambda own: _in_eight(own.compared, stretch_of(own.compared.sections)),
+        "int8, sections not stretched": lambda own: _in_eight(own.compared, np.ones(own.compared.vectors.shape[1])),
+        "int8 after a random rotation": lambda own: _rotated(own.compared),
+        "int8, general view once": _general_once,
     }
     for dim in dims:
         found[f"{dim} dimensions"] = partial(_projected, dim, False)
@@ -59,9 +72,14 @@ def _as_kept(own: Compared, vectors: np.ndarray) -> Compared:
 
 def _rotated(own: Compared, seed: int = 0) -> Made:
     stretch, width = stretch_of(own.sections), own.vectors.shape[1]
-    turn, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((width, width)))
+    turn = _turn(width, seed)
     kept = Quantized.of((own.vectors * stretch @ turn).astype(np.float32))
     return _as_kept(own, np.asarray(kept).astype(np.float32) @ turn.T / stretch), kept.nbytes / len(kept)
+
+
+@cache
+def _turn(width: int, seed: int) -> np.ndarray:
+    return np.linalg.qr(np.random.default_rng(seed).standard_normal((width, width)))[0]
 
 
 def _general_once(own: Own) -> Made:
@@ -79,16 +97,15 @@ def _general_once(own: Own) -> Made:
     return _as_kept(own.compared, shown), (kept.rest.nbytes + kept.inverse.nbytes + shared) / len(kept)
 
 
-def _projected(dim: int, eight: bool, own: Own, some: np.ndarray) -> Made:
-    scale = np.sqrt(repeated(own.compared.sections, own.compared.mix))
-    vectors = own.compared.vectors * scale @ basis(some * scale, dim)
+def _projected(dim: int, eight: bool, own: Own) -> Made:
+    vectors = own.turned[:, :dim]
     kept = Quantized.of(vectors.astype(np.float32)) if eight else None
     shown: np.ndarray = vectors if kept is None else np.asarray(kept)
     size = dim * INT8 + SCALE if eight else dim * FLOAT16
     return Compared(shown, [Section("sketch", shown.shape[1], False)], {"sketch": 1.0}), size
 
 
-def basis(vectors: np.ndarray, dim: int) -> np.ndarray:
-    """The directions (width, dim), orthonormal, that hold most of the second moments of vectors (n, width)."""
+def basis(vectors: np.ndarray) -> np.ndarray:
+    """Orthonormal directions (width, width), those first that hold most of the second moments of vectors (n, width)."""
     wide = vectors[np.linspace(0, len(vectors) - 1, min(len(vectors), CHUNK)).astype(int)].astype(np.float64)
-    return np.linalg.eigh(wide.T @ wide)[1][:, ::-1][:, :dim]
+    return np.linalg.eigh(wide.T @ wide)[1][:, ::-1]
