@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from common import environment
-from retrieval.backend import Abilities, Backend
+from retrieval.backend import Abilities, Backend, Vectors
 from retrieval.errors import RetrievalError
 from retrieval.index import Hnsw
 from retrieval.milvus_index import ABOUT, DEEPEST, ROWS, MilvusIndex, keys_of, parts, wide
@@ -65,7 +65,7 @@ class Milvus:
     token: str = field(default="", repr=False, compare=False)
 
     name: ClassVar[str] = "milvus"
-    abilities: ClassVar[Abilities] = Abilities(largest_k=DEEPEST, least_similar=False)
+    abilities: ClassVar[Abilities] = Abilities(whole=True, largest_k=DEEPEST)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -77,7 +77,7 @@ class Milvus:
         return made | {"built": KINDS[self.kind].built}
 
     def build(
-        self, vectors: np.ndarray, rows: np.ndarray, threads: int = 1, stop: threading.Event | None = None
+        self, vectors: Vectors, rows: np.ndarray, threads: int = 1, stop: threading.Event | None = None
     ) -> MilvusIndex | None:
         """See `Backend.build`. RetrievalError when the server does not take them; then nothing is left of it there."""
         at = server(self.address, self.token)
@@ -135,7 +135,7 @@ def backend_of(address: str) -> Backend:
     raise RetrievalError(f"'{address}' is no index: hnsw, a file that ends in .db, or http(s)://host:port of a Milvus")
 
 
-def _looked_at(vectors: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, float]:
+def _looked_at(vectors: Vectors, rows: np.ndarray) -> tuple[np.ndarray, float]:
     """The keys int64 (n,) of rows int64 (n,) of vectors (rows, width), and how long those in a collection are made."""
     keys, longest = np.empty(len(rows), np.int64), 0.0
     for part in parts(len(rows)):

@@ -113,7 +113,7 @@ class MilvusIndex:
         try:
             return self._found(np.append(wide(vector), np.float32(0)), self._nodes, depth, live)
         except RetrievalError as error:
-            _log.log(logging.DEBUG if isinstance(error, Away) else logging.WARNING, "%s; the table is scanned", error)
+            _log.log(logging.DEBUG if isinstance(error, Away) else logging.WARNING, "%s; searching without it", error)
             return nothing()
 
     def get(self, row: int) -> np.ndarray:

@@ -5,9 +5,10 @@ from typing import Literal
 
 import numpy as np
 
+from common import environment
 from retrieval import refine, scan
 from retrieval.backend import Backend
-from retrieval.index import Hnsw
+from retrieval.milvus import backend_of
 from retrieval.posed import Posed
 from retrieval.view import View
 
@@ -25,14 +26,14 @@ class Tuning:
     """Which way answers a search, and how far it goes.
 
     exact_below: up to this many live items are scanned. first: how many candidates an index is asked for, at least.
-    backend: what makes the indexes. sketched: how many items may be scored in full after a look at all sketches.
-    int8_from: pictures from which on derived vectors are kept in 8 bits a number; what they find is scored
-    exactly all the same.
+    backend: what makes the indexes, by default as `LAPEL_MILVUS` says. sketched: how many items may be scored in full
+    after a look at all sketches. int8_from: pictures from which on derived vectors are kept in 8 bits a number; what they
+    find is scored exactly all the same.
     """
 
     exact_below: int = 4000
     first: int = 512
-    backend: Backend = field(default_factory=Hnsw)
+    backend: Backend = field(default_factory=lambda: backend_of(environment.milvus()))
     sketched: int = 4096
     int8_from: int = 200_000
 

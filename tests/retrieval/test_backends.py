@@ -32,7 +32,7 @@ def backend(request: pytest.FixtureRequest, milvus_file: Path) -> Backend:
     if request.param == "milvus":
         needs("pymilvus", "milvus_lite")
         return Milvus(str(milvus_file), "FLAT")
-    return Hnsw() if request.param == "hnsw" else Flat()
+    return Hnsw(build_width=200) if request.param == "hnsw" else Flat()
 
 
 def built(backend: Backend, rows: np.ndarray, vectors: np.ndarray = VECTORS) -> Index:
@@ -175,8 +175,8 @@ def test_a_build_that_is_stopped_gives_nothing(backend: Backend) -> None:
 
 def test_it_says_what_it_can(backend: Backend) -> None:
     can = backend.abilities
-    assert can.add and can.remove and can.can(100, False)
-    assert can.can(16_385, False) == (can.largest_k is None)
+    assert can.add and can.remove and can.can(100)
+    assert can.can(16_385) == (can.largest_k is None)
 
 
 def test_an_address_names_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
