@@ -22,6 +22,7 @@ from retrieval.engine import SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
+from retrieval.footprint import Footprint, footprint
 from retrieval.garment_map import garment_map
 from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed, squared
 from retrieval.index import Hnsw
@@ -47,6 +48,7 @@ from retrieval.query import (
     without_effect,
 )
 from retrieval.ranking import Tuning
+from retrieval.resampled import resampled
 from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
@@ -86,6 +88,7 @@ __all__ = [
     "Embeds",
     "EngineOptions",
     "Explanation",
+    "Footprint",
     "Hit",
     "Hnsw",
     "ImageSource",
@@ -128,6 +131,7 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "footprint",
     "foreground",
     "garment_map",
     "groups_csv",
@@ -138,6 +142,7 @@ __all__ = [
     "parts_in",
     "proposed",
     "prune_store",
+    "resampled",
     "save_taught",
     "shipped_tables",
     "shown",
