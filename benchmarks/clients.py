@@ -4,17 +4,16 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.composed import resampled
 from benchmarks.measure import Result, against, summed_up
 from benchmarks.serve import asked_at_once
 from catalog import Catalog, Item
-from retrieval import Hit, ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, columns_of, written
+from retrieval import Hit, ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, columns_of, resampled, written
 
 KEPT = 10
 """Hits that recall is measured on."""
@@ -124,12 +123,8 @@ def _of_kind(
     found, _ = _one_by_one(by_engine, len(few))
     lines = []
     for clients in wanted.at_once:
-        before = dict(engine.answered)
         taken = _asked(_searching(engine, queries, kind.filters), clients, wanted.seconds)
-        line = _line(f"{kind.name}, {clients} at once", taken, clients)
-        now = engine.answered.items()
-        ways = {way: answers - before.get(way, 0) for way, answers in now if answers > before.get(way, 0)}
-        lines.append(replace(line, more={**line.more, **ways}))
+        lines.append(_line(f"{kind.name}, {clients} at once", taken, clients))
     lines[0].more[f"recall@{KEPT}"] = _recall(right, found)
     _, again = _one_by_one(by_scan, len(few))  # before and after, so that a slow moment meets both
     reference = summed_up(f"{kind.name}, exact scan", seconds + again)

@@ -94,7 +94,7 @@ def read(folder: Path = KEPT) -> list[dict[str, Any]]:
 
 def page(kept: Sequence[Mapping[str, Any]]) -> str:
     """docs/performance.md."""
-    parts = [HEAD, *_aims(kept)]
+    parts = [HEAD, *_aims(kept)] if kept else [HEAD, "Nothing is kept yet.\n"]
     last = ""
     for one in kept:
         about = suite(one["suite"])
