@@ -27,11 +27,12 @@ SIZES = (1_000, 4_000, 16_000, 50_000, 100_000)
 """Items that searches are timed on, as far as the time allows."""
 ENOUGH = 3
 """Sizes that are enough where an index answers one of them."""
-SECONDS = 4.0
+SECONDS = 6.0
 """Time that sizes are begun in: the next one is left out where, going by the last, it would take longer."""
 SLOWER = 1.5
 """How much longer a large index takes to build, a picture, than the smallest one."""
-SEARCHES = 24
+SEARCHES, LEAST, ASKED = 24, 6, 0.5
+"""Searches of each size, at least so many where they take longer than that many seconds together."""
 CLIENTS, TOGETHER = 8, 0.5
 """Clients that ask at once, and for how many seconds."""
 
@@ -45,7 +46,7 @@ def scaled(engine: SearchEngine, name: str, tuning: Tuning | None = None, seed: 
     for items in SIZES:
         indexed = items > tuning.exact_below
         left = SECONDS - (time.perf_counter() - began)
-        if sizes and ((each + building * indexed) * items > left or _told(sizes)):
+        if sizes and ((each + building * indexed) * items + ASKED + TOGETHER > left or _told(sizes)):
             break
         start = time.perf_counter()
         with tempfile.TemporaryDirectory() as home:
@@ -53,9 +54,10 @@ def scaled(engine: SearchEngine, name: str, tuning: Tuning | None = None, seed: 
             try:
                 one.prepare()
                 search = _search(one, attribute, items, seed)
+                search(0)  # derives what is not there yet
+                each = (time.perf_counter() - start) / items
                 sizes.append(SearchAt(items, _middle(search), "index" if indexed else "scan"))
                 rate = _at_once(search)
-                each = (time.perf_counter() - start - TOGETHER) / items
                 if parts is None:
                     start = time.perf_counter()
                     parts = footprint(one, attribute)
@@ -96,13 +98,13 @@ def _search(engine: SearchEngine, attribute: str, items: int, seed: int) -> Call
 
 
 def _middle(search: Callable[[int], object]) -> float:
-    """Seconds; the first searches derive what is not there yet and are not counted."""
-    taken = []
-    for number in range(SEARCHES + 3):
+    """Seconds."""
+    taken: list[float] = []
+    while len(taken) < LEAST or (len(taken) < SEARCHES and sum(taken) < ASKED):
         began = time.perf_counter()
-        search(number)
+        search(len(taken))
         taken.append(time.perf_counter() - began)
-    return float(np.median(taken[3:]))
+    return float(np.median(taken))
 
 
 def _at_once(search: Callable[[int], object]) -> float:
