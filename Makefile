@@ -51,8 +51,12 @@ space: $(VENV)/.dev
 train: $(VENV)/.dev
 	$(BIN)/python -m training fit $(ARGS)
 
+# Measures, keeps what each suite gave in docs/performance and makes docs/performance.md of all that is kept there. ARGS="clients
+# rest" for some suites; TAG=name keeps those of another machine beside those of this one.
+KEEP ?= docs/performance
 bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python -m benchmarks $(ARGS) --keep $(KEEP) $(if $(TAG),--tag $(TAG))
+	$(BIN)/python -m benchmarks document
 
 # Every report in $(REPORTS): hours on a CPU, most of them for `compare`.
 reports: measure compare

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.composed import resampled
 from benchmarks.measure import Result, timed
 from catalog import Catalog, Item
 from retrieval import (
@@ -22,6 +21,7 @@ from retrieval import (
     Term,
     Tuning,
     columns_of,
+    resampled,
 )
 
 KEPT = 10
@@ -46,7 +46,7 @@ def sizes(real: SearchEngine, attributes: Sequence[str], items: Sequence[int], r
         table = resampled(real.table, columns_of(real.embedder, names), count)
         catalog = Catalog(home, "resampled", tuple(Item(id, "") for id in table.ids))
         rng = np.random.default_rng(1)
-        for terms in (1, 3):
+        for terms in sorted({1, len(names)}):
             queries = [_query(names[:terms], rng.choice(count, terms, replace=False).tolist()) for _ in range(repeat)]
             best: list[set[str]] = []
             for way, tuning in (
@@ -60,7 +60,7 @@ def sizes(real: SearchEngine, attributes: Sequence[str], items: Sequence[int], r
                 engine.prepare(names[:1])
                 found: list[Found] = []
                 calls = [partial(_keep, found, engine, query) for query in queries]
-                results.append(timed(f"{count} items, {terms} terms, {way}", calls))
+                results.append(timed(f"{count} items, {terms} {'term' if terms == 1 else 'terms'}, {way}", calls))
                 kept = [{hit.id for hit in one.hits[:KEPT]} for one in found]
                 best = best or kept
                 results[-1].more[f"recall@{KEPT}"] = _recall(best, kept)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.composed import mixtures
 from catalog import Catalog, Item
 from model import Column
-from retrieval import ItemVectors, Layout, Raw, TableHolding
+from retrieval import ItemVectors, Layout, Raw, TableHolding, mixtures
 
 SHARES = {"half": 2, "twentieth": 20, "few": 200}
 """Columns, and how many values each has, evenly spread: one value is on 50, 5 and 0.5 % of the items."""
@@ -18,7 +17,7 @@ NAMES = "columns.json"
 
 
 def write(real: ItemVectors, columns: Sequence[Column], items: int, folder: Path, seed: int = 0) -> None:
-    """Raw vectors of made-up items (`composed.mixtures`), a float16 file a column, unless they are there."""
+    """Raw vectors of made-up items (`retrieval.mixtures`), a float16 file a column, unless they are there."""
     if (folder / NAMES).exists():
         return
     folder.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,8 @@ from model import load
 from retrieval import Embedder, Found, ItemSource, Query, SearchEngine, Term, Tuning, columns_of, size_below
 
 ASKED = "asked.json"
+ATTRIBUTES = 8
+"""How many the items have."""
 KEPT = 10
 """Hits that recall is measured on."""
 KINDS: dict[str, tuple[int, Mapping[str, Sequence[str]]]] = {
@@ -40,7 +42,7 @@ KINDS: dict[str, tuple[int, Mapping[str, Sequence[str]]]] = {
 def million(
     real: SearchEngine, weights: str, attributes: Sequence[str], items: int, repeat: int, scanned: int, folder: Path
 ) -> list[Result]:
-    """Make and index `items` items resampled from those of an engine (`composed.mixtures`), for `attributes`; then load and
+    """Make and index `items` items resampled from those of an engine (`retrieval.mixtures`), for `attributes`; then load and
     search them in a fresh process. What is found in `folder` is not made again.
 
     repeat: queries of each kind; scanned: how many of them are held against the exact scan, for recall and as the reference.

@@ -1,37 +1,45 @@
-"""Latency of searches on a real catalog, and of the first answer after a cold start."""
+"""Searches by a picture beside what embedding it alone takes, and the first answer after a cold start."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from benchmarks.measure import Result, timed
-from retrieval import Hit, ImageSource, ItemSource, Query, SearchEngine, Term
+from benchmarks.measure import Result, against, in_turns, timed
+from retrieval import ImageSource, Query, SearchEngine, Term, columns_of
 
 BIG = (4000, 3000)
 """Pixels of a telephone's photograph."""
+SMALL = (512, 512)
 
 
-def searches(engine: SearchEngine, repeat: int, seed: int = 0) -> list[Result]:
-    """By catalog item and by image, one and three attributes; every image is a new one, so that none is remembered."""
+def by_picture(engine: SearchEngine, repeat: int, seed: int = 0) -> list[Result]:
+    """With one attribute, three and all, and with a large photograph; every picture is a new one, so that none is remembered.
+    Each is held against embedding a picture of that size for the same attributes, in turn with it."""
     rng = np.random.default_rng(seed)
-    items = [engine.table.ids[row] for row in rng.choice(np.flatnonzero(engine.readable), repeat)]
     names = engine.attributes
-    several = names[:3]
-    few = items[: max(4, repeat // 5)]
-    return [
-        timed(f"item, 1 of {len(names)} attributes", [_by_item(engine, id, names[:1]) for id in items]),
-        timed(f"item, {len(several)} attributes", [_by_item(engine, id, several) for id in items]),
-        timed("image, 1 attribute", [_by_image(engine, id, names[:1], rng) for id in few]),
-        timed(f"image, {len(several)} attributes", [_by_image(engine, id, several, rng) for id in few]),
-        timed(f"image, {len(names)} attributes", [_by_image(engine, id, names, rng) for id in few]),
-        timed("image of 12 megapixels, 1 attribute", [_by_image(engine, id, names[:1], rng, BIG) for id in few[:4]]),
-    ]
+    rows = rng.choice(np.flatnonzero(engine.readable), max(4, repeat // 5))
+    results = []
+    for size, some, attributes in (
+        (SMALL, rows, names[:1]),
+        *((SMALL, rows, names[:several]) for several in sorted({min(3, len(names)), len(names)} - {1})),
+        (BIG, rows[:4], names[:1]),
+    ):
+        ids = [engine.table.ids[row] for row in some]
+        of = f"{size[0]} x {size[1]} pixels, {len(attributes)} of {len(names)} attributes"
+        alone, search = in_turns(
+            {
+                f"embed a picture of {of}": [_embedded(engine, id, attributes, rng, size) for id in ids],
+                f"search by a picture of {of}": [_searched(engine, id, attributes, rng, size) for id in ids],
+            }
+        )
+        results += [alone, against(search, alone)]
+    return results
 
 
 def first_answer(catalog: str, weights: str, item: str, attribute: str, home: Path, device: str) -> Result:
@@ -42,17 +50,24 @@ def first_answer(catalog: str, weights: str, item: str, attribute: str, home: Pa
     return timed("fresh process to its answer", [run] * 3)
 
 
-def _by_item(engine: SearchEngine, id: str, attributes: list[str]) -> Callable[[], list[Hit]]:
-    query = Query(tuple(Term(name, ItemSource(id)) for name in attributes))
-    return lambda: engine.search(query, 12)
-
-
-def _by_image(
-    engine: SearchEngine, id: str, attributes: list[str], rng: np.random.Generator, size: tuple[int, int] | None = None
-) -> Callable[[], list[Hit]]:
-    image = engine.catalog.open(engine.catalog.item(id))
-    image = image.resize(size) if size else image.copy()
-    colour = tuple(int(level) for level in rng.integers(0, 256, 3))
-    image.paste(Image.new("RGB", (2, 2), colour))
+def _searched(
+    engine: SearchEngine, id: str, attributes: Sequence[str], rng: np.random.Generator, size: tuple[int, int]
+) -> Callable[[], object]:
+    image = _new(engine, id, rng, size)
     query = Query(tuple(Term(name, ImageSource(image)) for name in attributes))
     return lambda: engine.search(query, 12)
+
+
+def _embedded(
+    engine: SearchEngine, id: str, attributes: Sequence[str], rng: np.random.Generator, size: tuple[int, int]
+) -> Callable[[], object]:
+    image = _new(engine, id, rng, size)
+    columns = columns_of(engine.embedder, attributes)
+    return lambda: engine.embedder.embed([image], columns)
+
+
+def _new(engine: SearchEngine, id: str, rng: np.random.Generator, size: tuple[int, int]) -> Image.Image:
+    """The picture of an item with a spot of a colour drawn by lot."""
+    image = engine.catalog.open(engine.catalog.item(id)).resize(size)
+    image.paste(Image.new("RGB", (2, 2), tuple(int(level) for level in rng.integers(0, 256, 3))))
+    return image

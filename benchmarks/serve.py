@@ -7,12 +7,11 @@ of the open loop do not wait for answers (Poisson, seeded), and their latency co
 import asyncio
 import gc
 import json
-import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from urllib.request import urlopen
 import numpy as np
 
 from benchmarks.http import Pool
-from benchmarks.measure import Result
+from benchmarks.measure import Result, against, load
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTING = 300
@@ -62,46 +61,79 @@ def serving(arguments: Sequence[str], load: Load) -> list[Result]:
     return results
 
 
-async def _measured(name: str, face: Callable[[list[str], str], Ask], port: int, pid: int, load: Load) -> list[Result]:
+def asked_at_once(
+    arguments: Sequence[str], bodies: Mapping[str, Sequence[bytes]], clients: Sequence[int], seconds: float
+) -> dict[tuple[str, int], list[float]]:
+    """Seconds of each answer of a server of its own, by the name of what is asked and how many ask: each client asks
+    again as soon as it is answered. bodies: those of `POST /v1/search`, by name."""
+    with _server(arguments) as (port, _):
+        return asyncio.run(_at_once(port, bodies, clients, seconds))
+
+
+async def _at_once(
+    port: int, bodies: Mapping[str, Sequence[bytes]], clients: Sequence[int], seconds: float
+) -> dict[tuple[str, int], list[float]]:
+    pool, found = Pool(port), {}
+    for name, given in bodies.items():
+        ask = _posted(given)
+        await _one_by_one(ask, pool, min(20, len(given)))
+        for several in clients:
+            taken: list[float] = []
+            await _closed_loop(ask, pool, several, seconds, taken)
+            found[name, several] = taken
+    pool.close()
+    return found
+
+
+async def _measured(
+    name: str, face: Callable[[list[str], str], Ask], port: int, pid: int, wanted: Load
+) -> list[Result]:
     gc.disable()  # the client's own pauses are none of the server's
     pool = Pool(port)
     ids = [item["id"] for item in json.loads(await pool.get("/v1/items?limit=200"))["items"]]
     known = json.loads(await pool.get("/v1/attributes"))["attributes"]
     ask = face(ids, next(attribute["name"] for attribute in known if attribute["embedded"]))
     await _one_by_one(ask, pool, 50)
-    alone = await _one_by_one(ask, pool, load.calls)
-    capacity = await _closed_loop(ask, pool, load.clients, load.seconds)
+    alone = await _one_by_one(ask, pool, wanted.calls)
+    capacity = await _closed_loop(ask, pool, wanted.clients, wanted.seconds)
     results = [
-        _result(f"{name}, one client", alone, load_average=_load()),
-        Result(f"{name}, {load.clients} clients", 0, 0, 0, {"per_second": round(capacity, 1), "load_average": _load()}),
+        _result(f"{name}, one client", alone, load_average=load()),
+        Result(
+            f"{name}, {wanted.clients} clients", 0, 0, 0, {"per_second": round(capacity, 1), "load_average": load()}
+        ),
     ]
-    rng = np.random.default_rng(load.seed)
-    opened = await _open_loop(ask, pool, load.share * capacity, load.seconds, rng)
+    rng = np.random.default_rng(wanted.seed)
+    opened = await _open_loop(ask, pool, wanted.share * capacity, wanted.seconds, rng)
     times = float(np.percentile(opened, 95) / np.median(alone))
     results.append(
         _result(
-            f"{name}, {load.share:.0%} of capacity", opened, p95_over_p50_alone=round(times, 2), load_average=_load()
+            f"{name}, {wanted.share:.0%} of capacity", opened, p95_over_p50_alone=round(times, 2), load_average=load()
         )
     )
-    if load.memory:
-        results.append(await _memory(name, ask, pool, pid, load))
+    if wanted.memory:
+        results.append(await _memory(name, ask, pool, pid, wanted))
     pool.close()
-    return results
+    return [results[0], *(against(result, results[0]) for result in results[1:])]
 
 
 async def _one_by_one(ask: Ask, pool: Pool, calls: int) -> list[float]:
     return [await _timed(ask, pool, number) for number in range(calls)]
 
 
-async def _closed_loop(ask: Ask, pool: Pool, clients: int, seconds: float) -> float:
-    """Answers a second when each of some clients asks again as soon as it is answered."""
+async def _closed_loop(ask: Ask, pool: Pool, clients: int, seconds: float, taken: list[float] | None = None) -> float:
+    """Answers a second when each of some clients asks again as soon as it is answered. taken: gets the seconds of each."""
     until, done = time.perf_counter() + seconds, 0
 
     async def client(first: int) -> None:
         nonlocal done
-        while time.perf_counter() < until:
+        ended = 0.0
+        while ended < until:  # each at least once
+            asked = time.perf_counter()
             await ask(pool, first + done)
+            ended = time.perf_counter()
             done += 1
+            if taken is not None:
+                taken.append(ended - asked)
 
     began = time.perf_counter()
     await asyncio.gather(*(client(97 * number) for number in range(clients)))
@@ -134,11 +166,11 @@ async def _moment(due: float) -> None:
         await asyncio.sleep(0)
 
 
-async def _memory(name: str, ask: Ask, pool: Pool, pid: int, load: Load) -> Result:
-    first = min(1000, load.memory // 2)
+async def _memory(name: str, ask: Ask, pool: Pool, pid: int, wanted: Load) -> Result:
+    first = min(1000, wanted.memory // 2)
     await _one_by_one(ask, pool, first)
     before, began = _megabytes(pid), time.perf_counter()
-    latencies = await _one_by_one(ask, pool, load.memory - first)
+    latencies = await _one_by_one(ask, pool, wanted.memory - first)
     after = _megabytes(pid)
     more = {
         "mb_after_first": round(before, 1),
@@ -146,7 +178,7 @@ async def _memory(name: str, ask: Ask, pool: Pool, pid: int, load: Load) -> Resu
         "grown_mb": round(after - before, 1),
         "seconds": round(time.perf_counter() - began),
     }
-    return _result(f"{name}, memory over {load.memory} calls", latencies, **more)
+    return _result(f"{name}, memory over {wanted.memory} calls", latencies, **more)
 
 
 async def _timed(ask: Ask, pool: Pool, number: int) -> float:
@@ -161,8 +193,10 @@ def _result(name: str, latencies: list[float], **more: float) -> Result:
 
 
 def _rest(ids: list[str], attribute: str) -> Ask:
-    bodies = [json.dumps({"item": id, "attributes": [attribute], "k": 12}).encode() for id in ids]
+    return _posted([json.dumps({"item": id, "attributes": [attribute], "k": 12}).encode() for id in ids])
 
+
+def _posted(bodies: Sequence[bytes]) -> Ask:
     async def ask(pool: Pool, number: int) -> None:
         body = await pool.post("/v1/search", bodies[number % len(bodies)])
         if b'"hits"' not in body[:20]:
@@ -222,7 +256,3 @@ def _megabytes(pid: int) -> float:
     """Resident memory of a process."""
     told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], check=True, capture_output=True, text=True)
     return int(told.stdout) / 1024
-
-
-def _load() -> float:
-    return round(os.getloadavg()[0], 2)

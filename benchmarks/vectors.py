@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.composed import resampled
 from benchmarks.measure import Result
 from benchmarks.vectors_kept import CHUNK, Own, basis, ways
 from catalog import Catalog, Item, load_catalog, without_twins
@@ -20,6 +19,7 @@ from retrieval import (
     TableHolding,
     columns_of,
     open_engine,
+    resampled,
     stretch_of,
 )
 

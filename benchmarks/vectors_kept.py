@@ -6,9 +6,10 @@ from functools import cache, cached_property, partial
 
 import numpy as np
 
+from benchmarks.general_once import GeneralOnce
 from eval import Compared
 from model import Calibrated, Derivation, Section, repeated
-from retrieval import GeneralOnce, Quantized, RetrievalError, stretch_of
+from retrieval import Quantized, RetrievalError, stretch_of
 
 FLOAT16, INT8, SCALE = 2, 1, 4
 """Bytes of a number, and of the scale of a vector."""

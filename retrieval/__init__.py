@@ -22,9 +22,9 @@ from retrieval.engine import Found, SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
+from retrieval.footprint import Footprint, footprint
 from retrieval.garment_map import garment_map
 from retrieval.garments import Part, Proposing, foreground, overlap, parts_in, proposed, squared
-from retrieval.general_once import GeneralOnce
 from retrieval.index import Hnsw
 from retrieval.interfaces import Embeds, Raw, columns_of, slices
 from retrieval.items import ItemVectors
@@ -51,6 +51,7 @@ from retrieval.query import (
     without_effect,
 )
 from retrieval.ranking import Tuning, Way
+from retrieval.resampled import mixtures, resampled
 from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable, Manifest
 from retrieval.taught import WEIGHTS, save_taught, taught_folders, with_taught
@@ -90,8 +91,8 @@ __all__ = [
     "Embeds",
     "EngineOptions",
     "Explanation",
+    "Footprint",
     "Found",
-    "GeneralOnce",
     "Hit",
     "Hnsw",
     "ImageSource",
@@ -140,16 +141,19 @@ __all__ = [
     "columns_of",
     "default_attributes",
     "export_table",
+    "footprint",
     "foreground",
     "garment_map",
     "groups_csv",
     "lacks_level",
+    "mixtures",
     "open_engine",
     "overlap",
     "pairs_csv",
     "parts_in",
     "proposed",
     "prune_store",
+    "resampled",
     "save_taught",
     "shipped_tables",
     "shown",

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from eval import Interval, machines_needed
+from library.poc.at_size import memory, on_disk, search_seconds, searches_a_second
 from library.poc.prices import Machine, Prices
 from library.poc.sheet import Assumptions, Running
+from retrieval import Tuning
 
 TWO_CORES = 2
 GPU_OVER = 10.0
 """How many times as fast as two cores a graphics card is taken to be, where the rate was measured on one."""
-SCANNED = 50_000
-"""Items up to which all are compared; of more, indexes find candidates, so that a search takes hardly longer."""
 DAYS = 30.4
 
 
@@ -18,7 +18,7 @@ DAYS = 30.4
 class Cost:
     """One machine of the list; ranges from its assumed speed. hours: to embed the stated items once; daily_minutes: the new items of
     a day; search_seconds: one search; machines: for the stated searches a second. once, monthly: money in the stated
-    currency. gigabytes: on the disk; fits: whether they fit into its memory."""
+    currency. gigabytes: on the disk; memory: in memory, in gigabytes; fits: whether it has as much."""
 
     id: str
     name: str
@@ -29,6 +29,7 @@ class Cost:
     once: Interval
     monthly: Interval
     gigabytes: float
+    memory: float
     fits: bool
     note: str
     note_ja: str
@@ -36,9 +37,22 @@ class Cost:
     stated: str
 
 
-def bytes_an_item(running: Running) -> float:
-    """What Lapel adds to an item on the disk, pictures not counted."""
-    return (running.vectors + running.indexes + running.thumbnails + running.records) / max(1, running.items)
+def bytes_an_item(running: Running, items: float | None = None) -> float:
+    """What Lapel adds to an item on the disk, pictures not counted. items: in a catalog of so many, which may have indexes that
+    the measured one does not need; None: in the measured one."""
+    beside = running.thumbnails + running.records
+    found = (running.vectors + running.indexes + beside) / max(1, running.items)
+    if running.scaled is None or items is None:
+        return found
+    return max(found, on_disk(running.scaled, items) / items + beside / max(1, running.items))
+
+
+def memory_bytes(running: Running, items: float) -> float:
+    """Bytes of memory for a catalog of so many items, beside what the program itself takes; where it was not measured, as if all
+    raw vectors were read into it."""
+    if running.scaled is None:
+        return running.vectors / max(1, running.items) * items
+    return memory(running.scaled, items)
 
 
 def costs(running: Running, stated: Assumptions, prices: Prices) -> tuple[Cost, ...]:
@@ -58,8 +72,9 @@ def _cost(row: Machine, running: Running, stated: Assumptions, hours_a_month: fl
     hours = _range(stated.items / fast / 3600, stated.items / slow / 3600)
     daily = _range(stated.new_items / fast / 60, stated.new_items / slow / 60)
     search = _search_seconds(running, stated, row.speed)
-    machines = _range(*(machines_needed(stated.searches_a_second, one) for one in (search.low, search.high)))
-    gigabytes = bytes_an_item(running) * stated.items / 1e9
+    busy = _busy_seconds(running, stated, row, search)
+    machines = _range(*(machines_needed(stated.searches_a_second, one) for one in (busy.low, busy.high)))
+    gigabytes = bytes_an_item(running, stated.items) * stated.items / 1e9
     disk = gigabytes * stated.storage
     monthly = Interval(
         *(
@@ -68,7 +83,7 @@ def _cost(row: Machine, running: Running, stated: Assumptions, hours_a_month: fl
         )
     )
     once = _range(*(each * row.hourly * stated.per_dollar for each in (hours.low, hours.high)))
-    memory = running.vectors / max(1, running.items) * stated.items / 1e9
+    needed = memory_bytes(running, stated.items) / 1e9
     return Cost(
         row.id,
         row.name,
@@ -79,7 +94,8 @@ def _cost(row: Machine, running: Running, stated: Assumptions, hours_a_month: fl
         once,
         monthly,
         gigabytes,
-        memory < row.memory_gb,
+        needed,
+        needed < row.memory_gb,
         row.note,
         row.note_ja,
         row.source,
@@ -88,15 +104,43 @@ def _cost(row: Machine, running: Running, stated: Assumptions, hours_a_month: fl
 
 
 def _search_seconds(running: Running, stated: Assumptions, speed: tuple[float, float]) -> Interval:
-    """A mean search: by an item where it takes as long as here, or longer in proportion to the items that are
-    compared; by a new picture, which has to be embedded, at the machine's speed."""
-    larger = max(1.0, min(stated.items, SCANNED) / max(1, running.items))
+    """A mean search: by an item as long as here at the stated size, by a new picture, which has to be embedded, at the machine's
+    speed and never sooner than by an item."""
+    least, most = _by_item(running, stated)
     uploads = min(100.0, stated.uploads) / 100
+    slow, fast = _by_picture(running, speed)
+    low = (1 - uploads) * least + uploads * max(fast, least)
+    high = (1 - uploads) * most + uploads * max(slow, most)
+    return _range(low, max(low, high))
+
+
+def _by_item(running: Running, stated: Assumptions) -> tuple[float, float]:
+    """Seconds at the stated size. On a sheet without other sizes as long as in the measured catalog at the least, and
+    longer in proportion to the items that are scanned at the most."""
+    if running.scaled is not None:
+        return (search_seconds(running.scaled, stated.items),) * 2
+    larger = max(1.0, min(stated.items, Tuning().exact_below) / max(1, running.items))
+    return running.search_seconds, running.search_seconds * larger
+
+
+def _by_picture(running: Running, speed: tuple[float, float]) -> tuple[float, float]:
+    """Seconds of a search by a new picture, the longest and the shortest."""
     here = running.cores / TWO_CORES if not running.device.startswith("cuda") else GPU_OVER
     slow, fast = (running.upload_seconds * here / one for one in speed)
-    low = (1 - uploads) * running.search_seconds + uploads * fast
-    high = (1 - uploads) * running.search_seconds * larger + uploads * max(slow, running.search_seconds * larger)
-    return _range(low, max(low, high))
+    return slow, fast
+
+
+def _busy_seconds(running: Running, stated: Assumptions, row: Machine, search: Interval) -> Interval:
+    """Seconds of a machine that a mean search takes when several ask at once, the fewest and the most: of searches by item the
+    measured machine answers so many a second, and one with more or fewer cores between as many and as many more."""
+    if running.scaled is None:
+        return search
+    each = 1 / searches_a_second(running.scaled, stated.items)
+    cores = row.cores / max(1, running.cores)
+    uploads = min(100.0, stated.uploads) / 100
+    slow, fast = _by_picture(running, row.speed)
+    low = (1 - uploads) * each / max(1.0, cores) + uploads * fast
+    return _range(low, (1 - uploads) * each / min(1.0, cores) + uploads * slow)
 
 
 def _range(low: float, high: float) -> Interval:

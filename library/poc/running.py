@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from common.files import write_in_one_step
 from library.disk import Disk
 from library.errors import LibraryError
 from library.opened import Opened
-from library.poc.sheet import Running
+from library.poc.scaled import scaled
+from library.poc.sheet import Running, Scaled, read_as
 from retrieval import Embedder, ImageSource, ItemSource, Query, Term
 from training.adapt import bank
 
@@ -35,16 +37,14 @@ def running(opened: Opened, disk: Disk, seed: int = 0, fresh: bool = False) -> R
     files now. LibraryError where no picture can be read."""
     path = opened.settings.home / "library" / RATES
     key = _key(opened)
-    kept = {} if fresh else _kept(path)
-    if key not in kept:
-        kept = {**_kept(path), key: _measured(opened, seed)}
+    known = {} if fresh else _kept(path).get(key, {})
+    rates = {**(known if "images" in known else _measured(opened, seed)), "scaled": _scaled(opened, known, seed)}
+    if rates != known:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_in_one_step(path, json.dumps(kept, indent=1))
-    rates = kept[key]
-    found = _searched(opened, seed)
+        write_in_one_step(path, json.dumps({**_kept(path), key: rates}, indent=1))
     return Running(
-        **rates,
-        **found,
+        **{**rates, "scaled": read_as(Scaled | None, rates["scaled"])},
+        **_searched(opened, seed),
         items=len(opened.catalog),
         vectors=disk.vectors,
         indexes=disk.indexes,
@@ -52,6 +52,17 @@ def running(opened: Opened, disk: Disk, seed: int = 0, fresh: bool = False) -> R
         records=disk.records,
         pictures=disk.pictures,
     )
+
+
+def _scaled(opened: Opened, known: Rates, seed: int) -> Rates | None:
+    """At other sizes: as it is known for how far is scanned now, else measured; None for a catalog too small for that."""
+    tuning = opened.engine.tuning
+    kept = known.get("scaled")
+    if isinstance(kept, dict) and kept.get("exact_below") == tuning.exact_below:
+        return kept
+    if int(opened.engine.readable.sum()) < 2:
+        return None
+    return asdict(scaled(opened.engine, opened.catalog.name, tuning, seed))
 
 
 def _key(opened: Opened) -> str:

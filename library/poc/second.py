@@ -4,9 +4,9 @@ from html import escape
 
 from eval import Interval
 from library.poc.charts import swing_bar
-from library.poc.cost import bytes_an_item
 from library.poc.licence import free
 from library.poc.parts import number, rounded, signed, span, table
+from library.poc.rates import rates
 from library.poc.sheet import NUMBERS
 from library.poc.swings import Swing
 from library.poc.told import Told
@@ -17,18 +17,7 @@ class Second(Told):
     """The parts of the second sheet."""
 
     def running(self) -> str:
-        run, stated = self.sheet.running, self.stated
-        here = self.say(
-            "running_here",
-            machine=run.machine,
-            cores=run.cores,
-            device=run.device,
-            date=run.measured,
-            images=number(run.images_per_second),
-            search=number(1000 * run.search_seconds),
-            upload=number(run.upload_seconds),
-            bytes=number(bytes_an_item(run) / 1000),
-        )
+        stated = self.stated
         head = [
             self.say("machine"),
             self.say("once_hours", items=number(stated.items)),
@@ -57,7 +46,7 @@ class Second(Told):
         pages = self.say("comma").join(f"({place}) {source}" for place, source in enumerate(sources, 1))
         prices = self.say("price_note", sources=pages, file="assets/poc/prices.json")
         return (
-            f"<h2>{self.say('running')}</h2><p>{here}{self.flag('measured')}</p>"
+            f"<h2>{self.say('running')}</h2>{rates(self)}"
             f"{table(head, rows, self.say('running'), chosen)}"
             f"<p class='lapel-poc-note'>{prices}{self.flag('assumed')} {' '.join(self.notes())}</p>"
         )

@@ -3,10 +3,44 @@
 SECOND_WORDS: dict[str, tuple[str, str]] = {
     "running": ("3 Running cost", "3 運用費"),
     "running_here": (
-        "Measured on {machine}, {cores} cores ({device}), {date}: {images} pictures a second embedded, a search "
-        "{search} ms, by a new picture {upload} s, {bytes} KB a picture on the disk.",
-        "測定環境：{machine}、{cores}コア（{device}）、{date}。埋め込み{images}点/秒、検索{search}ミリ秒、新しい画像での検索{upload}秒、"
-        "ディスク{bytes}KB/点。",
+        "Measured on {machine}, {cores} cores ({device}), {date}: {images} pictures a second embedded, a search by a new picture "
+        "{upload} s. In this catalog of {items} ({made}): a search {search} ms, {bytes} KB a picture on the disk.",
+        "測定環境：{machine}、{cores}コア（{device}）、{date}。埋め込み{images}点/秒、新しい画像での検索{upload}秒。"
+        "このカタログ（{items}点、{made}）：検索{search}ミリ秒、ディスク{bytes}KB/点。",
+    ),
+    "running_sizes": (
+        "At other sizes, on vectors resampled from those of “{catalog}” ({date}), a search by one attribute: {sizes}; {clients} "
+        "clients at once get {together} answers a second among {last}.",
+        "規模を変えた測定（「{catalog}」のベクトルをもとに合成、{date}）。1属性の検索：{sizes}。同時{clients}人の場合、{last}点で毎秒{together}件。",
+    ),
+    "by_scan": ("{search} ms among {items} (scan)", "{items}点で{search}ミリ秒（全件比較）"),
+    "by_index": ("{search} ms among {items} (index)", "{items}点で{search}ミリ秒（インデックス）"),
+    "running_carried": (
+        "A scan grows with the pictures, an index, which answers above {scanned}, with their logarithm: among {items} {search} ms "
+        "({how}), {together} a second.",
+        "全件比較の時間は点数に、{scanned}点を超えると使われるインデックスの時間は点数の対数に比例するとみなし、"
+        "{items}点では{search}ミリ秒（{how}）、毎秒{together}件。",
+    ),
+    "running_scanned": (
+        "A scan grows with the pictures; an index, which answers above {scanned}, was not timed and is taken to be no slower than "
+        "the scan of as many: among {items} {search} ms ({how}), {together} a second.",
+        "全件比較の時間は点数に比例するとみなします。{scanned}点を超えると使われるインデックスは測定しておらず、{scanned}点の全件比較より遅くはならないものとして、"
+        "{items}点では{search}ミリ秒（{how}）、毎秒{together}件。",
+    ),
+    "carried_between": ("within what was measured", "測定範囲内"),
+    "carried_beyond": ("beyond what was measured", "測定範囲外の推定"),
+    "running_parts": (
+        "A picture with {attributes} attributes takes {raw} KB of raw vectors, {derived} KB of compared ones, {sketch} KB of "
+        "sketches and {index} KB of indexes.",
+        "1点（{attributes}属性）あたり、元のベクトル{raw}KB、比較用ベクトル{derived}KB、スケッチ{sketch}KB、インデックス{index}KB。",
+    ),
+    "running_memory": (
+        "{items} pictures: {memory} GB of memory (compared vectors; above {scanned} sketches and indexes too), {disk} GB on the disk.",
+        "{items}点では、メモリ{memory}GB（比較用ベクトル。{scanned}点を超える場合はスケッチとインデックスも含む）、ディスク{disk}GB。",
+    ),
+    "running_assumed": (
+        "Not measured: how fast the machines below are, and that a graphics card is {gpu} times as fast as two cores.",
+        "実測していないもの：下記の計算機の速度と、GPUを2コアの{gpu}倍とする換算。",
     ),
     "machine": ("machine", "計算機"),
     "once_hours": ("{items} pictures once", "{items}点の初回処理"),

@@ -97,9 +97,39 @@ class PassedOver:
 
 
 @dataclass(frozen=True)
+class SearchAt:
+    """The middle search by an item, in seconds, among so many items. way: "scan", or "index" above what is scanned."""
+
+    items: int
+    seconds: float
+    way: str
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Measured on items resampled from those of a catalog, one attribute asked. sizes: smallest first. exact_below: up to so many
+    are scanned. together: searches a second of `clients` clients at once, among the items of the last size. Bytes a
+    picture: shared by all of its `attributes`; and for each of them raw, derived, sketch, index."""
+
+    catalog: str
+    attributes: int
+    sizes: tuple[SearchAt, ...]
+    exact_below: int
+    clients: int
+    together: float
+    shared: float
+    raw: float
+    derived: float
+    sketch: float
+    index: float
+    measured: str
+
+
+@dataclass(frozen=True)
 class Running:
     """Measured on this machine. images_per_second: decoded and embedded, with all that teaching reads. search_seconds: the
-    middle search by an item; upload_seconds: by a new picture. Bytes are those of the catalog's files, all items together."""
+    middle search by an item; upload_seconds: by a new picture. Bytes are those of the catalog's files, all items together.
+    scaled: None on older sheets."""
 
     images_per_second: float
     images: int
@@ -116,6 +146,7 @@ class Running:
     device: str
     machine: str
     measured: str
+    scaled: Scaled | None = None
 
 
 @dataclass(frozen=True)
@@ -180,23 +211,23 @@ class Sheet:
         try:
             if int(found["schema"]) > SCHEMA:
                 raise LibraryError("the PoC sheet was written by a later Lapel; measure again")
-            return typing.cast(Sheet, _read(cls, found))
+            return typing.cast(Sheet, read_as(cls, found))
         except (KeyError, TypeError, ValueError) as error:
             raise LibraryError(f"the PoC sheet is damaged ({error}); measure again") from error
 
 
-def _read(kind: Any, found: Any) -> Any:
-    """A value of a type from JSON."""
+def read_as(kind: Any, found: Any) -> Any:
+    """A value of a type from JSON. KeyError, TypeError or ValueError for what is none."""
     arguments = typing.get_args(kind)
     if typing.get_origin(kind) in (types.UnionType, typing.Union):
-        return None if found is None else _read(next(one for one in arguments if one is not type(None)), found)
+        return None if found is None else read_as(next(one for one in arguments if one is not type(None)), found)
     if typing.get_origin(kind) is tuple:
         if arguments[-1] is ...:
-            return tuple(_read(arguments[0], one) for one in found)
-        return tuple(_read(one, value) for one, value in zip(arguments, found, strict=True))
+            return tuple(read_as(arguments[0], one) for one in found)
+        return tuple(read_as(one, value) for one, value in zip(arguments, found, strict=True))
     if is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        given = {one.name: _read(hints[one.name], found[one.name]) for one in fields(kind) if one.name in found}
+        given = {one.name: read_as(hints[one.name], found[one.name]) for one in fields(kind) if one.name in found}
         return typing.cast(Any, kind)(**given)
     return found
 

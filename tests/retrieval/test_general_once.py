@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.general_once import GeneralOnce, Once, unit_rows
 from model import GENERAL, REGION, Calibrated, CalibrationRow, Column, Section
 from retrieval.derived import derived
-from retrieval.general_once import GeneralOnce, Once, unit_rows
 
 WIDE, DEEP, COUNT = 48, 32, 500
 SECTIONS = (Section(REGION, WIDE), Section(GENERAL, DEEP), Section("reading", 5, False))

@@ -5,7 +5,7 @@ from typing import Any
 
 from eval import Interval
 from library.poc import Curve, Gain, Licence, Running, Sheet, Step
-from library.poc.sheet import Against, PassedOver, Score
+from library.poc.sheet import Against, PassedOver, Scaled, Score, SearchAt
 
 
 def against(points: float, wide: float = 2.0) -> Against:
@@ -47,6 +47,13 @@ def licence(production: bool | None = False) -> Licence:
     return Licence("rpf-tiny", "abcdef0123456789", production, "", sources, 48.3, 14_000)
 
 
+def scaled(**changes: Any) -> Scaled:
+    """A scan of 1 ms a thousand items, and an index that takes 2 ms among 10,000."""
+    sizes = (SearchAt(1000, 0.001, "scan"), SearchAt(4000, 0.004, "scan"), SearchAt(10_000, 0.002, "index"))
+    found = Scaled("shop", 10, sizes, 5000, 8, 400.0, 1000.0, 1000.0, 1400.0, 200.0, 300.0, "2026-11-02")
+    return replace(found, **changes)
+
+
 def running(**changes: Any) -> Running:
     found = Running(
         5.0,
@@ -64,6 +71,7 @@ def running(**changes: Any) -> Running:
         "cpu",
         "a processor",
         "2026-11-01",
+        scaled(),
     )
     return replace(found, **changes)
 

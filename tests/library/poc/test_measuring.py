@@ -11,6 +11,7 @@ import pytest
 from library import Library, LibraryError
 from library.measuring import measure
 from library.poc import STEPS, Sheet, last_sheet, measure_sheet, read_sheet
+from retrieval import Tuning
 from tests.ui.conftest import ROOT, draw_distinct, library_on, ready
 
 GARMENTS = 36
@@ -81,7 +82,10 @@ def test_rates_are_measured_once_a_machine(drawn: Library, measured: tuple[Sheet
     kept = json.loads((drawn.settings.home / "library" / "rates.json").read_text("utf-8"))
     ((key, rates),) = kept.items()
     assert rates["images_per_second"] == measured[0].running.images_per_second
-    assert measure_sheet(drawn, drawn.default).running.images_per_second == rates["images_per_second"], key
+    again = measure_sheet(drawn, drawn.default).running
+    assert again.images_per_second == rates["images_per_second"], key
+    assert again.scaled == measured[0].running.scaled and again.scaled is not None
+    assert rates["scaled"]["exact_below"] == Tuning().exact_below, "measured again where another size is scanned"
 
 
 def test_a_split_alone_is_measured_and_too_few_labels_are_said(drawn: Library) -> None:
