@@ -163,12 +163,12 @@ class Keeper:
                         step = partial(_step, progress, stop, work.done, work.layout.count)
                         if number:
                             step(0)
-                        segments = work.plan.segments(self.executor.batch_size)
-                        parts = [*itertools.chain.from_iterable(itertools.islice(segments, self.executor.segments))]
-                        if not parts:
+                        if not len(work.plan.pending):
                             self._extend(columns)
                             return True
-                        self._embed(work, parts, step)
+                        segments = work.plan.segments(self.executor.batch_size)
+                        at_once = itertools.islice(segments, self.executor.segments)
+                        self._embed(work, [*itertools.chain.from_iterable(at_once)], step)
                 except _Stopped:
                     break
         return False

@@ -1,0 +1,136 @@
+"""A catalog embedded through Ray, on two nodes of one CPU each that run here, has the vectors that it has anyway."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from catalog import Catalog, load_catalog
+from common import environment
+from model import RPF
+from model.config import tiny
+from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine
+from retrieval.ray_executor import RayExecutor, RayOptions
+from tests.extras import needs
+from tests.retrieval.support import noise_catalog
+
+needs("ray")
+
+HERE = "127.0.0.2"
+"""Of this machine alone; not 127.0.0.1, which Ray takes for the machine's address in the network."""
+ITEMS = 72
+"""Parts of 16, 48 and 8 pictures."""
+NAMES = ["color"]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    environment.quiet_ray()
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "node_ip_address": HERE}
+    cluster = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
+    try:
+        cluster.add_node(**node)
+        yield cluster.address
+    finally:
+        cluster.shutdown()
+    deadline = time.monotonic() + 10
+    while left := descendants("ray"):
+        assert time.monotonic() < deadline, f"left behind: {left}"
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    torch.manual_seed(0)
+    return Embedder(RPF(tiny({"color": ["blue", "green", "red"]})), "cpu", batch_size=6, precision="float32")
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """One of its pictures is damaged, one is not there."""
+    root = noise_catalog(tmp_path_factory.mktemp("catalog"), ITEMS).root
+    damaged = root / "20.png"
+    damaged.write_bytes(damaged.read_bytes()[:90])
+    (root / "30.png").unlink()
+    return load_catalog(root)
+
+
+@pytest.fixture(scope="module")
+def expected(catalog: Catalog, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    engine = open_engine(catalog, embedder, tmp_path_factory.mktemp("home"), NAMES)
+    torch.set_num_threads(threads)
+    return engine
+
+
+def descendants(named: str) -> dict[int, str]:
+    """Processes that this one or its children have started, whose command holds a word."""
+    parents, commands = {}, {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text()
+            commands[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+        state, parent = stat.rpartition(")")[2].split()[:2]
+        if state != "Z":
+            parents[int(folder.name)] = int(parent)
+    found = {os.getpid()}
+    for _ in range(8):
+        found |= {pid for pid, parent in parents.items() if parent in found}
+    return {pid: commands[pid] for pid in found - {os.getpid()} if named in commands.get(pid, "")}
+
+
+def same(engine: SearchEngine, expected: SearchEngine) -> bool:
+    assert dict(engine.unreadable) == dict(expected.unreadable) and len(engine.unreadable) == 2
+    return np.array_equal(engine.vectors("color"), expected.vectors("color"))
+
+
+def test_stopped_and_with_workers_killed_the_vectors_are_the_same(
+    catalog: Catalog, embedder: Embedder, expected: SearchEngine, address: str, tmp_path: Path
+) -> None:
+    def stopped(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    seen: list[int] = []
+
+    def killing(done: int, total: int) -> None:
+        seen.append(done)
+        if len(seen) == 1:
+            workers = descendants("ray::MapWorker")
+            assert len(workers) == 2
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+
+    with RayExecutor(embedder, RayOptions(address, cpus=1)) as executor:
+        engine = open_engine(catalog, embedder, tmp_path, NAMES, options=EngineOptions(pending=True, executor=executor))
+        total = engine.pending
+        with pytest.raises(KeyboardInterrupt):
+            engine.embed(stopped)
+        assert total - ITEMS < engine.pending < total  # what had come is kept
+        assert engine.embed(killing)
+    assert len(seen) > 1 and engine.pending == 0
+    assert same(engine, expected)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [("nowhere", "host:port"), ("ray://a:1", "host:port"), (f"{HERE}:PORT", "no Ray cluster at")]
+)
+def test_a_cluster_that_is_not_there_is_said_at_once(
+    catalog: Catalog, embedder: Embedder, tmp_path: Path, address: str, said: str
+) -> None:
+    with socket.socket() as free:
+        free.bind((HERE, 0))
+        address = address.replace("PORT", str(free.getsockname()[1]))
+        executor = RayExecutor(embedder, RayOptions(address))
+        with executor, pytest.raises(RetrievalError, match=said):
+            open_engine(catalog, embedder, tmp_path, NAMES, options=EngineOptions(executor=executor))
