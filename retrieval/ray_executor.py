@@ -27,7 +27,7 @@ from common import environment
 from retrieval.embedder import MANY, Embedder
 from retrieval.errors import RetrievalError
 from retrieval.plan import File, Outcome, Part
-from retrieval.ray_worker import Answer, Recipe, Worker, answer_of, row_of, with_contents
+from retrieval.ray_worker import Answer, Recipe, Worker, answer_of, reading, row_of
 
 KEEP = 2.0
 """Seconds for which what comes is gathered, since keeping it takes longer the larger the catalog is."""
@@ -35,6 +35,8 @@ ROUND = 4096
 """Segments after which it is looked again what is missing."""
 IN_FLIGHT = 2
 """Parts that a worker has at once: one waits, with its pictures, while the other is embedded."""
+READERS = 4
+"""Processes, at most, that read pictures on this machine to send them."""
 REACH = 5.0
 """Seconds within which a cluster has to answer."""
 TRIES = 3
@@ -147,7 +149,7 @@ class RayExecutor:
         data = ray.data.from_items(rows, override_num_blocks=len(rows))
         if self._options.address is not None and not self._options.shared:
             here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
-            data = data.map(with_contents, num_cpus=0, label_selector=here)
+            data = data.map(reading(), num_cpus=0, concurrency=min(READERS, len(nodes)), label_selector=here)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", ".*ray_remote_args_fn")  # until Ray 2.64; it has nothing in its place
             data = data.map(

@@ -5,9 +5,8 @@ Rows go there and come back as plain values, so that nodes need no more in commo
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,8 @@ from retrieval.interfaces import slices
 from retrieval.plan import File, LocalExecutor, Outcome, Part
 
 Row = dict[str, Any]
+MOST = ImageLimits().bytes + 1
+"""Bytes of a file that are read: one more than `open_image` takes."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,23 @@ def row_of(number: int, part: Part, files: Sequence[File]) -> Row:
     return {"part": number, "work": json.dumps(work)}
 
 
-def with_contents(row: Row) -> Row:
-    """The row with its files' bytes; none of one that cannot be read."""
-    return row | {"contents": [_content(path) for path, _, _ in json.loads(row["work"])["files"]]}
+def reading(most: int = MOST) -> Callable[[Row], Row]:
+    """What adds to a row the bytes of its files, `most` at most of each; none of one that cannot be read. It is sent as it stands, so
+    that who reads need not load the network's libraries."""
+
+    def content(path: str) -> bytes:
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - no names of this module
+                return file.read(most)
+        except (OSError, ValueError):
+            return b""
+
+    def with_contents(row: Row) -> Row:
+        import json
+
+        return row | {"contents": [content(path) for path, _, _ in json.loads(row["work"])["files"]]}
+
+    return with_contents
 
 
 def answer_of(row: Mapping[str, Any], part: Part, widths: Mapping[Column, int]) -> Answer:
@@ -99,6 +114,7 @@ class Worker:
 
         torch.set_num_threads(cpus)
         self._local = LocalExecutor(ray.get(recipe).embedder())
+        self._read = reading()
         self._node = ray.util.get_node_ip_address()
 
     def __call__(self, row: Row) -> Row:
@@ -107,12 +123,13 @@ class Worker:
         files = {
             slot: (path, name, digest) for slot, (path, name, digest) in zip(part.slots, work["files"], strict=True)
         }
-        sent = dict(zip(part.slots, row["contents"], strict=True)) if "contents" in row else None
+        read = row if "contents" in row else self._read(row)
+        contents = dict(zip(part.slots, read["contents"], strict=True))
         unseen: list[int] = []
 
         def picture(slot: int) -> Image.Image:
-            path, name, digest = files[slot]
-            content = _content(path) if sent is None else sent[slot]
+            _, name, digest = files[slot]
+            content = contents.pop(slot)
             if hashlib.sha256(content).hexdigest()[: len(digest)] != digest:
                 unseen.append(slot)
                 raise CatalogError("not the file that it was")
@@ -129,12 +146,3 @@ class Worker:
             "unseen": json.dumps(unseen),
             "node": self._node,
         }
-
-
-def _content(path: str) -> bytes:
-    """The bytes of a file, no more than `open_image` reads; none where it cannot be read."""
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(ImageLimits().bytes + 1)
-    except (OSError, ValueError):
-        return b""
