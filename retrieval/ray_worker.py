@@ -114,35 +114,36 @@ class Worker:
 
         torch.set_num_threads(cpus)
         self._local = LocalExecutor(ray.get(recipe).embedder())
-        self._read = reading()
         self._node = ray.util.get_node_ip_address()
 
     def __call__(self, row: Row) -> Row:
-        work = json.loads(row["work"])
-        part = Part(tuple(Column(*column) for column in work["columns"]), tuple(work["slots"]))
-        files = {
-            slot: (path, name, digest) for slot, (path, name, digest) in zip(part.slots, work["files"], strict=True)
-        }
-        read = row if "contents" in row else self._read(row)
-        contents = dict(zip(part.slots, read["contents"], strict=True))
-        unseen: list[int] = []
+        return embedded(row, self._local, self._node)
 
-        def picture(slot: int) -> Image.Image:
-            _, name, digest = files[slot]
-            content = contents.pop(slot)
-            if hashlib.sha256(content).hexdigest()[: len(digest)] != digest:
-                unseen.append(slot)
-                raise CatalogError("not the file that it was")
-            return open_image(content, name=name)
 
-        (outcome,) = self._local.run([part], picture, lambda done: None)
-        ((opened, vectors),) = outcome.vectors
-        unreadable = [(slot, reason) for slot, reason in outcome.unreadable.items() if slot not in unseen]
-        return {
-            "part": row["part"],
-            "opened": json.dumps(opened),
-            "vectors": np.concatenate([vectors[column] for column in part.columns], 1).tobytes(),
-            "unreadable": json.dumps(unreadable),
-            "unseen": json.dumps(unseen),
-            "node": self._node,
-        }
+def embedded(row: Row, local: LocalExecutor, node: str) -> Row:
+    """What a worker makes of a row of `row_of`, with contents or without."""
+    work = json.loads(row["work"])
+    part = Part(tuple(Column(*column) for column in work["columns"]), tuple(work["slots"]))
+    files = dict(zip(part.slots, work["files"], strict=True))
+    contents = dict(zip(part.slots, (row if "contents" in row else reading()(row))["contents"], strict=True))
+    unseen: list[int] = []
+
+    def picture(slot: int) -> Image.Image:
+        _, name, digest = files[slot]
+        content = contents.pop(slot)
+        if hashlib.sha256(content).hexdigest()[: len(digest)] != digest:
+            unseen.append(slot)
+            raise CatalogError("not the file that it was")
+        return open_image(content, name=name)
+
+    (outcome,) = local.run([part], picture, lambda done: None)
+    ((opened, vectors),) = outcome.vectors
+    unreadable = [(slot, reason) for slot, reason in outcome.unreadable.items() if slot not in unseen]
+    return {
+        "part": row["part"],
+        "opened": json.dumps(opened),
+        "vectors": np.concatenate([vectors[column] for column in part.columns], 1).tobytes(),
+        "unreadable": json.dumps(unreadable),
+        "unseen": json.dumps(unseen),
+        "node": node,
+    }

@@ -5,18 +5,23 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from catalog import Catalog, load_catalog
+from catalog import Catalog, CatalogError, load_catalog, open_image
 from common import environment
 from model import RPF
 from model.config import tiny
-from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine
+from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, columns_of, open_engine
+from retrieval.plan import File, LocalExecutor, Part
 from retrieval.ray_executor import RayExecutor, RayOptions
+from retrieval.ray_worker import answer_of, embedded, row_of
+from retrieval.slots import image_digest
 from tests.extras import needs
 from tests.retrieval.support import noise_catalog
 
@@ -58,11 +63,11 @@ def embedder() -> Embedder:
 
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    """One of its pictures is damaged, one is not there."""
+    """Two of its pictures are damaged."""
     root = noise_catalog(tmp_path_factory.mktemp("catalog"), ITEMS).root
-    damaged = root / "20.png"
-    damaged.write_bytes(damaged.read_bytes()[:90])
-    (root / "30.png").unlink()
+    for row in (4, 20):
+        damaged = root / f"{row}.png"
+        damaged.write_bytes(damaged.read_bytes()[:90])
     return load_catalog(root)
 
 
@@ -119,10 +124,35 @@ def test_with_workers_killed_and_when_stopped_the_vectors_are_the_same(
             engine.embed(progress)
     left = engine.pending
     assert 0 < left < total - 16  # what came before the workers were killed is kept, and what came from new ones
+    assert engine.unreadable["item-4"] == expected.unreadable["item-4"]
     kept = engine.readable
     assert kept.any() and np.array_equal(engine.vectors("color")[kept], expected.vectors("color")[kept])
     engine = open_engine(catalog, embedder, tmp_path, NAMES)  # the rest, in this process
     assert engine.pending == 0 and same(engine, expected)
+
+
+def test_a_node_that_has_other_files_is_named(catalog: Catalog, embedder: Embedder) -> None:
+    """Where nodes are to read the pictures themselves; a picture that has gone here too is one that cannot be read."""
+    columns = tuple(columns_of(embedder, NAMES))
+    part = Part(columns, (0, 1, 2))
+    files = [
+        File(catalog.root / f"{row}.png", f"{row}.png", image_digest(catalog.root / f"{row}.png")) for row in range(3)
+    ]
+    files[1] = replace(files[1], digest="0" * 32)
+    row = embedded(row_of(7, part, files), LocalExecutor(embedder), "10.0.0.9")
+    answer = answer_of(row, part, {column: embedder.width(column) for column in columns})
+    ((opened, vectors),) = answer.outcome.vectors
+    assert (answer.number, answer.unseen, opened, answer.outcome.unreadable) == (7, [1], [0, 2], {})
+    images = [open_image(catalog.root / f"{row}.png") for row in opened]
+    assert np.array_equal(np.concatenate([*vectors.values()], 1), embedder.embed(iter(images), columns))
+
+    def gone(slot: int) -> Image.Image:
+        raise CatalogError("'1.png' was changed meanwhile")
+
+    executor = RayExecutor(embedder, RayOptions(shared=True))
+    assert executor._unseen(answer, gone, files.__getitem__) == {1: "'1.png' was changed meanwhile"}
+    with pytest.raises(RetrievalError, match=r"node 10\.0\.0\.9 does not see .*1\.png"):
+        executor._unseen(answer, lambda slot: images[0], files.__getitem__)
 
 
 @pytest.mark.parametrize(
