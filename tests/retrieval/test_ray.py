@@ -34,6 +34,15 @@ ITEMS = 72
 NAMES = ["color"]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """As each worker computes; sums of several threads differ in their last bits."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     environment.quiet_ray()
@@ -73,11 +82,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 @pytest.fixture(scope="module")
 def expected(catalog: Catalog, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    engine = open_engine(catalog, embedder, tmp_path_factory.mktemp("home"), NAMES)
-    torch.set_num_threads(threads)
-    return engine
+    return open_engine(catalog, embedder, tmp_path_factory.mktemp("home"), NAMES)
 
 
 def descendants(named: str) -> dict[int, str]:
