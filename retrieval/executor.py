@@ -140,10 +140,13 @@ if environment.zero_gpu():
 
 
 def answer(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, str]]) -> np.ndarray:
-    """`raw` of a few images that somebody waits for: on ZeroGPU's GPU where that is there and can be had, elsewhere together with
-    those of others who wait."""
+    """`raw` of a few images that somebody waits for: on ZeroGPU's GPU where that is there and can be had, on another GPU together
+    with those of others who wait."""
     if not environment.zero_gpu():
-        return placed.together.ask(partial(raw, placed), images, columns)
+        alone = (
+            placed.device.type == "cpu"
+        )  # whose cores passes of several threads share as well: `benchmarks/visitors.py`
+        return raw(placed, images, columns) if alone else placed.together.ask(partial(raw, placed), images, columns)
     try:
         return visit(placed.key, [image.numpy() for image in images], list(columns))
     except Exception as error:  # quota, queue, a worker that ended: each raises its own kind

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -83,7 +84,9 @@ def test_an_error_belongs_to_whose_picture_it_is(placed: Placed, pictures: list[
 
 
 def test_who_is_alone_waits_for_nobody(placed: Placed, pictures: list[Tensor]) -> None:
-    np.testing.assert_array_equal(answer(placed, pictures[:1], COLUMNS), raw(placed, pictures[:1], COLUMNS))
+    alone = raw(placed, pictures[:1], COLUMNS)
+    np.testing.assert_array_equal(placed.together.ask(partial(raw, placed), pictures[:1], COLUMNS), alone)
+    np.testing.assert_array_equal(answer(placed, pictures[:1], COLUMNS), alone)
     with pytest.raises(RetrievalError):
         Together().ask(_failing, pictures[:1], COLUMNS)
 
