@@ -4,14 +4,16 @@ import json
 import re
 import sys
 import time
-from dataclasses import asdict, dataclass
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import tyro
 
 from catalog import Catalog, CatalogError, Columns, load_catalog, open_image
+from common import environment
 from common.names import find_name
 from common.progress import ProgressBar
 from model import ModelError
@@ -22,6 +24,7 @@ from retrieval.errors import RetrievalError
 from retrieval.export import export_table
 from retrieval.opening import EngineOptions, default_attributes, open_engine, shipped_tables, spelled
 from retrieval.query import Hit, ImageSource, ItemSource, Query, Source, Term, ValueSource, check_k, without_effect
+from retrieval.ray_executor import RayExecutor, RayOptions
 from retrieval.similar import Similar, similar
 from retrieval.terms import WrittenTerm, written
 from retrieval.wording import understand, vocabulary
@@ -35,6 +38,23 @@ class Embed(Common):
     """Attributes to embed; default: those the catalog is labelled with and the weights know, or else all they know."""
     out: Path | None = None
     """Write them to this folder too, as a table to be shipped."""
+    engine: Literal["local", "ray"] = "local"
+    """Who embeds: local, this process; ray, workers of Ray on all cores of this machine, or on a cluster (`make scale`)."""
+    ray_address: str | None = field(default_factory=environment.ray_address)
+    """host:port of a Ray cluster of which this machine is a node; none: this machine alone."""
+    ray_workers: int | None = None
+    """Workers of Ray at most; default: as many as there is room for."""
+    ray_cpus: int | None = None
+    """CPUs of each worker; default: 4, or all of the smallest node."""
+    ray_shared: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    """The catalog lies under the same path on every node: workers read its pictures there, and none is sent."""
+
+    def executor(self, embedder: Embedder) -> RayExecutor | None:
+        """The engine that was asked for; None: this process."""
+        if self.engine == "local":
+            return None
+        options = RayOptions(self.ray_address, self.ray_workers, self.ray_cpus, self.ray_shared, self.device)
+        return RayExecutor(embedder, options)
 
 
 @dataclass(frozen=True)
@@ -70,9 +90,9 @@ def embed(options: Embed) -> None:
     catalog = catalog.respelled(embedder.attributes)
     names = spelled(chain(*options.attributes), embedder) or default_attributes(catalog, embedder)
     start = time.perf_counter()
-    with ProgressBar("embedding", unit="items") as bar:
-        shipped = EngineOptions(shipped_tables(options.catalog))
-        engine = open_engine(catalog, embedder, options.home, names, bar, shipped)
+    with options.executor(embedder) or nullcontext() as executor, ProgressBar("embedding", unit="items") as bar:
+        how = EngineOptions(shipped_tables(options.catalog), executor=executor)
+        engine = open_engine(catalog, embedder, options.home, names, bar, how)
         engine.prepare()
     there = names if options.out is not None else engine.attributes
     if options.out is not None:

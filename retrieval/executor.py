@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from weakref import WeakValueDictionary
 
@@ -22,6 +23,7 @@ from torch import Tensor
 from common import environment
 from model import OF_IMAGE, RPF, has_bfloat16, sent
 from retrieval.errors import RetrievalError
+from retrieval.together import Together
 
 START, SECONDS = 10, 0.5
 """Seconds of GPU asked for: a worker's start, and an image. What is not used is not counted."""
@@ -42,6 +44,7 @@ class Placed:
 
     def __post_init__(self) -> None:
         self.run: RPF = _cheap_patches(self.network) if self.precision == "bfloat16" else self.network
+        self.together = Together()
         self.key = next(_keys)
         _placed[self.key] = self
         self._streams: SimpleQueue[torch.cuda.Stream] = SimpleQueue()
@@ -137,9 +140,13 @@ if environment.zero_gpu():
 
 
 def answer(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, str]]) -> np.ndarray:
-    """`raw` of a few images that somebody waits for: on ZeroGPU's GPU where that is there and can be had."""
+    """`raw` of a few images that somebody waits for: on ZeroGPU's GPU where that is there and can be had, on another GPU together
+    with those of others who wait."""
     if not environment.zero_gpu():
-        return raw(placed, images, columns)
+        alone = (
+            placed.device.type == "cpu"
+        )  # whose cores passes of several threads share as well: `benchmarks/visitors.py`
+        return raw(placed, images, columns) if alone else placed.together.ask(partial(raw, placed), images, columns)
     try:
         return visit(placed.key, [image.numpy() for image in images], list(columns))
     except Exception as error:  # quota, queue, a worker that ended: each raises its own kind

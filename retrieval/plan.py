@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -70,14 +71,40 @@ class Outcome:
     unreadable: dict[int, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class File:
+    """The file of a picture: where it lies, what errors call it, and its digest (`slots.image_digest`)."""
+
+    path: Path
+    name: str
+    digest: str
+
+
 class Executor(Protocol):
-    """Embeds parts of a plan."""
+    """Embeds parts of a plan.
+
+    batch_size: pictures that it likes to have at once. segments: of `EmbeddingPlan.segments`, how many it takes at most before
+    it looks again what is missing.
+    """
+
+    @property
+    def batch_size(self) -> int: ...
+
+    @property
+    def segments(self) -> int: ...
 
     def run(
-        self, parts: Sequence[Part], picture: Callable[[int], Image.Image], progress: Callable[[int], None]
-    ) -> Outcome:
-        """picture: opens that of a slot; CatalogError or OSError where it cannot be read. progress: called with the pictures
-        done; what it raises stops the work."""
+        self,
+        parts: Sequence[Part],
+        picture: Callable[[int], Image.Image],
+        progress: Callable[[int], None],
+        file: Callable[[int], File],
+    ) -> Iterator[Outcome]:
+        """What is embedded, as it comes; each is kept before the next is asked for.
+
+        picture: opens that of a slot; CatalogError or OSError where it cannot be read. file: where that picture lies.
+        progress: called with the pictures done; what it raises stops the work.
+        """
         ...
 
 
@@ -86,10 +113,19 @@ class LocalExecutor:
     """Embeds in this process; pictures are opened ahead by as many threads as the embedder has readers."""
 
     embedder: Embeds
+    segments: int = 1
+
+    @property
+    def batch_size(self) -> int:
+        return self.embedder.batch_size
 
     def run(
-        self, parts: Sequence[Part], picture: Callable[[int], Image.Image], progress: Callable[[int], None]
-    ) -> Outcome:
+        self,
+        parts: Sequence[Part],
+        picture: Callable[[int], Image.Image],
+        progress: Callable[[int], None],
+        file: Callable[[int], File] | None = None,
+    ) -> Iterator[Outcome]:
         outcome, done = Outcome(), 0
         readers = self.embedder.readers
 
@@ -117,4 +153,4 @@ class LocalExecutor:
             places = slices(part.columns, {column: self.embedder.width(column) for column in part.columns})
             outcome.vectors.append((opened, {column: found[:, place] for column, place in places.items()}))
             done += len(part.slots)
-        return outcome
+        yield outcome
