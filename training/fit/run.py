@@ -148,7 +148,8 @@ class _Run:
         self.described = {**json.loads(json.dumps(asdict(self.plan))), "catalogs": list(digests)}
         self.described |= self.team.described
         self.resumed = state.find(self.out, self.described)
-        self.team.check_same_start(self.resumed and (self.resumed["stage"], self.resumed["step"]))
+        found = self.resumed
+        self.team.check_same_start((found["stage"], found["step"]) if found else None)
         self.began = time.monotonic() - (self.resumed.get("seconds", 0) if self.resumed else 0)
         self.log = Log(self.out / "log.jsonl", say, self.resumed) if self.team.first else Silent()
 

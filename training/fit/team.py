@@ -106,7 +106,7 @@ class Team:
 
     def check_same_start(self, place: Sequence[int] | None) -> None:
         """TrainingError unless all processes found the same checkpoint; place: its stage and step."""
-        if self.accelerator is not None and len(set(self._gathered(place and tuple(place)))) > 1:
+        if self.accelerator is not None and len(set(self._gathered(None if place is None else tuple(place)))) > 1:
             raise TrainingError(
                 "the processes found different checkpoints; --out must be a folder that all of them share"
             )
