@@ -46,6 +46,21 @@ def embed_on_request() -> bool:
     return os.environ.get("LAPEL_EMBED_ON_REQUEST", "").strip().lower() in ("1", "true", "yes", "on")
 
 
+def processes() -> int:
+    """`WORLD_SIZE`: how many processes `accelerate launch` or `torchrun` started for one run; 1 where neither did."""
+    return int(os.environ.get("WORLD_SIZE") or 1)
+
+
+def rank() -> int:
+    """`RANK`: which of these processes this is, from 0."""
+    return int(os.environ.get("RANK") or 0)
+
+
+def local_rank() -> int:
+    """`LOCAL_RANK`: which of those on this machine."""
+    return int(os.environ.get("LOCAL_RANK") or 0)
+
+
 def on_spaces() -> bool:
     """Whether this is a Hugging Face Space."""
     return "SPACE_ID" in os.environ

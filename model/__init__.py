@@ -1,5 +1,6 @@
 """Networks and losses: tensors in, tensors out; weights from and to the Hub."""
 
+from model import lean as lean  # isort: skip  (before whatever loads timm)
 from model.applicability import APPLICABILITY, Applicability, Seen, applicability_features
 from model.calibration import CalibrationRow
 from model.card import card

@@ -21,6 +21,7 @@ from model.card import card
 from model.config import Config
 from model.errors import WeightsError
 from model.rpf import RPF
+from model.undrawn import Undrawn
 
 _FILES = ("config.json", "model.safetensors")
 RECORD = "training.json"
@@ -50,7 +51,7 @@ def load(source: str | Path, device: str | torch.device = "cpu") -> RPF:
     if adapted:
         raise WeightsError(f"{source} has branches of its own for {', '.join(adapted)}; teach these attributes instead")
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # huggingface_hub prints where it loads from
+        with Undrawn(), contextlib.redirect_stdout(sys.stderr):  # huggingface_hub prints where it loads from
             network = RPF.from_pretrained(folder, map_location="cpu", strict=True)
     except (SafetensorError, RuntimeError, OSError) as error:
         raise WeightsError(f"model.safetensors of {source} is damaged or does not fit: {_line(error)}") from error

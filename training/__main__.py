@@ -54,7 +54,9 @@ class Fit:
         catalogs = [load_catalog(path) for path in self.catalog]
         extras = fit.Extras(self.trunks, _opened(self.masks))
         record = fit.fit(catalogs, self.out, self.init, self.plan, self.device, extras=extras)
-        print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
+        fit.leave()
+        if environment.rank() == 0:
+            print(json.dumps(record) if self.json else f"weights in {self.out}, {record['minutes']} minutes")
 
 
 @dataclass

@@ -50,7 +50,8 @@ def find(folder: Path, run: dict[str, Any]) -> dict[str, Any] | None:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # what torch raises depends on where the damage is
         raise TrainingError(f"{path} is damaged; remove it to start again") from error
-    different = [key for key in run if state["run"].get(key) != run[key]]
+    keys = dict.fromkeys((*run, "processes"))  # of which a run in one process says nothing
+    different = [key for key in keys if state["run"].get(key) != run.get(key)]
     if different:
         raise TrainingError(
             f"{folder} holds a run with other {', '.join(different)}; choose another --out or remove it"

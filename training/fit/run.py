@@ -15,31 +15,20 @@ from torch.optim.lr_scheduler import LRScheduler
 from catalog import Catalog, spelled_alike
 from common import environment
 from common.say import Say, to_stderr
-from eval import GlobalFeatures, readable
-from model import RPF, TIMM, choose_device, has_bfloat16, save, with_general
+from model import RPF, TIMM, has_bfloat16, save, with_general
 from training import data, provenance, state
 from training.calibrate import calibrate
-from training.errors import TrainingError
-from training.fit.log import Log
-from training.fit.plan import CHECKPOINT_EVERY, Plan, check, has
+from training.fit.ground import Ground, read_ground
+from training.fit.log import Log, Silent, nobody
+from training.fit.plan import CHECKPOINT_EVERY, Plan, check
 from training.fit.start import Start, begin, is_weights, known_attributes
+from training.fit.team import Team, gather
 from training.gating import Lessons, check_power, learn, lessons, with_gate
-from training.pseudo import complete
 from training.recipes import RECIPES, Lapel
 from training.recipes.colours import chosen_colours
 from training.recipes.losses import Losses
 from training.validation import choose_beta, curves, frozen_norms, validated
 from training.views import together
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a run learns from and is validated on: the readable items of the catalogs' splits;
-    and how many of each split are unreadable, by catalog."""
-
-    materials: list[data.Material]
-    valid: list[Catalog]
-    unreadable: dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -66,74 +55,62 @@ def fit(
     init: folder of pretrained trunks (as timm names them), `timm` to download them, or weights of
     ours to start from. Returns the record. TrainingError for unusable catalogs, an unknown recipe,
     or a checkpoint of another run.
+
+    Started in several processes (`training.fit.team`), each calls this and takes its part of every
+    step; the first validates, calibrates and writes, and all return its record.
     """
     catalogs = spelled_alike(catalogs, known_attributes(init))
     check(catalogs, plan)
-    attributes, where = data.vocabulary(catalogs), choose_device(device)
+    attributes, team = data.vocabulary(catalogs), gather(device)
+    say = say if team.first else nobody
     plan = replace(plan, color_attributes=tuple(chosen_colours(plan.color_attributes, attributes)))
     start = begin(plan, attributes, init, extras.trunks)
     _announce(plan, start, say)
-    ground = read_ground(catalogs, plan, attributes, extras.trunks if is_weights(init) else init, where, say)
+    ground = read_ground(catalogs, plan, attributes, _global_trunks(init, extras), team.device, say)
     out.mkdir(parents=True, exist_ok=True)
     network, taught = _gated(start.network, plan, ground.materials, extras.masked)
-    run = _Run(plan, out, network.to(where), ground, where, taught)
+    run = _Run(plan, out, network.to(team.device), ground, team, taught)
     run.open([catalog.digest for catalog in catalogs], say)
     for stage in (1, 2):
         run.go_through(stage)
-    network = run.network
+    record = None
+    if team.first:
+        network, measured = _finished(run, start, catalogs, _global_trunks(init, extras), say)
+        record = {
+            "plan": run.described,
+            "minutes": round((time.monotonic() - run.began) / 60, 1),
+            **team.record(run.recipe.batch),
+            **measured,
+            **_sources(catalogs, ground, init, start),
+        }
+        save(network, out, record)
+    told: dict[str, Any] = team.told(record)
+    return told
+
+
+def _global_trunks(init: str | Path, extras: Extras) -> str | Path:
+    """Where the frozen ViT lies: beside the trunks at the start, if that is what `init` names."""
+    return extras.trunks if is_weights(init) else init
+
+
+def _finished(
+    run: "_Run", start: Start, catalogs: Sequence[Catalog], trunks: str | Path, say: Say
+) -> tuple[RPF, dict[str, Any]]:
+    """The network that a run ends with, calibrated, its β chosen, and with a general view where the
+    plan asks for one; and what was measured of it."""
+    plan, network, where = run.plan, run.network, run.team.device
     if plan.calibrate and run.recipe.calibrated:
-        network = calibrate(network, ground.materials, where)
+        network = calibrate(network, run.materials, where)
     patches = network.config.patch_trunk is not None
-    found = curves(network, ground.valid, str(where), patch=patches)
+    found = curves(network, run.valid, str(where), patch=patches)
     run.log.validation(2, plan.steps[1], found)
     if patches and (plan.steps[1] or start.patch_learnt):
         choose_beta(network, found, say)
     measured: dict[str, Any] = {"valid": validated(found, network)}
     if plan.general:
-        trunks = extras.trunks if is_weights(init) else init
         network = with_general(network.cpu(), str(network.config.patch_trunk), trunks)
         network, measured = together(network, catalogs, environment.home(), str(where), plan.drawn, say)
-    record = {
-        "plan": run.described,
-        "minutes": round((time.monotonic() - run.began) / 60, 1),
-        **measured,
-        **_sources(catalogs, ground, init, start),
-    }
-    save(network, out, record)
-    return record
-
-
-def read_ground(
-    catalogs: Sequence[Catalog],
-    plan: Plan,
-    attributes: dict[str, list[str]],
-    init: str | Path,
-    device: torch.device,
-    say: Say,
-) -> Ground:
-    """Read the splits as the plan's recipe wants them; images that cannot be read are left out,
-    and said. init: where the ViT of pseudo-labels comes from. TrainingError where a catalog
-    teaches nothing, or nothing is left to validate on."""
-    features = GlobalFeatures(init, str(device)) if plan.pseudo else None
-    say(f"reading {', '.join(f'{catalog.name} ({len(catalog)})' for catalog in catalogs)}")
-    materials = data.read_all(catalogs, list(attributes), say, RECIPES[plan.recipe].reading)
-    if plan.labels < 1:
-        materials = [data.thin(material, plan.labels, plan.seed) for material in materials]
-    if features is not None:
-        materials = [complete(material, features) for material in materials]
-    for material in materials:
-        if not material.labelled:
-            raise TrainingError(f"no attribute of {material.name} has two values in split 'train'; leave it out")
-    materials = [data.only_labelled(material) for material in materials]
-    splits = [catalog.split("valid") for catalog in catalogs if has(catalog, "valid")]
-    valid = [readable(split, say) for split in splits]
-    if not any(len(split) for split in valid):
-        raise TrainingError("no image of split 'valid' can be read; run `python -m catalog check` on the catalogs")
-    unreadable = {material.name: {"train": len(material.unreadable)} for material in materials if material.unreadable}
-    for split, left in zip(splits, valid, strict=True):
-        if len(left) < len(split):
-            unreadable.setdefault(split.name, {})["valid"] = len(split) - len(left)
-    return Ground(materials, [split for split in valid if len(split)], unreadable)
+    return network, measured
 
 
 def _announce(plan: Plan, start: Start, say: Say) -> None:
@@ -158,10 +135,9 @@ class _Run:
     """A run under way; `open` finds its log and checkpoint, `go_through` takes the steps of a
     stage."""
 
-    def __init__(
-        self, plan: Plan, out: Path, network: RPF, ground: Ground, device: torch.device, taught: Lessons | None
-    ) -> None:
-        self.plan, self.out, self.device, self.lessons, self.valid = plan, out, device, taught, ground.valid
+    def __init__(self, plan: Plan, out: Path, network: RPF, ground: Ground, team: Team, taught: Lessons | None) -> None:
+        self.plan, self.out, self.team, self.lessons = plan, out, team, taught
+        self.materials, self.valid, self.device = ground.materials, ground.valid, team.device
         self.network = network.to(memory_format=torch.channels_last)
         colours = [network.attribute_index(name) for name in plan.color_attributes]
         self.recipe = RECIPES[plan.recipe](ground.materials, plan.shares, colours=colours)
@@ -170,9 +146,12 @@ class _Run:
         """Go on from the checkpoint in the run's folder, if there is one of this very run;
         digests: of its catalogs."""
         self.described = {**json.loads(json.dumps(asdict(self.plan))), "catalogs": list(digests)}
+        self.described |= self.team.described
         self.resumed = state.find(self.out, self.described)
+        found = self.resumed
+        self.team.check_same_start((found["stage"], found["step"]) if found else None)
         self.began = time.monotonic() - (self.resumed.get("seconds", 0) if self.resumed else 0)
-        self.log = Log(self.out / "log.jsonl", say, self.resumed)
+        self.log = Log(self.out / "log.jsonl", say, self.resumed) if self.team.first else Silent()
 
     def go_through(self, stage: int) -> None:
         """All steps of a stage that are still to do."""
@@ -186,6 +165,7 @@ class _Run:
             learn(self.network, self.lessons, self.plan.seed)
         if not steps:
             return
+        self.team.share(self.network)
         optimizer, schedule = self.recipe.optimizer(self.network, stage, steps)
         if resumed and within:
             optimizer.load_state_dict(resumed["optimizer"])
@@ -197,7 +177,7 @@ class _Run:
             self._after(stage, step + 1, optimizer, schedule)
 
     def _step(self, stage: int, step: int, optimizer: Optimizer, schedule: LRScheduler) -> Losses:
-        rng = np.random.default_rng((self.plan.seed, stage, step))
+        rng = np.random.default_rng(self.team.lot(self.plan.seed, stage, step))
         torch.manual_seed(int(rng.integers(2**31)))
         frozen_norms(self.network)
         half = self.plan.bfloat16 and has_bfloat16(self.device)
@@ -205,6 +185,7 @@ class _Run:
             losses = self.recipe.loss(self.network, stage, step / self.plan.steps[stage - 1], rng, self.device)
         self.network.zero_grad(set_to_none=True)  # also what stage 1 left: it would count in the norm below
         losses.total.backward()
+        self.team.average(self.network)
         if self.recipe.clip is not None:
             learning = [parameter for parameter in self.network.parameters() if parameter.grad is not None]
             torch.nn.utils.clip_grad_norm_(learning, self.recipe.clip)
@@ -213,15 +194,18 @@ class _Run:
         return losses
 
     def _after(self, stage: int, done: int, optimizer: Optimizer, schedule: LRScheduler) -> None:
-        """Validation and checkpoint, where they are due."""
+        """Validation and checkpoint, where they are due, by the first process; the others wait."""
         steps, every = self.plan.steps[stage - 1], self.plan.validate_every
         between = done == steps and stage == 1 and self.plan.steps[1] > 0
-        if between or (done % every == 0 and done < steps):
+        if self.team.first and (between or (done % every == 0 and done < steps)):
             self.log.validation(stage, done, curves(self.network, self.valid, str(self.device), patch=stage == 2))
         if done % CHECKPOINT_EVERY == 0 or done % every == 0 or done == steps:
-            place = (stage, done) if done < steps else (stage + 1, 0)
-            spent = time.monotonic() - self.began
-            state.keep(self.out, self.network, optimizer, schedule, *place, self.described, spent)
+            self.team.check_equal(self.network)
+            if self.team.first:
+                place = (stage, done) if done < steps else (stage + 1, 0)
+                spent = time.monotonic() - self.began
+                state.keep(self.out, self.network, optimizer, schedule, *place, self.described, spent)
+            self.team.wait()
 
 
 def _sources(catalogs: Sequence[Catalog], ground: Ground, init: str | Path, start: Start) -> dict[str, Any]:
