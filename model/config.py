@@ -83,8 +83,6 @@ class Config:
     general_std: tuple[float, ...] = HALF
 
     def __post_init__(self) -> None:
-        if not 0 < self.share_crops <= 1:
-            raise WeightsError(f"share_crops is {self.share_crops}; give an overlap above 0, at most 1")
         for name, shares in [("mix", self.mix), *self.mixes.items()]:
             if shares is not None:
                 self._check_mix(name, tuple(shares))

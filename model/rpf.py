@@ -235,7 +235,10 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         return found
 
     def sharing(self, overlap: float) -> "RPF":
-        """The same network, on the same weights, whose attributes share crops (`Config.share_crops`)."""
+        """The same network, on the same weights, whose attributes share crops (`Config.share_crops`). WeightsError for an
+        overlap that is not above 0 and at most 1."""
+        if not 0 < overlap <= 1:
+            raise WeightsError(f"crops cannot be shared from an overlap of {overlap} on; give one above 0, at most 1")
         twin = copy.copy(self)
         twin.config = replace(self.config, share_crops=overlap)
         return twin
