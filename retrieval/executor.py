@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from common import environment
-from model import OF_IMAGE, RPF, has_bfloat16, sent
+from model import CROP, OF_IMAGE, RPF, has_bfloat16, sent
 from retrieval.errors import RetrievalError
 
 START, SECONDS = 10, 0.5
@@ -34,14 +34,15 @@ _log = logging.getLogger("lapel.retrieval")
 
 @dataclass(eq=False)
 class Placed:
-    """A network on a device, ready to run. precision: float32, or bfloat16 for the ViT."""
+    """A network on a device, ready to run. precision: float32, or bfloat16 for the ViTs, on a processor for the region
+    trunk too where no crop hangs on its attention."""
 
     network: RPF
     device: torch.device
     precision: str
 
     def __post_init__(self) -> None:
-        self.run: RPF = _cheap_patches(self.network) if self.precision == "bfloat16" else self.network
+        self.run: RPF = _cheap(self.network, self.device) if self.precision == "bfloat16" else self.network
         self.key = next(_keys)
         _placed[self.key] = self
         self._streams: SimpleQueue[torch.cuda.Stream] = SimpleQueue()
@@ -147,10 +148,14 @@ def answer(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int
         return raw(placed, images, columns)
 
 
-def _cheap_patches(model: RPF) -> RPF:
-    """The same network, sharing its weights, whose ViTs run in bfloat16."""
+def _cheap(model: RPF, device: torch.device) -> RPF:
+    """The same network, sharing its weights, whose ViTs run in bfloat16.
+
+    So does the region trunk on a processor, unless the weights compare crops: those are to be the boxes of float32.
+    """
     twin = copy.copy(model)
-    for name in ("tokens", "overall"):
+    trunk = device.type == "cpu" and CROP not in model.config.views
+    for name in ("tokens", "overall", *(("features",) if trunk else ())):
         twin.__dict__[name] = _in_bfloat16(getattr(model, name))
     return twin
 
