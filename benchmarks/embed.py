@@ -22,7 +22,7 @@ from retrieval import Embedder, batches, columns_of
 
 ATTRIBUTES, TURNS, FEW = 8, 5, 4
 """Attributes that are embedded for; turns; images, of all, that the straightforward pipeline has a turn."""
-BARE, PASSES, PLAIN = "bare passes", ("trunk", "ViT", "general"), "straightforward, float32"
+BARE, PASSES, PLAIN = "bare passes", ("trunk", "ViT", "general"), "straightforward in float32"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def embedding(
     ways |= _whole(catalog, embedder, images, chosen)
     if plain is not None:
         few = images[:FEW]
-        best = min(sizes, key=lambda size: _seconds(_Way(lambda: plain.vectors(few[:2], chosen, size), 2)))
+        plain.vectors(few[:1], chosen, max(sizes))
+        best = min(sizes, key=lambda size: _seconds(_Way(lambda: plain.vectors(few, chosen, size), len(few))))
         ways[PLAIN] = _Way(lambda: plain.vectors(few, chosen, best), len(few))
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(turns + 1):
@@ -67,11 +68,16 @@ def embedding(
                 seconds[name].append(taken)
     counted = [np.array(seconds[name]) * count for name, count in each.items()]
     table = {BARE: np.sum(counted, 0)} | {name: np.array(times) for name, times in seconds.items()}
-    setting = f"{len(chosen)} attributes, {embedder.precision}"
-    return [_line(name, times, table, setting, each) for name, times in table.items()]
+
+    def named(name: str) -> str:
+        precise = name.startswith("part") or "float32" in name
+        return f"{name}, {len(chosen)} attributes" + ("" if precise else f", {embedder.precision}")
+
+    return [_line(name, named(name), table, each) for name in table]
 
 
-def _line(name: str, times: np.ndarray, table: dict[str, np.ndarray], setting: str, each: dict[str, float]) -> Result:
+def _line(name: str, title: str, table: dict[str, np.ndarray], each: dict[str, float]) -> Result:
+    times = table[name]
     middle, high = np.percentile(times, (50, 95)).tolist()
     more: dict[str, float | int | str] = {"images/s": round(1 / middle, 2)}
     if name == BARE:
@@ -80,7 +86,7 @@ def _line(name: str, times: np.ndarray, table: dict[str, np.ndarray], setting: s
         more["of bare passes"] = round(float(np.median(table[BARE] / times)), 3)
     if PLAIN in table and (name == BARE or not name.startswith(("part", *PASSES))):
         more["times straightforward"] = round(float(np.median(table[PLAIN] / times)), 2)
-    return Result(f"{name}, {setting}", len(times), round(1000 * middle, 3), round(1000 * high, 3), more)
+    return Result(title, len(times), round(1000 * middle, 3), round(1000 * high, 3), more)
 
 
 def _tensors(embedder: Embedder, images: Sequence[Image.Image]) -> list[Tensor]:
