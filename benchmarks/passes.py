@@ -155,7 +155,7 @@ def _agreement(model: RPF, device: str, images: Sequence[Image.Image], attribute
     for precision in dict.fromkeys(("float32", Embedder(model, device).precision)):
         found = Embedder(model, device, precision=precision).vectors(iter(images), attributes)
         pairs = [(exact[name].astype(np.float32), found[name].astype(np.float32)) for name in attributes]
-        more = {
+        more: dict[str, float | int | str] = {
             "largest difference": round(max(float(np.abs(here - there).max()) for here, there in pairs), 5),
             "least cosine": round(min(float(_cosines(here, there).min()) for here, there in pairs), 5),
             f"nearest {HITS} shared": round(float(np.mean([_shared(here, there) for here, there in pairs])), 4),
