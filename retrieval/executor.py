@@ -34,15 +34,14 @@ _log = logging.getLogger("lapel.retrieval")
 
 @dataclass(eq=False)
 class Placed:
-    """A network on a device, ready to run. precision: float32, or bfloat16 for the ViTs, on a processor for the region
-    trunk too where no crop hangs on its attention."""
+    """A network on a device, ready to run. precision: float32, or bfloat16 for the ViT."""
 
     network: RPF
     device: torch.device
     precision: str
 
     def __post_init__(self) -> None:
-        self.run: RPF = _cheap(self.network, self.device) if self.precision == "bfloat16" else self.network
+        self.run: RPF = _cheap_patches(self.network) if self.precision == "bfloat16" else self.network
         self.key = next(_keys)
         _placed[self.key] = self
         self._streams: SimpleQueue[torch.cuda.Stream] = SimpleQueue()
@@ -148,13 +147,13 @@ def answer(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int
         return raw(placed, images, columns)
 
 
-def _cheap(model: RPF, device: torch.device) -> RPF:
+def _cheap_patches(model: RPF) -> RPF:
     """The same network, sharing its weights, whose ViTs run in bfloat16.
 
     So does the region trunk on a processor, unless the weights compare crops: those are to be the boxes of float32.
     """
     twin = copy.copy(model)
-    trunk = device.type == "cpu" and CROP not in model.config.views
+    trunk = model.region_mean.device.type == "cpu" and CROP not in model.config.views
     for name in ("tokens", "overall", *(("features",) if trunk else ())):
         twin.__dict__[name] = _in_bfloat16(getattr(model, name))
     return twin
