@@ -69,9 +69,10 @@ class Embedder:
         """Move `model` to a device, in evaluation mode.
 
         device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images a pass; None: what
-        suits the device. precision: float32, bfloat16 (the ViTs, and on a processor the trunk of weights without
-        crops, so that crop boxes stay those of float32), or auto, which is bfloat16 where that is faster. share_crops: in place of that of the weights (`Config`); what is
-        embedded is then of another digest. RetrievalError when the device is not there.
+        suits the device. precision: float32, bfloat16 (the ViTs, and on a processor the trunk of weights without crops, so
+        that crop boxes stay those of float32), or auto, which is bfloat16 where that is faster. share_crops: in place of
+        that of the weights (`Config`); what is embedded is then of another digest. RetrievalError when the device is not
+        there.
         """
         try:
             self.device = choose_device(device)
