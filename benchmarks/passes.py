@@ -35,7 +35,7 @@ def passes(
     """
     embedder = Embedder(model, device)
     images = [catalog.open(item) for item in catalog.items]
-    each = _passes_an_image(embedder, images[: embedder.batch_size], attributes)
+    each = passes_an_image(embedder, images[: embedder.batch_size], attributes)
     squares = model.frames([tensor.to(embedder.device) for tensor in next(batches(images, max(SIZES)))]).float()
     half = copy.deepcopy(model).to(torch.bfloat16)
     bare = _bare(half, squares.to(torch.bfloat16), each)
@@ -65,7 +65,7 @@ def _line(name: str, seconds: list[float], bare: float) -> Result:
     return Result(name, len(seconds), round(1000 * middle, 3), round(1000 * high, 3), more)
 
 
-def _passes_an_image(embedder: Embedder, images: Sequence[Image.Image], attributes: Sequence[str]) -> dict[str, float]:
+def passes_an_image(embedder: Embedder, images: Sequence[Image.Image], attributes: Sequence[str]) -> dict[str, float]:
     """How many squares each trunk sees an image, while some are embedded."""
     seen: dict[str, float] = {}
     with ExitStack() as stack:
@@ -155,7 +155,7 @@ def _agreement(model: RPF, device: str, images: Sequence[Image.Image], attribute
     for precision in dict.fromkeys(("float32", Embedder(model, device).precision)):
         found = Embedder(model, device, precision=precision).vectors(iter(images), attributes)
         pairs = [(exact[name].astype(np.float32), found[name].astype(np.float32)) for name in attributes]
-        more = {
+        more: dict[str, float | int | str] = {
             "largest difference": round(max(float(np.abs(here - there).max()) for here, there in pairs), 5),
             "least cosine": round(min(float(_cosines(here, there).min()) for here, there in pairs), 5),
             f"nearest {HITS} shared": round(float(np.mean([_shared(here, there) for here, there in pairs])), 4),

@@ -37,6 +37,8 @@ class Config:
     `patch_trunk` there is no patch branch, and the region embedding is all. `patch_options` goes to `timm.create_model`.
     `input_size`: side of the square that the region branch sees, in pixels; `patch_size`: of the crop that the patch branch
     sees (None: the same). `threshold` is the level of the attention map, 0 to 1, above which a pixel belongs to the crop (§2).
+    `share_crops`: overlap (intersection over union) from which an image's attributes share the larger crop and with it a pass
+    of the ViT (`model.crop.shared`); 1: each has its own, as in the paper.
     `calibration_axes`: how many axes an attribute's calibration has at most (`model.calibration`), None without calibration.
     `gate`: the power of the foreground's probability that every attention map is multiplied with (`model.gate`), None without.
     `views`: those of the region and patch branch that are compared and calibrated, in this order; `mixes` name no others.
@@ -59,6 +61,7 @@ class Config:
     input_size: int = 224
     patch_size: int | None = None
     threshold: float = 0.1
+    share_crops: float = 1.0
     beta: float = 0.3
     betas: dict[str, float] = field(default_factory=dict)
     region_mean: tuple[float, ...] = IMAGENET_MEAN

@@ -85,6 +85,34 @@ def crop_boxes(attention: Tensor, sizes: Tensor, size: int, threshold: float) ->
     return torch.stack((x, y, x + side, y + side), 1)
 
 
+def shared(boxes: Tensor, overlap: float) -> Tensor:
+    """Boxes of which those that overlap a larger one of their image are that one.
+
+    boxes: int64 (image, attribute, 4) on the CPU; overlap: intersection over union, 0 to 1, from which on two are one. From the
+    largest on, each box is the first of those kept before it that it overlaps so far, or is kept itself. Equal sides count from
+    the left, then from the top, so that the order of attributes changes nothing. Returns boxes of the same shape.
+    """
+    count = boxes.shape[1]
+    left, top, right, _ = boxes.unbind(-1)
+    order = ((left - right) * 2**40 + left * 2**20 + top).argsort(1)  # (image, attribute)
+    ordered = boxes.take_along_dim(order[..., None], 1)
+    low = torch.maximum(ordered[:, :, None, :2], ordered[:, None, :, :2])
+    high = torch.minimum(ordered[:, :, None, 2:], ordered[:, None, :, 2:])
+    common = (high - low).clamp_min(0).prod(-1)
+    area = (ordered[..., 2:] - ordered[..., :2]).prod(-1)
+    alike = common >= overlap * (area[:, :, None] + area[:, None, :] - common)  # (image, attribute, attribute)
+    kept = torch.zeros(order.shape, dtype=torch.bool)
+    taken = torch.empty_like(order)
+    for place in range(count):
+        fits = kept & alike[:, place]
+        found = fits.any(1)
+        taken[:, place] = torch.where(found, fits.to(torch.uint8).argmax(1), place)
+        kept[:, place] = ~found
+    return torch.empty_like(boxes).scatter_(
+        1, order[..., None].expand_as(boxes), ordered.take_along_dim(taken[..., None], 1)
+    )
+
+
 def _extent(kept: Tensor) -> tuple[Tensor, Tensor]:
     """First kept position and one past the last, for each row of (n, size)."""
     size = kept.shape[1]

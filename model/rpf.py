@@ -1,7 +1,8 @@
 """RPF: one trunk pass an image, attention for all attributes together, one ViT pass for each distinct crop."""
 
+import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import torch
@@ -122,8 +123,8 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         if REGION in wanted:
             found[REGION] = self.regions(features, wanted[REGION])[0]
         if CROP in wanted:
-            attention = self.regions(features, wanted[CROP])[2]
-            found[CROP] = self.cropped(images, self.boxes(images, attention), wanted[CROP])[0]
+            boxes = self.compared_boxes(images, features, wanted[CROP])
+            found[CROP] = self.cropped(images, boxes, wanted[CROP])[0]
         if SUMMARY in wanted:
             every = self.squares(frames, torch.arange(len(self.config.attributes), device=frames.device))[0]
             found[SUMMARY] = F.normalize(every.float(), dim=-1).mean(1, keepdim=True)
@@ -161,15 +162,31 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         """Patch embeddings (B, A, D) and attention (B, A, S/16, S/16) over the crops in `boxes` (B, A, 4): one pass of the ViT for
         each distinct crop."""
         batch, count = boxes.shape[:2]
+        cut, pair_crop = self.cuts(images, boxes, cropping)
+        patches, seen = self.patches(self.tokens(cut), pair_crop, attributes.repeat(batch))
+        grid = (self.config.crop_size // 16, self.config.crop_size // 16)
+        return patches.unflatten(0, (batch, count)), seen.unflatten(-1, grid).unflatten(0, (batch, count))
+
+    def cuts(self, images: Sequence[Tensor], boxes: Tensor, cropping: ModuleType = crop) -> tuple[Tensor, Tensor]:
+        """The distinct crops of `boxes` (B, A, 4), float (crop, 3, S, S), and which of them each of the B · A pairs has."""
+        batch, count = boxes.shape[:2]
         owners = torch.arange(batch).repeat_interleave(count)
         # on the CPU, where cropping needs them: mps has no `unique` of rows
         distinct, pair_crop = torch.cat((owners[:, None], boxes.flatten(0, 1).cpu()), 1).unique(
             dim=0, return_inverse=True
         )
-        cut = cropping.crops(images, distinct[:, 0], distinct[:, 1:], self.config.crop_size)
-        patches, seen = self.patches(self.tokens(cut), pair_crop.to(cut.device), attributes.repeat(batch))
-        grid = (self.config.crop_size // 16, self.config.crop_size // 16)
-        return patches.unflatten(0, (batch, count)), seen.unflatten(-1, grid).unflatten(0, (batch, count))
+        cut: Tensor = cropping.crops(images, distinct[:, 0], distinct[:, 1:], self.config.crop_size)
+        return cut, pair_crop.to(cut.device)
+
+    def compared_boxes(self, images: Sequence[Tensor], features: Tensor, attributes: Tensor) -> Tensor:
+        """Boxes (B, A, 4) of the crops that attributes int64 (A,) are compared by: their own, or with `share_crops` below 1 those
+        that they share. Which ones are shared hangs on all attributes of the weights, not on those that are asked for."""
+        share = self.config.share_crops
+        if share >= 1:
+            return self.boxes(images, self.regions(features, attributes)[2])
+        every = torch.arange(len(self.config.attributes), device=features.device)
+        boxes = crop.shared(self.boxes(images, self.regions(features, every)[2]).cpu(), share)
+        return boxes[:, attributes.cpu()]
 
     def squares(self, frames: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
         """Patch embeddings (B, A, D) and attention (B, A, 14, 14) over whole centre squares: one pass of the ViT an image."""
@@ -216,6 +233,15 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         """What `PatchBranch` gives for pairs of crop and attribute, int64 (pair,) both."""
         found: tuple[Tensor, Tensor] = self.patch(tokens, crops, self.attributes(attributes))
         return found
+
+    def sharing(self, overlap: float) -> "RPF":
+        """The same network, on the same weights, whose attributes share crops (`Config.share_crops`). WeightsError for an
+        overlap that is not above 0 and at most 1."""
+        if not 0 < overlap <= 1:
+            raise WeightsError(f"crops cannot be shared from an overlap of {overlap} on; give one above 0, at most 1")
+        twin = copy.copy(self)
+        twin.config = replace(self.config, share_crops=overlap)
+        return twin
 
     def attribute_index(self, name: str) -> int:
         return self.config.attribute_index(name)

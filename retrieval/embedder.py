@@ -59,18 +59,26 @@ class Embedder:
     """
 
     def __init__(
-        self, model: RPF, device: str = "auto", batch_size: int | None = None, precision: str = "auto"
+        self,
+        model: RPF,
+        device: str = "auto",
+        batch_size: int | None = None,
+        precision: str = "auto",
+        share_crops: float | None = None,
     ) -> None:
         """Move `model` to a device, in evaluation mode.
 
         device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images a pass; None: what
-        suits the device. precision: float32, bfloat16 (the ViT only, so that the crop boxes stay those of float32),
-        or auto, which is bfloat16 where that is faster. RetrievalError when the device is not there.
+        suits the device. precision: float32, bfloat16 (the ViTs, and on a processor the trunk of weights without crops, so
+        that crop boxes stay those of float32), or auto, which is bfloat16 where that is faster. share_crops: in place of
+        that of the weights (`Config`); what is embedded is then of another digest. RetrievalError when the device is not
+        there.
         """
         try:
             self.device = choose_device(device)
         except DeviceError as error:
             raise RetrievalError(str(error)) from error
+        model = model if share_crops is None else model.sharing(share_crops)
         self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
         on_gpu = self.device.type == "cuda"
         self.batch_size = batch_size or (MANY if on_gpu else 16)
@@ -193,9 +201,10 @@ class Embedder:
             tensor = to_tensor(image)
             images = [tensor.to(self.device)]
             frames = model.frames(images)
-            attention = model.regions(model.features(frames), wanted)[2]
-            boxes = model.boxes(images, attention)
+            features = model.features(frames)
+            attention = model.regions(features, wanted)[2]
             seen, cropped = None, CROP in self.derivation(attribute).mix
+            boxes = model.compared_boxes(images, features, wanted) if cropped else model.boxes(images, attention)
             if cropped:
                 seen = model.cropped(images, boxes, wanted)[1]
             elif model.config.patch_trunk is not None:

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from common import environment
-from model import OF_IMAGE, RPF, has_bfloat16, sent
+from model import CROP, OF_IMAGE, RPF, has_bfloat16, sent
 from retrieval.errors import RetrievalError
 from retrieval.together import Together
 
@@ -155,9 +155,13 @@ def answer(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int
 
 
 def _cheap_patches(model: RPF) -> RPF:
-    """The same network, sharing its weights, whose ViTs run in bfloat16."""
+    """The same network, sharing its weights, whose ViTs run in bfloat16.
+
+    So does the region trunk on a processor, unless the weights compare crops: those are to be the boxes of float32.
+    """
     twin = copy.copy(model)
-    for name in ("tokens", "overall"):
+    trunk = model.region_mean.device.type == "cpu" and CROP not in model.config.views
+    for name in ("tokens", "overall", *(("features",) if trunk else ())):
         twin.__dict__[name] = _in_bfloat16(getattr(model, name))
     return twin
 

@@ -242,3 +242,19 @@ def test_damage_gives_a_picture_or_a_catalog_error(kind, damage):
     else:
         assert opened.mode == "RGB"
         assert len(opened.tobytes()) == 3 * opened.width * opened.height
+
+
+@pytest.mark.parametrize(
+    ("enough", "expected"), [(None, (320, 480)), (161, (320, 480)), (160, (160, 240)), (50, (80, 120))]
+)
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_jpeg_is_decoded_no_larger_than_is_needed(enough, expected, mode):
+    rng = np.random.default_rng(0)
+    small = Image.fromarray(rng.integers(40, 216, (6, 4, 3), np.uint8)).convert(mode)
+    content = encoded(small.resize((320, 480), Image.Resampling.BICUBIC), "JPEG")
+    found = open_image(content, enough=enough)
+    assert found.size == expected
+    exact = open_image(content).resize(expected, Image.Resampling.BOX)
+    assert np.abs(np.asarray(found).astype(int) - np.asarray(exact)).mean() < 2
+    other = encoded(small.resize((320, 480)), "PNG")
+    assert open_image(other, enough=enough).size == (320, 480), "only a JPEG is decoded small"

@@ -166,12 +166,22 @@ def test_searches_by_picture_are_all_new_and_held_against_embedding(tmp_path: Pa
     assert len(embedder.embedded) == len(set(embedder.embedded)) == 2 * 4 * (1 + 2 + 1)
 
 
-def test_embedding_is_measured_for_each_batch_size(tmp_path: Path) -> None:
+def test_embedding_is_held_against_bare_passes_and_the_straightforward_pipeline(tmp_path: Path) -> None:
     torch.manual_seed(0)
+    options = {"embed_dim": 48, "depth": 1, "num_heads": 3}
+    config = replace(tiny({"neck": ["v"], "color": ["red"]}), patch_options=options, input_size=112, threshold=0.8)
     catalog = noise_catalog(tmp_path / "catalog", 3)
-    results = embedding(catalog, RPF(tiny({"neck": ["v"]})), "cpu", ["neck"], 3, (1, 2))
-    assert {result.name.rsplit(" ", 1)[1] for result in results} == {"1", "2"}
-    assert all(result.more["items/s"] > 0 for result in results)
+    results = {
+        result.name.partition(",")[0]: result
+        for result in embedding(catalog, RPF(config), "cpu", ["neck"], 3, (1, 2), turns=2)
+    }
+    bare = results["bare passes"].more
+    assert bare["trunk passes an image"] == 1 and 1 <= bare["ViT passes an image"] <= 2
+    for way in ("decoded pictures", "files", "one at a time"):
+        assert results[way].runs == 2 and results[way].more["images/s"] > 0
+        assert results[way].more["of bare passes"] > 0 and results[way].more["times straightforward"] > 0
+    assert results["straightforward in float32"].more["times straightforward"] == 1
+    assert {"part: decoding", "part: crops", "part: patch branch"} <= results.keys()
 
 
 def test_embedding_is_held_against_bare_passes(tmp_path: Path) -> None:

@@ -106,6 +106,21 @@ def test_bfloat16_stays_close_to_float32(model: RPF, embedder: Embedder, images:
     assert np.array_equal(embed(embedder, images), exact)  # the network itself is as it was
 
 
+def test_the_trunk_is_bfloat16_too_where_no_crop_hangs_on_it(images: list[Image.Image]) -> None:
+    torch.manual_seed(0)
+    whole = RPF(replace(tiny(ATTRIBUTES), views=(REGION, WHOLE), mix=(0.4, 0.0, 0.6, 0.0)))
+    columns = [Column(name, REGION) for name in ATTRIBUTES]
+    found, exact = (Embedder(whole, "cpu", precision=name).embed(images, columns) for name in ("bfloat16", "float32"))
+    assert not np.array_equal(found, exact)
+    assert cosines(found.reshape(5, 3, 256), exact.reshape(5, 3, 256)).min() > 0.999
+
+
+def test_shared_crops_are_kept_apart_from_exact_ones(model: RPF, embedder: Embedder) -> None:
+    sharing = Embedder(model, "cpu", precision="float32", share_crops=0.7)
+    assert sharing.digest != embedder.digest == model.embedding_digest
+    assert Embedder(model, "cpu", share_crops=1.0).digest == embedder.digest
+
+
 def test_several_threads_may_embed_at_once(embedder: Embedder, images: list[Image.Image]) -> None:
     """Each has images and attributes of its own, so that a mix-up between them would be seen."""
     asked = [(images[turn:] + images[:turn], list(ATTRIBUTES)[turn:]) for turn in range(3)]
