@@ -11,6 +11,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from catalog import shrunk_to
+from retrieval.interfaces import Picture
+
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
@@ -28,16 +31,13 @@ def centre_square(width: int, height: int) -> tuple[int, int, int, int]:
 
 def shrunk(image: Image.Image) -> Image.Image:
     """RGB, the short side `LARGEST` at most; an image that is so already comes back as it is."""
-    image = image if image.mode == "RGB" else image.convert("RGB")
-    if min(image.size) > LARGEST:
-        width, height = (round(side * LARGEST / min(image.size)) for side in image.size)
-        image = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    return image
+    return shrunk_to(image, LARGEST)
 
 
-def to_tensor(image: Image.Image) -> Tensor:
-    """uint8 (3, height, width), the short side `LARGEST` at most."""
-    return torch.from_numpy(np.array(shrunk(image))).permute(2, 0, 1)
+def to_tensor(image: Picture) -> Tensor:
+    """uint8 (3, height, width), the short side of an image `LARGEST` at most; of pixels as it is."""
+    pixels = image if isinstance(image, np.ndarray) else np.array(shrunk(image))
+    return torch.from_numpy(pixels).permute(2, 0, 1)
 
 
 def in_order(function: Callable[[_T], _R], items: Iterable[_T], workers: int, ahead: int | None = None) -> Iterator[_R]:
@@ -63,7 +63,7 @@ def in_order(function: Callable[[_T], _R], items: Iterable[_T], workers: int, ah
                 later.cancel()
 
 
-def batches(images: Iterable[Image.Image], size: int) -> Iterator[list[Tensor]]:
+def batches(images: Iterable[Picture], size: int) -> Iterator[list[Tensor]]:
     """Batches of tensors; the next one is read and decoded while the network works on this one."""
     source = iter(images)
 

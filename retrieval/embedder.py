@@ -1,7 +1,6 @@
 """From images to embeddings: what runs the network over batches on a device."""
 
 import copy
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,9 +28,13 @@ from retrieval.batches import batches, centre_square, in_order, to_tensor
 from retrieval.derived import derived_vectors
 from retrieval.errors import RetrievalError
 from retrieval.executor import PASSES, Placed, answer, several
+from retrieval.interfaces import Picture
+from retrieval.reading_processes import can_read, cores
 
 READERS = 4
 """Threads, at most, that decode pictures for a GPU; more wait for each other."""
+PROCESSES, BESIDE = 16, 2
+"""Processes, at most, that decode pictures for a GPU where there are `READERS` cores or more, and cores that they leave to it."""
 MANY, FEW = 128, 64
 """Images a pass on a GPU: where each takes one pass of the ViT, and where its crops take more."""
 
@@ -74,7 +77,8 @@ class Embedder:
         self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
         on_gpu = self.device.type == "cuda"
         self.batch_size = batch_size or (MANY if on_gpu else 16)
-        self.readers = min(READERS, os.cpu_count() or 1) if on_gpu else 1
+        self.readers = min(READERS, cores()) if on_gpu else 1
+        self.processes = min(PROCESSES, cores() - BESIDE) if on_gpu and cores() >= READERS and can_read() else 0
         self._chosen = batch_size is not None
         self.digest = model.embedding_digest
         self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
@@ -148,7 +152,7 @@ class Embedder:
 
     def embed(
         self,
-        images: Iterable[Image.Image],
+        images: Iterable[Picture],
         columns: Sequence[Column],
         progress: Callable[[int], None] | None = None,
     ) -> np.ndarray:
