@@ -20,7 +20,7 @@ from benchmarks.garments import Garments, proposing
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table
 from benchmarks.negatives import Negation, negatives
-from benchmarks.passes import passes
+from benchmarks.passes import How, passes
 from benchmarks.promise import Study, promises
 from benchmarks.search import first_answer, searches
 from benchmarks.serve import Load, serving
@@ -87,8 +87,8 @@ class Options:
     """For passes: the name of a configuration whose random weights stand in for `--weights`, of the same attributes."""
     counts: tuple[int, ...] = (8, 0)
     """For passes: how many attributes to embed for; 0: all that the weights know."""
-    compared: int = 48
-    """For passes: pictures whose vectors are compared with those of a CPU in float32."""
+    passes: How = field(default_factory=How)
+    """How passes are measured."""
     kills: int = 0
     """How often the import of bring is killed and started again."""
     serve: Load = field(default_factory=Load)
@@ -144,7 +144,7 @@ def run(options: Options) -> list[Result]:
         names = [*attributes, *(name for name in model.config.attributes if name not in attributes)]
         for count in options.counts:
             print("bare passes, and embedding from files and memory", file=sys.stderr)
-            results += passes(catalog, network, options.device, names[: count or None], options.compared)
+            results += passes(catalog, network, options.device, names[: count or None], options.passes)
     if "index" in options.suites:
         print(f"indexing {options.items} synthetic items (minutes)", file=sys.stderr)
         with tempfile.TemporaryDirectory() as home:

@@ -14,7 +14,7 @@ from benchmarks.composed import composed, resampled
 from benchmarks.embed import embedding
 from benchmarks.index import growth, indexes
 from benchmarks.measure import Result, as_json, as_table, timed
-from benchmarks.passes import passes
+from benchmarks.passes import How, passes
 from benchmarks.search import searches
 from model import REGION, RPF, Column
 from model.config import tiny
@@ -94,7 +94,8 @@ def test_embedding_is_held_against_bare_passes(tmp_path: Path) -> None:
     torch.manual_seed(0)
     options = {"embed_dim": 48, "depth": 1, "num_heads": 3}
     config = replace(tiny({"neck": ["v"], "color": ["red"]}), patch_options=options, input_size=112, threshold=0.8)
-    results = passes(noise_catalog(tmp_path / "catalog", 4), RPF(config), "cpu", ["neck", "color"], 3, repeat=2)
+    how = How(compared=3, copies=2, repeat=2)
+    results = passes(noise_catalog(tmp_path / "catalog", 4), RPF(config), "cpu", ["neck", "color"], how)
     rows = {result.name.partition(",")[0]: result for result in results}
     bare, files = rows["bare passes in bfloat16"].more, rows["files"].more
     assert bare["trunk passes an image"] == 1 and 1 <= bare["ViT passes an image"] <= 2
