@@ -48,6 +48,7 @@ class NoNetwork:
         return Calibrated(tuple(columns), tuple(sections), MIX, None, attribute)
 
     batch_size = readers = 1
+    processes = 0
 
     def width(self, column: Column) -> int:
         return self.dim

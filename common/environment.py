@@ -76,3 +76,15 @@ def usage_log() -> bool:
 def admin_token() -> str | None:
     """`LAPEL_ADMIN_TOKEN`: who has it may change what belongs to the host of a public server; None: nobody may."""
     return os.environ.get("LAPEL_ADMIN_TOKEN") or None
+
+
+def ray_address() -> str | None:
+    """`RAY_ADDRESS`: a node of a Ray cluster, `host:port`, where somebody has set it."""
+    return os.environ.get("RAY_ADDRESS") or None
+
+
+def quiet_ray() -> None:
+    """Keep Ray from sending statistics of use and from warning of what is so on purpose, unless somebody asked for it. Before
+    `ray` is imported."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")

@@ -12,6 +12,7 @@ from retrieval.interfaces import Embeds, columns_of
 from retrieval.items import ItemVectors
 from retrieval.keeper import Holds, Keeper, Progress, Stop
 from retrieval.pairing import designs, offered
+from retrieval.plan import Executor
 from retrieval.posed import Posed, pose
 from retrieval.prototypes import ValueScores
 from retrieval.query import Hit, Query, Term, check_k
@@ -33,11 +34,19 @@ class SearchEngine:
     Pictures that are not embedded yet (`pending`) are not found; `embed` makes up for them.
     """
 
-    def __init__(self, catalog: Catalog, holding: Holds, embedder: Embeds, tuning: Tuning | None = None) -> None:
-        """holding: the slots and raw vectors of the catalog. RetrievalError when they are of another catalog."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        holding: Holds,
+        embedder: Embeds,
+        tuning: Tuning | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        """holding: the slots and raw vectors of the catalog. executor: who embeds its pictures; None: this process.
+        RetrievalError when they are of another catalog."""
         self.embedder = embedder
         self.tuning = tuning or Tuning()
-        self._keeper = Keeper(catalog, holding, embedder, self.tuning.backend)
+        self._keeper = Keeper(catalog, holding, embedder, self.tuning.backend, executor)
         self._sources = Sources(embedder)
         self._ranker = Ranker(self.tuning)
 

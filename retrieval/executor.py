@@ -27,8 +27,8 @@ from retrieval.on_gpu import in_halves
 START, SECONDS = 10, 0.5
 """Seconds of GPU asked for: a worker's start, and an image. What is not used is not counted."""
 
-PASSES = 2
-"""Batches that a GPU works on at once: one is sent and cut while the other computes."""
+PASSES = 3
+"""Batches that a GPU works on at once: others are sent and cut while one computes."""
 
 HALF = "half"
 """The precision in which a GPU's region trunk computes in float16 too."""

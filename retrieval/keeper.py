@@ -23,7 +23,7 @@ from retrieval.interfaces import Embeds, Raw
 from retrieval.layout import Layout
 from retrieval.part import is_whole, part_of
 from retrieval.pictures import Kept, Pictures
-from retrieval.plan import EmbeddingPlan, Executor, LocalExecutor, Outcome, Part
+from retrieval.plan import EmbeddingPlan, Executor, File, LocalExecutor, Outcome, Part
 from retrieval.shelf import Rows, Shelf
 from retrieval.table import EmbeddingTable
 from retrieval.turns import Turns
@@ -80,6 +80,11 @@ class _Work:
         """Pictures that lack nothing."""
         return self.layout.count - len(self.plan.pending)
 
+    def file(self, slot: int) -> File:
+        """Where the picture of a slot lies."""
+        name = self.layout.picture(slot, self.catalog.items[int(self.layout.item[slot])])
+        return File(self.catalog.root / name, name, self.layout.images[slot])
+
 
 class Keeper:
     """One catalog as it is now: `view`, which is replaced in one step. Thread-safe.
@@ -87,10 +92,13 @@ class Keeper:
     The network works outside the lock under which the catalog changes, so that a change need not wait for a batch.
     """
 
-    def __init__(self, catalog: Catalog, holding: Holds, embedder: Embeds, backend: Backend) -> None:
+    def __init__(
+        self, catalog: Catalog, holding: Holds, embedder: Embeds, backend: Backend, executor: Executor | None = None
+    ) -> None:
+        """executor: who embeds; None: this process."""
         self.holding = holding
         self.embedder = embedder
-        self.executor: Executor = LocalExecutor(embedder)
+        self.executor: Executor = executor or LocalExecutor(embedder)
         self._backend = backend
         self._change = threading.Lock()
         self._embedding = Turns()
@@ -155,8 +163,9 @@ class Keeper:
                         step = partial(_step, progress, stop, work.done, work.layout.count)
                         if number:
                             step(0)
-                        parts = next(work.plan.segments(self.embedder.batch_size), None)
-                        if parts is None:
+                        segments = work.plan.segments(self.executor.batch_size)
+                        parts = [*itertools.chain.from_iterable(itertools.islice(segments, self.executor.segments))]
+                        if not parts:
                             self._extend(columns)
                             return True
                         self._embed(work, parts, step)
@@ -194,11 +203,12 @@ class Keeper:
         return _Work(part, layout, self.holding.lacks(layout, wanted, raw))
 
     def _embed(self, work: "_Work", parts: Sequence[Part], step: Callable[[int], None]) -> None:
-        outcome = self.executor.run(parts, partial(self.holding.open, work.catalog, work.layout), step)
-        with self._change, self._writing():
-            self.holding.put(work.catalog, work.layout, outcome)
-            now = self.view
-            self._replace(now.catalog, now.layout, now.pictures.columns)
+        picture = partial(self.holding.open, work.catalog, work.layout)
+        for outcome in self.executor.run(parts, picture, step, work.file):
+            with self._change, self._writing():
+                self.holding.put(work.catalog, work.layout, outcome)
+                now = self.view
+                self._replace(now.catalog, now.layout, now.pictures.columns)
 
     def _extend(self, columns: Sequence[Column]) -> None:
         with self._change, self._writing():

@@ -14,6 +14,7 @@ from retrieval.errors import RetrievalError
 from retrieval.holding import Holding, key_of
 from retrieval.interfaces import Embeds, columns_of
 from retrieval.keeper import Progress
+from retrieval.plan import Executor
 from retrieval.ranking import Tuning
 from retrieval.table import MANIFEST, EmbeddingTable
 
@@ -25,13 +26,14 @@ class EngineOptions:
     """shipped: table folders to copy from wherever weights and images are the same. columns: raw ones that the catalog is
     embedded for beside those of its attributes. tuning: when a search is a scan. key: a file name that the slots of the
     catalog are kept under, the same whatever changes in it; None: made from its folder (`key_of`). pending: open at
-    once on what is embedded already; the rest is for `SearchEngine.embed`."""
+    once on what is embedded already; the rest is for `SearchEngine.embed`. executor: who embeds; None: this process."""
 
     shipped: Sequence[str | Path] = ()
     columns: Sequence[Column] = ()
     tuning: Tuning = field(default_factory=Tuning)
     key: str | None = None
     pending: bool = False
+    executor: Executor | None = None
 
 
 DEFAULTS = EngineOptions()
@@ -62,7 +64,7 @@ def open_engine(
     try:
         holding = Holding(home, embedder, options.key or key_of(catalog))
         holding.keep(columns)
-        engine = SearchEngine(catalog, holding, embedder, options.tuning)
+        engine = SearchEngine(catalog, holding, embedder, options.tuning, options.executor)
     except OSError as error:
         raise RetrievalError(f"cannot write the embeddings in {home}: {error}") from error
     before = sorted((home / "tables").glob(f"{embedder.digest[:12]}-*"))  # of versions without a store

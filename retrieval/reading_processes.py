@@ -23,6 +23,9 @@ from retrieval.errors import RetrievalError
 
 IDLE = 20.0
 """Seconds after which processes that nobody uses are ended; parts of one catalog follow faster than that."""
+TURN = 0.0002
+"""Seconds that a thread may go on while others wait for Python's lock, in place of 5 ms, while processes read: the threads that
+send work to a GPU give the lock up with every step, and would wait so long for it each time."""
 
 _ROOT = str(Path(catalog.__file__).resolve().parents[1])
 _START = """
@@ -183,6 +186,7 @@ class _Shared:
         self._pool: ReadingProcesses | None = None
         self._users = 0
         self._timer: threading.Timer | None = None
+        self._interval = 0.0
 
     @contextmanager
     def lent(self, count: int) -> Iterator[ReadingProcesses]:
@@ -195,12 +199,16 @@ class _Shared:
                 self._pool = None
             pool = self._pool = self._pool or _begun(count)
             self._users += 1
+            if self._users == 1:
+                self._interval = sys.getswitchinterval()
+                sys.setswitchinterval(min(self._interval, TURN))
         try:
             yield pool
         finally:
             with self._lock:
                 self._users -= 1
                 if not self._users:
+                    sys.setswitchinterval(self._interval)
                     self._timer = threading.Timer(IDLE, self.end)
                     self._timer.daemon = True
                     self._timer.start()

@@ -100,7 +100,7 @@ def test_as_many_pictures_are_opened_at_once_as_the_embedder_has_readers(catalog
 
     columns = (Column("color", "region"),)
     done: list[int] = []
-    outcome = plan.LocalExecutor(embedder).run([plan.Part(columns, (7, 4, 1, 0, 2, 9))], open_third, done.append)
+    (outcome,) = plan.LocalExecutor(embedder).run([plan.Part(columns, (7, 4, 1, 0, 2, 9))], open_third, done.append)
     ((slots, vectors),) = outcome.vectors
     assert slots == [7, 1, 0, 2, 9] and outcome.unreadable == {4: "no picture"}
     expected = HashEmbedder().embed([catalog.open(catalog.items[slot]) for slot in slots], columns)

@@ -161,6 +161,7 @@ def test_a_catalog_is_embedded_as_by_threads_and_the_processes_end(
 
 @pytest.mark.usefixtures("short_idle")
 def test_what_stops_the_work_leaves_no_picture_in_a_process(tmp_path: Path) -> None:
+    before = sys.getswitchinterval()
     catalog = noise_catalog(tmp_path / "catalog", 12)
     embedder = HashEmbedder()
     embedder.processes = 2
@@ -172,12 +173,16 @@ def test_what_stops_the_work_leaves_no_picture_in_a_process(tmp_path: Path) -> N
     def stop(done: int) -> None:
         raise KeyboardInterrupt
 
-    parts = [plan.Part((Column("color", "region"),), tuple(range(12)))]
+    columns = (Column("color", "region"),)
+    parts = [plan.Part(columns, tuple(range(start, start + 4))) for start in (0, 4, 8)]
     with pytest.raises(KeyboardInterrupt):
-        plan.LocalExecutor(embedder).run(parts, opened, stop)
+        list(plan.LocalExecutor(embedder).run(parts, opened, stop))
     seen: list[int] = []
-    ((slots, _),) = plan.LocalExecutor(embedder).run(parts, opened, seen.append).vectors
-    assert slots == list(range(12)) and seen[-1] == 12
+    found = [*plan.LocalExecutor(embedder).run(parts, opened, seen.append)]
+    assert [slots for outcome in found for slots, _ in outcome.vectors] == [list(part.slots) for part in parts]
+    assert seen == list(range(1, 13)) and sys.getswitchinterval() == pytest.approx(before)
+    expected = HashEmbedder().embed([catalog.open(item) for item in catalog.items], columns)
+    assert np.array_equal(np.concatenate([outcome.vectors[0][1][columns[0]] for outcome in found]), expected)
 
 
 @pytest.mark.usefixtures("short_idle")
