@@ -16,7 +16,7 @@ from model import RPF
 
 
 def in_halves(model: RPF, trunk: torch.dtype | None = None) -> RPF:
-    """The same network with copies of the weights of its ViTs in bfloat16; it shares all others.
+    """The same network with copies of its trunks, the weights of its ViTs in bfloat16; it shares all others.
 
     trunk: in what the region trunk computes, None for float32. What the branches give is float32.
     """
@@ -33,7 +33,11 @@ def in_halves(model: RPF, trunk: torch.dtype | None = None) -> RPF:
         general.register_forward_pre_hook(_enter)
         general.register_forward_hook(_leave)
     if trunk is not None:
-        twin.__dict__["features"] = _cast(model.features, trunk)
+        twin._modules["trunk"] = cheap = copy.deepcopy(model.trunk)
+        for module in cheap.modules():
+            if isinstance(module, nn.Conv2d | nn.Linear):  # autocast would convert them for each batch
+                module.to(trunk)
+        twin.__dict__["features"] = _cast(twin.features, trunk)
     return twin
 
 
