@@ -64,7 +64,7 @@ def passes(catalog: Catalog, model: RPF, device: str, attributes: Sequence[str],
     }
     seconds: dict[str, list[float]] = {
         "bare passes in bfloat16": [bare],
-        f"bare passes, ViT in {embedder.precision}": [_bare(embedder.network, squares, each)],
+        f"bare passes, {embedder.precision}": [_bare(embedder.network, squares, each)],
     }
     del half, squares
     for _ in range(how.repeat):  # in turns, so that a slow moment meets all of them

@@ -68,7 +68,8 @@ class Embedder:
 
         device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images a pass; None: what
         suits the device. precision: float32, bfloat16 (the ViT only, so that the crop boxes stay those of float32),
-        or auto, which is bfloat16 where that is faster. RetrievalError when the device is not there.
+        half (on a GPU the region trunk too, in float16), or auto, which is float32 where bfloat16 is not faster, half on a
+        GPU, else bfloat16. RetrievalError when the device is not there.
         """
         try:
             self.device = choose_device(device)
@@ -81,7 +82,8 @@ class Embedder:
         self.processes = min(PROCESSES, cores() - BESIDE) if on_gpu and cores() >= READERS and can_read() else 0
         self._chosen = batch_size is not None
         self.digest = model.embedding_digest
-        self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
+        cheap = "half" if on_gpu else "bfloat16"
+        self.precision = (cheap if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
         self.readings: dict[str, Reading] = {}
         self._derivations: dict[str, Derivation] = {}
         self._placed = Placed(self.model, self.device, self.precision)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -26,8 +27,10 @@ FIRST = 16
 SEGMENTS = 8
 """Segments that a GPU embeds before it is looked again what is missing, for which it stands still."""
 
-AHEAD = 4
+AHEAD = 8
 """Pictures for each reader that are opened before they are asked for."""
+READERS, TOGETHER = 4, 4
+"""Readers above which each takes so many pictures at once: handing them over takes time of Python's lock."""
 
 _log = logging.getLogger("lapel.retrieval")
 _Read = Callable[[int], tuple[int, Picture | str]]
@@ -203,14 +206,19 @@ class _Pictures:
     def images(self, then: threading.Event) -> Iterator[Picture]:
         """Those that can be read. then: set when all are."""
         self.turn.wait()
-        with closing(in_order(self.read, self.part.slots, self.workers, AHEAD * self.workers)) as found:
-            for slot, image in found:
+        size = TOGETHER if self.workers > READERS else 1
+        groups = [self.part.slots[at : at + size] for at in range(0, len(self.part.slots), size)]
+        with closing(in_order(self._several, groups, self.workers, AHEAD * self.workers // size)) as found:
+            for slot, image in chain.from_iterable(found):
                 if isinstance(image, str):
                     self.unreadable[slot] = image
                 else:
                     self.opened.append(slot)
                     yield image
         then.set()
+
+    def _several(self, slots: Sequence[int]) -> list[tuple[int, Picture | str]]:
+        return [self.read(slot) for slot in slots]
 
     def outcome(self, found: np.ndarray, width: Callable[[Column], int]) -> Outcome:
         """found: float16 (opened, sum of widths)."""
