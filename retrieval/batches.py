@@ -1,7 +1,7 @@
 """Images to batches of tensors, read ahead of the network."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -40,7 +40,9 @@ def to_tensor(image: Picture) -> Tensor:
     return torch.from_numpy(pixels).permute(2, 0, 1)
 
 
-def in_order(function: Callable[[_T], _R], items: Iterable[_T], workers: int, ahead: int | None = None) -> Iterator[_R]:
+def in_order(
+    function: Callable[[_T], _R], items: Iterable[_T], workers: int, ahead: int | None = None
+) -> Generator[_R, None, None]:
     """`function` of each item, in their order, by as many threads; one worker is the caller's own thread.
 
     ahead: results that are computed before they are asked for; None: one a worker. What `function` raises is raised

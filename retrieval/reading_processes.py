@@ -122,7 +122,7 @@ class _Reader:
 
     def _pixels(self, height: int, width: int) -> np.ndarray:
         pixels: np.ndarray = np.empty((height, width, 3), np.uint8)
-        rest, start = memoryview(pixels).cast("B"), 0
+        rest, start = pixels.reshape(-1).data, 0
         while start < len(rest):
             count = os.preadv(self._memory, [rest[start:]], start)
             if not count:
