@@ -14,6 +14,7 @@ import tyro
 from benchmarks.clients import Clients
 from benchmarks.garments import Garments
 from benchmarks.negatives import Negation
+from benchmarks.passes import How
 from benchmarks.promise import Study
 from benchmarks.serve import Load
 from catalog import Catalog, load_catalog
@@ -65,8 +66,8 @@ class Options:
     """For passes: the name of a configuration whose random weights stand in for `--weights`, of the same attributes."""
     counts: tuple[int, ...] = (8, 0)
     """For passes: how many attributes to embed for; 0: all that the weights know."""
-    compared: int = 48
-    """For passes: pictures whose vectors are compared with those of a CPU in float32."""
+    passes: How = field(default_factory=How)
+    """How passes are measured."""
     kills: int = 0
     """How often the import of bring is killed and started again."""
     clients: Clients = field(default_factory=Clients)

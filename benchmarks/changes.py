@@ -37,6 +37,7 @@ class NoTime:
         return Calibrated(columns, sections, {REGION: 0.6, GENERAL: 0.4}, (self.row, self.row), attribute)
 
     batch_size = readers = 1
+    processes = 0
 
     def width(self, column: Column) -> int:
         return self.dim

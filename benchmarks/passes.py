@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,47 +17,97 @@ from PIL import Image
 from torch import Tensor, nn
 
 from benchmarks.measure import Result
-from catalog import Catalog
+from catalog import Catalog, Item
 from model import RPF
 from retrieval import Embedder, EngineOptions, batches, columns_of, open_engine
+from retrieval.batches import LARGEST
+from retrieval.reading_processes import lent
 
 SIZES = (32, 128, 256)
 """Squares a bare pass: the fastest counts."""
 HITS = 10
 
 
-def passes(
-    catalog: Catalog, model: RPF, device: str, attributes: Sequence[str], compared: int, repeat: int = 3
-) -> list[Result]:
+@dataclass(frozen=True)
+class How:
+    """How passes are measured. precision: the embedder's. compared: pictures whose vectors are held against those that a
+    CPU gives in float32; 0: none. copies: files of each picture that are embedded from files, as of as many pictures.
+    repeat: turns."""
+
+    precision: str = "auto"
+    compared: int = 48
+    copies: int = 1
+    repeat: int = 3
+
+
+def passes(catalog: Catalog, model: RPF, device: str, attributes: Sequence[str], how: How) -> list[Result]:
     """Embed a catalog for `attributes`, from files and from memory, and the bare passes that it makes on squares that are
     on the device already, in the embedder's precisions and all in bfloat16 with weights of that type.
 
-    Each line has milliseconds an image, images a second, and their share of the bare passes in bfloat16. compared:
-    pictures whose vectors are held against those that a CPU gives in float32; 0: none.
+    Each line has milliseconds an image, images a second, and their share of the bare passes in bfloat16; of a GPU also how
+    much of the time it is at work when files are embedded.
     """
-    embedder = Embedder(model, device)
+    embedder = Embedder(model, device, precision=how.precision)
     images = [catalog.open(item) for item in catalog.items]
     each = passes_an_image(embedder, images[: embedder.batch_size], attributes)
     squares = model.frames([tensor.to(embedder.device) for tensor in next(batches(images, max(SIZES)))]).float()
     half = copy.deepcopy(model).to(torch.bfloat16)
     bare = _bare(half, squares.to(torch.bfloat16), each)
-    ways: dict[str, Callable[[], object]] = {
-        "decoding alone": lambda: _decode(catalog),
-        "decoded pictures": lambda: embedder.vectors(iter(images), attributes),
-        "pictures on the device": _from_device(embedder, images, attributes),
-        "files": lambda: _from_files(catalog, embedder, attributes),
+    folder = tempfile.TemporaryDirectory()
+    files = _copied(catalog, how.copies, Path(folder.name))
+    from_files = partial(_from_files, files, embedder, attributes)
+    ways: dict[str, tuple[Callable[[], object], int]] = {
+        "decoding alone": (lambda: _decode(catalog, embedder.processes), len(images)),
+        "decoded pictures": (lambda: embedder.vectors(iter(images), attributes), len(images)),
+        "pictures on the device": (_from_device(embedder, images, attributes), len(images)),
+        "files": (from_files, len(files)),
     }
     seconds: dict[str, list[float]] = {
         "bare passes in bfloat16": [bare],
-        f"bare passes, ViT in {embedder.precision}": [_bare(embedder.network, squares, each)],
+        f"bare passes, {embedder.precision}": [_bare(embedder.network, squares, each)],
     }
     del half, squares
-    for _ in range(repeat):  # in turns, so that a slow moment meets all of them
-        for name, way in ways.items():
-            seconds.setdefault(name, []).append(_seconds(way) / len(images))
+    for _ in range(how.repeat):  # in turns, so that a slow moment meets all of them
+        for name, (way, count) in ways.items():
+            seconds.setdefault(name, []).append(_seconds(way) / count)
     found = [_line(f"{name}, {len(attributes)} attributes", times, bare) for name, times in seconds.items()]
     found[0].more.update({f"{name} passes an image": round(count, 2) for name, count in each.items()})
-    return found + (_agreement(model, device, images[:compared], attributes) if compared else [])
+    if embedder.device.type == "cuda":
+        found[-1].more["GPU at work"] = round(busy(from_files), 3)
+    folder.cleanup()
+    return found + (_agreement(model, device, images[: how.compared], attributes) if how.compared else [])
+
+
+def busy(run: Callable[[], object]) -> float:
+    """The share of the time that something runs on a GPU, 0 to 1, of the profiler's own events."""
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CUDA]) as profile:
+        run()
+        torch.cuda.synchronize()
+    spans = sorted(
+        (event.time_range.start, event.time_range.end)
+        for event in profile.events() or ()
+        if event.device_type == torch.autograd.DeviceType.CUDA
+    )
+    at_work, until = 0.0, spans[0][0]
+    for start, end in spans:
+        at_work += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return at_work / (until - spans[0][0])
+
+
+def _copied(catalog: Catalog, copies: int, folder: Path) -> Catalog:
+    """A catalog with some files of each picture, which differ in what follows the picture's data: a decoder has the same work
+    with each, and the store takes them for different ones."""
+    if copies == 1:
+        return catalog
+    items = []
+    for item in catalog.items:
+        content, path = catalog.path(item).read_bytes(), Path(item.image)
+        for copy_ in range(copies):
+            name = f"{len(items)}{path.suffix}"
+            (folder / name).write_bytes(content + bytes(copy_))
+            items.append(replace(item, id=f"{item.id}-{copy_}", image=name))
+    return replace(catalog, root=folder, items=tuple(items))
 
 
 def _line(name: str, seconds: list[float], bare: float) -> Result:
@@ -69,7 +121,7 @@ def passes_an_image(embedder: Embedder, images: Sequence[Image.Image], attribute
     """How many squares each trunk sees an image, while some are embedded."""
     seen: dict[str, float] = {}
     with ExitStack() as stack:
-        for name, module in _entrances(embedder.model).items():
+        for name, module in _entrances(embedder.network).items():
 
             def count(_: nn.Module, given: tuple[Tensor, ...], name: str = name) -> None:
                 seen[name] = seen.get(name, 0) + len(given[0])
@@ -138,11 +190,16 @@ def _from_files(catalog: Catalog, embedder: Embedder, attributes: Sequence[str])
         open_engine(catalog, embedder, Path(home), list(attributes), options=EngineOptions()).close()
 
 
-def _decode(catalog: Catalog) -> None:
-    """With as many threads as there are cores."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for _ in pool.map(catalog.open, catalog.items):
-            pass
+def _decode(catalog: Catalog, processes: int) -> None:
+    """By as many processes; 0: with as many threads as there are cores."""
+    with ExitStack() as stack:
+        read: Callable[[Item], object] = catalog.open
+        if processes:
+            door = stack.enter_context(lent(processes)).open
+            read = lambda item: door(catalog.path(item), item.image, LARGEST)  # noqa: E731 - two ways to read
+        with ThreadPoolExecutor(processes or os.cpu_count() or 1) as pool:
+            for _ in pool.map(read, catalog.items):
+                pass
 
 
 def _agreement(model: RPF, device: str, images: Sequence[Image.Image], attributes: Sequence[str]) -> list[Result]:

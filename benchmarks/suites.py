@@ -99,7 +99,7 @@ def _passes(bench: Bench) -> list[Result]:
     names = [*bench.attributes, *(name for name in model.config.attributes if name not in bench.attributes)]
     results = []
     for count in options.counts:
-        results += passes(bench.catalog, network, options.device, names[: count or None], options.compared)
+        results += passes(bench.catalog, network, options.device, names[: count or None], options.passes)
     return results
 
 
@@ -115,6 +115,25 @@ def _index(bench: Bench) -> list[Result]:
     options = bench.options
     with bench.folder() as home:
         return referred(growth(options.items, options.dim, options.repeat, home), ", after", ", built afresh")
+
+
+def _visitors(bench: Bench) -> list[Result]:
+    from benchmarks.visitors import concurrent_pictures
+
+    images = [bench.catalog.open(item) for item in bench.catalog.items[:32]]
+    return concurrent_pictures(bench.embedder, images, bench.attributes)
+
+
+def _start(bench: Bench) -> list[Result]:
+    from benchmarks.start import first_search
+
+    return first_search(3, bench.flags)
+
+
+def _training(bench: Bench) -> list[Result]:
+    from benchmarks.training import training_step
+
+    return training_step(bench.catalog, bench.options.device)
 
 
 def _million(bench: Bench) -> list[Result]:
@@ -235,7 +254,35 @@ SUITES = (
     ),
     Suite("vectors", "What smaller vectors cost in MAP, and in true hits.", _vectors, "labels", usual=False),
     Suite("milvus", "Indexes in a milvus-lite, held against the scan.", _milvus, "make scale", usual=False),
-    Suite("embed", "Pictures embedded a second, by precision and batch size.", _embed),
+    Suite(
+        "embed",
+        "Embedding for eight attributes, held against the bare passes of the network that it makes and against RPF as it is "
+        "written down: one float32 pass for each pair of picture and attribute.",
+        _embed,
+        aims=(
+            Aim("share of the bare passes", "*decoded*", "of bare passes", least=0.9),
+            Aim("times the straightforward pipeline", "*decoded*", "times straightforward", least=4),
+        ),
+    ),
+    Suite(
+        "visitors",
+        "Pictures of 1, 8 and 32 visitors who wait at once, each for itself and together.",
+        _visitors,
+        usual=False,
+    ),
+    Suite(
+        "start",
+        "A fresh process of the app until its first search by item is answered, held against `import torch, gradio`.",
+        _start,
+        aims=(Aim("start to the first answered search, ms", "*REST*", "p50_ms", most=8000),),
+    ),
+    Suite(
+        "training",
+        "A step of training, held against the bare passes of its trunks forward and back.",
+        _training,
+        "labels, a train split",
+        usual=False,
+    ),
     Suite(
         "passes",
         "Embedding from files and from memory, held against the bare passes of the network that it makes.",

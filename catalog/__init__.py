@@ -1,6 +1,7 @@
 """Images and labels: files in, tables and PIL images out."""
 
 from catalog.check import Check, check_catalog
+from catalog.decoding import shrunk_to
 from catalog.errors import CatalogError
 from catalog.export import export_hub, export_zip
 from catalog.filters import MOST_VALUES, Columns
@@ -60,6 +61,7 @@ __all__ = [
     "read_table",
     "read_text",
     "recognise",
+    "shrunk_to",
     "spelled_alike",
     "twins_across_splits",
     "without_twins",

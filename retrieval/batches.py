@@ -1,7 +1,7 @@
 """Images to batches of tensors, read ahead of the network."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -10,6 +10,9 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
+
+from catalog import shrunk_to
+from retrieval.interfaces import Picture
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -28,19 +31,18 @@ def centre_square(width: int, height: int) -> tuple[int, int, int, int]:
 
 def shrunk(image: Image.Image) -> Image.Image:
     """RGB, the short side `LARGEST` at most; an image that is so already comes back as it is."""
-    image = image if image.mode == "RGB" else image.convert("RGB")
-    if min(image.size) > LARGEST:
-        width, height = (round(side * LARGEST / min(image.size)) for side in image.size)
-        image = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    return image
+    return shrunk_to(image, LARGEST)
 
 
-def to_tensor(image: Image.Image) -> Tensor:
-    """uint8 (3, height, width), the short side `LARGEST` at most."""
-    return torch.from_numpy(np.array(shrunk(image))).permute(2, 0, 1)
+def to_tensor(image: Picture) -> Tensor:
+    """uint8 (3, height, width), the short side of an image `LARGEST` at most; of pixels as it is."""
+    pixels = image if isinstance(image, np.ndarray) else np.array(shrunk(image))
+    return torch.from_numpy(pixels).permute(2, 0, 1)
 
 
-def in_order(function: Callable[[_T], _R], items: Iterable[_T], workers: int, ahead: int | None = None) -> Iterator[_R]:
+def in_order(
+    function: Callable[[_T], _R], items: Iterable[_T], workers: int, ahead: int | None = None
+) -> Generator[_R, None, None]:
     """`function` of each item, in their order, by as many threads; one worker is the caller's own thread.
 
     ahead: results that are computed before they are asked for; None: one a worker. What `function` raises is raised
@@ -63,7 +65,7 @@ def in_order(function: Callable[[_T], _R], items: Iterable[_T], workers: int, ah
                 later.cancel()
 
 
-def batches(images: Iterable[Image.Image], size: int) -> Iterator[list[Tensor]]:
+def batches(images: Iterable[Picture], size: int) -> Iterator[list[Tensor]]:
     """Batches of tensors; the next one is read and decoded while the network works on this one."""
     source = iter(images)
 

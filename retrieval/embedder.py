@@ -1,7 +1,6 @@
 """From images to embeddings: what runs the network over batches on a device."""
 
 import copy
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,9 +28,13 @@ from retrieval.batches import batches, centre_square, in_order, to_tensor
 from retrieval.derived import derived_vectors
 from retrieval.errors import RetrievalError
 from retrieval.executor import PASSES, Placed, answer, several
+from retrieval.interfaces import Picture
+from retrieval.reading_processes import can_read, cores
 
 READERS = 4
 """Threads, at most, that decode pictures for a GPU; more wait for each other."""
+PROCESSES, BESIDE = 16, 2
+"""Processes, at most, that decode pictures for a GPU where there are `READERS` cores or more, and cores that they leave to it."""
 MANY, FEW = 128, 64
 """Images a pass on a GPU: where each takes one pass of the ViT, and where its crops take more."""
 
@@ -69,10 +72,10 @@ class Embedder:
         """Move `model` to a device, in evaluation mode.
 
         device: auto (cuda, mps, cpu, in this order) or a name that torch knows. batch_size: images a pass; None: what
-        suits the device. precision: float32, bfloat16 (the ViTs, and on a processor the trunk of weights without crops, so
-        that crop boxes stay those of float32), or auto, which is bfloat16 where that is faster. share_crops: in place of
-        that of the weights (`Config`); what is embedded is then of another digest. RetrievalError when the device is not
-        there.
+        suits the device. precision: float32; bfloat16 (the ViTs, and on a processor the trunk of weights without crops, so
+        that crop boxes stay those of float32); half (on a GPU the region trunk too, in float16); or auto, which is float32
+        where bfloat16 is not faster, half on a GPU, else bfloat16. share_crops: in place of that of the weights (`Config`);
+        what is embedded is then of another digest. RetrievalError when the device is not there.
         """
         try:
             self.device = choose_device(device)
@@ -82,10 +85,12 @@ class Embedder:
         self.model = model.eval().to(self.device).to(memory_format=torch.channels_last)
         on_gpu = self.device.type == "cuda"
         self.batch_size = batch_size or (MANY if on_gpu else 16)
-        self.readers = min(READERS, os.cpu_count() or 1) if on_gpu else 1
+        self.readers = min(READERS, cores()) if on_gpu else 1
+        self.processes = min(PROCESSES, cores() - BESIDE) if on_gpu and cores() >= READERS and can_read() else 0
         self._chosen = batch_size is not None
         self.digest = model.embedding_digest
-        self.precision = ("bfloat16" if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
+        cheap = "half" if on_gpu else "bfloat16"
+        self.precision = (cheap if has_bfloat16(self.device) else "float32") if precision == "auto" else precision
         self.readings: dict[str, Reading] = {}
         self._derivations: dict[str, Derivation] = {}
         self._placed = Placed(self.model, self.device, self.precision)
@@ -156,7 +161,7 @@ class Embedder:
 
     def embed(
         self,
-        images: Iterable[Image.Image],
+        images: Iterable[Picture],
         columns: Sequence[Column],
         progress: Callable[[int], None] | None = None,
     ) -> np.ndarray:

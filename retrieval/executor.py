@@ -23,33 +23,42 @@ from torch import Tensor
 from common import environment
 from model import CROP, OF_IMAGE, RPF, has_bfloat16, sent
 from retrieval.errors import RetrievalError
+from retrieval.on_gpu import in_halves
 from retrieval.together import Together
 
 START, SECONDS = 10, 0.5
 """Seconds of GPU asked for: a worker's start, and an image. What is not used is not counted."""
 
-PASSES = 2
-"""Batches that a GPU works on at once: one is sent and cut while the other computes."""
+PASSES = 3
+"""Batches that a GPU works on at once: others are sent and cut while one computes."""
+
+HALF = "half"
+"""The precision in which a GPU's region trunk computes in float16 too."""
 
 _log = logging.getLogger("lapel.retrieval")
 
 
 @dataclass(eq=False)
 class Placed:
-    """A network on a device, ready to run. precision: float32, or bfloat16 for the ViT."""
+    """A network on a device, ready to run. precision: float32, or bfloat16 for the ViT; on cuda also half, for all trunks."""
 
     network: RPF
     device: torch.device
     precision: str
 
     def __post_init__(self) -> None:
-        self.run: RPF = _cheap_patches(self.network) if self.precision == "bfloat16" else self.network
+        self.run: RPF = self._cheap() if self.precision != "float32" else self.network
         self.together = Together()
         self.key = next(_keys)
         _placed[self.key] = self
         self._streams: SimpleQueue[torch.cuda.Stream] = SimpleQueue()
         for _ in range(PASSES if self.device.type == "cuda" else 0):
             self._streams.put(torch.cuda.Stream(self.device))
+
+    def _cheap(self) -> RPF:
+        if self.device.type == "cuda":
+            return in_halves(self.network, torch.float16 if self.precision == HALF else None)
+        return _cheap_patches(self.network)
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -88,18 +97,19 @@ def raw(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, s
     wanted: dict[str, list[int]] = {}
     for attribute, view in columns:
         wanted.setdefault(view, []).append(attribute)
-    with torch.inference_mode():
-        on_device = _sent(images, placed.device)
-        attributes = {view: sent(torch.tensor(indices), placed.device) for view, indices in wanted.items()}
-        found = placed.run.views(on_device, attributes)
-        parts = [
-            found[view][:, 0 if view in OF_IMAGE else wanted[view].index(attribute)] for attribute, view in columns
-        ]
-        rows = torch.cat([F.normalize(part.float(), dim=-1) for part in parts], 1)
-        finite, out = rows.isfinite().all(), rows.half().cpu().numpy()
-    if not bool(finite):
-        raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
-    return out
+    for network in dict.fromkeys((placed.run, placed.network)):  # what is too large for 16 bits is computed in 32
+        with torch.inference_mode():
+            on_device = _sent(images, placed.device)
+            attributes = {view: sent(torch.tensor(indices), placed.device) for view, indices in wanted.items()}
+            found = network.views(on_device, attributes)
+            parts = [
+                found[view][:, 0 if view in OF_IMAGE else wanted[view].index(attribute)] for attribute, view in columns
+            ]
+            rows = torch.cat([F.normalize(part.float(), dim=-1) for part in parts], 1)
+            finite, out = rows.isfinite().all(), rows.half().cpu().numpy()
+        if bool(finite):
+            return out
+    raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
 
 
 def several(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, str]]) -> np.ndarray:
@@ -143,10 +153,10 @@ def answer(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int
     """`raw` of a few images that somebody waits for: on ZeroGPU's GPU where that is there and can be had, on another GPU together
     with those of others who wait."""
     if not environment.zero_gpu():
-        alone = (
-            placed.device.type == "cpu"
-        )  # whose cores passes of several threads share as well: `benchmarks/visitors.py`
-        return raw(placed, images, columns) if alone else placed.together.ask(partial(raw, placed), images, columns)
+        # passes of several threads share a processor's cores as well: `benchmarks/visitors.py`
+        if placed.device.type == "cpu":
+            return raw(placed, images, columns)
+        return placed.together.ask(partial(raw, placed), images, columns)
     try:
         return visit(placed.key, [image.numpy() for image in images], list(columns))
     except Exception as error:  # quota, queue, a worker that ended: each raises its own kind

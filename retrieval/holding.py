@@ -9,13 +9,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from catalog import Catalog, CatalogError, Item, open_image
 from common.files import write_in_one_step
 from model import Column
 from retrieval.errors import RetrievalError
-from retrieval.interfaces import Embeds, Raw
+from retrieval.interfaces import Door, Embeds, Picture, Raw
 from retrieval.layout import Layout
 from retrieval.plan import EmbeddingPlan, Outcome
 from retrieval.slots import MISSING, Digests, Slots
@@ -98,11 +97,13 @@ class Holding:
             lacks[:, place] = wanted & ~raw.there(column)
         return EmbeddingPlan(tuple(columns), layout.images, lacks)
 
-    def open(self, catalog: Catalog, layout: Layout, slot: int) -> Image.Image:
-        """The picture of a slot; CatalogError where it cannot be read, or is another one than it was."""
+    def open(self, catalog: Catalog, layout: Layout, slot: int, door: Door | None = None) -> Picture:
+        """The picture of a slot; CatalogError where it cannot be read, or is another one than it was. door: what opens it;
+        None: this process."""
         item = catalog.items[int(layout.item[slot])]
         picture = layout.picture(slot, item)
-        image = open_image(catalog.root / picture, name=picture)
+        path = catalog.root / picture
+        image = open_image(path, name=picture) if door is None else door(path, picture)
         if not self.digests.same(catalog.root, picture):
             raise CatalogError(f"'{picture}' was changed meanwhile; it is embedded when the catalog is opened again")
         return image

@@ -1,12 +1,18 @@
 """What the rest of retrieval needs from an embedder (`retrieval.embedder.Embedder` is the one for RPF), and of raw vectors."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from PIL import Image
 
 from model import APPLICABILITY, Column, Derivation
+
+Picture = Image.Image | np.ndarray
+"""An image, or its pixels, uint8 (height, width, 3)."""
+Door = Callable[[Path, str], Picture]
+"""Opens a picture file, as `catalog.open_image` does; given what errors call it."""
 
 
 class Embeds(Protocol):
@@ -20,6 +26,8 @@ class Embeds(Protocol):
     """Images that it likes to have at once."""
     readers: int
     """Threads that are to decode pictures for it."""
+    processes: int
+    """Processes that are to do so in their place; 0: none."""
 
     @property
     def attributes(self) -> list[str]: ...
@@ -38,7 +46,7 @@ class Embeds(Protocol):
 
     def embed(
         self,
-        images: Iterable[Image.Image],
+        images: Iterable[Picture],
         columns: Sequence[Column],
         progress: Callable[[int], None] | None = None,
     ) -> np.ndarray:

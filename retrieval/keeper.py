@@ -12,13 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PIL import Image
-
 from catalog import Catalog
 from model import Column
 from retrieval.derived import Derived
 from retrieval.errors import RetrievalError
-from retrieval.interfaces import Embeds, Raw
+from retrieval.interfaces import Embeds, Picture, Raw
 from retrieval.layout import Layout
 from retrieval.part import is_whole, part_of
 from retrieval.pictures import Kept, Pictures
@@ -53,7 +51,7 @@ class Holds(Protocol):
 
     def lacks(self, layout: Layout, columns: Sequence[Column], raw: Raw) -> EmbeddingPlan: ...
 
-    def open(self, catalog: Catalog, layout: Layout, slot: int) -> Image.Image: ...
+    def open(self, catalog: Catalog, layout: Layout, slot: int) -> Picture: ...
 
     def put(self, catalog: Catalog, layout: Layout, outcome: Outcome) -> None: ...
 

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 import catalog
 import common
 import model
@@ -26,6 +24,7 @@ from catalog import CatalogError
 from common import environment
 from retrieval.embedder import MANY, Embedder
 from retrieval.errors import RetrievalError
+from retrieval.interfaces import Picture
 from retrieval.plan import File, Outcome, Part
 from retrieval.ray_worker import Answer, Recipe, Worker, answer_of, reading, row_of
 
@@ -101,7 +100,7 @@ class RayExecutor:
     def run(
         self,
         parts: Sequence[Part],
-        picture: Callable[[int], Image.Image],
+        picture: Callable[..., Picture],
         progress: Callable[[int], None],
         file: Callable[[int], File],
     ) -> Iterator[Outcome]:
@@ -184,9 +183,7 @@ class RayExecutor:
             raise RetrievalError(f"no node of the Ray cluster has {cpus} CPUs{' and a GPU' if self._gpus else ''}")
         return cpus, places[: min(parts, self._options.workers or parts)]
 
-    def _unseen(
-        self, answer: Answer, picture: Callable[[int], Image.Image], file: Callable[[int], File]
-    ) -> dict[int, str]:
+    def _unseen(self, answer: Answer, picture: Callable[..., Picture], file: Callable[[int], File]) -> dict[int, str]:
         """Why pictures cannot be read that a node has not as they are here; RetrievalError where they can."""
         reasons = {slot: _unreadable(picture, slot) for slot in answer.unseen}
         readable = next((slot for slot, reason in reasons.items() if not reason), None)
@@ -209,7 +206,7 @@ class RayExecutor:
         self._recipe = ray.put(Recipe.of(self._embedder, "cuda" if self._gpus else "cpu"))
 
 
-def _unreadable(picture: Callable[[int], Image.Image], slot: int) -> str:
+def _unreadable(picture: Callable[..., Picture], slot: int) -> str:
     """Why a picture cannot be read; '' where it can."""
     try:
         picture(slot)

@@ -48,7 +48,7 @@ class HashEmbedder:
     """
 
     device = "cpu"
-    batch_size, readers = 1, 3
+    batch_size, readers, processes = 1, 3, 0
 
     def __init__(
         self,

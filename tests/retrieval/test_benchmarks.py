@@ -16,7 +16,7 @@ from benchmarks.embed import embedding
 from benchmarks.index import growth
 from benchmarks.measure import PACE, Result, against, as_json, as_table, machine, paced, referred, timed
 from benchmarks.million import million
-from benchmarks.passes import passes
+from benchmarks.passes import How, passes
 from benchmarks.search import by_picture
 from benchmarks.suites import SUITES, Aim, Suite
 from model import REGION, RPF, Column, load
@@ -188,7 +188,8 @@ def test_embedding_is_held_against_bare_passes(tmp_path: Path) -> None:
     torch.manual_seed(0)
     options = {"embed_dim": 48, "depth": 1, "num_heads": 3}
     config = replace(tiny({"neck": ["v"], "color": ["red"]}), patch_options=options, input_size=112, threshold=0.8)
-    results = passes(noise_catalog(tmp_path / "catalog", 4), RPF(config), "cpu", ["neck", "color"], 3, repeat=2)
+    how = How(compared=3, copies=2, repeat=2)
+    results = passes(noise_catalog(tmp_path / "catalog", 4), RPF(config), "cpu", ["neck", "color"], how)
     rows = {result.name.partition(",")[0]: result for result in results}
     bare, files = rows["bare passes in bfloat16"].more, rows["files"].more
     assert bare["trunk passes an image"] == 1 and 1 <= bare["ViT passes an image"] <= 2
