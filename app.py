@@ -33,6 +33,8 @@ class Options:
     """Put the catalog's labels right as it is opened: spellings, markers for none, several in a cell (LAPEL_MEND)."""
     device: str = field(default_factory=environment.device)
     """auto, cuda, mps or cpu (LAPEL_DEVICE)."""
+    milvus: str = field(default_factory=environment.milvus)
+    """Where indexes are kept: a file that ends in .db, or http(s)://host:port of a Milvus (LAPEL_MILVUS); default: in this process."""
     embed_on_request: bool = field(default_factory=environment.embed_on_request)
     """Whether a program's search may have the catalog embedded for an attribute (LAPEL_EMBED_ON_REQUEST)."""
     usage_log: Annotated[bool, tyro.conf.FlagCreatePairsOff] = field(default_factory=environment.usage_log)
@@ -49,6 +51,7 @@ def main(options: Options) -> int:
     os.environ.setdefault("GRADIO_TEMP_DIR", str(options.home.resolve() / "uploads"))
     from catalog import CatalogError
     from library import Library, Settings
+    from retrieval import RetrievalError, backend_of
 
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     library = Library(
@@ -63,11 +66,13 @@ def main(options: Options) -> int:
             public=environment.public(),
             usage_log=options.usage_log,
             warm=True,
+            milvus=options.milvus,
         )
     )
     try:
+        backend_of(options.milvus)  # says at once what is no address
         opened_with = library.begin()
-    except CatalogError as error:
+    except (CatalogError, RetrievalError) as error:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
     for note in opened_with.notes:

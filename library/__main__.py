@@ -32,7 +32,12 @@ class Common:
     """Print JSON."""
 
     def library(self) -> Library:
-        settings = Settings(self.home.resolve(), weights=environment.asked_weights(), device=environment.device())
+        settings = Settings(
+            self.home.resolve(),
+            weights=environment.asked_weights(),
+            device=environment.device(),
+            milvus=environment.milvus(),
+        )
         return Library(replace(settings, usage_log=environment.usage_log()))
 
     def tell(self, found: Found, text: str) -> int:

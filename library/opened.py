@@ -15,7 +15,16 @@ from library.stages import Stage, Stopped, Unreadable, followed
 from library.thumbnails import Thumbnails
 from library.typical import prepare
 from library.weights import Weights
-from retrieval import Embedder, EngineOptions, RetrievalError, SearchEngine, open_engine, with_taught
+from retrieval import (
+    Embedder,
+    EngineOptions,
+    RetrievalError,
+    SearchEngine,
+    Tuning,
+    backend_of,
+    open_engine,
+    with_taught,
+)
 from training.adapt import bank
 
 SHOWY = ("lapel design", "lapel_design", "neckline design", "category", "article_type")
@@ -263,7 +272,8 @@ class Opened:
 
         can_teach = embedder.model.config.general_trunk is not None and len(catalog) <= MOST_BANKED
         columns = bank(embedder) if self._teachable and can_teach else []
-        options = EngineOptions([DEMO_TABLE], columns, key=self.id or None, pending=True)
+        tuning = Tuning(backend=backend_of(self.settings.milvus))
+        options = EngineOptions([DEMO_TABLE], columns, tuning, self.id or None, pending=True)
         engine = open_engine(catalog, embedder, self.settings.home, None, progress, options)
         few = engine.pending <= FEW
         while engine.pending and (few or not engine.readable.any()):

@@ -16,7 +16,7 @@ class Settings:
     embed_on_request: whether a program may have a catalog embedded for an attribute by naming it. public: whether visitors
     are strangers to the host: each then sees the host's catalogs and his own. usage_log: whether kinds of searches, clicks and
     times to the hit that was taken are written down (`library.usage`). warm: whether what a page shows of the values of a
-    catalog is looked up as soon as it is open.
+    catalog is looked up as soon as it is open. milvus: where indexes are kept (`retrieval.backend_of`); '' is in the process.
     """
 
     home: Path
@@ -30,3 +30,4 @@ class Settings:
     public: bool = False
     usage_log: bool = False
     warm: bool = False
+    milvus: str = ""
