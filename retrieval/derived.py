@@ -75,7 +75,7 @@ class Halves:
         return np.zeros((slots, self.width), HALF)
 
     def mapped(self, path: Path, slots: int) -> np.ndarray:
-        return np.memmap(path, HALF, "r", 0, (slots, self.width))
+        return np.asarray(np.memmap(path, HALF, "r", 0, (slots, self.width)))
 
     def packed(self, vectors: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(vectors, HALF)
@@ -101,7 +101,7 @@ class Eighths:
         return np.zeros(slots, record(len(self.stretch)))
 
     def mapped(self, path: Path, slots: int) -> np.ndarray:
-        return np.memmap(path, record(len(self.stretch)), "r", 0, (slots,))
+        return np.asarray(np.memmap(path, record(len(self.stretch)), "r", 0, (slots,)))
 
     def packed(self, vectors: np.ndarray) -> np.ndarray:
         return packed(vectors, self.stretch)

@@ -127,8 +127,8 @@ class SearchEngine:
         k = check_k(k)
         view = self._view
         posed = pose(view, self._sources, query, filters, exclude)
-        hits, rows, ways = self._found(view, posed, k)
-        return Found(levels.levelled(view, query, posed.asked, hits, rows), ways)
+        hits, ways = self._found(view, posed, k)
+        return Found(levels.levelled(view, query, posed.asked, hits), ways)
 
     def why_not(
         self,
@@ -165,13 +165,12 @@ class SearchEngine:
         view.need([attribute])
         return typical(view, attribute, value, count)
 
-    def _found(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], np.ndarray, tuple[Way, ...]]:
-        """The k best items without match levels, the slot that each was found by, int64 (hits,), and how they were found."""
+    def _found(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], tuple[Way, ...]]:
+        """The k best items without match levels, and how they were found."""
         found: list[Hit] = []
         ways: list[Way] = []
-        rows: list[int] = []
         seen: set[int] = set()
-        for group in (posed.live & ~posed.apart, posed.live & posed.apart):
+        for group in posed.groups():
             if len(found) == k:
                 break
             best = Ranker(self.tuning).best(view, posed, group, (k - len(found)) * view.layout.most)
@@ -182,8 +181,7 @@ class SearchEngine:
                 if place not in seen and len(found) < k:
                     seen.add(place)
                     found.append(_hit(view, posed, row, score, shares))
-                    rows.append(row)
-        return found, np.array(rows, np.int64), tuple(ways)
+        return found, tuple(ways)
 
     def designs(self, query: DesignQuery) -> Iterator[DesignStep | Designs]:
         """Pairs and groups of items that agree on attributes; see `retrieval.pairing.designs`."""
@@ -217,7 +215,7 @@ class SearchEngine:
         """How many readable items the filters let through; RetrievalError as `search` raises it for them."""
         view = self._view
         live = view.live(filters, ())
-        return int(live.sum()) if view.layout.most == 1 else len(np.unique(view.layout.item[live]))
+        return int(np.count_nonzero(live)) if view.layout.most == 1 else len(np.unique(view.layout.item[live]))
 
     def part(self, catalog: Catalog) -> ItemVectors:
         """Vectors of some of the catalog's items, one row an item, as a catalog of these alone has them: centred on one

@@ -148,7 +148,7 @@ class HnswIndex:
         query = _wide(np.append(vector, 0))
         with self._query:
             nodes = self._nodes
-            there = len(nodes.rows) if live is None else int((nodes.held(len(live)) & live).sum())
+            there = len(nodes.rows) if live is None else int(np.count_nonzero(nodes.held(len(live)) & live))
             depth = min(depth, there)
             most = self._graph.element_count - len(nodes.beside)
             asked = min(most, -(-depth * len(nodes.rows) // max(there, 1)))
@@ -203,7 +203,7 @@ class HnswIndex:
         """The best `count` of the nodes that are not beside the graph; RuntimeError when fewer are reached."""
         asked = count
         while True:
-            found, scores = self._nearest(query[None], asked, max(self._parameters.search_width, 2 * asked))
+            found, scores = self._nearest(query[None], asked, max(self._parameters.search_width, asked))
             if not len(self._nodes.beside):
                 return found[0], scores[0]
             own = np.flatnonzero(~self._nodes.is_beside(found[0]))[:count]

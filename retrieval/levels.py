@@ -1,19 +1,20 @@
 """Match levels: which chance of a shared value the score of a hit stands for, attribute by attribute."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model import NEAR, NoMatch, no_match, repeated
-from retrieval import refine, scan
+from retrieval import refine
 from retrieval.errors import RetrievalError
 from retrieval.query import Hit, ItemSource, Query, Term, ValueSource
 from retrieval.view import View
 
 FEW = 4000
 """Slots up to which all are compared to know which are nearest."""
-FIRST = 128
+FIRST = 32
 """How many an index is asked for to know the nearest of them."""
 
 
@@ -27,12 +28,12 @@ class Asked:
     mix: Mapping[str, float]
 
 
-def levelled(view: View, query: Query, asked: Mapping[str, Asked], hits: Sequence[Hit], rows: np.ndarray) -> list[Hit]:
-    """The hits, at `rows`, with their match levels, those below the least one that the query allows left out.
+def levelled(view: View, query: Query, asked: Mapping[str, Asked], hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with their match levels, those below the least one that the query allows left out.
 
     RetrievalError where the query asks for a least one and an attribute has none.
     """
-    known = {name: chances(view, name, own, rows) for name, own in asked.items() if own.terms}
+    known = {name: chances(view, name, own, _scores(query, own, hits)) for name, own in asked.items() if own.terms}
     if query.least is not None:
         for name, found in known.items():
             if isinstance(found, NoMatch) and any(term.weight > 0 for term in asked[name].terms):
@@ -47,10 +48,15 @@ def levelled(view: View, query: Query, asked: Mapping[str, Asked], hits: Sequenc
     return levelled
 
 
-def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.ndarray | NoMatch:
-    """The chance that each of the items at `rows`, int64 (n,), shares the attribute's value with the
-    source that is asked for, float64 (n,); or why that is not known. Weight and sign of the term
-    change nothing.
+def _scores(query: Query, asked: Asked, hits: Sequence[Hit]) -> np.ndarray:
+    """How hits score by the first term of an attribute alone, float64 (hits,): its share, as if it were the only term."""
+    place, total = query.terms.index(asked.terms[0]), math.fsum(abs(term.weight) for term in query.terms)
+    return np.array([hit.term_shares[place] for hit in hits]) * total / query.terms[place].weight
+
+
+def chances(view: View, attribute: str, asked: Asked, scores: np.ndarray) -> np.ndarray | NoMatch:
+    """The chance that items share the attribute's value with the source that is asked for, float64 (n,); or why that is
+    not known. scores: float64 (n,), by that source alone. Weight and sign of the term change nothing.
     """
     derivation = view.embedder.derivation(attribute)
     if len(asked.terms) != 1:
@@ -61,7 +67,6 @@ def chances(view: View, attribute: str, asked: Asked, rows: np.ndarray) -> np.nd
     if lacking is not None:
         return lacking
     vector = repeated(derivation.sections, asked.mix) * asked.vectors[0]
-    scores = scan.shares([(view.exact(attribute), vector)], rows)[:, 0]
     itself = view.slots(source.id) if isinstance(source, ItemSource) else np.empty(0, np.int64)
     match = view.match(attribute)
     return match.chance(scores, _near(view, attribute, vector, itself) if match.lean else 0.0)
@@ -84,7 +89,7 @@ def _near(view: View, attribute: str, vector: np.ndarray, itself: np.ndarray) ->
 def _nearest(view: View, attribute: str, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Slots int64 (n,), the best `count` by a vector (width,) among them as far as the index knows, and their scores."""
     there = view.pictures.there(attribute)
-    live, terms = int(there.sum()), {attribute: vector}
+    live, terms = int(np.count_nonzero(there)), {attribute: vector}
     positions = view.nearest(attribute, vector, there, max(FIRST, count)) if live > FEW else None
     sketch = view.sketch(attribute) if live > FEW and positions is None else None
     if sketch is not None:
@@ -94,5 +99,4 @@ def _nearest(view: View, attribute: str, vector: np.ndarray, count: int) -> tupl
         positions = None if found is None else found.rows
     if positions is None:
         positions = np.flatnonzero(there)
-    positions = scan.contenders(view.quick_scores(positions, terms), positions, min(count, len(positions)))
-    return positions, scan.shares([(view.exact(attribute), vector)], positions)[:, 0]
+    return positions, view.quick_scores(positions, terms).scores

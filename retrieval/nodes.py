@@ -63,8 +63,8 @@ class Nodes:
 
     def held(self, count: int) -> np.ndarray:
         """Which of the first `count` rows have a node, bool (count,)."""
-        short = max(count - len(self._held), 0)
-        return np.pad(self._held[:count], (0, short))
+        short = count - len(self._held)
+        return np.pad(self._held, (0, short)) if short > 0 else self._held[:count]
 
     def node_of(self, row: int) -> int:
         """KeyError for a row without one."""

@@ -1,8 +1,8 @@
 """A query as one view of a catalog answers it: what each term is scored by, and what may be found."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -43,10 +43,18 @@ class Posed:
         """What each attribute is scored by, all of its terms together: float64 (width,)."""
         return summed(self.attributes, self.vectors)
 
+    def groups(self) -> Iterator[np.ndarray]:
+        """Which slots are ranked together, bool (slots,): those that come first, then the others."""
+        if not self.hidden:
+            yield self.live
+            return
+        yield self.live & ~self.apart
+        yield self.live & self.apart
+
     @cached_property
     def apart(self) -> np.ndarray:
         """Slots that come after all others, bool (slots,)."""
-        return np.any(list(self.hidden.values()), axis=0) if self.hidden else np.zeros(len(self.live), bool)
+        return reduce(np.logical_or, self.hidden.values(), np.zeros(len(self.live), bool))
 
     def shares(self, view: View, rows: np.ndarray) -> np.ndarray:
         """What each term adds to the score of slots int64 (n,): float64 (n, terms)."""

@@ -14,9 +14,11 @@ from retrieval.view import View
 
 CLOSE = 4
 """Candidates for each hit above which those that cannot be hits are sorted out before scores are computed exactly."""
-LIKELY = 0.2
+LIKELY = 0.15
 """Share of the greatest possible error of vectors of 8 bits a number that is exceeded by next to none: theirs is a sum of hundreds
 of roundings to either side."""
+PROVING = 32
+"""Times as many items may be scored in full where the answer has to be exact: a scan takes longer still."""
 COMMON = 0.2
 """Share of the catalog from which on the live items are common enough for an index, which passes over the others."""
 
@@ -34,8 +36,8 @@ class Tuning:
     exact_below: int = 4000
     first: int = 512
     backend: Backend = field(default_factory=lambda: backend_of(environment.milvus()))
-    sketched: int = 4096
-    int8_from: int = 200_000
+    sketched: int = 1024
+    int8_from: int = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Ranker:
 
     def best(self, view: View, posed: Posed, live: np.ndarray, k: int) -> Ranked:
         """The k best of `live`, bool (slots,), ties in the order in which they came to the catalog."""
-        count = int(live.sum())
+        count = int(np.count_nonzero(live))
         k = min(k, count)
         if k <= 0:
             return Ranked(np.empty(0, np.int64), np.empty(0), np.empty((0, len(posed.terms))))
@@ -96,7 +98,7 @@ class Ranker:
 
     def _by_index(self, view: View, posed: Posed, live: np.ndarray, k: int) -> Candidates | None:
         """None for several attributes, a negative weight, few live items, and an index that cannot or is not ready."""
-        count, depth = int(live.sum()), max(self.tuning.first, 4 * k)
+        count, depth = int(np.count_nonzero(live)), max(self.tuning.first, 4 * k)
         common = count >= COMMON * len(live)
         if len(posed.summed) > 1 or posed.negative or not common or not view.shelf.abilities.can(depth):
             return None
@@ -119,9 +121,9 @@ class Ranker:
             lambda rows: view.quick_scores(rows, posed.summed),
             live,
             k,
-            self.tuning.sketched,
+            self.tuning.sketched * (PROVING if posed.negative else 1),
             exact=posed.negative,
         )
         if found is None:
             return None
-        return found.rows, Way("sketches", found.proven, int(live.sum()), found.scored)
+        return found.rows, Way("sketches", found.proven, int(np.count_nonzero(live)), found.scored)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 
 from retrieval.scan import Quick
 from retrieval.sketch import Sketch
@@ -14,7 +15,7 @@ NEXT = 512
 """Slots that are scored in full before it is asked again which others can still be among the best."""
 LIKELY = 0.35
 """Share of the greatest possible error of a sketch that is exceeded by next to none."""
-GATHERED = 8
+GATHERED = 32
 """So many times as many slots as live ones are there when only the live ones' sketches are looked at."""
 BLOCK = 256
 """Neighbouring slots of which the best one stands for all while a first bar is sought."""
@@ -51,20 +52,21 @@ def candidates(
     known = live
     for sketch in sketches:  # what is done is asked before what is there is read
         known = known & sketch.done[: len(live)]
-    count = int(known.sum())
-    beside = np.flatnonzero(live & ~known) if count < int(live.sum()) else np.empty(0, np.int64)
+    count = int(np.count_nonzero(known))
+    whole = count == int(np.count_nonzero(live))
+    beside = np.empty(0, np.int64) if whole else np.flatnonzero(live & ~known)
     if len(beside) > most:
         return None
     some = np.flatnonzero(known) if count * GATHERED < len(live) else None
     about, error = _looked_at(sketches, vectors, len(live) if some is None else some)
     if some is None and count < len(live):
-        about[~known] = -np.inf
+        np.copyto(about, -np.inf, where=~known)
     found = _Scored().more(score, beside)
     first = _best(about, min(max(FIRST, 4 * k), count))
     found = found.more(score, _slots(some, first))
     about[first] = -np.inf
     bar = found.bar(k)
-    can = np.flatnonzero(about + error >= bar)
+    can = np.flatnonzero(torch.from_numpy(about).add(torch.from_numpy(error)).numpy() >= bar)
     proven = len(can) <= most
     if not proven and exact:
         return None

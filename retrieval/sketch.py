@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 DIM = 64
 """Dimensions of a sketch: more cost more to look at, fewer leave more to be scored in full."""
@@ -137,15 +138,13 @@ class Sketch:
         many, or int64 (n,), which."""
         query, left = self.basis.of_query(vector)
         own = slice(slots) if isinstance(slots, int) else slots
-        rows, steps = self.rows[own], self.steps[own]
         whole, step = _rounded(query[None])
-        about = products(rows, whole[0]).astype(np.float32)
-        about *= steps
-        about *= step[0]
-        error = self.left[own] * np.float32(left)
-        error += self.off[own] * np.float32(np.linalg.norm(query))
-        error += np.float32(np.linalg.norm(query - whole[0] * step[0])) * self.longest[0]
-        return about, error
+        rest = float(np.linalg.norm(query - whole[0] * step[0]) * self.longest[0])
+        # torch shares out among threads what numpy does not
+        steps, off, outside = (torch.from_numpy(part[own]) for part in (self.steps, self.off, self.left))
+        about = products(self.rows[own], whole[0]).float().mul_(steps).mul_(float(step[0]))
+        error = outside.mul(left).add_(off, alpha=float(np.linalg.norm(query))).add_(rest)
+        return about.numpy(), error.numpy()
 
     def grown(self, slots: int) -> "Sketch":
         """With room for so many slots."""
@@ -158,13 +157,12 @@ class Sketch:
         return found
 
 
-def products(rows: np.ndarray, query: np.ndarray) -> np.ndarray:
+def products(rows: np.ndarray, query: np.ndarray) -> Tensor:
     """Inner products int32 (n,) of int8 rows (n, dimensions) and an int8 query (dimensions,)."""
     if not len(rows):
-        return np.empty(0, np.int32)
+        return torch.empty(0, dtype=torch.int32)
     column = torch.from_numpy(np.ascontiguousarray(query))[:, None]
-    found: np.ndarray = torch._int_mm(torch.from_numpy(np.ascontiguousarray(rows)), column)[:, 0].numpy()
-    return found
+    return torch._int_mm(torch.from_numpy(np.ascontiguousarray(rows)), column)[:, 0]
 
 
 def _rounded(part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -87,7 +87,7 @@ class View:
             return None
         index, query = listed
         beside = np.flatnonzero(live & ~index.held(len(live)))
-        depth = min(depth, int(live.sum()) - len(beside))
+        depth = min(depth, int(np.count_nonzero(live)) - len(beside))
         if len(beside) > BESIDE:
             return None
         try:
