@@ -23,6 +23,8 @@ from retrieval import Embedder, Found, ItemSource, Query, SearchEngine, Term, Tu
 ASKED = "asked.json"
 ATTRIBUTES = 8
 """How many the items have."""
+FIRST = 200
+"""Searches by one term, and by three, before others are timed."""
 KEPT = 10
 """Hits that recall is measured on."""
 KINDS: dict[str, tuple[int, Mapping[str, Sequence[str]]]] = {
@@ -48,6 +50,8 @@ def million(
     repeat: queries of each kind; scanned: how many of them are held against the exact scan, for recall and as the reference.
     """
     names = list(attributes)
+    if (folder / ASKED).exists():
+        _, names = json.loads((folder / ASKED).read_text("utf-8"))
     write(real.table, columns_of(real.embedder, names), items, folder / "raw")
     (folder / ASKED).write_text(json.dumps([weights, names]), "utf-8")
     results = []
@@ -83,6 +87,10 @@ def searched(folder: Path, repeat: int, scanned: int) -> list[Result]:
     items = len(engine.catalog)
     results = [Result(f"load {items} items, {len(names)} attributes", 1, loaded, loaded, _memory())]
     rng = np.random.default_rng(1)
+    for terms in (1, 3):  # what searches read of files is read from the disk at first
+        first = [_query(names, rng.choice(items, terms, replace=False).tolist(), number) for number in range(FIRST)]
+        calls = [partial(_keep, [], engine, query, {}) for query in first]
+        results.append(timed(f"the first {FIRST} after loading, {terms} {'term' if terms == 1 else 'terms'}", calls))
     asked: dict[str, list[Query]] = {}
     for label, (terms, filters) in KINDS.items():
         queries = [_query(names, rng.choice(items, terms, replace=False).tolist(), number) for number in range(repeat)]
