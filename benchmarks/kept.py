@@ -109,10 +109,10 @@ def _aims(kept: Sequence[Mapping[str, Any]]) -> list[str]:
     rows = []
     for one in kept:
         for aim in suite(one["suite"]).aims:
-            value = aim.worst(one["results"])
+            value = aim.worst(one["results"]) if aim.of in one["command"] else None
             if value is not None:
                 verdict = "met" if aim.met(value) else "**missed**"
-                rows.append(_row([one["suite"], _processor(one), aim.name, aim.bound, f"{value:.4g}", verdict]))
+                rows.append(_row([one["suite"], _processor(one), aim.name, aim.bound, _number(value), verdict]))
     if not rows:
         return []
     head = _row(["suite", "measured on", "aim", "bound", "measured", ""])
@@ -142,9 +142,14 @@ def _table(results: Sequence[Mapping[str, Any]]) -> str:
         beside = ", ".join(f"{name} {value}" for name, value in one["more"].items())
         ratio = "" if one["ratio"] is None else f"{one['ratio']:.3g}"
         to = "pace" if one["reference"] == PACE else one["reference"]
-        times = [f"{one[key]:.4g}" if one[key] else "" for key in ("p50_ms", "p95_ms")]
+        times = [_number(one[key]) if one[key] else "" for key in ("p50_ms", "p95_ms")]
         rows.append(_row([one["name"], str(one["runs"] or ""), *times, ratio, to, beside]))
     return "\n".join(rows) + "\n"
+
+
+def _number(value: float) -> str:
+    """Four digits at least."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.made_up import Columns, MadeUp, write
-from benchmarks.measure import Result, timed
+from benchmarks.measure import Result, against, timed
 from model import load
 from retrieval import Embedder, Found, ItemSource, Query, SearchEngine, Term, Tuning, columns_of, size_below
 
@@ -74,7 +74,13 @@ def million(
     ]
     command = [sys.executable, "-m", "benchmarks.million", str(folder), str(repeat), str(scanned)]
     told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return results + [Result(**line) for line in json.loads(told)]
+    return results + scanned_beside([Result(**line) for line in json.loads(told)])
+
+
+def scanned_beside(results: Sequence[Result]) -> list[Result]:
+    """Lines with the ratio to the exact scan of the same queries."""
+    scans = {one.name.removesuffix(", scan"): one for one in results if one.name.endswith(", scan")}
+    return [against(one, scans[one.name]) if one.name in scans else one for one in results]
 
 
 def searched(folder: Path, repeat: int, scanned: int) -> list[Result]:
