@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.aims import Suite
 from benchmarks.measure import PACE, Result, as_json, load
-from benchmarks.suites import SUITES, Suite, suite
+from benchmarks.suites import SUITES, suite
 from common.files import write_in_one_step
 
 ROOT = Path(__file__).resolve().parents[1]

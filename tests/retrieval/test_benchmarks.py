@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from benchmarks import kept, search
+from benchmarks.aims import Aim, Suite
 from benchmarks.changes import changes
 from benchmarks.clients import KINDS, Clients, in_process
 from benchmarks.curves import DEPTHS, GRAPHS, graphs, sizes
@@ -18,7 +19,7 @@ from benchmarks.measure import PACE, Result, against, as_json, as_table, machine
 from benchmarks.million import million
 from benchmarks.passes import How, passes
 from benchmarks.search import by_picture
-from benchmarks.suites import SUITES, Aim, Suite
+from benchmarks.suites import SUITES
 from model import REGION, RPF, Column, load
 from model.config import tiny
 from retrieval import Embedder, open_engine, resampled
