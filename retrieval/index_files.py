@@ -12,6 +12,7 @@ from typing import Any
 from common.files import beside as free_name
 from common.files import sha256_of, write_in_one_step
 from retrieval.backend import Backend, Index
+from retrieval.errors import RetrievalError
 
 _log = logging.getLogger("lapel.retrieval")
 
@@ -63,6 +64,8 @@ class IndexFiles:
             index = self._backend.load(folder, width)
             if len(index) != entry["rows"]:
                 raise ValueError(f"it holds {len(index)} rows and not {entry['rows']}")
+        except RetrievalError:  # a server that is away says nothing of its index
+            raise
         except (OSError, KeyError, TypeError, AttributeError, ValueError, RuntimeError) as error:
             _log.warning("the index of '%s' is damaged (%s); building it again", attribute, error)
             return None

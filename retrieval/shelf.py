@@ -4,6 +4,7 @@ import atexit
 import logging
 import os
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.backend import Abilities, Backend, Index, Vectors
+from retrieval.errors import RetrievalError
 from retrieval.index_files import IndexFiles
 
 _log = logging.getLogger("lapel.retrieval")
@@ -23,6 +25,8 @@ LATE = 256
 SAMPLED = 256
 ALIKE = 0.01
 """Rows of a loaded index that are compared with those of the catalog, and how far numbers may be apart."""
+AGAIN = 60
+"""Seconds after which an index is tried again whose backend could not be reached."""
 PART = 256
 """Rows that are added before it is asked again whether to stop."""
 
@@ -61,6 +65,7 @@ class Shelf:
         self._rows = rows
         self._ready: dict[str, _Held] = {}
         self._waiting: list[str] = []
+        self._later: dict[str, float] = {}
         self._lock = threading.Lock()  # of the fields above
         self._making = threading.Lock()  # one index is loaded, built or saved at a time
         self._following = threading.Lock()  # rows and indexes change together
@@ -121,6 +126,8 @@ class Shelf:
 
     def _want(self, attribute: str) -> None:
         """Have an index made, or looked after, in the background; `_lock` is held."""
+        if time.monotonic() < self._later.get(attribute, 0):
+            return
         if attribute not in self._waiting and not self._stop.is_set():
             self._waiting.append(attribute)
             if self._thread is None:
@@ -136,6 +143,10 @@ class Shelf:
                 attribute = self._waiting[0]
             try:
                 self._tend(attribute)
+            except RetrievalError as error:  # a server that is away
+                _log.warning("the index of '%s' cannot be made now; searching without it: %s", attribute, error)
+                with self._lock:
+                    self._later[attribute] = time.monotonic() + AGAIN
             except Exception:
                 _log.exception("the index of '%s' cannot be built; searches scan the table", attribute)
                 with self._lock:

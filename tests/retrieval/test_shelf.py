@@ -7,6 +7,7 @@ import pytest
 
 from retrieval import ItemSource, Query, SearchEngine, TableHolding, Term, Tuning, shelf
 from retrieval.backend import Abilities, Backend, Index
+from retrieval.errors import RetrievalError
 from retrieval.index import Hnsw
 from retrieval.shelf import Rows, Shelf
 from tests.retrieval.flat_index import Flat, FlatIndex
@@ -251,6 +252,30 @@ def test_an_index_that_cannot_be_built_is_left(tmp_path: Path, caplog: pytest.Lo
         assert own.get("neck") is None
         wait_for(own)
     assert caplog.text.count("cannot be built") == 1
+
+
+def test_an_index_whose_server_is_away_is_tried_again_later(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    asked = []
+
+    class Away(Flat):
+        def build(self, *args):
+            asked.append(1)
+            if len(asked) == 1:
+                raise RetrievalError("the server does not answer")
+            return super().build(*args)
+
+    own = shelf_of(tmp_path, backend=Away())
+    for _ in range(3):  # only the first time is anybody asked
+        assert own.get("neck") is None
+        wait_for(own)
+    assert len(asked) == 1
+    assert caplog.messages == [
+        "the index of 'neck' cannot be made now; searching without it: the server does not answer"
+    ]
+    own._later["neck"] -= shelf.AGAIN
+    own.get("neck")
+    wait_for(own)
+    assert own.get("neck") is not None
 
 
 def test_an_index_that_cannot_be_kept_serves(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
