@@ -87,6 +87,12 @@ def _start(bench: Bench) -> list[Result]:
     return first_search(3, bench.flags)
 
 
+def _evaluation(bench: Bench) -> list[Result]:
+    from benchmarks.evaluation import evaluation
+
+    return evaluation(bench.engine, bench.embedder)
+
+
 def _training(bench: Bench) -> list[Result]:
     from benchmarks.training import training_step
 
@@ -232,6 +238,12 @@ SUITES = (
         "A fresh process of the app until its first search by item is answered, held against `import torch, gradio`.",
         _start,
         aims=(Aim("start to the first answered search, ms", "*REST*", "p50_ms", most=8000),),
+    ),
+    Suite(
+        "evaluation",
+        "An evaluation of the catalog on all its labels, vectors there before, held against the bare products of its vectors.",
+        _evaluation,
+        "labels",
     ),
     Suite(
         "training",
