@@ -1,7 +1,7 @@
 """Images to batches of tensors, read ahead of the network."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -65,7 +65,7 @@ def in_order(
                 later.cancel()
 
 
-def batches(images: Iterable[Picture], size: int) -> Iterator[list[Tensor]]:
+def batches(images: Iterable[Picture], size: int) -> Generator[list[Tensor], None, None]:
     """Batches of tensors; the next one is read and decoded while the network works on this one."""
     source = iter(images)
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -181,11 +182,16 @@ class Embedder:
         at_once = PASSES if self.device.type == "cuda" and not waited_for else 1
         parts = [np.empty((0, sum(map(self.width, columns))), np.float16)]
         done = 0
-        for rows in in_order(lambda batch: run(self._placed, batch, wanted), batches(images, size), at_once):
-            parts.append(rows)
-            done += len(rows)
-            if progress is not None:
-                progress(done)
+        # each is closed here, whatever is raised: left to the collector of garbage, its threads would be joined at any moment
+        with (
+            closing(batches(images, size)) as read,
+            closing(in_order(lambda batch: run(self._placed, batch, wanted), read, at_once)) as found,
+        ):
+            for rows in found:
+                parts.append(rows)
+                done += len(rows)
+                if progress is not None:
+                    progress(done)
         return np.concatenate(parts)
 
     def vectors(

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -156,9 +156,8 @@ class LocalExecutor:
             def embed(number: int) -> Outcome:
                 try:
                     pictures = _Pictures(parts[number], read, workers, turns[number])
-                    found = self.embedder.embed(
-                        pictures.images(turns[number + 1]), pictures.part.columns, done.by_part()
-                    )
+                    with closing(pictures.images(turns[number + 1])) as images:
+                        found = self.embedder.embed(images, pictures.part.columns, done.by_part())
                     return pictures.outcome(found, self.embedder.width)
                 finally:
                     turns[number + 1].set()
@@ -203,7 +202,7 @@ class _Pictures:
     opened: list[int] = field(default_factory=list)
     unreadable: dict[int, str] = field(default_factory=dict)
 
-    def images(self, then: threading.Event) -> Iterator[Picture]:
+    def images(self, then: threading.Event) -> Generator[Picture, None, None]:
         """Those that can be read. then: set when all are."""
         self.turn.wait()
         size = TOGETHER if self.workers > READERS else 1
