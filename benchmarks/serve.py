@@ -7,7 +7,6 @@ of the open loop do not wait for answers (Poisson, seeded), and their latency co
 import asyncio
 import gc
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from urllib.request import urlopen
 
 import numpy as np
 
+from benchmarks.app import started
 from benchmarks.http import Pool
 from benchmarks.measure import Result, against, load
 
@@ -219,21 +219,9 @@ def _queue(ids: list[str], attribute: str) -> Ask:
 
 @contextmanager
 def _server(arguments: Sequence[str]) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
+    with started(arguments) as (port, process):
         _await_ready(port, process)
         yield port, process
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _await_ready(port: int, process: subprocess.Popen[bytes]) -> None:

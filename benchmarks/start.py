@@ -7,23 +7,20 @@ else are worth nothing, so each round measures the bare import too, and what cou
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import numpy as np
 
+from benchmarks.app import ROOT, started
 from benchmarks.measure import Result, as_table
 
-ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 600
 """Seconds that the app has until its first answer."""
 
@@ -97,7 +94,10 @@ def _parts() -> dict[str, float]:
 
 def _app(arguments: Sequence[str]) -> dict[str, float]:
     """Seconds from the start of `python app.py` until it has done each of its first things."""
-    with tempfile.TemporaryDirectory() as home, _started([*arguments, "--home", home]) as (port, process):
+    with (
+        tempfile.TemporaryDirectory() as home,
+        started([*arguments, "--home", home], _environment(), quiet=True) as (port, process),
+    ):
         began, found = time.perf_counter(), {}
         _until(lambda: _get(port, "/"), process)
         found["app: page served"] = time.perf_counter() - began
@@ -114,25 +114,6 @@ def _app(arguments: Sequence[str]) -> dict[str, float]:
             raise RuntimeError(told[:200].decode())
         found["app: first search by the page"] = time.perf_counter() - began
     return found
-
-
-@contextmanager
-def _started(arguments: Sequence[str]) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), *arguments]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet, env=_environment())
-    try:
-        yield port, process
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _until(ask: Any, process: subprocess.Popen[bytes]) -> bytes:

@@ -1,5 +1,6 @@
 """Filters: which slots of a catalog have one of some values in a column."""
 
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ class Filters:
         self._layout = layout
         self._columns: dict[str, _Column] = {}
         self._masks: dict[tuple[str, frozenset[str]], np.ndarray] = {}
+        self._keeping = threading.Lock()
 
     def among(self, name: str, values: str | Collection[str]) -> np.ndarray:
         """On which slots a column has one of the values, bool (slots,), not to be written to. RetrievalError, naming the known
@@ -32,9 +34,10 @@ class Filters:
             column = self._column(name)
             accepted = np.array([value in wanted for value in column.values] + [False])
             found = accepted[np.append(column.places, len(column.values))[self._layout.item]]
-            while len(self._masks) >= KEPT:
-                self._masks.pop(next(iter(self._masks)), None)
-            self._masks[name, wanted] = found
+            with self._keeping:
+                while len(self._masks) >= KEPT:
+                    self._masks.pop(next(iter(self._masks)))
+                self._masks[name, wanted] = found
         return found
 
     def _check(self, name: str, values: str | Collection[str]) -> None:
