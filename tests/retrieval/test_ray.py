@@ -129,7 +129,7 @@ def test_with_workers_killed_and_when_stopped_the_vectors_are_the_same(
             engine.embed(progress)
     left = engine.pending
     assert 0 < left < total - 16  # what came before the workers were killed is kept, and what came from new ones
-    assert engine.unreadable["item-4"] == expected.unreadable["item-4"]
+    assert dict(engine.unreadable).items() <= dict(expected.unreadable).items()  # no order of parts is promised
     kept = engine.readable
     assert kept.any() and np.array_equal(engine.vectors("color")[kept], expected.vectors("color")[kept])
     engine = open_engine(catalog, embedder, tmp_path, NAMES)  # the rest, in this process
