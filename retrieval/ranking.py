@@ -33,7 +33,7 @@ class Tuning:
     find is scored exactly all the same.
     """
 
-    exact_below: int = 4000
+    exact_below: int = 3000
     first: int = 512
     backend: Backend = field(default_factory=lambda: backend_of(environment.milvus()))
     sketched: int = 1024
