@@ -1,8 +1,9 @@
 """From attention to crop, batched on the device (RPF.md §2). `tests.model.crop_reference` is the same with Pillow."""
 
-from collections.abc import Callable, Sequence
-from itertools import accumulate, groupby
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -12,6 +13,8 @@ from model.resize import resized
 
 TOGETHER = 2**24
 """Pixels of images, at most, that are brought to another size together."""
+CUT = 2**25
+"""Pixels, at most, that a GPU cuts out together, unless one crop has more."""
 LONGEST = 16
 """Long side over short side beyond which `frame` reads the middle of an image only."""
 
@@ -136,33 +139,46 @@ def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int) ->
     triangle as wide as the scale), over crops of similar side.
     """
     device = images[0].device
-    rows: list[tuple[int, list[int]]] = list(zip(owners.tolist(), boxes.tolist(), strict=True))
-    sides = [right - left for _, (left, _, right, _) in rows]
-    order = sorted(range(len(rows)), key=sides.__getitem__)
+    rows = np.column_stack((owners.tolist(), boxes.tolist()))
+    sides = rows[:, 3] - rows[:, 1]
+    order = sides.argsort(kind="stable")
+    rows, sides = rows[order], sides[order]
     out = torch.empty(len(rows), 3, size, size, device=device)
-    cut_out, at_once = (_cutter(images), 32) if device.type == "cpu" else (_gatherer(images), 128)
-    for group in (order[start : start + at_once] for start in range(0, len(order), at_once)):
-        widest = sides[group[-1]]
-        cut = cut_out([rows[row] for row in group], widest)
-        places = sent(torch.tensor([(row, sides[row]) for row in group]), device)
-        weights = _resize_weights(places[:, 1], widest, size)[:, None]  # (n, 1, size, widest)
+    cut_out = (_cutter if device.type == "cpu" else _gatherer)(images, rows)
+    places = sent(torch.tensor(np.column_stack((order, sides))), device)
+    for start, end, widest in _groups(sides.tolist(), device.type == "cpu"):
+        cut = cut_out(start, end, widest)
+        place, side = places[start:end].unbind(1)
+        weights = _resize_weights(side, widest, size)[:, None]  # (n, 1, size, widest)
         with torch.autocast(device.type, enabled=False):
-            out[places[:, 0]] = weights @ cut @ weights.transpose(2, 3)
+            out[place] = weights @ cut @ weights.transpose(2, 3)
     return out
 
 
-_Row = tuple[int, list[int]]
-"""Index of an image, and a box in it."""
+def _groups(sides: Sequence[int], few: bool) -> Iterator[tuple[int, int, int]]:
+    """First and one past the last of the crops that are cut together, and their largest side. sides: in order; few: of what is
+    in a processor's cache, else of what a GPU does at once."""
+    start = 0
+    for end, side in enumerate(sides, 1):
+        last = end == len(sides)
+        full = end - start == 32 if few else not last and (end + 1 - start) * sides[end] ** 2 > CUT
+        if full or last:
+            yield start, end, side
+            start = end
 
 
-_Cut = Callable[[Sequence[_Row], int], Tensor]
-"""Rows, and a side in pixels → the pixels of boxes in the upper left of squares, float (n, 3, side, side)."""
+_Cut = Callable[[int, int, int], Tensor]
+"""First row, one past the last, and a side in pixels → the pixels of their boxes in the upper left of squares, float (n, 3,
+side, side)."""
 
 
-def _cutter(images: Sequence[Tensor]) -> _Cut:
-    def cut(rows: Sequence[_Row], widest: int) -> Tensor:
-        found = torch.zeros(len(rows), 3, widest, widest, device=images[0].device)
-        for place, (owner, (left, top, right, bottom)) in enumerate(rows):
+def _cutter(images: Sequence[Tensor], rows: np.ndarray) -> _Cut:
+    """rows: (n, 5), the number of an image and a box in it."""
+    numbers: list[list[int]] = rows.tolist()
+
+    def cut(start: int, end: int, widest: int) -> Tensor:
+        found = torch.zeros(end - start, 3, widest, widest, device=images[0].device)
+        for place, (owner, left, top, right, bottom) in enumerate(numbers[start:end]):
             seen = images[owner][:, top:bottom, left:right]
             found[place, :, : seen.shape[1], : seen.shape[2]] = seen
         return found
@@ -170,26 +186,41 @@ def _cutter(images: Sequence[Tensor]) -> _Cut:
     return cut
 
 
-def _gatherer(images: Sequence[Tensor]) -> _Cut:
+def _gatherer(images: Sequence[Tensor], rows: np.ndarray) -> _Cut:
     """The same with a few large steps in place of one for each box, each of which a GPU would wait for."""
     device = images[0].device
-    pixels = torch.cat([image.permute(1, 2, 0).reshape(-1, 3) for image in images])  # (pixel, 3)
-    starts = list(accumulate((image.shape[1] * image.shape[2] for image in images), initial=0))
+    pixels = _pixels(images)
+    shapes = np.array([image.shape[1:] for image in images])
+    areas = shapes.prod(1)
+    owner, left, top, right, bottom = rows.T
+    high, wide = shapes[owner].T
+    first = (areas.cumsum() - areas)[owner]
+    read = np.column_stack((first, wide, left, top, np.minimum(right, wide), np.minimum(bottom, high)))
+    told = sent(torch.tensor(read), device)[:, :, None]
 
-    def gather(rows: Sequence[_Row], widest: int) -> Tensor:
-        told = []
-        for owner, (x0, y0, x1, y1) in rows:
-            high, wide = images[owner].shape[1:]
-            told.append((starts[owner], wide, x0, y0, min(x1, wide), min(y1, high)))
-        start, width, left, top, right, bottom = sent(torch.tensor(told), device)[:, :, None].unbind(1)  # (n, 1) each
+    def gather(start: int, end: int, widest: int) -> Tensor:
+        first, wide, left, top, right, bottom = told[start:end].unbind(1)  # (n, 1) each
         steps = torch.arange(widest, device=device)
         x, y = left + steps, top + steps  # (n, widest)
         inside = (y < bottom)[:, :, None] & (x < right)[:, None, :]
-        index = start[:, :, None] + (y * width)[:, :, None] + x[:, None, :]
+        index = first[:, :, None] + (y * wide)[:, :, None] + x[:, None, :]
         found = pixels[torch.where(inside, index, 0)].float() * inside[..., None]  # (n, widest, widest, 3)
         return found.permute(0, 3, 1, 2).contiguous()
 
     return gather
+
+
+def _pixels(images: Sequence[Tensor]) -> Tensor:
+    """Those of all images (3, height, width), (pixel, 3): a view where they lie so already, one after the other."""
+    first, count = images[0].storage_offset(), 0
+    memory = images[0].untyped_storage()._cdata
+    for image in images:
+        _, height, width = image.shape
+        here = image.untyped_storage()._cdata == memory and image.storage_offset() == first + 3 * count
+        if not here or image.stride() != (1, 3 * width, 3):
+            return torch.cat([image.permute(1, 2, 0).reshape(-1, 3) for image in images])
+        count += height * width
+    return images[0].as_strided((count, 3), (3, 1), first)
 
 
 def _resize_weights(sides: Tensor, widest: int, size: int) -> Tensor:

@@ -113,17 +113,20 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         """Embeddings of images in the wanted views, as the branches give them, not normalised: view → (B, A, D); of the general
         view (B, 1, width), of the summary (B, 1, D). Only what is wanted is computed.
 
-        images: as for `forward`; wanted: view → attributes int64 (A,), of general and summary any tensor.
+        images: as for `forward`; wanted: view → attributes int64 (A,), of general and summary any tensor. Views that are given the
+        same tensor share what both need.
         """
         found = {}
         frames = self.frames(images)
         attended = [wanted[view] for view in (REGION, CROP) if view in wanted]
         if attended:
             features = self.features(frames)
+        attention = None
         if REGION in wanted:
-            found[REGION] = self.regions(features, wanted[REGION])[0]
+            found[REGION], _, attention = self.regions(features, wanted[REGION])
         if CROP in wanted:
-            boxes = self.compared_boxes(images, features, wanted[CROP])
+            own = attention if wanted[CROP] is wanted.get(REGION) else None
+            boxes = self.compared_boxes(images, features, wanted[CROP], own)
             found[CROP] = self.cropped(images, boxes, wanted[CROP])[0]
         if SUMMARY in wanted:
             every = self.squares(frames, torch.arange(len(self.config.attributes), device=frames.device))[0]
@@ -178,12 +181,15 @@ class RPF(nn.Module, PyTorchModelHubMixin, library_name="lapel", license="apache
         cut: Tensor = cropping.crops(images, distinct[:, 0], distinct[:, 1:], self.config.crop_size)
         return cut, pair_crop.to(cut.device)
 
-    def compared_boxes(self, images: Sequence[Tensor], features: Tensor, attributes: Tensor) -> Tensor:
+    def compared_boxes(
+        self, images: Sequence[Tensor], features: Tensor, attributes: Tensor, attention: Tensor | None = None
+    ) -> Tensor:
         """Boxes (B, A, 4) of the crops that attributes int64 (A,) are compared by: their own, or with `share_crops` below 1 those
-        that they share. Which ones are shared hangs on all attributes of the weights, not on those that are asked for."""
+        that they share. Which ones are shared hangs on all attributes of the weights, not on those that are asked for.
+        attention: of those attributes (`regions`), where it is known."""
         share = self.config.share_crops
         if share >= 1:
-            return self.boxes(images, self.regions(features, attributes)[2])
+            return self.boxes(images, self.regions(features, attributes)[2] if attention is None else attention)
         every = torch.arange(len(self.config.attributes), device=features.device)
         boxes = crop.shared(self.boxes(images, self.regions(features, every)[2]).cpu(), share)
         return boxes[:, attributes.cpu()]

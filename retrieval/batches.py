@@ -37,7 +37,7 @@ def shrunk(image: Image.Image) -> Image.Image:
 def to_tensor(image: Picture) -> Tensor:
     """uint8 (3, height, width), the short side of an image `LARGEST` at most; of pixels as it is."""
     pixels = image if isinstance(image, np.ndarray) else np.array(shrunk(image))
-    return torch.from_numpy(pixels).permute(2, 0, 1)
+    return torch.from_numpy(pixels.transpose(2, 0, 1))
 
 
 def in_order(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from queue import SimpleQueue
 from weakref import WeakValueDictionary
 
@@ -99,13 +100,15 @@ def raw(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, s
         wanted.setdefault(view, []).append(attribute)
     for network in dict.fromkeys((placed.run, placed.network)):  # what is too large for 16 bits is computed in 32
         with torch.inference_mode():
-            on_device = _sent(images, placed.device)
-            attributes = {view: sent(torch.tensor(indices), placed.device) for view, indices in wanted.items()}
-            found = network.views(on_device, attributes)
-            parts = [
-                found[view][:, 0 if view in OF_IMAGE else wanted[view].index(attribute)] for attribute, view in columns
-            ]
-            rows = torch.cat([F.normalize(part.float(), dim=-1) for part in parts], 1)
+            # one tensor for the same attributes, so that what they need is computed once
+            chosen = {key: sent(torch.tensor(key), placed.device) for key in set(map(tuple, wanted.values()))}
+            attributes = {view: chosen[tuple(indices)] for view, indices in wanted.items()}
+            found = network.views(_sent(images, placed.device), attributes)
+            parts = {view: F.normalize(rows.float(), dim=-1).unbind(1) for view, rows in found.items()}
+            places = {view: {attribute: place for place, attribute in enumerate(own)} for view, own in wanted.items()}
+            rows = torch.cat(
+                [parts[view][0 if view in OF_IMAGE else places[view][attribute]] for attribute, view in columns], 1
+            )
             finite, out = rows.isfinite().all(), rows.half().cpu().numpy()
         if bool(finite):
             return out
@@ -122,13 +125,17 @@ def _sent(images: Sequence[Tensor], device: torch.device) -> list[Tensor]:
     """Images on a device: to a GPU in one piece, from memory that it reads while this process goes on."""
     if device.type != "cuda":
         return [image.to(device) for image in images]
-    rows = [image.permute(1, 2, 0).reshape(-1) for image in images]
-    piece = torch.empty(sum(map(len, rows)), dtype=torch.uint8, pin_memory=True)
-    np.concatenate(
-        [row.numpy() for row in rows], out=piece.numpy()
-    )  # torch would share out each, and wait for all threads
-    parts = piece.to(device, non_blocking=True).split([len(row) for row in rows])
-    return [part.view(*image.shape[1:], 3).permute(2, 0, 1) for part, image in zip(parts, images, strict=True)]
+    # few steps of torch: each waits for Python's lock
+    rows = [image.numpy().transpose(1, 2, 0).reshape(-1) for image in images]
+    starts = list(accumulate(map(len, rows), initial=0))
+    piece = torch.empty(starts.pop(), dtype=torch.uint8, pin_memory=True)
+    np.concatenate(rows, out=piece.numpy())  # torch would share out each, and wait for all threads
+    whole = piece.to(device, non_blocking=True)
+    found = []
+    for image, start in zip(images, starts, strict=True):
+        height, width = image.shape[1:]
+        found.append(whole.as_strided((3, height, width), (1, 3 * width, 3), start))
+    return found
 
 
 def visit(key: int, images: Sequence[np.ndarray], columns: Sequence[tuple[int, str]]) -> np.ndarray:

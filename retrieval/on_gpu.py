@@ -13,12 +13,14 @@ import torch
 from torch import Tensor, nn
 
 from model import RPF
+from retrieval.recorded import Recorded
 
 
 def in_halves(model: RPF, trunk: torch.dtype | None = None) -> RPF:
     """The same network with copies of its trunks, the weights of its ViTs in bfloat16; it shares all others.
 
-    trunk: in what the region trunk computes, None for float32. What the branches give is float32.
+    trunk: in what the region trunk computes, None for float32. What the branches give is float32. The passes of all trunks are
+    `Recorded`.
     """
     twin = copy.copy(model)
     twin.__dict__["_modules"] = dict(model._modules)
@@ -38,6 +40,8 @@ def in_halves(model: RPF, trunk: torch.dtype | None = None) -> RPF:
             if isinstance(module, nn.Conv2d | nn.Linear):  # autocast would convert them for each batch
                 module.to(trunk)
         twin.__dict__["features"] = _cast(twin.features, trunk)
+    for name in ("features", "tokens", "overall"):
+        twin.__dict__[name] = Recorded(getattr(twin, name))
     return twin
 
 

@@ -113,7 +113,33 @@ def test_what_a_gpu_gathers_is_what_the_cpu_cuts() -> None:
         torch.randint(0, 256, (3, *size), dtype=torch.uint8, generator=rng) for size in [(40, 30), (25, 60), (9, 8)]
     ]
     images[1] = images[1].permute(1, 2, 0).contiguous().permute(2, 0, 1)  # as Pillow has it
-    rows = [(0, [3, 5, 20, 22]), (1, [59, 0, 60, 1]), (1, [36, 1, 61, 26]), (2, [0, 1, 8, 9]), (0, [0, 0, 30, 30])]
-    cut = crop._cutter(images)(rows, 31)
-    assert torch.equal(crop._gatherer(images)(rows, 31), cut)
+    boxes = [(0, 3, 5, 20, 22), (1, 59, 0, 60, 1), (1, 36, 1, 61, 26), (2, 0, 1, 8, 9), (0, 0, 0, 30, 30)]
+    rows = np.array([(1, 0, 0, 2, 2), *boxes])
+    cut = crop._cutter(images, rows)(1, 6, 31)
+    assert torch.equal(crop._gatherer(images, rows)(1, 6, 31), cut)
     assert torch.equal(cut[2, :, :24, :24], images[1][:, 1:, 36:].float()) and not cut[2, :, 24:].any()
+
+
+def test_pixels_that_lie_one_after_the_other_are_not_copied() -> None:
+    whole = torch.randint(0, 256, (3 * (40 * 30 + 25 * 60) + 9,), dtype=torch.uint8)
+    images = [whole.as_strided((3, 40, 30), (1, 90, 3), 9), whole.as_strided((3, 25, 60), (1, 180, 3), 9 + 3 * 40 * 30)]
+    alike = crop._pixels(images)
+    assert alike.data_ptr() == whole.data_ptr() + 9
+    for others in (images[::-1], [images[0], images[1].clone()], [images[0], images[1][:, 1:]]):
+        expected = torch.cat([image.permute(1, 2, 0).reshape(-1, 3) for image in others])
+        assert torch.equal(crop._pixels(others), expected)
+    assert torch.equal(alike, crop._pixels([image.clone() for image in images]))
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_crops_are_cut_in_groups_that_a_processor_or_a_gpu_does_at_once(
+    few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crop, "CUT", 5000)
+    sides = [*range(1, 40), 90]
+    groups = list(crop._groups(sides, few))
+    assert [start for start, _, _ in groups] == [0, *(end for _, end, _ in groups[:-1])] and groups[-1][1] == 40
+    for start, end, widest in groups:
+        assert widest == sides[end - 1]
+        assert end - start <= 32 if few else (end - start) * widest**2 <= 5000 or end - start == 1
+    assert list(crop._groups([], few)) == []
