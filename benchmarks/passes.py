@@ -32,12 +32,13 @@ HITS = 10
 class How:
     """How passes are measured. precision: the embedder's. compared: pictures whose vectors are held against those that a
     CPU gives in float32; 0: none. copies: files of each picture that are embedded from files, as of as many pictures.
-    repeat: turns."""
+    repeat: turns. batch: images a pass; 0: what suits the device."""
 
     precision: str = "auto"
     compared: int = 48
     copies: int = 1
     repeat: int = 3
+    batch: int = 0
 
 
 def passes(catalog: Catalog, model: RPF, device: str, attributes: Sequence[str], how: How) -> list[Result]:
@@ -47,7 +48,7 @@ def passes(catalog: Catalog, model: RPF, device: str, attributes: Sequence[str],
     Each line has milliseconds an image, images a second, and their share of the bare passes in bfloat16; of a GPU also how
     much of the time it is at work when files are embedded.
     """
-    embedder = Embedder(model, device, precision=how.precision)
+    embedder = Embedder(model, device, how.batch or None, how.precision)
     images = [catalog.open(item) for item in catalog.items]
     each = passes_an_image(embedder, images[: embedder.batch_size], attributes)
     squares = model.frames([tensor.to(embedder.device) for tensor in next(batches(images, max(SIZES)))]).float()
@@ -172,11 +173,12 @@ def _from_device(embedder: Embedder, images: Sequence[Image.Image], attributes: 
     wanted: dict[str, list[int]] = {}
     for attribute, view in columns:
         wanted.setdefault(view, []).append(network.attribute_index(attribute) if attribute else 0)
-    views = {view: torch.tensor(indices).to(device) for view, indices in wanted.items()}
+    chosen = {key: torch.tensor(key).to(device) for key in set(map(tuple, wanted.values()))}
+    views = {view: chosen[tuple(indices)] for view, indices in wanted.items()}
     ready = [[tensor.to(device) for tensor in batch] for batch in batches(images, embedder.images_a_pass(columns))]
 
     def run() -> None:
-        with torch.inference_mode():
+        with torch.inference_mode(), embedder._placed.apart():
             for batch in ready:
                 network.views(batch, views)
             _wait(device)

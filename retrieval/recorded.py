@@ -5,6 +5,7 @@ Each of those calls gives Python's lock up and waits for it again, which the thr
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -13,6 +14,9 @@ SIZES = (128, 64)
 """Squares of a recorded pass, the largest first."""
 FULL = 0.75
 """Share of the smallest that are left over from which on they are seen by it too, beside others; fewer are not recorded."""
+
+TRIES = 3
+"""Times that a recording is tried."""
 
 _log = logging.getLogger("lapel.retrieval")
 _Run = Callable[[Tensor], Tensor]
@@ -28,55 +32,62 @@ class Recorded:
 
     def __init__(self, run: _Run) -> None:
         self._run = run
-        self._passes: dict[tuple[object, ...], _Pass | None] = {}
+        self._passes: dict[tuple[object, ...], _Pass | int] = {}
 
     def __call__(self, squares: Tensor) -> Tensor:
-        if not squares.is_cuda or not len(squares):
-            return self._run(squares)
-        stream = torch.cuda.current_stream(squares.device)
-        if stream == torch.cuda.default_stream(squares.device):
-            return self._run(squares)
+        if squares.is_cuda and len(squares):
+            stream = torch.cuda.current_stream(squares.device)
+            if stream != torch.cuda.default_stream(squares.device):
+                return self.on(stream.cuda_stream, squares)
+        return self._run(squares)
+
+    def on(self, stream: int, squares: Tensor) -> Tensor:
+        """Rows of one square or more, on the stream of a number, which is the current one."""
         found, start = [], 0
         for count, size in pieces(len(squares)):
             piece = squares[start : start + count]
-            found.append(self._piece(piece, size, stream.cuda_stream) if size else self._run(piece))
+            found.append(self._piece(piece, size, stream) if size else self._run(piece))
             start += count
         return found[0] if len(found) == 1 else torch.cat(found)
 
     def _piece(self, piece: Tensor, size: int, stream: int) -> Tensor:
         key = (stream, size, piece.shape[1:], piece.dtype)
-        if key not in self._passes:  # what a library sets up at a first pass cannot be recorded
-            self._passes[key] = None
-            return self._run(piece)
-        known = self._passes[key] or _Pass(self._run, piece, size)
-        self._passes[key] = known
-        return known(piece)
+        known = self._passes.get(key, 0)
+        if isinstance(known, _Pass):
+            return known(piece)
+        found = self._run(piece)  # what libraries set up for a thread at its first pass cannot be recorded
+        if known <= TRIES:
+            self._passes[key] = (_recorded(self._run, piece, size) if known else None) or known + 1
+        return found
 
 
+@dataclass(frozen=True, eq=False)
 class _Pass:
-    """One recording, and the memory that it reads and writes; for one stream."""
+    """A recording, and the memory that it reads and writes; for one stream."""
 
-    def __init__(self, run: _Run, piece: Tensor, size: int) -> None:
-        self._run = run
-        self._squares = piece.new_zeros(size, *piece.shape[1:])
-        self._graph: torch.cuda.CUDAGraph | None = torch.cuda.CUDAGraph()
-        self._found = self._squares
-        try:
-            self._graph.capture_begin(capture_error_mode="thread_local")  # other threads allocate meanwhile
-            try:
-                self._found = run(self._squares)
-            finally:
-                self._graph.capture_end()
-        except RuntimeError as error:
-            _log.warning("a pass could not be recorded, and is slower: %s", str(error).partition("\n")[0])
-            self._graph = None
+    graph: torch.cuda.CUDAGraph
+    squares: Tensor
+    found: Tensor
 
     def __call__(self, piece: Tensor) -> Tensor:
-        if self._graph is None:
-            return self._run(piece)
-        self._squares[: len(piece)].copy_(piece)
-        self._graph.replay()
-        return self._found[: len(piece)].clone()
+        self.squares[: len(piece)].copy_(piece)
+        self.graph.replay()
+        return self.found[: len(piece)].clone()
+
+
+def _recorded(run: _Run, piece: Tensor, size: int) -> _Pass | None:
+    """None where that fails, as it does when another thread does something meanwhile that a recording forbids."""
+    graph, squares = torch.cuda.CUDAGraph(), piece.new_zeros(size, *piece.shape[1:])
+    try:
+        graph.capture_begin(capture_error_mode="thread_local")  # other threads allocate meanwhile
+        try:
+            found = run(squares)
+        finally:
+            graph.capture_end()
+    except RuntimeError as error:
+        _log.info("a pass was not recorded: %s", str(error).partition("\n")[0])
+        return None
+    return _Pass(graph, squares, found)
 
 
 def pieces(count: int) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from model.config import tiny
 from retrieval import Embedder, open_engine
 from retrieval.batches import to_tensor
 from retrieval.on_gpu import in_halves
+from retrieval.recorded import _Pass
 from tests.retrieval.support import noise_catalog
 
 pytestmark = pytest.mark.device
@@ -50,6 +51,18 @@ def test_a_stream_of_images_is_embedded_as_each_alone(precision: str, device: to
     assert cosines(found, alone)[:, [0, 3]].min() > 0.999  # region
     assert cosines(found, alone).min() > 0.98  # a rounding can move an edge of a crop
     assert done == [*range(2, 21, 2), 21]
+
+
+def test_recorded_passes_give_what_passes_give(device: torch.device) -> None:
+    embedder = Embedder(network(), device.type, precision="auto")
+    images = [picture for picture in pictures() for _ in range(30)]
+    first, again, third = (embedder.embed(iter(images * 4), COLUMNS) for _ in range(3))
+    alone = np.concatenate([embedder.embed([image], COLUMNS) for image in images[::30]])
+    for found in (first, again, third):
+        assert cosines(found[: len(images) : 30], alone).min() > 0.98
+    if device.type == "cuda":
+        trunk = embedder.network.__dict__["features"]
+        assert any(isinstance(known, _Pass) for known in trunk._passes.values())
 
 
 @pytest.mark.parametrize("trunk", [None, torch.float16])
