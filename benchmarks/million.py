@@ -4,11 +4,11 @@
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -56,7 +56,19 @@ def million(
     (folder / ASKED).write_text(json.dumps([weights, names]), "utf-8")
     results = []
     if not (folder / "indexes").exists():
-        engine = _opened(folder, Tuning())
+        results += _built(folder, names, items)  # which leaves no memory behind
+    results += [
+        Result(f"{part} on the disk", 1, 0, 0, {"MB": round(size_below(folder / part) / 1e6)})
+        for part in ("raw", "derived", "sketches", "indexes")
+    ]
+    command = [sys.executable, "-m", "benchmarks.million", str(folder), str(repeat), str(scanned)]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return results + scanned_beside([Result(**line) for line in json.loads(told)])
+
+
+def _built(folder: Path, names: Sequence[str], items: int) -> list[Result]:
+    results = []
+    with closing(_opened(folder, Tuning())) as engine:
         for label, prepare in (
             ("vectors derived", lambda: [engine._view.vectors(name) for name in names]),
             ("sketches", lambda: [engine._view.sketch(name, wait=True) for name in names]),
@@ -67,14 +79,7 @@ def million(
             milliseconds = 1000 * (time.perf_counter() - began)
             line = f"{label} of {items} items, {len(names)} attributes"
             results.append(Result(line, 1, round(milliseconds), round(milliseconds)))
-        engine.close()
-    results += [
-        Result(f"{part} on the disk", 1, 0, 0, {"MB": round(size_below(folder / part) / 1e6)})
-        for part in ("raw", "derived", "sketches", "indexes")
-    ]
-    command = [sys.executable, "-m", "benchmarks.million", str(folder), str(repeat), str(scanned)]
-    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return results + scanned_beside([Result(**line) for line in json.loads(told)])
+    return results
 
 
 def scanned_beside(results: Sequence[Result]) -> list[Result]:
@@ -150,7 +155,7 @@ def _memory() -> dict[str, float | int | str]:
     """Megabytes of this process: its own, and with the parts of files that it has mapped."""
     told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
     own, files = (round(int(told[name].split()[0]) / 1000) for name in ("RssAnon", "RssFile"))
-    most = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    most = round(int(told["VmHWM"].split()[0]) / 1000)  # of this program alone, unlike `ru_maxrss`
     return {"MB": own, "of files MB": files, "most of both MB": most}
 
 

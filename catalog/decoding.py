@@ -39,7 +39,7 @@ def serve(memory: int) -> None:
 
 def _answer(memory: int, path: str, name: str, largest: int) -> tuple[int, int] | str:
     try:
-        image = shrunk_to(open_image(Path(path), name=name), largest)
+        image = shrunk_to(open_image(Path(path), name=name, enough=largest), largest)
         pixels, written = memoryview(image.tobytes()), 0
         os.ftruncate(memory, len(pixels))
         while written < len(pixels):

@@ -91,9 +91,9 @@ class Catalog:
     def path(self, item: Item) -> Path:
         return self.root / item.image
 
-    def open(self, item: Item) -> Image.Image:
+    def open(self, item: Item, enough: int | None = None) -> Image.Image:
         """The item's picture, as `open_image` gives it; CatalogError when it cannot be read."""
-        return open_image(self.path(item), name=item.image)
+        return open_image(self.path(item), name=item.image, enough=enough)
 
     def split(self, name: str) -> "Catalog":
         """The items of one split, with the same attributes; CatalogError, naming the splits, when it has none."""

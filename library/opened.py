@@ -16,6 +16,7 @@ from library.thumbnails import Thumbnails
 from library.typical import prepare
 from library.weights import Weights
 from retrieval import (
+    LARGEST,
     Embedder,
     EngineOptions,
     RetrievalError,
@@ -227,7 +228,7 @@ class Opened:
         """
         count = len(attributes)
         if count not in self._speeds:
-            images = [self.catalog.open(item) for item in self.readable[:PROBED]]
+            images = [self.catalog.open(item, LARGEST) for item in self.readable[:PROBED]]
             if not images:
                 return None
             self.embedder.vectors(images[:1], attributes)  # the first pass is slower than all others

@@ -115,7 +115,7 @@ class Thumbnails:
         return _hash(f"{item.image} {about.st_size} {times}")[:10]
 
     def _write(self, item: Item, size: tuple[int, int], path: Path) -> None:
-        picture = self._catalog().open(item)
+        picture = self._catalog().open(item, 2 * max(size))
         picture.thumbnail(size, Image.Resampling.LANCZOS)
         save(picture, path)
 

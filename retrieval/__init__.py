@@ -4,7 +4,7 @@ These names are what other packages use; the modules behind them are private to 
 """
 
 from retrieval.backend import Abilities, Backend, Index
-from retrieval.batches import batches, centre_square
+from retrieval.batches import LARGEST, batches, centre_square
 from retrieval.design_tables import agreement, groups_csv, pairs_csv
 from retrieval.designs import (
     MOST_ATTRIBUTES,
@@ -72,6 +72,7 @@ from retrieval.wording import (
 
 __all__ = [
     "LABELLED",
+    "LARGEST",
     "MOST_ATTRIBUTES",
     "MOST_COMPARED",
     "MOST_GROUPED",

@@ -17,6 +17,7 @@ from common import environment
 from common.names import find_name
 from common.progress import ProgressBar
 from model import ModelError
+from retrieval.batches import LARGEST
 from retrieval.commanding import Common, Names, embedder_of, filters_of
 from retrieval.embedder import Embedder
 from retrieval.engine import SearchEngine
@@ -153,7 +154,7 @@ def _source(options: Search) -> Source:
     if given and not options.attribute:
         raise RetrievalError("give at least one --attribute NAME[=WEIGHT]")
     if options.image is not None:
-        return ImageSource(open_image(options.image, name=str(options.image)))
+        return ImageSource(open_image(options.image, name=str(options.image), enough=LARGEST))
     return ItemSource(options.item or "")
 
 
@@ -170,7 +171,8 @@ def _term(written: WrittenTerm, catalog: Catalog, embedder: Embedder) -> Term:
     if any(item.id == written.source for item in catalog.items) or not Path(written.source).is_file():
         catalog.item(written.source)
         return Term(name, ItemSource(written.source), written.weight)
-    return Term(name, ImageSource(open_image(Path(written.source), name=written.source)), written.weight)
+    image = open_image(Path(written.source), name=written.source, enough=LARGEST)
+    return Term(name, ImageSource(image), written.weight)
 
 
 def _understood(text: str, catalog: Catalog) -> list[Term]:

@@ -20,9 +20,14 @@ from retrieval.query import Hit, Query, Term, check_k
 from retrieval.ranking import Ranker, Tuning, Way
 from retrieval.sources import Sources
 from retrieval.table import EmbeddingTable
+from retrieval.turns import AtOnce
 from retrieval.typical import Typical, typical
 from retrieval.view import View
 from retrieval.why import WhyNot, slot_of, why_not
+
+AT_ONCE = 2
+"""Searches of one catalog that are ranked at once: one computes while another one has Python's lock. Of more, each waits for the
+lock of all others with every step: eight clients were given 0.6 times as many answers a second as one."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class SearchEngine:
         self.tuning = tuning or Tuning()
         self._keeper = Keeper(catalog, holding, embedder, self.tuning, executor)
         self._sources = Sources(embedder)
+        self._at_once = AtOnce(AT_ONCE)
 
     @property
     def _view(self) -> View:
@@ -127,7 +133,8 @@ class SearchEngine:
         k = check_k(k)
         view = self._view
         posed = pose(view, self._sources, query, filters, exclude)
-        hits, ways = self._found(view, posed, k)
+        with self._at_once.turn():
+            hits, ways = self._found(view, posed, k)
         return Found(levels.levelled(view, query, posed.asked, hits), ways)
 
     def why_not(

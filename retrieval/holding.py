@@ -13,6 +13,7 @@ import numpy as np
 from catalog import Catalog, CatalogError, Item, open_image
 from common.files import write_in_one_step
 from model import Column
+from retrieval.batches import LARGEST
 from retrieval.errors import RetrievalError
 from retrieval.interfaces import Door, Embeds, Picture, Raw
 from retrieval.layout import Layout
@@ -103,7 +104,7 @@ class Holding:
         item = catalog.items[int(layout.item[slot])]
         picture = layout.picture(slot, item)
         path = catalog.root / picture
-        image = open_image(path, name=picture) if door is None else door(path, picture)
+        image = open_image(path, name=picture, enough=LARGEST) if door is None else door(path, picture)
         if not self.digests.same(catalog.root, picture):
             raise CatalogError(f"'{picture}' was changed meanwhile; it is embedded when the catalog is opened again")
         return image

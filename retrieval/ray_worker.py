@@ -15,6 +15,7 @@ from PIL import Image
 
 from catalog import CatalogError, ImageLimits, open_image
 from model import RPF, Column, Config
+from retrieval.batches import LARGEST
 from retrieval.embedder import MANY, Embedder
 from retrieval.errors import RetrievalError
 from retrieval.interfaces import slices
@@ -134,7 +135,7 @@ def embedded(row: Row, local: LocalExecutor, node: str) -> Row:
         if hashlib.sha256(content).hexdigest()[: len(digest)] != digest:
             unseen.append(slot)
             raise CatalogError("not the file that it was")
-        return open_image(content, name=name)
+        return open_image(content, name=name, enough=LARGEST)
 
     (outcome,) = local.run([part], picture, lambda done: None)
     ((opened, vectors),) = outcome.vectors

@@ -16,7 +16,7 @@ from retrieval.interfaces import slices
 
 FORMAT = "lapel-table/2"
 MANIFEST = "manifest.json"
-PREPROCESSING = "2"
+PREPROCESSING = "3"
 """Version of what happens between the bytes of an image and the network; a change makes every table stale."""
 
 _BLOCK = 1 << 24

@@ -1,6 +1,7 @@
-"""Who may embed next: one at a time, and who is in a hurry before those who have waited longer."""
+"""Who may work next: who is in a hurry before those who have waited longer, or a few at once, in the order in which they came."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -42,3 +43,33 @@ class Turns:
             with self._changed:
                 self._taken = False
                 self._changed.notify_all()
+
+
+class AtOnce:
+    """So many at once; the others in the order in which they came, unlike `threading.Semaphore`, whom the last one passes by."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+        self._waiting: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A turn, which ends with the block. Not to be taken within another."""
+        with self._lock:
+            own = None if self._free else threading.Lock()
+            if own is None:
+                self._free -= 1
+            else:
+                own.acquire()
+                self._waiting.append(own)
+        if own is not None:
+            own.acquire()  # let go by who goes before
+        try:
+            yield
+        finally:
+            with self._lock:
+                if self._waiting:
+                    self._waiting.popleft().release()
+                else:
+                    self._free += 1

@@ -10,7 +10,7 @@ from library import Opened
 from ui.asked import Picture
 from ui.heat import data_uri
 from ui.names import item_label
-from ui.searching import altered, cut_image, read_image
+from ui.searching import altered, cut_image, enough, read_image
 from ui.words import word
 
 SIDE = 64
@@ -38,7 +38,7 @@ def _source(opened: Opened, picture: Picture, lang: str) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def _upload(picture: Picture) -> str:
     assert picture.image is not None
-    return data_uri(_small(altered(read_image(picture.image), picture)))
+    return data_uri(_small(altered(read_image(picture.image, enough(picture)), picture)))
 
 
 def _small(image: Image.Image) -> Image.Image:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import escape
 
 from catalog import Catalog, CatalogError, Item
-from retrieval import Hit, RetrievalError
+from retrieval import LARGEST, Hit, RetrievalError
 from ui.asked import AskedTerm, Picture
 from ui.cards import chance_line
 from ui.explaining import Drawn, Look, look
@@ -75,7 +75,7 @@ def _query_side(found: Answer, term: AskedTerm, lang: str) -> tuple[str, bool]:
 
 def _hit_side(found: Answer, hit: Hit, rank: int, attribute: str, lang: str) -> tuple[str, Look]:
     catalog, item = found.catalog, found.catalog.item(hit.id)
-    image = catalog.open(replace(item, image=hit.picture or item.image))
+    image = catalog.open(replace(item, image=hit.picture or item.image), LARGEST)
     looked = look(found.opened.embedder, image, attribute)
     judged = wanted(catalog, found.asked).get(attribute)
     mark = judged.judge(item.labels[attribute]) if judged is not None and attribute in item.labels else None

@@ -10,7 +10,7 @@ from PIL import Image
 from catalog import Catalog, Item
 from common.names import find_name
 from library import Opened
-from retrieval import Explanation, Query, RetrievalError, WhyNot
+from retrieval import LARGEST, Explanation, Query, RetrievalError, WhyNot
 from ui.asked import Asked, Picture
 from ui.match_words import level_of
 from ui.program_search import capped, unseen
@@ -127,7 +127,11 @@ def _attention(
     pictures = [term.source for term in asked.terms if term.attribute == attribute and isinstance(term.source, Picture)]
     try:
         query = _look(opened, query_image(catalog, pictures[0]), attribute) if pictures else None
-        return {"attribute": attribute, "item": _look(opened, catalog.open(item), attribute), "query": query}, []
+        return {
+            "attribute": attribute,
+            "item": _look(opened, catalog.open(item, LARGEST), attribute),
+            "query": query,
+        }, []
     except RetrievalError as error:  # it is read from the picture as a whole
         return None, [str(error)]
 

@@ -12,7 +12,19 @@ from PIL import Image
 from catalog import Catalog, CatalogError, Item, open_image
 from common.names import find_name
 from library import Opened
-from retrieval import Hit, ImageSource, ItemSource, Query, RetrievalError, Source, Term, ValueSource, Way, squared
+from retrieval import (
+    LARGEST,
+    Hit,
+    ImageSource,
+    ItemSource,
+    Query,
+    RetrievalError,
+    Source,
+    Term,
+    ValueSource,
+    Way,
+    squared,
+)
 from ui.asked import Asked, Picture
 
 _searches = itertools.count(1)
@@ -183,31 +195,36 @@ def altered(image: Image.Image, picture: Picture) -> Image.Image:
     return image.crop((x, y, max(x_end, x + 1), max(y_end, y + 1)))
 
 
+def enough(picture: Picture) -> int | None:
+    """Pixels that its short side needs for the network (`catalog.open_image`); None for all, of which a part is cut."""
+    return None if picture.box is not None else LARGEST
+
+
 def _whole_image(catalog: Catalog, picture: Picture) -> Image.Image:
     if picture.item is not None:
-        return catalog.open(catalog.item(picture.item))
+        return catalog.open(catalog.item(picture.item), enough(picture))
     if picture.content is not None:
-        return open_image(picture.content)
+        return open_image(picture.content, enough=enough(picture))
     assert picture.image is not None
-    return read_image(picture.image)
+    return read_image(picture.image, enough(picture))
 
 
-def read_image(path: str) -> Image.Image:
+def read_image(path: str, needed: int | None = LARGEST) -> Image.Image:
     """An image file that somebody gave us, one of its own for each caller; the CatalogError does not tell where it lies on the
-    server."""
+    server. needed: as `enough` says."""
     try:
         changed = Path(path).stat().st_mtime_ns
     except OSError as error:
         raise CatalogError("the image is no longer on the server; give it again") from error
-    return _decoded(path, changed).copy()
+    return _decoded(path, changed, needed).copy()
 
 
 @lru_cache(maxsize=3)
-def _decoded(path: str, changed: int) -> Image.Image:
+def _decoded(path: str, changed: int, needed: int | None) -> Image.Image:
     """The last images that were given are kept decoded: one is looked at several times for a search. changed: when it was, so
     that another file of the same name is read anew."""
     with Path(path).open("rb") as file:
-        return open_image(file, name=Path(path).name)
+        return open_image(file, name=Path(path).name, enough=needed)
 
 
 def query_labels(catalog: Catalog, picture: Picture) -> dict[str, str]:

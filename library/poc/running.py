@@ -20,7 +20,7 @@ from library.errors import LibraryError
 from library.opened import Opened
 from library.poc.scaled import scaled
 from library.poc.sheet import Running, Scaled, read_as
-from retrieval import Embedder, ImageSource, ItemSource, Query, Term
+from retrieval import LARGEST, Embedder, ImageSource, ItemSource, Query, Term
 from training.adapt import bank
 
 Rates = dict[str, Any]
@@ -82,7 +82,7 @@ def _measured(opened: Opened, seed: int) -> Rates:
     began = time.perf_counter()
     for place in order:
         with suppress(CatalogError, OSError):
-            images.append(opened.catalog.open(items[place]))
+            images.append(opened.catalog.open(items[place], LARGEST))
     opening = (time.perf_counter() - began) / max(1, len(images))
     if not images:
         raise LibraryError("no picture of the catalog can be read, so that no speed can be measured")

@@ -60,7 +60,7 @@ def test_pixels_are_those_that_this_process_reads(pool: ReadingProcesses, tmp_pa
 
 
 def expected(path: Path, largest: int) -> np.ndarray:
-    return np.asarray(shrunk_to(open_image(path), largest))
+    return np.asarray(shrunk_to(open_image(path, enough=largest), largest))
 
 
 def test_a_picture_that_cannot_be_read_is_told_as_it_is_here(pool: ReadingProcesses, tmp_path: Path) -> None:

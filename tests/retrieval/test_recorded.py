@@ -49,7 +49,10 @@ def test_a_stream_records_what_it_sees_again_and_gets_the_same_rows(made: list[i
         seen.append(len(squares))
         return 2 * squares.float().flatten(1).sum(1, keepdim=True)
 
-    own, squares = Recorded(run), torch.arange(250 * 12, dtype=torch.uint8).reshape(250, 3, 2, 2)  # 128, 64, and 58 of 64
+    own, squares = (
+        Recorded(run),
+        torch.arange(250 * 12, dtype=torch.uint8).reshape(250, 3, 2, 2),
+    )  # 128, 64, and 58 of 64
     for turn, expected in enumerate(([64], [64, 128, 64], [64, 128, 64])):
         assert torch.equal(own.on(7, squares), 2 * squares.float().flatten(1).sum(1, keepdim=True))
         assert made == expected, turn

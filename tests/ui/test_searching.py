@@ -1,10 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from catalog import CatalogError
+from catalog import CatalogError, open_image
 from library import Opened
-from retrieval import RetrievalError
+from retrieval import LARGEST, RetrievalError
 from tests.ui.conftest import COLORS, draw_garment
 from ui.asked import Asked, Picture, like
 from ui.searching import answer, parse_attributes, pickable, query_image
@@ -78,3 +81,16 @@ def test_pickable_items_come_from_the_test_split_and_are_led(opened: Opened) -> 
 
 def test_query_image_is_the_item_itself(opened: Opened) -> None:
     assert query_image(opened.catalog, Picture(item="g0")).size == (120, 150)
+
+
+def test_a_large_photograph_is_asked_by_as_it_is_embedded_and_cut_from_all_its_pixels(
+    opened: Opened, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.jpg"
+    Image.effect_noise((2100, 2800), 60).convert("RGB").save(path)
+    item = replace(opened.catalog.items[0], image=str(path))
+    whole = query_image(opened.catalog, Picture(image=str(path)))
+    assert whole.size == (1050, 1400) == opened.catalog.open(item, LARGEST).size
+    assert np.array_equal(whole, query_image(opened.catalog, Picture(content=path.read_bytes())))
+    cut = query_image(opened.catalog, Picture(image=str(path), box=(0, 0, 1 / 7, 3 / 28)))
+    assert cut.size == (300, 300) and np.array_equal(cut, open_image(path).crop((0, 0, 300, 300)))
