@@ -71,6 +71,11 @@ class Pictures:
 
     def derivation(self, attribute: str) -> Derivation:
         """How the vectors of an attribute come about in this catalog."""
+        known = self._derivations.get(attribute)
+        if (
+            known is not None
+        ):  # without the lock: vectors are made under those of `kept`, which are taken under it below
+            return known
         with self._deriving:
             if attribute not in self._derivations:
                 general = self.embedder.derivation(attribute)

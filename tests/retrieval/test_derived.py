@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from mmap import mmap
 from pathlib import Path
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import torch
 from catalog import Catalog, load_catalog
 from model import CROP, GENERAL, REGION, WHOLE, Calibrated, CalibrationRow, Column
 from retrieval import ItemSource, ItemVectors, Query, Term, derived, open_engine
+from retrieval.pictures import Kept, _Rederived
 from tests.retrieval.support import HashEmbedder, noise_catalog
 
 MIXES: Mapping[str, dict[str, float]] = {
@@ -202,3 +204,33 @@ def test_a_view_more_costs_its_columns_only(catalog: Catalog, tmp_path: Path) ->
     for column in whole.table.columns:
         assert np.array_equal(after.table.column(column), whole.table.column(column))
     assert after.attributes == ["color", "neck"]
+
+
+def test_an_attribute_is_looked_at_while_another_one_is_derived(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes locks that the other one has; the first search of an app and what it prepares met so, and waited for ever."""
+    pictures = open_engine(catalog, CalibratedEmbedder(mixes=MIXES), tmp_path, list(MIXES))._view.pictures
+    making, looking = Event(), Event()
+    remade, mean = _Rederived.__getitem__, Kept.mean
+
+    def make(own: _Rederived, slots: np.ndarray) -> np.ndarray:
+        making.set()
+        assert looking.wait(20)
+        return remade(own, slots)
+
+    def look(kept: Kept, *given) -> np.ndarray:  # type: ignore[no-untyped-def]
+        if making.is_set():  # of the second attribute, while vectors of the first one are made
+            looking.set()
+        return mean(kept, *given)
+
+    monkeypatch.setattr(_Rederived, "__getitem__", make)
+    monkeypatch.setattr(Kept, "mean", look)
+    first = Thread(target=pictures.vectors, args=["color"], daemon=True)
+    first.start()
+    assert making.wait(20)
+    second = Thread(target=pictures.derivation, args=["neck"], daemon=True)
+    second.start()
+    for thread in (first, second):
+        thread.join(20)
+        assert not thread.is_alive()

@@ -2,16 +2,17 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
 from retrieval.turns import AtOnce
 
 
-def waiting(gate: AtOnce, count: int) -> None:
-    until = time.monotonic() + 20
-    while len(gate._waiting) < count:
-        assert time.monotonic() < until
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
         time.sleep(0.001)
 
 
@@ -28,16 +29,12 @@ def test_no_more_than_so_many_have_a_turn_and_who_came_first_is_the_next(most: i
     threads = [threading.Thread(target=take, args=[number]) for number in range(7)]
     for number, thread in enumerate(threads):
         thread.start()
-        if number < most:
-            until = time.monotonic() + 20
-            while len(began) <= number and time.monotonic() < until:
-                time.sleep(0.001)
-        else:
-            waiting(gate, number + 1 - most)
+        until(lambda number=number: len(began) + len(gate._waiting) > number)  # type: ignore[misc]
     assert began == list(range(most))
     for number, thread in enumerate(threads):
         go_on[number].set()
         thread.join(20)
+        until(lambda number=number: len(began) == min(7, most + number + 1))  # type: ignore[misc]
     assert began == list(range(7)) and gate._free == most
 
 
