@@ -60,7 +60,7 @@ class Rest:
 
     def __init__(self, programs: Programs) -> None:
         self.programs = programs
-        self.quick = CapacityLimiter(1)  # one after the other: two would only wait for the interpreter
+        self.quick = CapacityLimiter(2)  # one computes while another has the lock of the interpreter
         self.slow = CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
 
     async def ask(self, operation: Operation, request: Request) -> Response:
