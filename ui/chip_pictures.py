@@ -10,7 +10,7 @@ from library import Opened
 from ui.asked import Picture
 from ui.heat import data_uri
 from ui.names import item_label
-from ui.searching import altered, cut_image, enough, read_image
+from ui.query_pictures import altered, cut_image, enough, read_image
 from ui.words import word
 
 SIDE = 64

@@ -12,7 +12,8 @@ from ui.cards import chance_line
 from ui.explaining import Drawn, Look, look
 from ui.match_words import level_of
 from ui.names import attribute_name, item_label, labelled, value_name, values_of
-from ui.searching import Answer, as_labelled, query_image, query_labels, wanted
+from ui.query_pictures import query_image
+from ui.searching import Answer, as_labelled, query_labels, wanted
 from ui.share_cards import TermShares, shares_list, view_name
 from ui.term_names import explained_terms, term_name
 from ui.words import word

@@ -17,7 +17,7 @@ from ui.asked import Picture
 from ui.explaining import look
 from ui.heat import data_uri
 from ui.names import item_label
-from ui.searching import query_image
+from ui.query_pictures import query_image
 from ui.words import word
 
 _T = TypeVar("_T")

@@ -15,8 +15,9 @@ from ui.asked import Asked, Picture
 from ui.match_words import level_of
 from ui.program_search import capped, unseen
 from ui.program_terms import Composed, described_terms
+from ui.query_pictures import query_image
 from ui.questions import MOST_HITS
-from ui.searching import as_query, query_image, wanted
+from ui.searching import as_query, wanted
 
 
 def explain(opened: Opened, composed: Composed, asked: Asked, about: str, attribute: str, root: str) -> dict[str, Any]:

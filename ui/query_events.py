@@ -20,9 +20,10 @@ from ui.examples import example_buttons, examples
 from ui.picture_box import picture_box, term_box, uploaded
 from ui.program_words import vocabulary_of
 from ui.query_bar import Said, chip_text, query_bar
+from ui.query_pictures import read_image
 from ui.refusals import told
 from ui.search_tab import SearchTab
-from ui.searching import pickable, read_image
+from ui.searching import pickable
 from ui.settings_cards import settings
 from ui.steps import Steps
 from ui.turning import MOST_TERMS, BadBox, Known, Step, TooManyTerms, over_to, turned

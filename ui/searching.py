@@ -4,16 +4,11 @@ import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
 
-from PIL import Image
-
-from catalog import Catalog, CatalogError, Item, open_image
+from catalog import Catalog, Item
 from common.names import find_name
 from library import Opened
 from retrieval import (
-    LARGEST,
     Hit,
     ImageSource,
     ItemSource,
@@ -23,13 +18,11 @@ from retrieval import (
     Term,
     ValueSource,
     Way,
-    squared,
 )
 from ui.asked import Asked, Picture
+from ui.query_pictures import query_image
 
 _searches = itertools.count(1)
-_TURNED = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
-"""Quarter turns clockwise → what Pillow, which counts the other way, calls them."""
 MOST_TERMS = 8
 MOST_HITS = 60
 """Results that the page offers at most."""
@@ -166,65 +159,6 @@ def answer_with(opened: Opened, asked: Asked, hit: str, most: int = MOST_HITS) -
     more = answer(opened, replace(asked, k=most))
     place = next((place for place, one in enumerate(more.hits, 1) if one.id == hit), 0)
     return replace(more, asked=asked, hits=more.hits[:place]) if place else found
-
-
-def query_image(catalog: Catalog, picture: Picture) -> Image.Image:
-    """A picture as it is asked by: turned and cut, a part of it in a grey square. CatalogError when it cannot be read.
-
-    The network sees the centre square of what it is given: of a long part it would see the middle alone, which on `street`
-    costs several points of MAP (`python -m benchmarks garments`).
-    """
-    image = cut_image(catalog, picture)
-    return image if picture.box is None else squared(image)
-
-
-def cut_image(catalog: Catalog, picture: Picture) -> Image.Image:
-    """A picture that is asked by, turned and cut; CatalogError when it cannot be read."""
-    return altered(_whole_image(catalog, picture), picture)
-
-
-def altered(image: Image.Image, picture: Picture) -> Image.Image:
-    """An image as a picture is looked at: turned, then cut to its box, at least one pixel of it."""
-    if turns := picture.turn % 4:
-        image = image.transpose(_TURNED[turns])
-    if picture.box is None:
-        return image
-    left, top, right, bottom = picture.box
-    edges = (left * image.width, top * image.height, right * image.width, bottom * image.height)
-    x, y, x_end, y_end = (round(edge) for edge in edges)
-    return image.crop((x, y, max(x_end, x + 1), max(y_end, y + 1)))
-
-
-def enough(picture: Picture) -> int | None:
-    """Pixels that its short side needs for the network (`catalog.open_image`); None for all, of which a part is cut."""
-    return None if picture.box is not None else LARGEST
-
-
-def _whole_image(catalog: Catalog, picture: Picture) -> Image.Image:
-    if picture.item is not None:
-        return catalog.open(catalog.item(picture.item), enough(picture))
-    if picture.content is not None:
-        return open_image(picture.content, enough=enough(picture))
-    assert picture.image is not None
-    return read_image(picture.image, enough(picture))
-
-
-def read_image(path: str, needed: int | None = LARGEST) -> Image.Image:
-    """An image file that somebody gave us, one of its own for each caller; the CatalogError does not tell where it lies on the
-    server. needed: as `enough` says."""
-    try:
-        changed = Path(path).stat().st_mtime_ns
-    except OSError as error:
-        raise CatalogError("the image is no longer on the server; give it again") from error
-    return _decoded(path, changed, needed).copy()
-
-
-@lru_cache(maxsize=3)
-def _decoded(path: str, changed: int, needed: int | None) -> Image.Image:
-    """The last images that were given are kept decoded: one is looked at several times for a search. changed: when it was, so
-    that another file of the same name is read anew."""
-    with Path(path).open("rb") as file:
-        return open_image(file, name=Path(path).name, enough=needed)
 
 
 def query_labels(catalog: Catalog, picture: Picture) -> dict[str, str]:

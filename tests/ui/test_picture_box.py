@@ -18,7 +18,7 @@ from ui.asked import Picture
 from ui.explaining import look
 from ui.looked_at import Remembered, crop_of, key_of, known_parts, named, parts_of, shown_of
 from ui.picture_box import LEAST, TOOLS, crop_beside, least_of, picture_box, term_box
-from ui.searching import cut_image, query_image
+from ui.query_pictures import cut_image, query_image
 
 
 def data(html: str, name: str) -> str:

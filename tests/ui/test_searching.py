@@ -1,16 +1,13 @@
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from catalog import CatalogError, open_image
+from catalog import CatalogError
 from library import Opened
-from retrieval import LARGEST, RetrievalError
+from retrieval import RetrievalError
 from tests.ui.conftest import COLORS, draw_garment
 from ui.asked import Asked, Picture, like
-from ui.searching import answer, parse_attributes, pickable, query_image
+from ui.searching import answer, parse_attributes, pickable
 
 
 def test_attributes_with_and_without_weights() -> None:
@@ -77,20 +74,3 @@ def test_pickable_items_come_from_the_test_split_and_are_led(opened: Opened) -> 
     assert [item.id for item in pickable(opened, 1, 3)] == ["g1", "g3", "g5"]
     assert [item.id for item in pickable(opened, 0, 3, "g9")] == ["g9", "g0", "g2"]
     assert len(pickable(opened, 0, 50)) == 12
-
-
-def test_query_image_is_the_item_itself(opened: Opened) -> None:
-    assert query_image(opened.catalog, Picture(item="g0")).size == (120, 150)
-
-
-def test_a_large_photograph_is_asked_by_as_it_is_embedded_and_cut_from_all_its_pixels(
-    opened: Opened, tmp_path: Path
-) -> None:
-    path = tmp_path / "large.jpg"
-    Image.effect_noise((2100, 2800), 60).convert("RGB").save(path)
-    item = replace(opened.catalog.items[0], image=str(path))
-    whole = query_image(opened.catalog, Picture(image=str(path)))
-    assert whole.size == (1050, 1400) == opened.catalog.open(item, LARGEST).size
-    assert np.array_equal(whole, query_image(opened.catalog, Picture(content=path.read_bytes())))
-    cut = query_image(opened.catalog, Picture(image=str(path), box=(0, 0, 1 / 7, 3 / 28)))
-    assert cut.size == (300, 300) and np.array_equal(cut, open_image(path).crop((0, 0, 300, 300)))

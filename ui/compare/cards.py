@@ -20,8 +20,8 @@ from ui.compare.sides import DEEP, Comparison, Side
 from ui.compare.ways import ORDINARY, SIDES, Way
 from ui.heat import data_uri
 from ui.names import attribute_name, item_label, labelled, values_of
+from ui.query_pictures import cut_image
 from ui.refusals import told
-from ui.searching import cut_image
 from ui.words import word
 
 MARKS = {True: ("right", "✓"), False: ("wrong", "✗"), None: ("unknown", "–")}

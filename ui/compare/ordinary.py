@@ -11,7 +11,7 @@ from eval import GlobalSimilarity
 from library import Opened
 from model import GENERAL, Column
 from ui.asked import Asked, Picture
-from ui.searching import query_image
+from ui.query_pictures import query_image
 
 GENERAL_COLUMN = Column("", GENERAL)
 
