@@ -53,8 +53,8 @@ def first_answer(catalog: str, weights: str, item: str, attribute: str, home: Pa
 def _searched(
     engine: SearchEngine, id: str, attributes: Sequence[str], rng: np.random.Generator, size: tuple[int, int]
 ) -> Callable[[], object]:
-    image = _new(engine, id, rng, size)
-    query = Query(tuple(Term(name, ImageSource(image)) for name in attributes))
+    source = ImageSource(_new(engine, id, rng, size))
+    query = Query(tuple(Term(name, source) for name in attributes))
     return lambda: engine.search(query, 12)
 
 

@@ -1,8 +1,10 @@
 """Queries: weighted terms, and the vectors that they become (RPF.md §4)."""
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from numbers import Real
 
 import numpy as np
@@ -21,6 +23,11 @@ class ImageSource:
     """A picture that need not be in the catalog (RGB, from `catalog.open_image`)."""
 
     image: Image.Image
+
+    @cached_property
+    def digest(self) -> str:
+        """Of its pixels (hex), taken once: of a large picture it takes tens of milliseconds."""
+        return hashlib.blake2b(self.image.tobytes(), key=repr((self.image.mode, self.image.size)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

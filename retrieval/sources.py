@@ -1,6 +1,5 @@
 """What a query asks by: the vectors of its pictures, items and values. What pictures gave is remembered for a while."""
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ class Sources:
     def vectors(self, view: View, terms: Sequence[Term]) -> list[np.ndarray]:
         """Derived vector (width,) of each term's source; one pass for each distinct image, for its attributes only."""
         pictures: dict[str, tuple[Image.Image, list[str]]] = {}
-        keys = [_digest(term.source.image) if isinstance(term.source, ImageSource) else "" for term in terms]
+        keys = [term.source.digest if isinstance(term.source, ImageSource) else "" for term in terms]
         for term, key in zip(terms, keys, strict=True):
             if isinstance(term.source, ImageSource):
                 pictures.setdefault(key, (term.source.image, []))[1].append(term.attribute)
@@ -81,12 +80,8 @@ class Sources:
                 seen = self.embedder.derivation(term.attribute).seen
                 cannot = False
                 if seen is not None and isinstance(term.source, ImageSource):
-                    raw = self._raw(_digest(term.source.image), term.source.image, APPLICABILITY)
+                    raw = self._raw(term.source.digest, term.source.image, APPLICABILITY)
                     cannot = bool(seen.chance(*(raw[column][None] for column in APPLICABILITY))[0] < seen.threshold)
             if cannot:
                 found.append(term.attribute)
         return tuple(found)
-
-
-def _digest(image: Image.Image) -> str:
-    return hashlib.blake2b(image.tobytes(), key=repr((image.mode, image.size)).encode()).hexdigest()
