@@ -139,7 +139,8 @@ def crops(images: Sequence[Tensor], owners: Tensor, boxes: Tensor, size: int) ->
     triangle as wide as the scale), over crops of similar side.
     """
     device = images[0].device
-    rows = np.column_stack((owners.tolist(), boxes.tolist()))
+    told = zip(owners.tolist(), boxes.tolist(), strict=True)
+    rows = np.array([(owner, *box) for owner, box in told], np.int64).reshape(-1, 5)
     sides = rows[:, 3] - rows[:, 1]
     order = sides.argsort(kind="stable")
     rows, sides = rows[order], sides[order]

@@ -143,3 +143,13 @@ def test_crops_are_cut_in_groups_that_a_processor_or_a_gpu_does_at_once(
         assert widest == sides[end - 1]
         assert end - start <= 32 if few else (end - start) * widest**2 <= 5000 or end - start == 1
     assert list(crop._groups([], few)) == []
+
+
+def test_of_no_boxes_there_are_no_crops() -> None:
+    images = [torch.zeros(3, 9, 8, dtype=torch.uint8)]
+    assert crop.crops(images, torch.zeros(0, dtype=torch.int64), torch.zeros(0, 4, dtype=torch.int64), 32).shape == (
+        0,
+        3,
+        32,
+        32,
+    )
