@@ -185,9 +185,10 @@ class Keeper:
         return pictures
 
     def close(self) -> None:
-        """Stop building indexes, for good."""
+        """Stop building indexes and sketches, for good."""
         self._closed.set()
         self.view.shelf.close()
+        self.view.pictures.kept.sketches.close()
 
     def _lacks(self, view: View, columns: Sequence[Column]) -> EmbeddingPlan:
         return self.holding.lacks(view.layout, columns, view.pictures.raw)

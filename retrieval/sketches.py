@@ -1,7 +1,9 @@
 """The sketches of one catalog: made when first wanted, led along as it grows, and kept in files."""
 
+import atexit
 import logging
 import threading
+import weakref
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -23,6 +25,8 @@ KEPT = 20_000
 """Slots from which on sketches are kept in a file; fewer are sooner made again."""
 GROWN = 0.05
 """Share of a sketch that is new when its file is written again."""
+PATIENCE = 10.0
+"""Seconds that closing waits for a part that is being made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,20 @@ class Wanted:
         return np.flatnonzero(self.there & ~done)
 
 
+class _Stopped(Exception):  # noqa: N818 - reads as what it says
+    """Nobody wants what is being made any more."""
+
+
+_open: "weakref.WeakSet[Sketches]" = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """A thread that computes while Python ends takes the whole process down with it."""
+    for one in list(_open):
+        one.close()
+
+
 class Sketches:
     """Thread-safe. Sketches of the same vectors in two processes may have other bases, until one of them is opened again."""
 
@@ -56,6 +74,8 @@ class Sketches:
         self._working: dict[str, threading.Thread] = {}
         self._making: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()  # of the fields above
+        self._stop = threading.Event()
+        _open.add(self)
 
     def get(self, wanted: Wanted, wait: bool = False) -> Sketch | None:
         """The sketch, if it is ready. Otherwise None, and it is made in the background, unless to be waited for."""
@@ -67,7 +87,7 @@ class Sketches:
         if wait or (found is not None and len(missing) <= CHUNK):
             return self._make(wanted)
         with self._lock:
-            if wanted.digest not in self._working:
+            if wanted.digest not in self._working and not self._stop.is_set():
                 thread = threading.Thread(target=self._serve, args=(wanted,), name="lapel-sketches", daemon=True)
                 self._working[wanted.digest] = thread
                 thread.start()
@@ -79,16 +99,27 @@ class Sketches:
         with self._lock:
             self._made = {digest: sketch for digest, sketch in self._made.items() if digest in kept}
 
+    def close(self) -> None:
+        """Stop making sketches in the background, for good; those that are ready go on serving."""
+        self._stop.set()
+        with self._lock:
+            threads = list(self._working.values())
+        for thread in threads:
+            if thread is not threading.current_thread():
+                thread.join(PATIENCE)
+
     def _serve(self, wanted: Wanted) -> None:
         try:
-            self._make(wanted)
+            self._make(wanted, self._stop)
+        except _Stopped:
+            return
         except Exception:
             _log.exception("a sketch cannot be made; searches scan the table")
             return  # and is not tried again
         with self._lock:
             del self._working[wanted.digest]
 
-    def _make(self, wanted: Wanted) -> Sketch:
+    def _make(self, wanted: Wanted, stop: threading.Event | None = None) -> Sketch:
         with self._lock:
             making = self._making[wanted.digest]
         with making:
@@ -99,13 +130,15 @@ class Sketches:
                 found = None
             missing = wanted.missing(found)
             if found is None or len(missing):
-                found = self._filled(found, wanted, missing)
+                found = self._filled(found, wanted, missing, stop)
             with self._lock:
                 self._made[wanted.digest] = found
             self._save(wanted.digest, found)
             return found
 
-    def _filled(self, found: Sketch | None, wanted: Wanted, missing: np.ndarray) -> Sketch:
+    def _filled(
+        self, found: Sketch | None, wanted: Wanted, missing: np.ndarray, stop: threading.Event | None
+    ) -> Sketch:
         vectors = wanted.vectors()
         if found is None:
             missing = wanted.missing(None)
@@ -113,6 +146,8 @@ class Sketches:
             found = Sketch.empty(Basis.fit(vectors[some], wanted.shares), len(wanted.there))
         found = found.grown(len(wanted.there))
         for start in range(0, len(missing), CHUNK):
+            if stop is not None and stop.is_set():
+                raise _Stopped
             slots = missing[start : start + CHUNK]
             found.fill(slots, vectors[slots])
         return found
