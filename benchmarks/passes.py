@@ -21,6 +21,7 @@ from catalog import Catalog, Item
 from model import RPF
 from retrieval import Embedder, EngineOptions, batches, columns_of, open_engine
 from retrieval.batches import LARGEST
+from retrieval.executor import chosen
 from retrieval.reading_processes import lent
 
 SIZES = (32, 128, 256)
@@ -173,8 +174,7 @@ def _from_device(embedder: Embedder, images: Sequence[Image.Image], attributes: 
     wanted: dict[str, list[int]] = {}
     for attribute, view in columns:
         wanted.setdefault(view, []).append(network.attribute_index(attribute) if attribute else 0)
-    chosen = {key: torch.tensor(key).to(device) for key in set(map(tuple, wanted.values()))}
-    views = {view: chosen[tuple(indices)] for view, indices in wanted.items()}
+    views = chosen(wanted, device)
     ready = [[tensor.to(device) for tensor in batch] for batch in batches(images, embedder.images_a_pass(columns))]
 
     def run() -> None:

@@ -18,7 +18,7 @@ from retrieval.designs import (
     DesignStep,
 )
 from retrieval.embedder import Embedder, Explanation
-from retrieval.engine import Found, SearchEngine
+from retrieval.engine import AT_ONCE, Found, SearchEngine
 from retrieval.errors import MissingAttributes, RetrievalError
 from retrieval.export import export_table
 from retrieval.fixed import TableHolding
@@ -71,6 +71,7 @@ from retrieval.wording import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "LABELLED",
     "LARGEST",
     "MOST_ATTRIBUTES",

@@ -133,8 +133,7 @@ class SearchEngine:
         k = check_k(k)
         view = self._view
         posed = pose(view, self._sources, query, filters, exclude)
-        with self._at_once.turn():
-            hits, ways = self._found(view, posed, k)
+        hits, ways = self._found(view, posed, k)
         return Found(levels.levelled(view, query, posed.asked, hits), ways)
 
     def why_not(
@@ -173,7 +172,11 @@ class SearchEngine:
         return typical(view, attribute, value, count)
 
     def _found(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], tuple[Way, ...]]:
-        """The k best items without match levels, and how they were found."""
+        """The k best items without match levels, and how they were found; `AT_ONCE` searches at a time."""
+        with self._at_once.turn():
+            return self._ranked(view, posed, k)
+
+    def _ranked(self, view: View, posed: Posed, k: int) -> tuple[list[Hit], tuple[Way, ...]]:
         found: list[Hit] = []
         ways: list[Way] = []
         seen: set[int] = set()
@@ -277,7 +280,7 @@ class SearchEngine:
                 view.sketch(name, wait=True)
 
     def close(self) -> None:
-        """Stop building indexes in the background, for good; searches go on with what is ready, or scan."""
+        """Stop building indexes and sketches in the background, for good; searches go on with what is ready, or scan."""
         self._keeper.close()
 
 

@@ -8,7 +8,7 @@ everything is searched, on the CPU of the process. Where the GPU cannot be had, 
 import copy
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -100,10 +100,7 @@ def raw(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, s
         wanted.setdefault(view, []).append(attribute)
     for network in dict.fromkeys((placed.run, placed.network)):  # what is too large for 16 bits is computed in 32
         with torch.inference_mode():
-            # one tensor for the same attributes, so that what they need is computed once
-            chosen = {key: sent(torch.tensor(key), placed.device) for key in set(map(tuple, wanted.values()))}
-            attributes = {view: chosen[tuple(indices)] for view, indices in wanted.items()}
-            found = network.views(_sent(images, placed.device), attributes)
+            found = network.views(_sent(images, placed.device), chosen(wanted, placed.device))
             parts = {view: F.normalize(rows.float(), dim=-1).unbind(1) for view, rows in found.items()}
             places = {view: {attribute: place for place, attribute in enumerate(own)} for view, own in wanted.items()}
             rows = torch.cat(
@@ -113,6 +110,13 @@ def raw(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, s
         if bool(finite):
             return out
     raise RetrievalError("the network does not give finite numbers; the weights are damaged, use others")
+
+
+def chosen(wanted: Mapping[str, Sequence[int]], device: torch.device) -> dict[str, Tensor]:
+    """View → attributes int64 (A,) on a device, as `RPF.views` wants them: one tensor for all views of the same attributes, so that
+    what they need is computed once."""
+    tensors = {tuple(indices): sent(torch.tensor(indices), device) for indices in wanted.values()}
+    return {view: tensors[tuple(indices)] for view, indices in wanted.items()}
 
 
 def several(placed: Placed, images: Sequence[Tensor], columns: Sequence[tuple[int, str]]) -> np.ndarray:

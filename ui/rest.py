@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 
 from catalog import CatalogError
 from library import Opened, Visitor
-from retrieval import RetrievalError
+from retrieval import AT_ONCE, RetrievalError
 from ui.addresses import root_of
 from ui.answers import ErrorAnswer, HealthAnswer
 from ui.bodies import from_body
@@ -60,7 +60,7 @@ class Rest:
 
     def __init__(self, programs: Programs) -> None:
         self.programs = programs
-        self.quick = CapacityLimiter(2)  # one computes while another has the lock of the interpreter
+        self.quick = CapacityLimiter(AT_ONCE)
         self.slow = CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
 
     async def ask(self, operation: Operation, request: Request) -> Response:
